@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every Swift target is compiled with these settings.
+var settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),  // SE-0458
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+]
+
+// A package that depends on ours must not fail for a warning of its newer compiler, so only our
+// continuous integration asks for this.
+if Context.environment["ASYNCTOP_WARNINGS_AS_ERRORS"] != nil {
+  settings.append(.treatAllWarnings(as: .error))  // SE-0480
+}
+
+let package = Package(
+  name: "asynctop",
+  products: [
+    .library(name: "AsyncRuntime", targets: ["AsyncRuntime"]),
+    .library(name: "AsyncMonitor", targets: ["AsyncMonitor"]),
+    .executable(name: "asynctop", targets: ["asynctop"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C: layouts, declarations and the probe.
+    .target(name: "CLinux"),
+    .target(name: "CTaskProbe"),
+    .systemLibrary(
+      name: "CNCurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+
+    // The app's side.
+    .target(name: "LinuxSystem", dependencies: ["CLinux"]),
+    .target(name: "Instrumentation", dependencies: ["CTaskProbe", "LinuxSystem"]),
+    .target(name: "AsyncRuntime", dependencies: ["Instrumentation", "LinuxSystem"]),
+
+    // The viewer's side.
+    .target(name: "Symbolication", dependencies: ["LinuxSystem"]),
+    .target(name: "SessionRecording", dependencies: ["Instrumentation"]),
+    .target(name: "TaskInsight", dependencies: ["Instrumentation"]),
+    .target(name: "TerminalUI"),
+    .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNCurses", "LinuxSystem"]),
+    .target(name: "Dashboard", dependencies: ["TaskInsight", "SessionRecording", "TerminalUI"]),
+
+    // Both together.
+    .target(
+      name: "AsyncMonitor", dependencies: ["Dashboard", "CursesTerminal", "SessionRecording"]),
+    .target(name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitor"]),
+    .executableTarget(
+      name: "asynctop",
+      dependencies: [
+        "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Symbolication",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
+    .testTarget(name: "InstrumentationTests", dependencies: ["Instrumentation", "CTaskProbe"]),
+    .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime"]),
+    .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
+    .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
+    .testTarget(name: "TaskInsightTests", dependencies: ["TaskInsight"]),
+    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
+    .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI"]),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
+    .testTarget(name: "AsyncMonitorTests", dependencies: ["AsyncMonitor"]),
+    .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
+    .testTarget(name: "StyleTests"),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = settings
+}
