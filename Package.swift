@@ -31,8 +31,7 @@ let package = Package(
     // C: layouts, declarations and the probe.
     .target(name: "CLinux"),
     .target(name: "CTaskProbe"),
-    .systemLibrary(
-      name: "CNCurses", pkgConfig: "ncursesw", providers: [.apt(["libncurses-dev"])]),
+    .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
 
     // The app's side.
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),

@@ -1,0 +1,33 @@
+/// How a cell looks: two colours and attributes.
+public struct Style: Hashable, Sendable {
+  /// The colour of the text.
+  public var foreground: Color
+  /// The colour behind the text.
+  public var background: Color
+  /// Bold, underlined and so on.
+  public var attributes: TextAttributes
+
+  /// Makes a style; what isn't given is as the terminal has it.
+  public init(
+    foreground: Color = .terminalDefault, background: Color = .terminalDefault,
+    attributes: TextAttributes = []
+  ) {
+    self.foreground = foreground
+    self.background = background
+    self.attributes = attributes
+  }
+
+  /// As the terminal draws text by itself.
+  public static let plain = Style()
+
+  /// Returns the style with another background.
+  public func on(_ background: Color) -> Style {
+    Style(foreground: foreground, background: background, attributes: attributes)
+  }
+
+  /// Returns the style with attributes added.
+  public func adding(_ more: TextAttributes) -> Style {
+    Style(
+      foreground: foreground, background: background, attributes: attributes.union(more))
+  }
+}
