@@ -1,0 +1,240 @@
+// The hooks: where the Swift runtime, unknowingly, reports to the probe.
+//
+// - swift_task_enter/exitThreadLocalContext, which libswift_Concurrency imports from libswiftCore,
+//   bracket every poll of every task on any executor. At exit the task's dependency says why it
+//   stops, and the task is not yet known to whoever will wake it.
+// - _swift_tsan_release and _acquire, variables meant for the thread sanitizer, are called with a
+//   task when it is made runnable, cancelled and completed. They are chained, not replaced.
+// - swift_task_create as the app's own objects import it brings the name and the place of creation.
+// - dispatch_after_f and dispatch_source_set_timer as libswift_Concurrency imports them bring the
+//   deadlines of native sleeps.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <link.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "tasks.h"
+
+static void (*real_enter)(char *);
+static void (*real_exit)(char *);
+static SWIFT_CALL struct swift_task_and_context (*real_create)(
+    size_t, struct swift_task_option *, const void *, void *, void *);
+static SWIFT_CALL void (*real_async_let)(
+    void *, struct swift_task_option *, const void *, void *, void *, void *);
+static SWIFT_CALL void (*real_group_destroy)(void *);
+static void (*real_after)(uint64_t, void *, void *, void (*)(void *));
+static void (*real_set_timer)(void *, uint64_t, uint64_t, uint64_t);
+static void (*next_acquire)(const void *);
+static void (*next_release)(const void *);
+static const void *task_metadata;
+static bool sees_polls;
+
+static bool is_on(void) {
+  return tp_enabled && TP_GET(tp_live.header->native_status) <= TP_NATIVE_PARTIAL;
+}
+
+static struct swift_task *task_of(char *state) {
+  return (struct swift_task *)(state - offsetof(struct swift_task, exclusivity));
+}
+
+static void on_enter(char *state) {
+  if (TP_LIKELY(is_on())) tp_task_poll_began(task_of(state));
+  real_enter(state);
+}
+
+static void on_exit_context(char *state) {
+  if (TP_LIKELY(is_on())) tp_task_poll_ended(task_of(state));
+  real_exit(state);
+}
+
+static void on_release(const void *object) {
+  if (next_release) next_release(object);
+  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
+  struct swift_task *task = (struct swift_task *)object;
+  uint32_t status = TP_GET(task->status);
+  if (status & SWIFT_STATUS_COMPLETE) {
+    tp_task_completed(task);
+  } else if (status & SWIFT_STATUS_ENQUEUED) {
+    tp_task_scheduled(task);
+  } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency) {
+    tp_task_poll_ended(task);
+  }
+}
+
+static void on_acquire(const void *object) {
+  if (next_acquire) next_acquire(object);
+  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
+  struct swift_task *task = (struct swift_task *)object;
+  uint32_t status = TP_GET(task->status);
+  if (status & SWIFT_STATUS_COMPLETE) return;
+  if (status & SWIFT_STATUS_CANCELLED) tp_task_cancelled(task);
+  if (!sees_polls && (status & SWIFT_STATUS_ENQUEUED) && !(status & SWIFT_STATUS_RUNNING)) {
+    tp_task_poll_began(task);
+  }
+}
+
+// The return addresses above a frame, as long as the chain of frame pointers stays in the stack.
+static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
+  static __thread uintptr_t stack_end __attribute__((tls_model("initial-exec")));
+  if (!stack_end) {
+    pthread_attr_t attributes;
+    void *start = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+    pthread_attr_getstack(&attributes, &start, &size);
+    pthread_attr_destroy(&attributes);
+    stack_end = (uintptr_t)start + size;
+  }
+  uintptr_t here = (uintptr_t)&frames, frame = (uintptr_t)frame_pointer;
+  for (int i = 0; i < count; i++) {
+    // Swift marks the frame of an asynchronous function in bit 60 of the pointer saved below it.
+    frame &= ~(1ull << 60);
+    if (frame <= here || frame > stack_end - 16 || (frame & 7)) return;
+    frames[i] = ((const uintptr_t *)frame)[1];
+    uintptr_t next = ((const uintptr_t *)frame)[0];
+    if ((next & ~(1ull << 60)) <= frame) return;
+    frame = next;
+  }
+}
+
+// The caller's stack and the task's body. A Swift async function pointer is two words of 32 bits, the
+// first of which is the distance to the code.
+TP_INLINE uint32_t creation_site(const int32_t *function) {
+  uint64_t frames[4] = {0};
+  walk_stack(__builtin_frame_address(0), frames, 3);
+  if (function) frames[3] = (uintptr_t)function + (uintptr_t)(intptr_t)*function;
+  return tp_code_site(TP_SITE_CODE, frames);
+}
+
+static SWIFT_CALL struct swift_task_and_context on_create(
+    size_t flags, struct swift_task_option *options, const void *result_type, void *function,
+    void *closure) {
+  if (!is_on()) return real_create(flags, options, result_type, function, closure);
+  struct tp_pending *pending = &tp_current_thread()->pending;
+  if (!pending->has_task) tp_will_create_task(creation_site(function), NULL, 0, 0);
+  for (struct swift_task_option *option = options; option; option = option->next) {
+    if ((option->flags & 0xff) == SWIFT_OPTION_NAME && !pending->task_name) {
+      pending->task_name = option->payload;
+    }
+  }
+  struct swift_task_and_context made = real_create(flags, options, result_type, function, closure);
+  tp_task_created(made.task);
+  return made;
+}
+
+static SWIFT_CALL void on_async_let(
+    void *let, struct swift_task_option *options, const void *result_type, void *function,
+    void *closure, void *result) {
+  if (is_on()) tp_will_create_task(creation_site(function), NULL, 0, 0);
+  real_async_let(let, options, result_type, function, closure, result);
+  tp_this_thread.pending.has_task = 0;
+}
+
+static SWIFT_CALL void on_group_destroy(void *group) {
+  if (is_on()) tp_native_group_ended(group);
+  real_group_destroy(group);
+}
+
+// Dispatch's times: with the top bit, of CLOCK_BOOTTIME; else of CLOCK_MONOTONIC.
+static uint64_t monotonic_of(uint64_t when) {
+  if (!(when >> 63)) return when;
+  struct timespec boot;
+  clock_gettime(CLOCK_BOOTTIME, &boot);
+  uint64_t now = (uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec;
+  return tp_monotonic() + ((when & ~(1ull << 63)) - now);
+}
+
+static void on_after(uint64_t when, void *queue, void *context, void (*function)(void *)) {
+  if (is_on()) tp_task_sleeps(monotonic_of(when));
+  real_after(when, queue, context, function);
+}
+
+static void on_set_timer(void *source, uint64_t start, uint64_t interval, uint64_t leeway) {
+  if (is_on()) tp_task_sleeps(monotonic_of(start));
+  real_set_timer(source, start, interval, leeway);
+}
+
+// The code of the object that the runtime's functions are in.
+static int find_runtime(struct dl_phdr_info *info, size_t size, void *address) {
+  (void)size;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+    uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
+    if ((uintptr_t)address - start >= segment->p_memsz) continue;
+    if (!strstr(info->dlpi_name, "libswift_Concurrency")) return 1;  // linked into the app
+    tp_concurrency_code = (struct tp_code_range){start, start + segment->p_memsz};
+    return 1;
+  }
+  return 0;
+}
+
+static uint32_t runtime_status(void) {
+  if (!&_swift_concurrency_debug_asyncTaskMetadata ||
+      !&_swift_concurrency_debug_internal_layout_version ||
+      !&_swift_concurrency_debug_asyncTaskSize || !&_swift_tsan_release || !&_swift_tsan_acquire ||
+      !swift_task_getJobTaskId || !swift_task_getJobFlags || !swift_task_basePriority) {
+    return TP_NATIVE_NO_RUNTIME;
+  }
+  tp_live.header->swift_layout_version = _swift_concurrency_debug_internal_layout_version;
+  tp_live.header->swift_task_size = (uint32_t)_swift_concurrency_debug_asyncTaskSize;
+  return _swift_concurrency_debug_internal_layout_version == SWIFT_LAYOUT_VERSION &&
+                 _swift_concurrency_debug_asyncTaskSize == SWIFT_TASK_SIZE
+             ? TP_NATIVE_FULL
+             : TP_NATIVE_UNKNOWN_LAYOUT;
+}
+
+// A function where its library defines it. The address that the linker gives for its name may be a stub
+// of our own object, which jumps through the very slot that is about to be replaced.
+static void *definition(const char *library, const char *name) {
+  void *handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
+  if (!handle) return NULL;
+  void *found = dlsym(handle, name);
+  dlclose(handle);
+  return found;
+}
+
+// Returns whether polls can be seen.
+static bool replace_imports(void) {
+  const char *core = "libswiftCore.so", *concurrency = "libswift_Concurrency.so";
+  const char *dispatch = "libdispatch.so";
+  real_enter = definition(core, "swift_task_enterThreadLocalContext");
+  real_exit = definition(core, "swift_task_exitThreadLocalContext");
+  real_create = definition(concurrency, "swift_task_create");
+  real_async_let = definition(concurrency, "swift_asyncLet_begin");
+  real_group_destroy = definition(concurrency, "swift_taskGroup_destroy");
+  real_after = definition(dispatch, "dispatch_after_f");
+  real_set_timer = definition(dispatch, "dispatch_source_set_timer");
+  // Exit first: a poll that ends without having begun is harmless, the other way round would nest.
+  if (!real_enter || !real_exit ||
+      !tp_replace_import(concurrency, "swift_task_exitThreadLocalContext", on_exit_context) ||
+      !tp_replace_import(concurrency, "swift_task_enterThreadLocalContext", on_enter)) {
+    return false;
+  }
+  if (real_create) tp_replace_import(NULL, "swift_task_create", on_create);
+  if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", on_async_let);
+  if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", on_group_destroy);
+  if (real_after) tp_replace_import(concurrency, "dispatch_after_f", on_after);
+  if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", on_set_timer);
+  return true;
+}
+
+void tp_install_hooks(void) {
+  const char *concurrency = "libswift_Concurrency.so";
+  uint32_t status = runtime_status();
+  TP_SET(tp_live.header->native_status, status);
+  if (status != TP_NATIVE_FULL) return;
+  task_metadata = _swift_concurrency_debug_asyncTaskMetadata;
+  dl_iterate_phdr(find_runtime, definition(concurrency, "swift_task_create"));
+  sees_polls = replace_imports();
+  if (!sees_polls) TP_SET(tp_live.header->native_status, TP_NATIVE_PARTIAL);
+  // The task that installs the hooks is in the middle of a poll.
+  SWIFT_CALL struct swift_task *(*current)(void) = definition(concurrency, "swift_task_getCurrent");
+  struct swift_task *task = sees_polls && current ? current() : NULL;
+  if (task) tp_task_found_running(task, getpid() == gettid() ? TP_TASK_MAIN : 0);
+  next_release = _swift_tsan_release;
+  next_acquire = _swift_tsan_acquire;
+  __atomic_store_n(&_swift_tsan_acquire, on_acquire, __ATOMIC_RELEASE);
+  __atomic_store_n(&_swift_tsan_release, on_release, __ATOMIC_RELEASE);
+}

@@ -1,0 +1,216 @@
+// The probe: what an app's threads call to report to the region. It never blocks, never allocates
+// once a thread has started, and does nothing at all before tp_start or after it has switched off.
+//
+// Rules
+// 1. `tp_live` is written once, by tp_start, before `tp_enabled` becomes 1.
+// 2. A `tp_thread` belongs to its thread. Its worker's record and ring have no other writer.
+// 3. A slot belongs to whoever took it until it is given back, once, by the thread that ends it.
+// 4. After fork the child is off: the region stays the parent's.
+#pragma once
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "reducer.h"
+
+#define TP_MAGAZINE 64u
+#define TP_LIKELY(x) __builtin_expect(!!(x), 1)
+#define TP_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+// Free slots that a thread keeps at hand, so that taking one costs no atomic operation.
+struct tp_magazine {
+  uint32_t count;
+  uint32_t slots[TP_MAGAZINE];
+};
+
+// What is known of a task about to be created on this thread, or of a wait about to begin.
+struct tp_pending {
+  uint32_t task_site;
+  uint32_t task_group;    // slot + 1
+  const char *task_name;  // read when the task is listed
+  uint16_t task_flags;
+  uint8_t has_task;
+  uint8_t wait_kind;  // tp_wait, or 0
+  uint32_t wait_site;
+  uint64_t wait_target;
+};
+
+struct tp_thread {
+  struct tp_worker *worker;  // null until the thread's first event
+  struct tp_event *ring;     // null for a thread that found no worker
+  uint16_t index;
+  uint16_t depth;            // polls open on this thread, innermost last
+  uint32_t polling[16];      // slot + 1, or 0 for a task that is not listed
+  struct tp_pending pending;
+  struct tp_magazine tasks;
+  struct tp_magazine timers;
+};
+
+extern struct tp_region tp_live;
+extern uint32_t tp_enabled;
+extern uint32_t tp_clock;  // tp_clock_kind
+extern __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
+
+// Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the probe
+// is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
+bool tp_start(void);
+
+// Why tp_start returned false, for people; null if it did not.
+const char *tp_start_failure(void);
+
+// As tp_start, with a region of the given size and nothing hooked: for tests of the writer.
+bool tp_start_for_testing(uint32_t task_capacity, uint32_t ring_capacity);
+
+// This process's own region; all null before tp_start.
+TP_INLINE struct tp_region tp_own_region(void) { return tp_live; }
+
+// The descriptor of the region's memory, or −1.
+int tp_region_descriptor(void);
+
+void tp_thread_start(void);
+uint32_t tp_take_slot(struct tp_table *table);
+void tp_give_slot(struct tp_table *table, uint32_t slot);
+bool tp_fill_magazine(struct tp_table *table, struct tp_magazine *magazine);
+void tp_empty_magazine(struct tp_table *table, struct tp_magazine *magazine, uint32_t keep);
+
+// Sites, each stored once; 0 if there is no room. Strings are copied.
+uint32_t tp_source_site(const char *file, uint32_t line, const char *function);
+uint32_t tp_code_site(uint32_t kind, const uint64_t frames[4]);
+uint32_t tp_type_site(const void *identity, const char *name);
+
+TP_INLINE uint64_t tp_monotonic(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+TP_INLINE uint64_t tp_ticks_of(uint32_t clock) {
+#if defined(__x86_64__)
+  if (TP_LIKELY(clock == TP_CLOCK_TSC)) return __builtin_ia32_rdtsc();
+#elif defined(__aarch64__)
+  if (TP_LIKELY(clock == TP_CLOCK_CNTVCT)) {
+    uint64_t ticks;
+    __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+    return ticks;
+  }
+#endif
+  return tp_monotonic();
+}
+
+TP_INLINE uint64_t tp_ticks(void) { return tp_ticks_of(tp_clock); }
+
+TP_INLINE struct tp_thread *tp_current_thread(void) {
+  struct tp_thread *thread = &tp_this_thread;
+  if (TP_UNLIKELY(!thread->worker)) tp_thread_start();
+  return thread;
+}
+
+// Applies an event to the tables and, while somebody observes, appends it to the thread's ring.
+TP_INLINE void tp_emit(struct tp_thread *thread, const struct tp_event event) {
+  tp_reduce(&tp_live, thread->index, &event);
+  if (TP_UNLIKELY(event.ticks < TP_GET(tp_live.header->lease_ticks)) && thread->ring) {
+    struct tp_worker *worker = thread->worker;
+    uint64_t head = worker->head;
+    thread->ring[head & (tp_live.header->ring_capacity - 1)] = event;
+    __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
+  }
+}
+
+// A name in events of 16 bytes each, cut at the end of a character.
+void tp_emit_name(
+    struct tp_thread *thread, uint8_t kind, uint32_t slot, uint16_t tag, const char *name);
+
+TP_INLINE uint64_t tp_current_task(void) {
+  struct tp_thread *thread = &tp_this_thread;
+  if (!tp_enabled || thread->depth == 0 || thread->depth > 16) return 0;
+  uint32_t slot = thread->polling[thread->depth - 1];
+  return slot ? tp_live.tasks[slot - 1].id : 0;
+}
+
+// The next task that this thread creates has this site, name, group (slot + 1, or 0) and these flags.
+// The name is read before the call that creates the task returns.
+TP_INLINE void tp_will_create_task(
+    uint32_t site, const char *name, uint32_t group, uint16_t flags) {
+  if (!tp_enabled) return;
+  struct tp_pending *pending = &tp_this_thread.pending;
+  pending->task_site = site;
+  pending->task_name = name;
+  pending->task_group = group;
+  pending->task_flags = flags;
+  pending->has_task = 1;
+}
+
+// The task that runs on this thread is about to suspend for this (tp_wait), not just for the
+// continuation that the Swift runtime sees. Forgotten when its poll ends, or by tp_will_not_wait.
+TP_INLINE void tp_will_wait(uint8_t kind, uint64_t target, uint32_t site) {
+  if (!tp_enabled) return;
+  struct tp_pending *pending = &tp_this_thread.pending;
+  pending->wait_kind = kind;
+  pending->wait_target = target;
+  pending->wait_site = site;
+}
+
+TP_INLINE void tp_will_not_wait(void) { tp_this_thread.pending.wait_kind = 0; }
+
+// Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
+TP_INLINE uint64_t tp_timer_armed(
+    uint8_t kind, uint64_t deadline, uint64_t owner, uint32_t site, uint16_t loop, bool of_wait) {
+  if (!tp_enabled) return 0;
+  struct tp_thread *thread = tp_current_thread();
+  struct tp_magazine *magazine = &thread->timers;
+  if (TP_UNLIKELY(magazine->count == 0)) {
+    if (!tp_fill_magazine(&tp_live.header->timers, magazine)) return 0;
+  }
+  uint32_t slot = magazine->slots[--magazine->count];
+  uint64_t arms = ++tp_live.timers[slot].arms;
+  uint64_t ticks = tp_ticks();
+  uint16_t tag = (uint16_t)arms;
+  uint64_t id = arms << 32 | slot;
+  tp_emit(thread, (struct tp_event){ticks, slot, TP_EVENT_TIMER_ARMED, kind, tag, id, deadline});
+  tp_emit(
+      thread, (struct tp_event){ticks, slot, TP_EVENT_TIMER_ORIGIN, of_wait, tag, owner,
+                                (uint64_t)loop << 32 | site});
+  return id;
+}
+
+// Takes a timer off the list. `how`: 1 fired, 2 cancelled.
+TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
+  if (!tp_enabled || id == 0) return;
+  struct tp_thread *thread = tp_current_thread();
+  uint32_t slot = (uint32_t)id;
+  if (tp_live.timers[slot].id != id) return;
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TIMER_ENDED, how, (uint16_t)(id >> 32),
+                                0, 0});
+  struct tp_magazine *magazine = &thread->timers;
+  if (TP_UNLIKELY(magazine->count == TP_MAGAZINE)) {
+    tp_empty_magazine(&tp_live.header->timers, magazine, TP_MAGAZINE / 2);
+  }
+  magazine->slots[magazine->count++] = slot;
+}
+
+// Groups of AsyncRuntime. Returns slot + 1, or 0.
+uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name);
+void tp_group_cancelled(uint32_t group);
+void tp_group_ended(uint32_t group);
+TP_INLINE uint64_t tp_group_id(uint32_t group) {
+  return group ? tp_live.groups[group - 1].id : 0;
+}
+
+// Resources. Return and take ids; 0 is not listed, and every call takes it.
+uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name);
+void tp_resource_named(uint64_t id, const char *name);
+void tp_resource_held(uint64_t id, uint64_t holder);
+void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters);
+void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
+void tp_resource_ended(uint64_t id);
+
+// Loops. `loop` is slot + 1, or 0.
+uint16_t tp_loop_started(const char *name);
+void tp_loop_ended(uint16_t loop);
+// The loop on this thread is about to run what is ready, then about to wait in its selector.
+void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers);
+void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag);
+
+// A labelled moment.
+void tp_mark(const char *label);

@@ -1,0 +1,278 @@
+// The reducer: the one place that says how an event changes the tables.
+//
+// The app applies it to the region as it emits; playback applies it to a region of its own. Called
+// with a constant kind, all but that kind's lines fold away. An event of a task is applied by the
+// thread that makes it true; the runtime orders those of one task (it suspends before it can be
+// woken, is woken before it runs), so relaxed stores suffice. Two threads meet only in `flags`, in a
+// group's counts and in a site's uses, which are added to atomically.
+#pragma once
+
+#include <string.h>
+
+#include "region.h"
+
+#define TP_INLINE static inline __attribute__((always_inline, unused))
+
+#define TP_SET(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
+#define TP_GET(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+
+TP_INLINE void tp_name_part(struct tp_name *name, uint8_t part, uint64_t a, uint64_t b) {
+  if (part >= TP_NAME_SIZE / 16) return;
+  memcpy(name->text + 16 * part, &a, 8);
+  memcpy(name->text + 16 * part + 8, &b, 8);
+}
+
+// Ends the stretch of time since the last change of state and begins the next one.
+TP_INLINE void tp_task_enter(struct tp_task *task, uint8_t state, uint64_t ticks) {
+  uint64_t since = TP_GET(task->since);
+  uint64_t spent = ticks > since ? ticks - since : 0;
+  if (task->state == TP_TASK_RUNNING) {
+    TP_SET(task->busy, task->busy + spent);
+  } else if (task->state == TP_TASK_SCHEDULED) {
+    TP_SET(task->scheduled, task->scheduled + spent);
+  }
+  TP_SET(task->since, ticks);
+  TP_SET(task->state, state);
+}
+
+TP_INLINE void tp_reduce_task(
+    struct tp_region *region, uint16_t worker, const struct tp_event *event) {
+  struct tp_task *task = &region->tasks[event->slot];
+  struct tp_task_origin *origin = &region->origins[event->slot];
+  if (event->kind == TP_EVENT_TASK_CREATED) {
+    TP_SET(task->state, TP_TASK_FREE);
+    TP_SET(task->id, event->a);
+    TP_SET(task->since, event->ticks);
+    TP_SET(task->busy, 0);
+    TP_SET(task->scheduled, 0);
+    TP_SET(task->polls, 0);
+    TP_SET(task->wait_target, 0);
+    TP_SET(task->wait_site, 0);
+    TP_SET(task->wait_kind, TP_WAIT_NONE);
+    TP_SET(task->worker, TP_NO_WORKER);
+    TP_SET(task->wait_type, 0);
+    TP_SET(task->outcome, TP_OUTCOME_NONE);
+    memset(origin, 0, sizeof *origin);
+    TP_SET(origin->created, event->ticks);
+    TP_SET(origin->parent, event->b);
+    TP_SET(region->names[event->slot].text[0], 0);
+    __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
+    return;
+  }
+  if ((uint16_t)task->id != event->tag || task->state == TP_TASK_FREE) return;
+  switch (event->kind) {
+    case TP_EVENT_TASK_ORIGIN: {
+      uint32_t group = (uint32_t)(event->a >> 32);
+      TP_SET(origin->site, (uint32_t)event->a);
+      TP_SET(origin->group, group);
+      __atomic_fetch_or(&origin->flags, (uint16_t)event->b, __ATOMIC_RELAXED);
+      TP_SET(origin->priority, (uint8_t)(event->b >> 16));
+      if (group) __atomic_fetch_add(&region->groups[group - 1].spawned, 1, __ATOMIC_RELAXED);
+      break;
+    }
+    case TP_EVENT_TASK_NAMED:
+      tp_name_part(&region->names[event->slot], event->detail, event->a, event->b);
+      break;
+    case TP_EVENT_TASK_SCHEDULED:
+      TP_SET(origin->woken_by, event->a);
+      TP_SET(origin->wakes, origin->wakes + 1);
+      if (task->state != TP_TASK_SCHEDULED) tp_task_enter(task, TP_TASK_SCHEDULED, event->ticks);
+      break;
+    case TP_EVENT_POLL_BEGAN:
+      tp_task_enter(task, TP_TASK_RUNNING, event->ticks);
+      TP_SET(task->polls, task->polls + 1);
+      TP_SET(task->worker, worker);
+      TP_SET(task->wait_kind, TP_WAIT_NONE);
+      break;
+    case TP_EVENT_POLL_ENDED:
+      // A hop to another executor leaves the task runnable: it waits for a thread, not for an event.
+      tp_task_enter(
+          task, event->detail == TP_WAIT_EXECUTOR ? TP_TASK_SCHEDULED : TP_TASK_WAITING,
+          event->ticks);
+      TP_SET(task->wait_kind, event->detail);
+      TP_SET(task->wait_target, event->a);
+      TP_SET(task->wait_site, (uint32_t)event->b);
+      TP_SET(task->wait_type, (uint16_t)(event->b >> 32));
+      break;
+    case TP_EVENT_TASK_CANCELLED:
+      __atomic_fetch_or(&origin->flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
+      break;
+    case TP_EVENT_TASK_ENDED: {
+      uint32_t group = origin->group;
+      TP_SET(task->outcome, event->detail);
+      tp_task_enter(task, TP_TASK_FREE, event->ticks);
+      if (group) __atomic_fetch_add(&region->groups[group - 1].ended, 1, __ATOMIC_RELAXED);
+      break;
+    }
+  }
+}
+
+TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
+  struct tp_group *group = &region->groups[event->slot];
+  if (event->kind == TP_EVENT_GROUP_CREATED) {
+    uint32_t next = group->next;  // the writer's own link, see hooks.c
+    memset(group, 0, sizeof *group);
+    group->next = next;
+    TP_SET(group->parent, event->b);
+    TP_SET(group->created, event->ticks);
+    TP_SET(group->kind, event->detail);
+    __atomic_store_n(&group->id, event->a, __ATOMIC_RELEASE);
+    return;
+  }
+  if ((uint16_t)group->id != event->tag || group->id == 0) return;
+  switch (event->kind) {
+    case TP_EVENT_GROUP_ORIGIN:
+      TP_SET(group->site, (uint32_t)event->a);
+      TP_SET(group->address, event->b);
+      break;
+    case TP_EVENT_GROUP_NAMED:
+      tp_name_part(&group->name, event->detail, event->a, event->b);
+      break;
+    case TP_EVENT_GROUP_CANCELLED: TP_SET(group->cancelled, 1); break;
+    case TP_EVENT_GROUP_ENDED: TP_SET(group->id, 0); break;
+  }
+}
+
+TP_INLINE void tp_reduce_timer(struct tp_region *region, const struct tp_event *event) {
+  struct tp_timer *timer = &region->timers[event->slot];
+  if (event->kind == TP_EVENT_TIMER_ARMED) {
+    TP_SET(timer->deadline, event->b);
+    TP_SET(timer->armed, event->ticks);
+    TP_SET(timer->owner, 0);
+    TP_SET(timer->site, 0);
+    TP_SET(timer->loop, 0);
+    TP_SET(timer->kind, event->detail);
+    TP_SET(timer->of_wait, 0);
+    __atomic_store_n(&timer->id, event->a, __ATOMIC_RELEASE);
+    return;
+  }
+  if ((uint16_t)(timer->id >> 32) != event->tag || timer->id == 0) return;
+  if (event->kind == TP_EVENT_TIMER_ORIGIN) {
+    TP_SET(timer->owner, event->a);
+    TP_SET(timer->site, (uint32_t)event->b);
+    TP_SET(timer->loop, (uint16_t)(event->b >> 32));
+    TP_SET(timer->of_wait, event->detail);
+  } else {
+    TP_SET(timer->id, 0);
+  }
+}
+
+TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_event *event) {
+  struct tp_resource *resource = &region->resources[event->slot];
+  if (event->kind == TP_EVENT_RESOURCE_CREATED) {
+    memset(resource, 0, offsetof(struct tp_resource, uses));
+    TP_SET(resource->created, event->ticks);
+    TP_SET(resource->site, (uint32_t)event->b);
+    TP_SET(resource->kind, event->detail);
+    __atomic_store_n(&resource->id, event->a, __ATOMIC_RELEASE);
+    return;
+  }
+  if ((uint16_t)(resource->id >> 32) != event->tag || resource->id == 0) return;
+  switch (event->kind) {
+    case TP_EVENT_RESOURCE_NAMED:
+      tp_name_part(&resource->name, event->detail, event->a, event->b);
+      break;
+    case TP_EVENT_RESOURCE_HELD:
+      TP_SET(resource->holder, event->a);
+      TP_SET(resource->held_since, event->a ? event->ticks : 0);
+      break;
+    case TP_EVENT_RESOURCE_LEVEL:
+      TP_SET(resource->depth, (uint32_t)event->a);
+      TP_SET(resource->capacity, (uint32_t)(event->a >> 32));
+      TP_SET(resource->waiters, (uint32_t)event->b);
+      break;
+    case TP_EVENT_RESOURCE_BYTES:
+      TP_SET(resource->bytes_in, event->a);
+      TP_SET(resource->bytes_out, event->b);
+      break;
+    case TP_EVENT_RESOURCE_ENDED: TP_SET(resource->id, 0); break;
+  }
+}
+
+TP_INLINE void tp_reduce_loop(
+    struct tp_region *region, uint16_t worker, const struct tp_event *event) {
+  struct tp_loop *loop = &region->loops[event->slot];
+  if (event->kind == TP_EVENT_LOOP_STARTED) {
+    memset(loop, 0, sizeof *loop);
+    TP_SET(loop->created, event->ticks);
+    TP_SET(loop->worker, worker);
+    __atomic_store_n(&loop->id, event->a, __ATOMIC_RELEASE);
+    return;
+  }
+  if (loop->id == 0) return;
+  switch (event->kind) {
+    case TP_EVENT_LOOP_NAMED: tp_name_part(&loop->name, event->detail, event->a, event->b); break;
+    case TP_EVENT_LOOP_RAN:
+      TP_SET(loop->iterations, loop->iterations + 1);
+      TP_SET(loop->busy, loop->busy + event->a);
+      TP_SET(loop->lag, event->b);
+      if (event->b > loop->lag_max) TP_SET(loop->lag_max, event->b);
+      TP_SET(loop->worker, worker);
+      break;
+    case TP_EVENT_LOOP_LEVEL:
+      TP_SET(loop->ready, (uint32_t)event->a);
+      TP_SET(loop->timers, (uint32_t)(event->a >> 32));
+      break;
+    case TP_EVENT_LOOP_ENDED: TP_SET(loop->id, 0); break;
+  }
+}
+
+// Counts and, for the worker itself, its state. Each worker's record has one writer: its thread.
+TP_INLINE void tp_reduce_worker(
+    struct tp_region *region, uint16_t index, const struct tp_event *event) {
+  struct tp_worker *worker = &region->workers[index];
+#define TP_COUNT(which) TP_SET(worker->counters[which], worker->counters[which] + 1)
+  switch (event->kind) {
+    case TP_EVENT_TASK_CREATED: TP_COUNT(TP_COUNT_CREATED); break;
+    case TP_EVENT_TASK_ORIGIN:
+      if (event->b & TP_TASK_ADOPTED) TP_COUNT(TP_COUNT_ADOPTED);
+      break;
+    case TP_EVENT_TASK_SCHEDULED: TP_COUNT(TP_COUNT_WAKES); break;
+    case TP_EVENT_TASK_CANCELLED: TP_COUNT(TP_COUNT_CANCELLED); break;
+    case TP_EVENT_TIMER_ARMED: TP_COUNT(TP_COUNT_TIMERS); break;
+    case TP_EVENT_POLL_BEGAN:
+      TP_COUNT(TP_COUNT_POLLS);
+      TP_SET(worker->task, region->tasks[event->slot].id);
+      TP_SET(worker->task_since, event->ticks);
+      break;
+    case TP_EVENT_POLL_ENDED:
+      TP_COUNT(TP_COUNT_WAITS + (event->detail < TP_WAIT_KINDS ? event->detail : TP_WAIT_UNKNOWN));
+      TP_SET(worker->task, 0);
+      break;
+    case TP_EVENT_TASK_ENDED:
+      TP_COUNT(TP_COUNT_ENDED);
+      TP_SET(worker->task, 0);
+      break;
+    case TP_EVENT_WORKER_STARTED:
+      TP_SET(worker->tid, (uint32_t)event->a);
+      TP_SET(worker->state, TP_WORKER_LIVE);
+      break;
+    case TP_EVENT_WORKER_NAMED:
+      memcpy(worker->name, &event->a, 8);
+      memcpy(worker->name + 8, &event->b, 8);
+      worker->name[15] = 0;
+      break;
+    case TP_EVENT_WORKER_ENDED:
+      TP_SET(worker->task, 0);
+      TP_SET(worker->state, TP_WORKER_EXITED);
+      break;
+  }
+#undef TP_COUNT
+}
+
+// Applies one event, reported by one worker. The slot must be below the table's capacity, the worker
+// below the workers'.
+TP_INLINE void tp_reduce(struct tp_region *region, uint16_t worker, const struct tp_event *event) {
+  if (event->kind < TP_EVENT_GROUP_CREATED) {
+    tp_reduce_task(region, worker, event);
+  } else if (event->kind < TP_EVENT_TIMER_ARMED) {
+    tp_reduce_group(region, event);
+  } else if (event->kind < TP_EVENT_RESOURCE_CREATED) {
+    tp_reduce_timer(region, event);
+  } else if (event->kind < TP_EVENT_LOOP_STARTED) {
+    tp_reduce_resource(region, event);
+  } else if (event->kind < TP_EVENT_WORKER_STARTED) {
+    tp_reduce_loop(region, worker, event);
+  }
+  tp_reduce_worker(region, worker, event);
+}

@@ -1,0 +1,411 @@
+// The region: the shared memory that joins a watched app and whoever watches it.
+//
+//   header │ task hot │ task cold │ task names │ groups │ timers │ resources │ loops │ workers
+//          │ sites │ strings │ modules │ rings
+//
+// Every part starts at an offset that the header names. Fields are naturally aligned words that are
+// written with relaxed atomic stores by the app and may be read by anyone at any time; a reader tells
+// a slot that was reused while it looked by the id, which it reads before and after. A change of
+// anything in this file is a change of TP_ABI_VERSION.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define TP_MAGIC "asynctop"
+#define TP_ABI_VERSION 1u
+#define TP_HEADER_SIZE 4096u
+#define TP_NAME_SIZE 48u
+#define TP_NO_WORKER 0xffffu
+
+// Which clock the ticks of the region count.
+enum tp_clock_kind {
+  TP_CLOCK_MONOTONIC = 0,  // CLOCK_MONOTONIC in nanoseconds
+  TP_CLOCK_TSC = 1,        // x86-64's invariant time stamp counter
+  TP_CLOCK_CNTVCT = 2,     // aarch64's virtual counter
+};
+
+// How much of Swift's native tasks the probe sees, and why not more.
+enum tp_native_status {
+  TP_NATIVE_NOT_STARTED = 0,
+  TP_NATIVE_FULL = 1,            // polls, waits, creation, completion
+  TP_NATIVE_PARTIAL = 2,         // no import slots to patch (static stdlib): no creation sites
+  TP_NATIVE_NO_RUNTIME = 3,      // the program has no Swift concurrency runtime
+  TP_NATIVE_UNKNOWN_LAYOUT = 4,  // another layout version or task size than we know
+  TP_NATIVE_SELF_TEST_FAILED = 5,
+};
+
+enum tp_region_state {
+  TP_REGION_STARTING = 0,
+  TP_REGION_LIVE = 1,
+  TP_REGION_ENDED = 2,  // the app left main or called exit
+};
+
+// One table of slots. `free` heads a lock-free stack of free slots: (counter << 32) | (slot + 1).
+struct tp_table {
+  uint64_t offset;    // of its first array, in bytes from the start of the region
+  uint32_t capacity;  // slots
+  uint32_t stride;    // bytes from slot to slot in the first array
+  uint32_t high;      // slots ever used: a reader looks at [0, high)
+  uint32_t reserved;
+  uint64_t free;
+  uint64_t unlisted;  // entities that found no slot
+};
+
+// Space that is only appended to.
+struct tp_area {
+  uint64_t offset;
+  uint32_t capacity;  // bytes of strings; entries of sites and modules
+  uint32_t used;
+};
+
+struct tp_header {
+  char magic[8];
+  uint32_t abi_version;
+  uint32_t header_size;
+  uint64_t region_size;
+  uint32_t pid;
+  uint32_t state;  // tp_region_state
+
+  // The clock: two moments at which ticks and nanoseconds were read together. The second is renewed
+  // by observers and by the app now and then; the rate follows from both.
+  uint32_t clock_kind;
+  uint32_t native_status;
+  uint64_t start_ticks;
+  uint64_t start_monotonic;  // ns of CLOCK_MONOTONIC
+  uint64_t start_realtime;   // ns since 1970
+  uint64_t anchor_ticks;
+  uint64_t anchor_monotonic;
+
+  // Events are written to the rings while the clock is below this: see Observers in Layout.md.
+  uint64_t lease_ticks;
+
+  uint32_t swift_layout_version;
+  uint32_t swift_task_size;
+  uint64_t process_start;  // field 22 of /proc/<pid>/stat: tells a reused pid
+  uint32_t executable;     // string: path
+  uint32_t command;        // string: the arguments, joined by spaces
+  uint64_t lost_threads;   // threads that found no worker and so have no ring
+
+  struct tp_table tasks;  // first array: tp_task; then tp_task_origin and tp_name, same slots
+  struct tp_table groups;
+  struct tp_table timers;
+  struct tp_table resources;
+  struct tp_table loops;
+  uint64_t task_origins;  // offset
+  uint64_t task_names;    // offset
+
+  uint64_t workers;  // offset
+  uint32_t worker_capacity;
+  uint32_t worker_high;
+  uint64_t rings;          // offset
+  uint32_t ring_capacity;  // events in one ring, a power of two
+  uint32_t ring_reserved;
+
+  struct tp_area sites;
+  struct tp_area strings;
+  struct tp_area modules;
+};
+_Static_assert(sizeof(struct tp_table) == 40, "tp_table");
+_Static_assert(sizeof(struct tp_header) == 416, "tp_header");
+_Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
+
+enum tp_task_state {
+  TP_TASK_FREE = 0,       // no task, or one that has ended: `outcome` says how
+  TP_TASK_CREATED = 1,    // not yet made runnable
+  TP_TASK_SCHEDULED = 2,  // runnable, waiting for a thread
+  TP_TASK_RUNNING = 3,    // on a thread
+  TP_TASK_WAITING = 4,    // suspended
+};
+
+enum tp_outcome {
+  TP_OUTCOME_NONE = 0,
+  TP_OUTCOME_RETURNED = 1,
+  TP_OUTCOME_THREW = 2,
+  TP_OUTCOME_UNKNOWN = 3,  // ended, and the runtime did not say how
+};
+
+// What a suspended task waits for. `wait_target` means:
+enum tp_wait {
+  TP_WAIT_NONE = 0,
+  TP_WAIT_TASK = 1,          // a task id
+  TP_WAIT_GROUP = 2,         // a group id
+  TP_WAIT_CONTINUATION = 3,  // the continuation's address
+  TP_WAIT_EXECUTOR = 4,      // the executor's or actor's address; `wait_type` is its class
+  TP_WAIT_TIMER = 5,         // a timer id
+  TP_WAIT_RESOURCE = 6,      // a resource id
+  TP_WAIT_FUTURE = 7,        // a future's address
+  TP_WAIT_UNKNOWN = 8,
+  TP_WAIT_KINDS = 9,
+};
+
+enum tp_task_flags {
+  TP_TASK_CHILD = 1 << 0,        // structured child: of a group or async let
+  TP_TASK_GROUP_CHILD = 1 << 1,
+  TP_TASK_ASYNC_LET = 1 << 2,
+  TP_TASK_RUNTIME = 1 << 3,      // made by AsyncRuntime
+  TP_TASK_CANCELLED = 1 << 4,    // cancellation was requested
+  TP_TASK_ADOPTED = 1 << 5,      // first seen after it was created
+  TP_TASK_MAIN = 1 << 6,         // the program's main task
+};
+
+// A task, what each poll touches: one cache line.
+struct tp_task {
+  uint64_t id;           // the Swift runtime's task id; unique in the process
+  uint64_t since;        // ticks of the last change of state
+  uint64_t busy;         // ticks spent polling, up to `since`
+  uint64_t scheduled;    // ticks spent runnable, up to `since`
+  uint64_t polls;        // polls begun
+  uint64_t wait_target;  // see tp_wait
+  uint32_t wait_site;    // site: where it goes on
+  uint16_t wait_type;    // site of the awaited executor's class name, or 0
+  uint16_t worker;       // that runs or last ran it
+  uint8_t state;         // tp_task_state
+  uint8_t wait_kind;     // tp_wait
+  uint8_t outcome;       // tp_outcome, once it has ended
+  uint8_t reserved[5];
+};
+_Static_assert(sizeof(struct tp_task) == 64, "tp_task is one cache line");
+_Static_assert(offsetof(struct tp_task, state) == 56, "tp_task.state");
+
+// A task, what is written seldom.
+struct tp_task_origin {
+  uint64_t created;   // ticks
+  uint64_t parent;    // id of the structured parent, else of the task that created it, or 0
+  uint64_t woken_by;  // id of the task that made it runnable last, or 0
+  uint32_t wakes;
+  uint32_t site;      // site index
+  uint32_t group;     // slot + 1 of its group, or 0
+  uint32_t groups;    // slot + 1 of the first group this task owns, or 0
+  uint16_t flags;     // tp_task_flags
+  uint8_t priority;   // as Swift's TaskPriority
+  uint8_t reserved[5];
+};
+_Static_assert(sizeof(struct tp_task_origin) == 48, "tp_task_origin");
+
+struct tp_name {
+  char text[TP_NAME_SIZE];  // UTF-8 from the app, untrusted, NUL-terminated, cut at 47 bytes
+};
+_Static_assert(
+    sizeof(struct tp_task) + sizeof(struct tp_task_origin) + sizeof(struct tp_name) == 160,
+    "a task takes 160 bytes in all");
+
+enum tp_group_kind {
+  TP_GROUP_NATIVE = 1,   // Swift's withTaskGroup and its relatives
+  TP_GROUP_RUNTIME = 2,  // AsyncRuntime's TaskGroup
+};
+
+struct tp_group {
+  uint64_t id;        // 0: free. Unique in the process
+  uint64_t address;   // of the native group
+  uint64_t parent;    // id of the task that owns it
+  uint64_t created;   // ticks
+  uint64_t spawned;   // children ever
+  uint64_t ended;     // children that have ended
+  uint32_t site;
+  uint32_t next;      // slot + 1 of the owner's next group
+  uint8_t kind;       // tp_group_kind
+  uint8_t cancelled;
+  uint8_t reserved[6];
+  struct tp_name name;
+  uint64_t spare[2];
+};
+_Static_assert(sizeof(struct tp_group) == 128, "tp_group");
+
+enum tp_timer_kind {
+  TP_TIMER_SLEEP = 1,
+  TP_TIMER_CALLBACK = 2,
+  TP_TIMER_TIMEOUT = 3,
+};
+
+struct tp_timer {
+  uint64_t id;        // 0: free. (counter << 32) | slot
+  uint64_t deadline;  // ns of CLOCK_MONOTONIC
+  uint64_t armed;     // ticks
+  uint64_t owner;     // id of the task it belongs to, or 0
+  uint32_t site;
+  uint16_t loop;      // slot + 1 of its loop; 0: the default executor's
+  uint8_t kind;       // tp_timer_kind
+  uint8_t of_wait;    // 1: it ends when its owner's wait ends
+  uint64_t arms;      // how often this slot was used: the counter of the ids
+  uint64_t spare[2];
+};
+_Static_assert(sizeof(struct tp_timer) == 64, "tp_timer");
+
+enum tp_resource_kind {
+  TP_RESOURCE_LOCK = 1,
+  TP_RESOURCE_SEMAPHORE = 2,
+  TP_RESOURCE_EVENT = 3,
+  TP_RESOURCE_CONDITION = 4,
+  TP_RESOURCE_BARRIER = 5,
+  TP_RESOURCE_QUEUE = 6,
+  TP_RESOURCE_SOCKET = 7,
+  TP_RESOURCE_LISTENER = 8,
+  TP_RESOURCE_PIPE = 9,
+  TP_RESOURCE_PROCESS = 10,
+  TP_RESOURCE_SIGNAL = 11,
+  TP_RESOURCE_RESOLVER = 12,
+  TP_RESOURCE_THREAD = 13,
+};
+
+struct tp_resource {
+  uint64_t id;        // 0: free. (counter << 32) | slot
+  uint64_t created;   // ticks
+  uint64_t holder;    // id of the task that holds it, or 0
+  uint64_t held_since;  // ticks
+  uint32_t depth;     // items queued, permits taken, parties arrived, bytes buffered
+  uint32_t capacity;  // 0: unbounded
+  uint32_t waiters;
+  uint32_t site;
+  uint64_t bytes_in;
+  uint64_t bytes_out;
+  uint8_t kind;       // tp_resource_kind
+  uint8_t reserved[7];
+  struct tp_name name;
+  uint64_t uses;      // of this slot: the counter of the ids
+};
+_Static_assert(sizeof(struct tp_resource) == 128, "tp_resource");
+
+struct tp_loop {
+  uint64_t id;  // 0: free
+  uint64_t created;
+  uint64_t iterations;
+  uint64_t iteration_began;  // ticks; 0 while it waits in the selector
+  uint64_t busy;             // ticks outside the selector
+  uint64_t lag;              // ticks by which the last due timer was late
+  uint64_t lag_max;
+  uint32_t ready;            // jobs and callbacks found by the last iteration
+  uint32_t timers;           // armed
+  uint16_t worker;
+  uint16_t reserved[3];
+  struct tp_name name;
+  uint64_t spare;
+};
+_Static_assert(sizeof(struct tp_loop) == 128, "tp_loop");
+
+// What one thread has counted since it started; sums over all workers are the process's.
+enum tp_counter {
+  TP_COUNT_EVENTS = 0,  // written to the ring
+  TP_COUNT_CREATED,
+  TP_COUNT_ADOPTED,     // of the created: first seen later
+  TP_COUNT_POLLS,
+  TP_COUNT_ENDED,
+  TP_COUNT_WAKES,
+  TP_COUNT_CANCELLED,
+  TP_COUNT_TIMERS,
+  TP_COUNT_UNLISTED_POLLS,                       // of tasks that have no slot
+  TP_COUNT_WAITS,                                // + tp_wait: polls that ended in this wait
+  TP_COUNTERS = TP_COUNT_WAITS + TP_WAIT_KINDS,
+};
+
+enum tp_worker_state {
+  TP_WORKER_FREE = 0,
+  TP_WORKER_LIVE = 1,
+  TP_WORKER_EXITED = 2,  // its ring can still be read; a new thread may take its place
+};
+
+// A thread that has run a task or reported an event. Written by that thread alone.
+struct tp_worker {
+  uint32_t state;  // tp_worker_state
+  uint32_t tid;
+  char name[16];
+  uint64_t head;       // events ever written to the ring
+  uint64_t task;       // id of the task it polls now, or 0
+  uint64_t task_since; // ticks
+  uint64_t counters[TP_COUNTERS];
+  uint64_t spare[8];
+};
+_Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
+
+enum tp_site_kind {
+  TP_SITE_SOURCE = 1,  // file, line and function are known
+  TP_SITE_CODE = 2,    // frames[0…2] are return addresses, innermost first; frames[3] the body
+  TP_SITE_TYPE = 3,    // function is a class name
+  TP_SITE_RESUME = 4,  // frames are where functions go on after an await, innermost first
+};
+
+struct tp_site {
+  uint32_t kind;  // tp_site_kind; 0 while it is being written
+  uint32_t line;
+  uint32_t file;      // string
+  uint32_t function;  // string
+  uint64_t frames[4];
+  uint64_t spare[2];
+};
+_Static_assert(sizeof(struct tp_site) == 64, "tp_site");
+
+// An executable or library in the app's memory, so that addresses can be turned into places later.
+struct tp_module {
+  uint64_t bias;  // address in memory − address in the file
+  uint64_t start;
+  uint64_t end;
+  uint32_t path;  // string
+  uint32_t reserved;
+};
+_Static_assert(sizeof(struct tp_module) == 32, "tp_module");
+
+enum tp_event_kind {
+  TP_EVENT_NONE = 0,
+  TP_EVENT_TASK_CREATED = 1,    // a id, b parent id
+  TP_EVENT_TASK_ORIGIN = 2,     // a site | group slot+1 << 32, b flags | priority << 16
+  TP_EVENT_TASK_NAMED = 3,      // detail part, a b 16 bytes of the name
+  TP_EVENT_TASK_SCHEDULED = 4,  // a id of the waker
+  TP_EVENT_POLL_BEGAN = 5,
+  TP_EVENT_POLL_ENDED = 6,      // detail tp_wait, a target, b site | type << 32
+  TP_EVENT_TASK_CANCELLED = 7,  // a id of the canceller
+  TP_EVENT_TASK_ENDED = 8,      // detail tp_outcome
+  TP_EVENT_GROUP_CREATED = 10,  // detail tp_group_kind, a id, b parent id
+  TP_EVENT_GROUP_ORIGIN = 11,   // a site, b address
+  TP_EVENT_GROUP_NAMED = 12,    // as TASK_NAMED
+  TP_EVENT_GROUP_CANCELLED = 13,
+  TP_EVENT_GROUP_ENDED = 14,
+  TP_EVENT_TIMER_ARMED = 20,    // detail tp_timer_kind, a id, b deadline
+  TP_EVENT_TIMER_ORIGIN = 21,   // detail of_wait, a owner id, b site | loop << 32
+  TP_EVENT_TIMER_ENDED = 22,    // detail 1 fired, 2 cancelled
+  TP_EVENT_RESOURCE_CREATED = 30,  // detail tp_resource_kind, a id, b site
+  TP_EVENT_RESOURCE_NAMED = 31,    // as TASK_NAMED
+  TP_EVENT_RESOURCE_HELD = 32,     // a id of the holder, or 0
+  TP_EVENT_RESOURCE_LEVEL = 33,    // a depth | capacity << 32, b waiters
+  TP_EVENT_RESOURCE_BYTES = 34,    // a in, b out, in all
+  TP_EVENT_RESOURCE_ENDED = 35,
+  TP_EVENT_LOOP_STARTED = 40,  // a id
+  TP_EVENT_LOOP_NAMED = 41,
+  TP_EVENT_LOOP_RAN = 42,      // one iteration: a busy ticks, b lag ticks; tag unused
+  TP_EVENT_LOOP_LEVEL = 43,    // a ready | timers << 32
+  TP_EVENT_LOOP_ENDED = 44,
+  TP_EVENT_WORKER_STARTED = 50,  // a tid
+  TP_EVENT_WORKER_NAMED = 51,    // a b the name
+  TP_EVENT_WORKER_ENDED = 52,
+  TP_EVENT_MARK = 60,  // a string: a labelled moment
+};
+
+// One event in a ring.
+struct tp_event {
+  uint64_t ticks;
+  uint32_t slot;   // in the table that the kind names
+  uint8_t kind;    // tp_event_kind
+  uint8_t detail;
+  uint16_t tag;    // low 16 bits of the entity's id: an event for a slot since reused is dropped
+  uint64_t a;
+  uint64_t b;
+};
+_Static_assert(sizeof(struct tp_event) == 32, "tp_event");
+_Static_assert(offsetof(struct tp_event, slot) == 8, "tp_event.slot");
+_Static_assert(offsetof(struct tp_event, tag) == 14, "tp_event.tag");
+
+// The parts of a mapped region, resolved to pointers. `header` is the mapping itself.
+struct tp_region {
+  struct tp_header *header;
+  struct tp_task *tasks;
+  struct tp_task_origin *origins;
+  struct tp_name *names;
+  struct tp_group *groups;
+  struct tp_timer *timers;
+  struct tp_resource *resources;
+  struct tp_loop *loops;
+  struct tp_worker *workers;
+  struct tp_site *sites;
+  char *strings;
+  struct tp_module *modules;
+  struct tp_event *rings;
+};

@@ -1,0 +1,28 @@
+// Between the files of the probe.
+#pragma once
+
+#include "include/probe.h"
+
+// Limits. A table is sparse: what is not used costs address space only. A region in a file has all
+// its blocks allocated, so its tables are smaller.
+#define TP_TASKS (1u << 21)
+#define TP_RING (1u << 14)
+#define TP_FILE_TASKS (1u << 16)
+#define TP_FILE_RING (1u << 12)
+#define TP_LOOPS 64u
+#define TP_WORKERS 256u
+#define TP_SITES 32768u
+#define TP_STRINGS (4u << 20)
+#define TP_MODULES 256u
+
+// Lays out tables for this many tasks and rings of this many events.
+void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
+struct tp_region tp_resolve(void *mapping);
+
+// Copies a string into the region. 0, the empty string, if there is no room.
+uint32_t tp_string(const char *text);
+
+void tp_install_hooks(void);
+
+// Replaces what every loaded object imports under this name; returns how many slots that were.
+unsigned tp_replace_import(const char *object, const char *name, void *replacement);

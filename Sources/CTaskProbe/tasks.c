@@ -1,0 +1,346 @@
+// Native tasks: their slots, and what each report of the runtime means for them.
+//
+// A task's slot is kept in a word of the task that the runtime leaves unused and never initialises. So
+// the word may be anything, also what we wrote for an earlier task in the same memory: it counts only
+// if the slot it names holds this task's id. A task is only looked at on a thread that creates, runs,
+// wakes or completes it.
+#include "tasks.h"
+
+// The word: flags in the high half; in the low half the slot, or of a hidden task the id's low half.
+#define WORD_OURS 0x7a5c0000u
+#define WORD_FLAGS 0x0000ffffu
+#define WORD_HIDDEN 1u    // not listed: a helper of the runtime's own, or no slot was free
+#define WORD_COMPLETE 2u  // a future's first report of completion was seen
+#define WORD_ENDED 4u
+
+struct tp_code_range tp_concurrency_code;
+
+static bool in_runtime(const void *code) {
+  return (uintptr_t)code - tp_concurrency_code.start <
+         tp_concurrency_code.end - tp_concurrency_code.start;
+}
+
+static void set_word(struct swift_task *task, uint32_t flags, uint32_t slot) {
+  TP_SET(task->spare, (uint64_t)(WORD_OURS | flags) << 32 | slot);
+}
+
+// The flags of a task's word; WORD_OURS alone for one that is not ours.
+TP_INLINE uint32_t flags_of_word(const struct swift_task *task, uint64_t word) {
+  uint32_t flags = (uint32_t)(word >> 32) ^ WORD_OURS;
+  uint32_t low = (uint32_t)word;
+  if (flags > WORD_FLAGS) return WORD_OURS;
+  if (flags & WORD_HIDDEN) return low == task->id_low ? flags : WORD_OURS;
+  if (low >= tp_live.header->tasks.capacity) return WORD_OURS;
+  return tp_live.tasks[low].id == swift_task_id(task) ? flags : WORD_OURS;
+}
+
+// The first tasks seen are compared with what the runtime says of them; any difference means that
+// this is not the layout we know, and native tasks are left alone from then on.
+static bool self_test(struct swift_task *task) {
+  static uint32_t left = 16;
+  if (TP_LIKELY(TP_GET(left) == 0)) return true;
+  if ((uint32_t)swift_task_getJobTaskId(task) == task->id_low &&
+      (uint32_t)swift_task_getJobFlags(task) == task->flags &&
+      swift_task_basePriority(task) == task->base_priority && swift_task_id(task) != 0) {
+    TP_SET(left, TP_GET(left) - 1);
+    return true;
+  }
+  TP_SET(tp_live.header->native_status, TP_NATIVE_SELF_TEST_FAILED);
+  return false;
+}
+
+static uint64_t listed_id(const struct swift_task *task) {
+  return task ? swift_task_id(task) : 0;
+}
+
+// The group's slot + 1, made at the first child. Only the owner, while it runs, adds to its list.
+static uint32_t group_of(struct swift_task *owner, void *address, uint32_t site) {
+  uint64_t word = TP_GET(owner->spare);
+  if (flags_of_word(owner, word) != 0) return 0;
+  struct tp_task_origin *origin = &tp_live.origins[(uint32_t)word];
+  for (uint32_t group = origin->groups; group; group = tp_live.groups[group - 1].next) {
+    if (tp_live.groups[group - 1].address == (uintptr_t)address) return group;
+  }
+  uint32_t group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
+  if (group) {
+    tp_live.groups[group - 1].next = origin->groups;
+    origin->groups = group;
+  }
+  return group;
+}
+
+static void end_groups(uint32_t first) {
+  while (first) {
+    uint32_t next = tp_live.groups[first - 1].next;
+    tp_group_ended(first);
+    first = next;
+  }
+}
+
+void tp_native_group_ended(const void *address) {
+  struct tp_thread *thread = tp_current_thread();
+  if (thread->depth == 0 || thread->depth > 16) return;
+  uint32_t polled = thread->polling[thread->depth - 1];
+  if (!polled) return;
+  uint32_t *link = &tp_live.origins[polled - 1].groups;
+  while (*link) {
+    struct tp_group *group = &tp_live.groups[*link - 1];
+    if (group->address == (uintptr_t)address) {
+      uint32_t ended = *link;
+      *link = group->next;
+      tp_group_ended(ended);
+      return;
+    }
+    link = &group->next;
+  }
+}
+
+static uint16_t flags_of(const struct swift_task *task) {
+  return (task->flags & SWIFT_JOB_CHILD ? TP_TASK_CHILD : 0) |
+         (task->flags & SWIFT_JOB_GROUP_CHILD ? TP_TASK_GROUP_CHILD : 0) |
+         (task->flags & SWIFT_JOB_ASYNC_LET ? TP_TASK_ASYNC_LET : 0);
+}
+
+// The name that the runtime keeps among the task's status records, which nobody changes while the task
+// is made runnable, unless the list is locked.
+static const char *recorded_name(const struct swift_task *task) {
+  if (TP_GET(task->status) & SWIFT_STATUS_LOCKED) return NULL;
+  const struct swift_status_record *record = task->status_record;
+  for (int depth = 0; record && depth < 8; depth++, record = record->next) {
+    if ((record->flags & 0xff) == SWIFT_RECORD_NAME) return record->payload;
+  }
+  return NULL;
+}
+
+// Lists a task seen for the first time. Returns slot + 1, or 0 for one that is not listed.
+static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
+  struct tp_pending *pending = &thread->pending;
+  if (!self_test(task)) return 0;
+  if (thread->tasks.count == 0 && !tp_fill_magazine(&tp_live.header->tasks, &thread->tasks)) {
+    set_word(task, WORD_HIDDEN, task->id_low);
+    return 0;
+  }
+  uint32_t slot = thread->tasks.slots[--thread->tasks.count];
+  set_word(task, 0, slot);
+  uint64_t id = swift_task_id(task), ticks = tp_ticks();
+  uint16_t tag = (uint16_t)id;
+  struct swift_task *owner = swift_task_parent(task);
+  uint64_t parent = owner ? listed_id(owner) : tp_current_task();
+  tp_emit(thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_CREATED, 0, tag, id, parent});
+  uint32_t site = pending->has_task ? pending->task_site : 0;
+  uint32_t group = pending->has_task ? pending->task_group : 0;
+  void *native_group = swift_task_group(task);
+  if (native_group && owner) group = group_of(owner, native_group, site);
+  uint64_t flags = flags_of(task) | (pending->has_task ? pending->task_flags : TP_TASK_ADOPTED);
+  tp_emit(
+      thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_ORIGIN, 0, tag,
+                                (uint64_t)group << 32 | site,
+                                flags | (uint64_t)(task->base_priority & 0xff) << 16});
+  const char *name = pending->has_task ? pending->task_name : recorded_name(task);
+  if (name && name[0]) tp_emit_name(thread, TP_EVENT_TASK_NAMED, slot, tag, name);
+  pending->has_task = 0;
+  return slot + 1;
+}
+
+// slot + 1 of a task that has not ended, listing it if it is new; 0 if it is not listed.
+TP_INLINE uint32_t slot_of(struct tp_thread *thread, struct swift_task *task) {
+  uint64_t word = TP_GET(task->spare);
+  uint32_t flags = flags_of_word(task, word);
+  if (TP_LIKELY(flags == 0)) return (uint32_t)word + 1;
+  return flags == WORD_OURS ? list(thread, task) : 0;
+}
+
+// A timer that the task's wait armed has no meaning once the wait is over.
+TP_INLINE void end_wait(uint32_t slot) {
+  struct tp_task *task = &tp_live.tasks[slot];
+  if (TP_LIKELY(task->wait_kind != TP_WAIT_TIMER)) return;
+  uint64_t timer = task->wait_target;
+  if (tp_live.timers[(uint32_t)timer].id == timer && tp_live.timers[(uint32_t)timer].of_wait) {
+    tp_timer_ended(timer, 1);
+  }
+}
+
+void tp_task_found_running(struct swift_task *task, uint16_t flags) {
+  struct tp_thread *thread = tp_current_thread();
+  tp_will_create_task(0, NULL, 0, TP_TASK_ADOPTED | flags);
+  slot_of(thread, task);
+  tp_task_poll_began(task);
+}
+
+void tp_task_created(struct swift_task *task) {
+  struct tp_thread *thread = tp_current_thread();
+  // Not yet seen if creating it did not make it runnable: then nobody else knows it either.
+  if (thread->pending.has_task) slot_of(thread, task);
+  thread->pending.has_task = 0;
+}
+
+void tp_task_scheduled(struct swift_task *task) {
+  struct tp_thread *thread = tp_current_thread();
+  uint32_t slot = slot_of(thread, task);
+  // Reported again, or it has only hopped to another executor: it was runnable before.
+  if (!slot-- || tp_live.tasks[slot].state == TP_TASK_SCHEDULED) return;
+  end_wait(slot);
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_SCHEDULED, 0,
+                                (uint16_t)task->id_low, tp_current_task(), 0});
+}
+
+// The task with which the runtime ends a sleep: it goes from the timer's queue straight to its poll, and
+// its body is the runtime's own.
+static void hide_helper(struct swift_task *task) {
+  bool is_new = flags_of_word(task, TP_GET(task->spare)) == WORD_OURS;
+  if (is_new && in_runtime(task->resume) && !(task->flags & SWIFT_JOB_CHILD) && self_test(task)) {
+    set_word(task, WORD_HIDDEN, task->id_low);
+  }
+}
+
+void tp_task_poll_began(struct swift_task *task) {
+  struct tp_thread *thread = tp_current_thread();
+  hide_helper(task);
+  uint32_t slot = slot_of(thread, task);
+  thread->pending.wait_kind = 0;
+  if (thread->depth < 16) thread->polling[thread->depth] = slot;
+  thread->depth++;
+  if (!slot--) {
+    TP_SET(
+        thread->worker->counters[TP_COUNT_UNLISTED_POLLS],
+        thread->worker->counters[TP_COUNT_UNLISTED_POLLS] + 1);
+    return;
+  }
+  end_wait(slot);
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_POLL_BEGAN, 0, (uint16_t)task->id_low,
+                                0, 0});
+}
+
+// Where the task goes on when its wait is over: its asynchronous stack from the first place that is not
+// the runtime's, innermost first.
+static uint32_t wait_site(const struct swift_task *task) {
+  uint64_t frames[4] = {0};
+  int count = 0;
+  const void *code = task->resume;
+  const struct swift_async_context *context = task->resume_context;
+  for (int depth = 0; depth < 10 && count < 4; depth++) {
+    if (!in_runtime(code)) frames[count++] = (uintptr_t)code;
+    if (!context) break;
+    code = context->resume_parent;
+    context = context->parent;
+    if (count && in_runtime(code)) break;
+  }
+  return tp_code_site(TP_SITE_RESUME, frames);
+}
+
+// The name of a native class, from its metadata's context descriptor; stored once for each class.
+static uint32_t class_site(const void *object) {
+  const uintptr_t *metadata = object ? *(const uintptr_t *const *)object : NULL;
+  if (!metadata) return 0;
+  // The kind word of Swift's class metadata is 0 or a pointer (an isa) on Linux; others are small.
+  if (metadata[0] != 0 && metadata[0] <= 0x7ff) return 0;
+  const int32_t *descriptor = (const int32_t *)metadata[5];
+  if (!descriptor || ((uintptr_t)descriptor & 3) || (descriptor[0] & 0x1f) != 16) return 0;
+  return tp_type_site(metadata, (const char *)(descriptor + 2) + descriptor[2]);
+}
+
+struct wait {
+  uint8_t kind;
+  uint64_t target;
+  uint32_t site;
+  uint32_t type;
+};
+
+// What the task waits for: what was announced for this wait, else what the runtime recorded.
+static struct wait wait_of(struct tp_thread *thread, uint32_t slot, const struct swift_task *task) {
+  const struct swift_dependency *dependency = task->dependency;
+  const struct tp_pending *pending = &thread->pending;
+  struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
+  if (!dependency) return wait;
+  wait.target = (uintptr_t)dependency->target;
+  switch (dependency->kind) {
+    case SWIFT_WAITS_FOR_TASK:
+      wait.kind = TP_WAIT_TASK;
+      wait.target = listed_id(dependency->target);
+      break;
+    case SWIFT_WAITS_FOR_CONTINUATION:
+      wait.kind = TP_WAIT_CONTINUATION;
+      if (pending->wait_kind) {
+        wait = (struct wait){pending->wait_kind, pending->wait_target, pending->wait_site, 0};
+      }
+      break;
+    case SWIFT_WAITS_FOR_GROUP: {
+      wait.kind = TP_WAIT_GROUP;
+      uint32_t group = tp_live.origins[slot].groups;
+      while (group && tp_live.groups[group - 1].address != wait.target) {
+        group = tp_live.groups[group - 1].next;
+      }
+      wait.target = tp_group_id(group);
+      break;
+    }
+    case SWIFT_WAITS_FOR_EXECUTOR:
+      wait.kind = TP_WAIT_EXECUTOR;
+      wait.type = class_site(dependency->target);
+      break;
+  }
+  if (!wait.site) wait.site = wait_site(task);
+  return wait;
+}
+
+void tp_task_poll_ended(struct swift_task *task) {
+  struct tp_thread *thread = tp_current_thread();
+  if (thread->depth > 0) thread->depth--;
+  uint32_t slot = slot_of(thread, task);
+  if (!slot--) return;
+  struct wait wait = wait_of(thread, slot, task);
+  thread->pending.wait_kind = 0;
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_POLL_ENDED, wait.kind,
+                                (uint16_t)task->id_low, wait.target,
+                                (uint64_t)wait.type << 32 | wait.site});
+}
+
+void tp_task_cancelled(struct swift_task *task) {
+  struct tp_thread *thread = tp_current_thread();
+  uint32_t slot = slot_of(thread, task);
+  if (!slot-- || (TP_GET(tp_live.origins[slot].flags) & TP_TASK_CANCELLED)) return;
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_CANCELLED, 0,
+                                (uint16_t)task->id_low, tp_current_task(), 0});
+}
+
+void tp_task_completed(struct swift_task *task) {
+  uint64_t word = TP_GET(task->spare);
+  uint32_t flags = flags_of_word(task, word);
+  if (flags == WORD_OURS || (flags & WORD_ENDED)) return;
+  bool future = task->flags & SWIFT_JOB_FUTURE;
+  if (future && !(flags & WORD_COMPLETE)) {
+    set_word(task, flags | WORD_COMPLETE, (uint32_t)word);
+    return;
+  }
+  struct tp_thread *thread = tp_current_thread();
+  if (thread->depth > 0) thread->depth--;
+  uint32_t slot = (uint32_t)word;
+  set_word(task, flags | WORD_ENDED, slot);
+  if (flags & WORD_HIDDEN) return;
+  end_wait(slot);
+  uint32_t groups = tp_live.origins[slot].groups;
+  uint8_t outcome = !future ? TP_OUTCOME_UNKNOWN
+                    : swift_task_error(task) ? TP_OUTCOME_THREW
+                                             : TP_OUTCOME_RETURNED;
+  tp_emit(
+      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_ENDED, outcome,
+                                (uint16_t)task->id_low, 0, 0});
+  end_groups(groups);
+  if (TP_UNLIKELY(thread->tasks.count == TP_MAGAZINE)) {
+    tp_empty_magazine(&tp_live.header->tasks, &thread->tasks, TP_MAGAZINE / 2);
+  }
+  thread->tasks.slots[thread->tasks.count++] = slot;
+}
+
+void tp_task_sleeps(uint64_t deadline) {
+  struct tp_thread *thread = tp_current_thread();
+  uint64_t owner = tp_current_task();
+  uint64_t timer = owner ? tp_timer_armed(TP_TIMER_SLEEP, deadline, owner, 0, 0, true) : 0;
+  if (!timer) return;
+  thread->pending.wait_kind = TP_WAIT_TIMER;
+  thread->pending.wait_target = timer;
+  thread->pending.wait_site = 0;
+}

@@ -1,0 +1,31 @@
+// Native tasks, between hooks.c (what the runtime calls) and tasks.c (what it means).
+#pragma once
+
+#include "internal.h"
+#include "swift_task.h"
+
+// The runtime's code: a task that resumes in there resumes on behalf of its caller.
+struct tp_code_range {
+  uintptr_t start;
+  uintptr_t end;
+};
+extern struct tp_code_range tp_concurrency_code;
+
+// The task has been made runnable, by whatever runs on this thread.
+void tp_task_scheduled(struct swift_task *task);
+void tp_task_poll_began(struct swift_task *task);
+// The task is about to suspend; its dependency says what for.
+void tp_task_poll_ended(struct swift_task *task);
+void tp_task_cancelled(struct swift_task *task);
+// The task has completed; called twice for a future, the second time with its error known.
+void tp_task_completed(struct swift_task *task);
+// The task was in the middle of a poll on this thread when the probe started.
+void tp_task_found_running(struct swift_task *task, uint16_t flags);
+// The task was created by the call that just returned on this thread.
+void tp_task_created(struct swift_task *task);
+
+// A native sleep has armed its timer for the task that runs on this thread.
+void tp_task_sleeps(uint64_t deadline);
+
+// A native group of the task that runs on this thread is gone.
+void tp_native_group_ended(const void *address);

@@ -1,0 +1,140 @@
+// What an app reports beside its tasks: names, groups, resources, loops, marks.
+#include "internal.h"
+
+void tp_emit_name(
+    struct tp_thread *thread, uint8_t kind, uint32_t slot, uint16_t tag, const char *name) {
+  struct tp_name text = {{0}};
+  size_t length = strnlen(name, TP_NAME_SIZE);
+  if (length == TP_NAME_SIZE) {
+    // Cut before a character that does not fit: its first byte is not 10xxxxxx. The reader sees that
+    // all 47 bytes are used and marks the cut.
+    length = TP_NAME_SIZE - 1;
+    while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80) length--;
+  }
+  memcpy(text.text, name, length);
+  uint64_t ticks = tp_ticks();
+  for (uint8_t part = 0; part < TP_NAME_SIZE / 16 && (part == 0 || part * 16u <= length); part++) {
+    uint64_t a, b;
+    memcpy(&a, text.text + 16 * part, 8);
+    memcpy(&b, text.text + 16 * part + 8, 8);
+    tp_emit(thread, (struct tp_event){ticks, slot, kind, part, tag, a, b});
+  }
+}
+
+static uint64_t next_id(void) {
+  static uint64_t last;
+  return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+
+static void emit(uint8_t kind, uint32_t slot, uint8_t detail, uint16_t tag, uint64_t a, uint64_t b) {
+  tp_emit(tp_current_thread(), (struct tp_event){tp_ticks(), slot, kind, detail, tag, a, b});
+}
+
+uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name) {
+  if (!tp_enabled) return 0;
+  uint32_t group = tp_take_slot(&tp_live.header->groups);
+  if (!group) return 0;
+  uint32_t slot = group - 1;
+  uint64_t id = next_id();
+  TP_SET(tp_live.groups[slot].next, 0);
+  emit(TP_EVENT_GROUP_CREATED, slot, kind, (uint16_t)id, id, tp_current_task());
+  emit(TP_EVENT_GROUP_ORIGIN, slot, 0, (uint16_t)id, site, address);
+  if (name && name[0]) {
+    tp_emit_name(tp_current_thread(), TP_EVENT_GROUP_NAMED, slot, (uint16_t)id, name);
+  }
+  return group;
+}
+
+void tp_group_cancelled(uint32_t group) {
+  if (!tp_enabled || !group) return;
+  emit(TP_EVENT_GROUP_CANCELLED, group - 1, 0, (uint16_t)tp_live.groups[group - 1].id, 0, 0);
+}
+
+void tp_group_ended(uint32_t group) {
+  if (!tp_enabled || !group) return;
+  emit(TP_EVENT_GROUP_ENDED, group - 1, 0, (uint16_t)tp_live.groups[group - 1].id, 0, 0);
+  tp_give_slot(&tp_live.header->groups, group - 1);
+}
+
+uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
+  if (!tp_enabled) return 0;
+  uint32_t taken = tp_take_slot(&tp_live.header->resources);
+  if (!taken) return 0;
+  uint32_t slot = taken - 1;
+  uint64_t id = ++tp_live.resources[slot].uses << 32 | slot;
+  emit(TP_EVENT_RESOURCE_CREATED, slot, kind, (uint16_t)(id >> 32), id, site);
+  if (name) tp_resource_named(id, name);
+  return id;
+}
+
+static bool is_listed(uint64_t resource) {
+  return tp_enabled && resource && tp_live.resources[(uint32_t)resource].id == resource;
+}
+
+void tp_resource_named(uint64_t id, const char *name) {
+  if (!is_listed(id)) return;
+  tp_emit_name(
+      tp_current_thread(), TP_EVENT_RESOURCE_NAMED, (uint32_t)id, (uint16_t)(id >> 32), name);
+}
+
+void tp_resource_held(uint64_t id, uint64_t holder) {
+  if (!is_listed(id)) return;
+  emit(TP_EVENT_RESOURCE_HELD, (uint32_t)id, 0, (uint16_t)(id >> 32), holder, 0);
+}
+
+void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters) {
+  if (!is_listed(id)) return;
+  emit(
+      TP_EVENT_RESOURCE_LEVEL, (uint32_t)id, 0, (uint16_t)(id >> 32),
+      (uint64_t)capacity << 32 | depth, waiters);
+}
+
+void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out) {
+  if (!is_listed(id)) return;
+  emit(TP_EVENT_RESOURCE_BYTES, (uint32_t)id, 0, (uint16_t)(id >> 32), bytes_in, bytes_out);
+}
+
+void tp_resource_ended(uint64_t id) {
+  if (!is_listed(id)) return;
+  emit(TP_EVENT_RESOURCE_ENDED, (uint32_t)id, 0, (uint16_t)(id >> 32), 0, 0);
+  tp_give_slot(&tp_live.header->resources, (uint32_t)id);
+}
+
+uint16_t tp_loop_started(const char *name) {
+  if (!tp_enabled) return 0;
+  uint32_t loop = tp_take_slot(&tp_live.header->loops);
+  if (!loop) return 0;
+  emit(TP_EVENT_LOOP_STARTED, loop - 1, 0, 0, next_id(), 0);
+  tp_emit_name(tp_current_thread(), TP_EVENT_LOOP_NAMED, loop - 1, 0, name);
+  return (uint16_t)loop;
+}
+
+void tp_loop_ended(uint16_t loop) {
+  if (!tp_enabled || !loop) return;
+  emit(TP_EVENT_LOOP_ENDED, loop - 1u, 0, 0, 0, 0);
+  tp_give_slot(&tp_live.header->loops, loop - 1u);
+}
+
+void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers) {
+  if (!tp_enabled || !loop) return;
+  struct tp_loop *slot = &tp_live.loops[loop - 1];
+  TP_SET(slot->iteration_began, ticks);
+  if (slot->ready == ready && slot->timers == timers) return;
+  tp_emit(
+      tp_current_thread(), (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_LEVEL, 0, 0,
+                                             (uint64_t)timers << 32 | ready, 0});
+}
+
+void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag) {
+  if (!tp_enabled || !loop) return;
+  struct tp_loop *slot = &tp_live.loops[loop - 1];
+  uint64_t busy = ticks - slot->iteration_began;
+  TP_SET(slot->iteration_began, 0);
+  tp_emit(
+      tp_current_thread(), (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_RAN, 0, 0, busy, lag});
+}
+
+void tp_mark(const char *label) {
+  if (!tp_enabled) return;
+  emit(TP_EVENT_MARK, 0, 0, 0, tp_string(label), 0);
+}
