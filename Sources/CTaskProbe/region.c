@@ -131,7 +131,7 @@ static bool map_file(struct tp_header *layout, const char *path) {
 }
 
 static bool map_memory(struct tp_header *layout) {
-  int descriptor = memfd_create("asynctop", MFD_CLOEXEC);
+  int descriptor = memfd_create("asynctop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (descriptor < 0) {
     failure = "the kernel gives no memfd";
     return false;
@@ -140,6 +140,8 @@ static bool map_memory(struct tp_header *layout) {
   for (uint32_t tasks = TP_TASKS, ring = TP_RING; tasks >= 4096; tasks /= 8, ring /= 4) {
     tp_lay_out(layout, tasks, ring);
     if (ftruncate(descriptor, (off_t)layout->region_size) == 0 && map(layout, descriptor)) {
+      // A reader trusts that what it has mapped does not go away under it.
+      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_SEAL);
       return true;
     }
   }

@@ -1,0 +1,37 @@
+import Glibc
+
+/// A system call's reason for failing.
+public struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kernel's number, as in `errno.h`.
+  public var code: CInt
+
+  /// Makes an error of the kernel's number.
+  public init(_ code: CInt) {
+    self.code = code
+  }
+
+  /// The reason of this thread's last failed system call.
+  public static var last: Errno { Errno(errno) }
+
+  /// The kernel's words for it, such as `No such file or directory`.
+  public var description: String {
+    var text = [CChar](repeating: 0, count: 128)
+    guard unsafe strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
+    return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+}
+
+extension Errno {
+  /// `ENOENT`: no such file or directory.
+  public static let noSuchFile = Errno(ENOENT)
+  /// `ESRCH`: no such process.
+  public static let noSuchProcess = Errno(ESRCH)
+  /// `EACCES`: the file's permissions forbid it.
+  public static let accessDenied = Errno(EACCES)
+  /// `EPERM`: this process may not do that.
+  public static let notPermitted = Errno(EPERM)
+  /// `EINTR`: a signal came first.
+  public static let interrupted = Errno(EINTR)
+  /// `EINVAL`: an argument makes no sense to the kernel.
+  public static let invalidArgument = Errno(EINVAL)
+}
