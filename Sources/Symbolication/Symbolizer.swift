@@ -1,0 +1,116 @@
+import Synchronization
+
+/// Turns code addresses of a process, running or recorded, into functions, files and lines.
+///
+/// It reads the files of the process's modules, with a reader of its own, and never the process.
+/// A file is opened when the first address inside it is asked for; its symbols and lines are read
+/// then too. What was found is kept, up to a limit.
+///
+/// It may be used from any thread. All of its state is under one lock, which is held while a file
+/// is read: the first address in a large program takes some tenths of a second.
+public final class Symbolizer: Sendable {
+  /// How many addresses are kept; beyond them all are forgotten, and found again when needed.
+  private static let cacheLimit = 65_536
+
+  private struct State {
+    var files: [Int: Result<ModuleSymbols, SymbolicationError>] = [:]
+    var cache: [UInt64: SymbolizedLocation?] = [:]
+  }
+
+  /// In order of their addresses.
+  private let modules: [LoadedModule]
+  private let runtime: RuntimeCode
+  private let state = Mutex(State())
+
+  /// Makes a symbolizer of a process's modules.
+  ///
+  /// - Parameters:
+  ///   - modules: What lies in the process's memory.
+  ///   - runtimeModules: The Swift modules whose functions count as the runtime's.
+  public init(
+    modules: [LoadedModule], runtimeModules: Set<String> = FunctionName.standardModules
+  ) {
+    self.modules = modules.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    self.runtime = RuntimeCode(modules: runtimeModules)
+  }
+
+  /// What an address is.
+  ///
+  /// - Parameters:
+  ///   - address: An address of the process.
+  ///   - isReturnAddress: Whether it is where a call returns to. The instruction before it is
+  ///     looked up then, since the call may be the last one of its line or of its function.
+  /// - Returns: Nil if it lies in no function of a module that can be read.
+  public func resolve(_ address: UInt64, isReturnAddress: Bool = false) -> SymbolizedLocation? {
+    guard address > 0 else { return nil }
+    let address = isReturnAddress ? address - 1 : address
+    guard let index = moduleIndex(of: address) else { return nil }
+    return state.withLock { state in
+      if let known = state.cache[address] { return known }
+      let location = withSymbols(of: index, &state) { symbols in
+        symbols.location(of: address, runtime: runtime)
+      }
+      if state.cache.count >= Self.cacheLimit { state.cache.removeAll() }
+      state.cache[address] = .some(location)
+      return location
+    }
+  }
+
+  /// The first location of a stack that a person wrote in the program.
+  ///
+  /// - Parameter stack: Return addresses, the innermost first.
+  /// - Returns: Nil if there is none, or it can't be told.
+  public func userFrame(of stack: [UInt64]) -> SymbolizedLocation? {
+    for address in stack {
+      if let location = resolve(address, isReturnAddress: true), !location.isRuntime {
+        return location
+      }
+    }
+    return nil
+  }
+
+  /// The text at an address of a module's constant data, such as a `#fileID` literal.
+  ///
+  /// - Parameters:
+  ///   - address: An address of the process.
+  ///   - maxLength: The most bytes it may have, with its NUL.
+  /// - Returns: Nil if the address lies elsewhere, or no NUL follows in time.
+  public func string(at address: UInt64, maxLength: Int) -> String? {
+    guard let index = moduleIndex(of: address) else { return nil }
+    return state.withLock { state in
+      withSymbols(of: index, &state) { $0.string(at: address, limit: maxLength) }
+    }
+  }
+
+  /// What could not be read so far, for whoever wonders why there are no names or lines.
+  public var problems: [SymbolicationError] {
+    state.withLock { state in
+      state.files.sorted { $0.key < $1.key }.flatMap { _, file in
+        switch file {
+        case .success(let symbols): symbols.problems
+        case .failure(let error): [error]
+        }
+      }
+    }
+  }
+
+  private func moduleIndex(of address: UInt64) -> Int? {
+    modules.lastIndex { $0.range.lowerBound <= address }
+      .flatMap { modules[$0].range.contains(address) ? $0 : nil }
+  }
+
+  private func withSymbols<Value>(
+    of index: Int, _ state: inout State, _ body: (inout ModuleSymbols) -> Value?
+  ) -> Value? {
+    let module = modules[index]
+    let file =
+      state.files[index]
+      ?? Result { () throws(SymbolicationError) in try ModuleSymbols(module) }
+    guard case .success(var symbols) = file else {
+      state.files[index] = file
+      return nil
+    }
+    defer { state.files[index] = .success(symbols) }
+    return body(&symbols)
+  }
+}
