@@ -1,7 +1,7 @@
 // Between the files of the probe.
 #pragma once
 
-#include "include/probe.h"
+#include "include/reading.h"
 
 // Limits. A table is sparse: what is not used costs address space only. A region in a file has all
 // its blocks allocated, so its tables are smaller.
@@ -17,7 +17,6 @@
 
 // Lays out tables for this many tasks and rings of this many events.
 void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
-struct tp_region tp_resolve(void *mapping);
 
 // Copies a string into the region. 0, the empty string, if there is no room.
 uint32_t tp_string(const char *text);

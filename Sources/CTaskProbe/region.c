@@ -75,7 +75,7 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   header->region_size = end;
 }
 
-struct tp_region tp_resolve(void *mapping) {
+struct tp_region tp_tables_of(void *mapping) {
   struct tp_header *header = mapping;
   char *base = mapping;
   return (struct tp_region){
@@ -113,7 +113,7 @@ static bool map(struct tp_header *layout, int descriptor) {
       NULL, layout->region_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
   if (mapping == MAP_FAILED) return false;
   *(struct tp_header *)mapping = *layout;
-  tp_live = tp_resolve(mapping);
+  tp_live = tp_tables_of(mapping);
   region_descriptor = descriptor;
   return true;
 }

@@ -5,13 +5,14 @@ void tp_emit_name(
     struct tp_thread *thread, uint8_t kind, uint32_t slot, uint16_t tag, const char *name) {
   struct tp_name text = {{0}};
   size_t length = strnlen(name, TP_NAME_SIZE);
-  if (length == TP_NAME_SIZE) {
-    // Cut before a character that does not fit: its first byte is not 10xxxxxx. The reader sees that
-    // all 47 bytes are used and marks the cut.
-    length = TP_NAME_SIZE - 1;
+  bool cut = length == TP_NAME_SIZE;
+  if (cut) {
+    // Before a character that does not fit with an ellipsis after it: its first byte is not 10xxxxxx.
+    length = TP_NAME_SIZE - 4;
     while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80) length--;
   }
   memcpy(text.text, name, length);
+  if (cut) memcpy(text.text + length, "…", 3), length += 3;
   uint64_t ticks = tp_ticks();
   for (uint8_t part = 0; part < TP_NAME_SIZE / 16 && (part == 0 || part * 16u <= length); part++) {
     uint64_t a, b;

@@ -20,10 +20,10 @@ public final class MemoryMapping: @unchecked Sendable {
   ///   a memory object that its owner may still shrink, since reading it then could end this process.
   public init(path: String) throws(Errno) {
     var writable = true
-    var descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    var descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 && (errno == EACCES || errno == EROFS || errno == EPERM) {
       writable = false
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     }
     guard descriptor >= 0 else { throw Errno.last }
     defer { close(descriptor) }

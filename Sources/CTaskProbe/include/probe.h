@@ -116,7 +116,7 @@ TP_INLINE void tp_emit(struct tp_thread *thread, const struct tp_event event) {
   }
 }
 
-// A name in events of 16 bytes each, cut at the end of a character.
+// A name in events of 16 bytes each; a longer one is cut after a character and ends in an ellipsis.
 void tp_emit_name(
     struct tp_thread *thread, uint8_t kind, uint32_t slot, uint16_t tag, const char *name);
 

@@ -1,7 +1,10 @@
 // What a reader needs of C: relaxed loads of words that others write.
 #pragma once
 
-#include "region.h"
+#include "probe.h"
+
+// The parts of a mapped region whose header has been checked.
+struct tp_region tp_tables_of(void *mapping);
 
 static inline uint64_t tp_load(const uint64_t *word) {
   return __atomic_load_n(word, __ATOMIC_RELAXED);
@@ -27,4 +30,47 @@ static inline void tp_raise(uint64_t *word, uint64_t value) {
   }
 }
 
-static inline void tp_fence_acquire(void) { __atomic_thread_fence(__ATOMIC_ACQUIRE); }
+// A task as it was at one moment, or at two that are some nanoseconds apart.
+struct tp_task_copy {
+  struct tp_task task;
+  struct tp_task_origin origin;
+  uint32_t slot;
+  uint32_t reserved[3];
+};
+_Static_assert(sizeof(struct tp_task_copy) == 128, "tp_task_copy");
+
+// Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many. A slot
+// that is given to another task meanwhile is left out: the id differs before and after.
+static inline uint32_t tp_copy_tasks(
+    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
+    uint32_t room) {
+  uint32_t count = 0;
+  for (uint32_t slot = first; slot < end && count < room; slot++) {
+    const struct tp_task *task = &region->tasks[slot];
+    if (task->state == 0) continue;
+    uint64_t id = tp_load_acquire(&task->id);
+    struct tp_task_copy *copy = &copies[count];
+    copy->task = *task;
+    copy->origin = region->origins[slot];
+    copy->slot = slot;
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (tp_load(&task->id) == id && copy->task.id == id && copy->task.state != 0) count++;
+  }
+  return count;
+}
+
+// The same for the tables whose slots hold their id first: groups, timers, resources, loops.
+static inline uint32_t tp_copy_slots(
+    const void *table, size_t stride, size_t id_offset, uint32_t end, void *copies, uint32_t room) {
+  uint32_t count = 0;
+  for (uint32_t slot = 0; slot < end && count < room; slot++) {
+    const char *source = (const char *)table + stride * slot;
+    const uint64_t *id = (const uint64_t *)(source + id_offset);
+    uint64_t before = tp_load_acquire(id);
+    if (before == 0) continue;
+    memcpy((char *)copies + stride * count, source, stride);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
+    if (tp_load(id) == before) count++;
+  }
+  return count;
+}

@@ -1,0 +1,100 @@
+import CTaskProbe
+import LinuxSystem
+
+/// A running process that is looked at, or the region file of one that has ended.
+///
+/// Looking costs the app nothing. Only while `isObserving`, the app's threads also write events to their
+/// rings, and stop by themselves when the lease has not been renewed for two seconds.
+public final class LiveSession {
+  /// The region.
+  public let memory: RegionMemory
+  /// Whether each snapshot renews the lease under which the app writes events.
+  public var isObserving = false
+  /// Events that were overwritten before whoever follows the rings read them.
+  public var lostEvents: UInt64 = 0
+  private let process: Int32
+  private let processStart: UInt64
+
+  /// Attaches to a monitored process.
+  public convenience init(_ process: MonitoredProcess) throws(RegionError) {
+    try self.init(regionPath: process.regionPath)
+  }
+
+  /// Attaches to what a user named: a process id, the name of a process, or a region file.
+  ///
+  /// - Throws: Why the target can't be read, with what to do.
+  public convenience init(target: String) throws(RegionError) {
+    if let id = Int32(target) {
+      try self.init(try MonitoredProcess(id: id))
+    } else if target.contains("/") {
+      try self.init(regionPath: target)
+    } else {
+      try self.init(try MonitoredProcess(name: target))
+    }
+  }
+
+  /// Opens a region file, or the region of a process by its path under `/proc`.
+  public init(regionPath: String) throws(RegionError) {
+    memory = try RegionMemory(path: regionPath)
+    process = unsafe Int32(truncatingIfNeeded: memory.header.pointee.pid)
+    processStart = unsafe memory.header.pointee.process_start
+  }
+
+  /// Looks at this process itself, for a dashboard inside the app. Nil before the probe has started.
+  public init?(ownProcess: Void) {
+    let tables = unsafe tp_own_region()
+    guard unsafe tables.header != nil else { return nil }
+    memory = unsafe RegionMemory(tables: tables, keeping: OwnRegion())
+    process = ProcessFiles.ownProcess
+    processStart = unsafe tables.header.pointee.process_start
+  }
+
+  /// The process's own region is never unmapped.
+  private final class OwnRegion {}
+
+  /// Whether the process still runs; not merely another one with its id.
+  public var isRunning: Bool {
+    unsafe memory.header.pointee.state != TP_REGION_ENDED.rawValue
+      && ProcessFiles.start(of: process) == processStart
+  }
+
+  /// The process's state now.
+  ///
+  /// For a process that has ended, the moment is its last sign of life.
+  public func snapshot() -> Snapshot {
+    let isRunning = isRunning
+    if isRunning { renewAnchor() }
+    let clock = clock
+    let now = isRunning ? ticks : lastSign
+    if isRunning && isObserving && memory.isWritable {
+      unsafe tp_raise(&memory.header.pointee.lease_ticks, now + clock.ticks(.seconds(2)))
+    }
+    return Snapshot(
+      of: memory, at: now, clock: clock, isRunning: isRunning, lostEvents: lostEvents)
+  }
+
+  private var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
+
+  private var clock: SessionClock {
+    let header = unsafe memory.header.pointee
+    return SessionClock(
+      start: .init(ticks: header.start_ticks, nanoseconds: header.start_monotonic),
+      anchor: .init(ticks: header.anchor_ticks, nanoseconds: header.anchor_monotonic),
+      startRealtime: header.start_realtime)
+  }
+
+  private func renewAnchor() {
+    guard memory.isWritable else { return }
+    let header = unsafe memory.header
+    unsafe tp_store(&header.pointee.anchor_ticks, ticks)
+    unsafe tp_store(&header.pointee.anchor_monotonic, tp_monotonic())
+  }
+
+  private var lastSign: UInt64 {
+    let reader = RegionReader(memory: memory)
+    let tasks = reader.tasks().map(\.since)
+    let workers = reader.workers().map(\.taskSince)
+    return max(
+      tasks.max() ?? 0, workers.max() ?? 0, unsafe memory.header.pointee.start_ticks)
+  }
+}

@@ -1,0 +1,136 @@
+import CTaskProbe
+
+/// Copies the tables out of a region, trusting nothing in them but the layout, which was checked.
+struct RegionReader {
+  let memory: RegionMemory
+
+  private var header: tp_header { unsafe memory.header.pointee }
+
+  /// The slots in use: what the region says, but not more than it has.
+  private func end(_ table: tp_table) -> Int {
+    Int(min(table.high, table.capacity))
+  }
+
+  func tasks() -> ContiguousArray<TaskRecord> {
+    let end = end(header.tasks)
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: end) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      var tables = unsafe memory.tables
+      // A record is nothing but the copy.
+      count = unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: end) { copies in
+        unsafe Int(tp_copy_tasks(&tables, 0, UInt32(end), copies, UInt32(end)))
+      }
+    }
+  }
+
+  private func slots<Record>(
+    _ table: UnsafeRawPointer, _ size: Int, idOffset: Int, end: Int, as _: Record.Type
+  ) -> ContiguousArray<Record> {
+    precondition(MemoryLayout<Record>.stride == size)
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: end) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      count = unsafe Int(
+        tp_copy_slots(table, size, idOffset, UInt32(end), start, UInt32(end)))
+    }
+  }
+
+  func groups() -> ContiguousArray<GroupRecord> {
+    unsafe slots(
+      memory.tables.groups, MemoryLayout<tp_group>.stride, idOffset: 0, end: end(header.groups),
+      as: GroupRecord.self)
+  }
+
+  func timers() -> ContiguousArray<TimerRecord> {
+    unsafe slots(
+      memory.tables.timers, MemoryLayout<tp_timer>.stride, idOffset: 0, end: end(header.timers),
+      as: TimerRecord.self)
+  }
+
+  func resources() -> ContiguousArray<ResourceRecord> {
+    unsafe slots(
+      memory.tables.resources, MemoryLayout<tp_resource>.stride, idOffset: 0,
+      end: end(header.resources), as: ResourceRecord.self)
+  }
+
+  func loops() -> [LoopRecord] {
+    unsafe Array(
+      slots(
+        memory.tables.loops, MemoryLayout<tp_loop>.stride, idOffset: 0, end: end(header.loops),
+        as: LoopRecord.self))
+  }
+
+  func workers() -> [WorkerRecord] {
+    let count = Int(min(header.worker_high, header.worker_capacity))
+    return (0..<count).compactMap { index in
+      let worker = unsafe memory.tables.workers[index]
+      return worker.state == TP_WORKER_FREE.rawValue
+        ? nil : WorkerRecord(index: index, copy: worker)
+    }
+  }
+
+  func losses(events: UInt64) -> Losses {
+    let header = header
+    var losses = Losses()
+    losses.tasks = header.tasks.unlisted
+    losses.groups = header.groups.unlisted
+    losses.timers = header.timers.unlisted
+    losses.resources = header.resources.unlisted
+    losses.threads = header.lost_threads
+    losses.events = events
+    return losses
+  }
+
+  func process(isRunning: Bool) -> ProcessRecord {
+    let header = header
+    return ProcessRecord(
+      id: Int32(truncatingIfNeeded: header.pid), executable: string(header.executable),
+      command: string(header.command), started: header.start_realtime,
+      nativeDetail: NativeDetail(rawValue: header.native_status) ?? .unknownLayout,
+      layoutVersion: header.swift_layout_version, taskSize: header.swift_task_size,
+      isRunning: isRunning)
+  }
+
+  func name(of task: TaskRecord) -> String {
+    guard task.slot < Int(header.tasks.capacity),
+      unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
+    else { return "" }
+    return unsafe memory.tables.names[task.slot].string
+  }
+
+  func string(_ offset: UInt32) -> String {
+    let strings = header.strings
+    guard offset > 0, offset < strings.capacity else { return "" }
+    let limit = min(Int(strings.capacity - offset), 4096)
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: memory.tables.strings + Int(offset), count: limit)
+    return unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  func site(_ number: UInt32) -> Site? {
+    guard number > 0, number < header.sites.capacity else { return nil }
+    let site = unsafe memory.tables.sites[Int(number)]
+    let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
+    switch tp_site_kind(site.kind) {
+    case TP_SITE_SOURCE:
+      return .source(file: string(site.file), line: site.line, function: string(site.function))
+    case TP_SITE_CODE:
+      return .code(stack: frames[..<3].filter { $0 != 0 }, body: frames[3])
+    case TP_SITE_RESUME:
+      return .resume(frames.filter { $0 != 0 })
+    case TP_SITE_TYPE:
+      return .type(string(site.function))
+    default:
+      return nil
+    }
+  }
+
+  func modules() -> [ModuleRecord] {
+    let modules = header.modules
+    return (0..<Int(min(modules.used, modules.capacity))).compactMap { index in
+      let module = unsafe memory.tables.modules[index]
+      guard module.start < module.end else { return nil }
+      return ModuleRecord(
+        bias: module.bias, range: module.start..<module.end, path: string(module.path))
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import CTaskProbe
+
+/// An event loop at one moment. Times are in ticks.
+public struct LoopRecord: Sendable {
+  let copy: tp_loop
+
+  /// Its id, unique in the process.
+  public var id: UInt64 { copy.id }
+  /// When it was made.
+  public var created: UInt64 { copy.created }
+  /// How often it went round.
+  public var iterations: UInt64 { copy.iterations }
+  /// When its current iteration began; nil while it waits for events.
+  public var iterationBegan: UInt64? { copy.iteration_began == 0 ? nil : copy.iteration_began }
+  /// How long it was busy in all, without the current iteration.
+  public var busy: UInt64 { copy.busy }
+  /// By how much the last due timer was late.
+  public var lag: UInt64 { copy.lag }
+  /// By how much a timer was late at worst.
+  public var worstLag: UInt64 { copy.lag_max }
+  /// How many jobs and callbacks the last iteration found.
+  public var ready: UInt32 { copy.ready }
+  /// How many timers are pending.
+  public var timers: UInt32 { copy.timers }
+  /// The worker whose thread runs it.
+  public var worker: Int { Int(copy.worker) }
+  /// Its name from the app, untrusted.
+  public var name: String { copy.name.string }
+}

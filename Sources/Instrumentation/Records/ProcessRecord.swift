@@ -1,0 +1,26 @@
+/// The process of a session.
+public struct ProcessRecord: Hashable, Sendable {
+  /// Its id.
+  public var id: Int32
+  /// The path of its executable; untrusted.
+  public var executable: String
+  /// Its arguments joined by spaces; untrusted.
+  public var command: String
+  /// When the probe started in it, in nanoseconds since 1970.
+  public var started: UInt64
+  /// How much is seen of native tasks.
+  public var nativeDetail: NativeDetail
+  /// The version and task size that the Swift runtime gave for its layout.
+  public var swiftLayout: (version: UInt32, taskSize: UInt32) {
+    (layoutVersion, taskSize)
+  }
+  var layoutVersion: UInt32
+  var taskSize: UInt32
+  /// Whether it still runs.
+  public var isRunning: Bool
+
+  /// The executable's name without its folders.
+  public var name: String {
+    String(executable.split(separator: "/").last ?? Substring(executable))
+  }
+}

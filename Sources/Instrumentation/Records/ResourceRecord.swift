@@ -1,0 +1,63 @@
+import CTaskProbe
+
+/// A resource at one moment: something that tasks wait for and that is no task, group or timer.
+public struct ResourceRecord: Sendable {
+  /// What it is.
+  public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
+    /// Held by one task at a time.
+    case lock = 1
+    /// Held by some tasks at a time.
+    case semaphore = 2
+    /// Waited for until it is set.
+    case event = 3
+    /// Waited for until it is notified.
+    case condition = 4
+    /// Waited for until enough tasks have come.
+    case barrier = 5
+    /// Items from producers to consumers.
+    case queue = 6
+    /// A connection.
+    case socket = 7
+    /// A socket that accepts connections.
+    case listener = 8
+    /// A pipe to or from a process.
+    case pipe = 9
+    /// A child process.
+    case process = 10
+    /// A signal.
+    case signal = 11
+    /// A look-up of a name.
+    case resolver = 12
+    /// Work on another thread.
+    case thread = 13
+    /// One that this version does not know.
+    case unknown = 255
+  }
+
+  let copy: tp_resource
+
+  /// Its id, unique in the process.
+  public var id: UInt64 { copy.id }
+  /// What it is.
+  public var kind: Kind { Kind(rawValue: copy.kind) ?? .unknown }
+  /// When it was made, in ticks.
+  public var created: UInt64 { copy.created }
+  /// The id of the task that holds it, or 0.
+  public var holder: UInt64 { copy.holder }
+  /// Since when it is held, in ticks.
+  public var heldSince: UInt64 { copy.held_since }
+  /// Items queued, permits taken, parties arrived or bytes buffered.
+  public var depth: UInt32 { copy.depth }
+  /// The most that `depth` may be; 0 for no limit.
+  public var capacity: UInt32 { copy.capacity }
+  /// How many tasks wait for it.
+  public var waiters: UInt32 { copy.waiters }
+  /// Bytes received in all.
+  public var bytesIn: UInt64 { copy.bytes_in }
+  /// Bytes sent in all.
+  public var bytesOut: UInt64 { copy.bytes_out }
+  /// The site of its creation, or 0.
+  public var site: UInt32 { copy.site }
+  /// Its name from the app, untrusted; empty if it has none.
+  public var name: String { copy.name.string }
+}

@@ -1,0 +1,64 @@
+/// Turns ticks into time. Two moments at which both were read fix the rate.
+public struct SessionClock: Hashable, Sendable {
+  /// Ticks and nanoseconds of `CLOCK_MONOTONIC`, read together.
+  public struct Anchor: Hashable, Sendable {
+    /// The ticks.
+    public var ticks: UInt64
+    /// The nanoseconds.
+    public var nanoseconds: UInt64
+
+    /// Makes an anchor.
+    public init(ticks: UInt64, nanoseconds: UInt64) {
+      self.ticks = ticks
+      self.nanoseconds = nanoseconds
+    }
+  }
+
+  /// When the probe started.
+  public let start: Anchor
+  /// Nanoseconds since 1970 at the start.
+  public let startRealtime: UInt64
+  /// Nanoseconds in one tick.
+  public let nanosecondsPerTick: Double
+
+  /// Makes a clock of two anchors.
+  ///
+  /// - Parameter anchor: As far after the start as possible; the longer, the more exact is the rate.
+  public init(start: Anchor, anchor: Anchor, startRealtime: UInt64) {
+    self.start = start
+    self.startRealtime = startRealtime
+    let ticks = anchor.ticks &- start.ticks
+    let nanoseconds = anchor.nanoseconds &- start.nanoseconds
+    let isUsable = anchor.ticks > start.ticks && anchor.nanoseconds > start.nanoseconds
+    nanosecondsPerTick = isUsable ? Double(nanoseconds) / Double(ticks) : 1
+  }
+
+  /// A number of ticks as nanoseconds.
+  public func nanoseconds(_ ticks: UInt64) -> UInt64 {
+    UInt64(Double(ticks) * nanosecondsPerTick)
+  }
+
+  /// A number of ticks as a duration.
+  public func duration(_ ticks: UInt64) -> Duration {
+    .nanoseconds(Int64(clamping: nanoseconds(ticks)))
+  }
+
+  /// A duration as a number of ticks; 0 for a negative one.
+  public func ticks(_ duration: Duration) -> UInt64 {
+    let (seconds, attoseconds) = duration.components
+    let nanoseconds = Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+    return nanoseconds <= 0 ? 0 : UInt64(nanoseconds / nanosecondsPerTick)
+  }
+
+  /// A moment in ticks as nanoseconds of `CLOCK_MONOTONIC`.
+  public func monotonic(_ ticks: UInt64) -> UInt64 {
+    ticks >= start.ticks
+      ? start.nanoseconds &+ nanoseconds(ticks - start.ticks)
+      : start.nanoseconds &- min(start.nanoseconds, nanoseconds(start.ticks - ticks))
+  }
+
+  /// A moment in ticks as nanoseconds since 1970.
+  public func realtime(_ ticks: UInt64) -> UInt64 {
+    startRealtime &+ nanoseconds(ticks > start.ticks ? ticks - start.ticks : 0)
+  }
+}
