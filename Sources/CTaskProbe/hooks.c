@@ -98,8 +98,8 @@ static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
   }
 }
 
-// The caller's stack and the task's body. A Swift async function pointer is two words of 32 bits, the
-// first of which is the distance to the code.
+// The caller's stack and the task's body. A Swift async function pointer is two words of 32 bits,
+// the first of which is the distance to the code.
 TP_INLINE uint32_t creation_site(const int32_t *function) {
   uint64_t frames[4] = {0};
   walk_stack(__builtin_frame_address(0), frames, 3);
@@ -139,10 +139,7 @@ static SWIFT_CALL void on_group_destroy(void *group) {
 // Dispatch's times: with the top bit, of CLOCK_BOOTTIME; else of CLOCK_MONOTONIC.
 static uint64_t monotonic_of(uint64_t when) {
   if (!(when >> 63)) return when;
-  struct timespec boot;
-  clock_gettime(CLOCK_BOOTTIME, &boot);
-  uint64_t now = (uint64_t)boot.tv_sec * 1000000000u + (uint64_t)boot.tv_nsec;
-  return tp_monotonic() + ((when & ~(1ull << 63)) - now);
+  return tp_monotonic() + ((when & ~(1ull << 63)) - tp_nanoseconds(CLOCK_BOOTTIME));
 }
 
 static void on_after(uint64_t when, void *queue, void *context, void (*function)(void *)) {
@@ -185,8 +182,8 @@ static uint32_t runtime_status(void) {
              : TP_NATIVE_UNKNOWN_LAYOUT;
 }
 
-// A function where its library defines it. The address that the linker gives for its name may be a stub
-// of our own object, which jumps through the very slot that is about to be replaced.
+// A function where its library defines it. The address that the linker gives for its name may be a
+// stub of our own object, which jumps through the very slot that is about to be replaced.
 static void *definition(const char *library, const char *name) {
   void *handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
   if (!handle) return NULL;

@@ -1,7 +1,8 @@
 // Replaces what the loaded objects import: rewrites their slots in the global offset table.
 //
 // One mechanism whether the probe is linked, preloaded or injected. An object that calls a function
-// of its own library directly is not affected, which is why hooks.c replaces what crosses libraries.
+// of its own library directly is not affected, which is why hooks.c replaces what crosses
+// libraries.
 #define _GNU_SOURCE
 #include <link.h>
 #include <sys/mman.h>

@@ -215,9 +215,7 @@ static void ended(void) {
 }
 
 static void begin(struct tp_header *header) {
-  struct timespec now;
-  clock_gettime(CLOCK_REALTIME, &now);
-  header->start_realtime = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+  header->start_realtime = tp_nanoseconds(CLOCK_REALTIME);
   tp_clock = best_clock();
   header->clock_kind = tp_clock;
   header->start_monotonic = tp_monotonic();

@@ -1,7 +1,8 @@
 // Strings and sites: appended to the region, each site once.
 //
-// An index, private to the process, finds the site of a key. A key is the hash of all that makes the
-// site, taken for the site itself: with 2^15 sites two of them share one of 2^63 with probability 1e-10.
+// An index, private to the process, finds the site of a key. A key is the hash of all that makes
+// the site, taken for the site itself: with 2^15 sites two of them share one of 2^63 with
+// probability 1e-10.
 #include "internal.h"
 
 #define INDEX_SIZE (TP_SITES * 2)  // a power of two

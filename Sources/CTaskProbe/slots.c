@@ -1,7 +1,8 @@
 // Free slots: a lock-free stack in each table, and magazines of some at each thread.
 //
 // A stack is a word: a counter that tells a head that was popped and pushed again, and slot + 1 of
-// the head. A free slot holds slot + 1 of the next one, in a field that is of no use while it is free.
+// the head. A free slot holds slot + 1 of the next one, in a field that is of no use while it is
+// free.
 #include "internal.h"
 
 static uint32_t *link_of(struct tp_table *table, uint32_t slot) {

@@ -29,8 +29,8 @@ static void thread_exits(void *pointer) {
 
 static void make_key(void) { pthread_key_create(&exit_key, thread_exits); }
 
-// Takes a worker that is free, or whose thread has exited. The last one is shared by the threads that
-// find none: its counts may miss some, and it has no ring.
+// Takes a worker that is free, or whose thread has exited. The last one is shared by the threads
+// that find none: its counts may miss some, and it has no ring.
 static uint16_t take_worker(void) {
   struct tp_header *header = tp_live.header;
   for (uint32_t pass = 0; pass < 2; pass++) {

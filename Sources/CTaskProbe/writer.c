@@ -7,7 +7,8 @@ void tp_emit_name(
   size_t length = strnlen(name, TP_NAME_SIZE);
   bool cut = length == TP_NAME_SIZE;
   if (cut) {
-    // Before a character that does not fit with an ellipsis after it: its first byte is not 10xxxxxx.
+    // Before a character that does not fit with an ellipsis after it: its first byte is not
+    // 10xxxxxx.
     length = TP_NAME_SIZE - 4;
     while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80) length--;
   }
@@ -27,7 +28,8 @@ static uint64_t next_id(void) {
   return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
 }
 
-static void emit(uint8_t kind, uint32_t slot, uint8_t detail, uint16_t tag, uint64_t a, uint64_t b) {
+static void emit(
+    uint8_t kind, uint32_t slot, uint8_t detail, uint16_t tag, uint64_t a, uint64_t b) {
   tp_emit(tp_current_thread(), (struct tp_event){tp_ticks(), slot, kind, detail, tag, a, b});
 }
 

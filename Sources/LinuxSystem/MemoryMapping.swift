@@ -2,8 +2,8 @@ import Glibc
 
 /// A file or memory object mapped into this process, shared with whoever else maps it.
 ///
-/// Safe to send and to share: the mapping stays as it is until the last reference is gone. What is in
-/// it may change at any time, so its bytes are read with care by whoever knows their layout.
+/// Safe to send and to share: the mapping stays as it is until the last reference is gone. What is
+/// in it may change at any time, so its bytes are read with care by whoever knows their layout.
 @safe
 public final class MemoryMapping: @unchecked Sendable {
   /// The first byte.
@@ -16,8 +16,9 @@ public final class MemoryMapping: @unchecked Sendable {
   /// Maps a whole file, writable if it may be, else to be read only.
   ///
   /// - Parameter path: Also the path of a descriptor of another process, `/proc/<pid>/fd/<n>`.
-  /// - Throws: The reason that the file could not be opened, measured or mapped; `invalidArgument` for
-  ///   a memory object that its owner may still shrink, since reading it then could end this process.
+  /// - Throws: The reason that the file could not be opened, measured or mapped; `invalidArgument`
+  ///   for a memory object that its owner may still shrink, since reading it then could end this
+  ///   process.
   public init(path: String) throws(Errno) {
     var writable = true
     var descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)

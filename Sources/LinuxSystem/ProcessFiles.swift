@@ -36,8 +36,10 @@ public enum ProcessFiles {
     String((contents("/proc/\(process)/comm", limit: 64) ?? "").prefix { $0 != "\n" })
   }
 
-  /// When a process started, in clock ticks after boot: tells a process from a later one that was given
-  /// the same id. Field 22 of `/proc/<pid>/stat`, proc(5). Nil if it is gone.
+  /// When a process started, in clock ticks after boot; nil if it is gone.
+  ///
+  /// This tells a process from a later one that was given the same id. It is field 22 of
+  /// `/proc/<pid>/stat`, proc(5).
   public static func start(of process: Int32) -> UInt64? {
     guard let text = contents("/proc/\(process)/stat", limit: 1024),
       let name = text.lastIndex(of: ")")
@@ -54,9 +56,12 @@ public enum ProcessFiles {
     return String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// A small file as text; nil if it may not be read.
+  /// A small file as text.
   ///
-  /// - Parameter limit: The bytes read at most.
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - limit: The bytes read at most.
+  /// - Returns: Nil if it may not be read.
   public static func contents(_ path: String, limit: Int) -> String? {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }

@@ -1,5 +1,6 @@
-// The umbrella of CTaskProbe: the region's layout, the reducer, the writer and the reader's primitives.
-// Layout.md beside this folder describes the region for people; region.h is the definition.
+// The umbrella of CTaskProbe: the region's layout, the reducer, the writer and the reader's
+// primitives. Layout.md beside this folder describes the region for people; region.h is the
+// definition.
 #pragma once
 
 #include "region.h"

@@ -51,8 +51,8 @@ extern uint32_t tp_enabled;
 extern uint32_t tp_clock;  // tp_clock_kind
 extern __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
 
-// Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the probe
-// is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
+// Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the
+// probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
 bool tp_start(void);
 
 // Why tp_start returned false, for people; null if it did not.
@@ -78,11 +78,14 @@ uint32_t tp_source_site(const char *file, uint32_t line, const char *function);
 uint32_t tp_code_site(uint32_t kind, const uint64_t frames[4]);
 uint32_t tp_type_site(const void *identity, const char *name);
 
-TP_INLINE uint64_t tp_monotonic(void) {
+// A clock of the kernel, in nanoseconds.
+TP_INLINE uint64_t tp_nanoseconds(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
+
+TP_INLINE uint64_t tp_monotonic(void) { return tp_nanoseconds(CLOCK_MONOTONIC); }
 
 TP_INLINE uint64_t tp_ticks_of(uint32_t clock) {
 #if defined(__x86_64__)
@@ -127,8 +130,8 @@ TP_INLINE uint64_t tp_current_task(void) {
   return slot ? tp_live.tasks[slot - 1].id : 0;
 }
 
-// The next task that this thread creates has this site, name, group (slot + 1, or 0) and these flags.
-// The name is read before the call that creates the task returns.
+// The next task that this thread creates has this site, name, group (slot + 1, or 0) and these
+// flags. The name is read before the call that creates the task returns.
 TP_INLINE void tp_will_create_task(
     uint32_t site, const char *name, uint32_t group, uint16_t flags) {
   if (!tp_enabled) return;

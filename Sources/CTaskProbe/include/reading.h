@@ -39,8 +39,8 @@ struct tp_task_copy {
 };
 _Static_assert(sizeof(struct tp_task_copy) == 128, "tp_task_copy");
 
-// Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many. A slot
-// that is given to another task meanwhile is left out: the id differs before and after.
+// Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many. A
+// slot that is given to another task meanwhile is left out: the id differs before and after.
 static inline uint32_t tp_copy_tasks(
     const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
     uint32_t room) {

@@ -3,10 +3,11 @@
 // The app applies it to the region as it emits; playback applies it to a region of its own. Called
 // with a constant kind, all but that kind's lines fold away. An event of a task is applied by the
 // thread that makes it true; the runtime orders those of one task (it suspends before it can be
-// woken, is woken before it runs), so relaxed stores suffice. Two threads meet only in `flags`, in a
-// group's counts and in a site's uses, which are added to atomically.
+// woken, is woken before it runs), so relaxed stores suffice. Two threads meet only in `flags`, in
+// a group's counts and in a site's uses, which are added to atomically.
 #pragma once
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "region.h"
@@ -35,28 +36,45 @@ TP_INLINE void tp_task_enter(struct tp_task *task, uint8_t state, uint64_t ticks
   TP_SET(task->state, state);
 }
 
+TP_INLINE void tp_task_create(
+    struct tp_region *region, struct tp_task *task, const struct tp_event *event) {
+  struct tp_task_origin *origin = &region->origins[event->slot];
+  TP_SET(task->state, TP_TASK_FREE);
+  TP_SET(task->id, event->a);
+  TP_SET(task->since, event->ticks);
+  TP_SET(task->busy, 0);
+  TP_SET(task->scheduled, 0);
+  TP_SET(task->polls, 0);
+  TP_SET(task->wait_target, 0);
+  TP_SET(task->wait_site, 0);
+  TP_SET(task->wait_kind, TP_WAIT_NONE);
+  TP_SET(task->worker, TP_NO_WORKER);
+  TP_SET(task->wait_type, 0);
+  TP_SET(task->outcome, TP_OUTCOME_NONE);
+  memset(origin, 0, sizeof *origin);
+  TP_SET(origin->created, event->ticks);
+  TP_SET(origin->parent, event->b);
+  TP_SET(region->names[event->slot].text[0], 0);
+  __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
+}
+
+// Ends a poll. A hop to another executor leaves the task runnable: it waits for a thread, not for
+// an event.
+TP_INLINE void tp_task_suspend(struct tp_task *task, const struct tp_event *event) {
+  bool hops = event->detail == TP_WAIT_EXECUTOR;
+  tp_task_enter(task, hops ? TP_TASK_SCHEDULED : TP_TASK_WAITING, event->ticks);
+  TP_SET(task->wait_kind, event->detail);
+  TP_SET(task->wait_target, event->a);
+  TP_SET(task->wait_site, (uint32_t)event->b);
+  TP_SET(task->wait_type, (uint16_t)(event->b >> 32));
+}
+
 TP_INLINE void tp_reduce_task(
     struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   struct tp_task *task = &region->tasks[event->slot];
   struct tp_task_origin *origin = &region->origins[event->slot];
   if (event->kind == TP_EVENT_TASK_CREATED) {
-    TP_SET(task->state, TP_TASK_FREE);
-    TP_SET(task->id, event->a);
-    TP_SET(task->since, event->ticks);
-    TP_SET(task->busy, 0);
-    TP_SET(task->scheduled, 0);
-    TP_SET(task->polls, 0);
-    TP_SET(task->wait_target, 0);
-    TP_SET(task->wait_site, 0);
-    TP_SET(task->wait_kind, TP_WAIT_NONE);
-    TP_SET(task->worker, TP_NO_WORKER);
-    TP_SET(task->wait_type, 0);
-    TP_SET(task->outcome, TP_OUTCOME_NONE);
-    memset(origin, 0, sizeof *origin);
-    TP_SET(origin->created, event->ticks);
-    TP_SET(origin->parent, event->b);
-    TP_SET(region->names[event->slot].text[0], 0);
-    __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
+    tp_task_create(region, task, event);
     return;
   }
   if ((uint16_t)task->id != event->tag || task->state == TP_TASK_FREE) return;
@@ -85,14 +103,7 @@ TP_INLINE void tp_reduce_task(
       TP_SET(task->wait_kind, TP_WAIT_NONE);
       break;
     case TP_EVENT_POLL_ENDED:
-      // A hop to another executor leaves the task runnable: it waits for a thread, not for an event.
-      tp_task_enter(
-          task, event->detail == TP_WAIT_EXECUTOR ? TP_TASK_SCHEDULED : TP_TASK_WAITING,
-          event->ticks);
-      TP_SET(task->wait_kind, event->detail);
-      TP_SET(task->wait_target, event->a);
-      TP_SET(task->wait_site, (uint32_t)event->b);
-      TP_SET(task->wait_type, (uint16_t)(event->b >> 32));
+      tp_task_suspend(task, event);
       break;
     case TP_EVENT_TASK_CANCELLED:
       __atomic_fetch_or(&origin->flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
@@ -260,8 +271,8 @@ TP_INLINE void tp_reduce_worker(
 #undef TP_COUNT
 }
 
-// Applies one event, reported by one worker. The slot must be below the table's capacity, the worker
-// below the workers'.
+// Applies one event, reported by one worker. The slot must be below the table's capacity, the
+// worker below the workers'.
 TP_INLINE void tp_reduce(struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   if (event->kind < TP_EVENT_GROUP_CREATED) {
     tp_reduce_task(region, worker, event);

@@ -15,8 +15,8 @@
 /// (`bold`, `dim`, `italic`, `underline`, `reverse`). A colour is `#RRGGBB`, `default` (the
 /// terminal's own) or one of the sixteen by name: `black`, `red`, `green`, `yellow`, `blue`,
 /// `magenta`, `cyan`, `white` and the same with `bright-` before. What isn't `on` a colour is on
-/// the background of `text`. The look after a key with `.16` is for terminals with sixteen colours and
-/// has only those.
+/// the background of `text`. The look after a key with `.16` is for terminals with sixteen colours
+/// and has only those.
 public struct ThemeFile: Hashable, Sendable {
   /// The largest file that is read, in bytes.
   public static let sizeLimit = 65_536

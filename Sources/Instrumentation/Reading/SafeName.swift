@@ -1,4 +1,4 @@
-/// Names in messages. They come from other processes and may hold anything.
+/// Names in messages, which come from other processes and may hold anything.
 enum SafeName {
   /// The name with everything but plain visible characters replaced, at most 40 of them.
   static func of(_ name: String) -> String {

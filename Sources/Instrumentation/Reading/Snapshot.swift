@@ -56,8 +56,8 @@ public struct Snapshot: Sendable {
     losses = reader.losses(events: lostEvents)
   }
 
-  /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another task's by
-  /// now.
+  /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
+  /// task's by now.
   public func name(of task: TaskRecord) -> String {
     RegionReader(memory: memory).name(of: task)
   }

@@ -1,10 +1,11 @@
 /// Turns addresses of an app's code into places.
 public protocol AddressResolver: AnyObject {
-  /// The place of an address, nil if it is not known.
+  /// The place of an address.
   ///
   /// - Parameters:
   ///   - address: In the app's memory.
   ///   - isReturnAddress: The instruction of interest is the one before it.
+  /// - Returns: Nil if it is not known.
   func place(of address: UInt64, isReturnAddress: Bool) -> Place?
 }
 

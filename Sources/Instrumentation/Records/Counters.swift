@@ -1,6 +1,8 @@
 import CTaskProbe
 
-/// What threads have counted since the probe started. The rates are differences of two snapshots.
+/// What threads have counted since the probe started.
+///
+/// The rates are differences of two snapshots.
 public struct Counters: Hashable, Sendable {
   /// Events written to rings, while somebody observed.
   public var events: UInt64 = 0

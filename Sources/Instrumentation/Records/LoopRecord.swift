@@ -1,6 +1,6 @@
 import CTaskProbe
 
-/// An event loop at one moment. Times are in ticks.
+/// An event loop at one moment, with times in ticks.
 public struct LoopRecord: Sendable {
   let copy: tp_loop
 

@@ -1,4 +1,6 @@
-/// Turns ticks into time. Two moments at which both were read fix the rate.
+/// Turns ticks into time.
+///
+/// Two moments at which both were read fix the rate.
 public struct SessionClock: Hashable, Sendable {
   /// Ticks and nanoseconds of `CLOCK_MONOTONIC`, read together.
   public struct Anchor: Hashable, Sendable {
@@ -23,7 +25,10 @@ public struct SessionClock: Hashable, Sendable {
 
   /// Makes a clock of two anchors.
   ///
-  /// - Parameter anchor: As far after the start as possible; the longer, the more exact is the rate.
+  /// - Parameters:
+  ///   - start: When the probe started.
+  ///   - anchor: As far after the start as possible; the longer, the more exact is the rate.
+  ///   - startRealtime: Nanoseconds since 1970 at the start.
   public init(start: Anchor, anchor: Anchor, startRealtime: UInt64) {
     self.start = start
     self.startRealtime = startRealtime

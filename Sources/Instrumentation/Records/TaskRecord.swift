@@ -1,6 +1,6 @@
 import CTaskProbe
 
-/// A task at one moment. Times are in ticks of the session's clock.
+/// A task at one moment, with times in ticks of the session's clock.
 public struct TaskRecord: Sendable {
   let copy: tp_task_copy
 
