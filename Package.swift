@@ -58,7 +58,11 @@ let package = Package(
       ]),
 
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
-    .testTarget(name: "InstrumentationTests", dependencies: ["Instrumentation", "CTaskProbe"]),
+    .executableTarget(
+      name: "ProbeFixture", dependencies: ["Instrumentation", "CTaskProbe"],
+      path: "Tests/Fixtures/ProbeFixture"),
+    .testTarget(
+      name: "InstrumentationTests", dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture"]),
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),

@@ -38,6 +38,8 @@ struct swift_status_record {
   void *payload;
 };
 #define SWIFT_RECORD_NAME 6u
+// Where a group holds its status record.
+#define SWIFT_GROUP_RECORD_OFFSET 8u
 
 enum swift_job_flags {
   SWIFT_JOB_KIND_MASK = 0xff,  // 0: a task

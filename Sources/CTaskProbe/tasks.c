@@ -49,56 +49,15 @@ static bool self_test(struct swift_task *task) {
   return false;
 }
 
-static uint64_t listed_id(const struct swift_task *task) {
-  return task ? swift_task_id(task) : 0;
-}
-
-// The group's slot + 1, made at the first child. Only the owner, while it runs, adds to its list.
-static uint32_t group_of(struct swift_task *owner, void *address, uint32_t site) {
-  uint64_t word = TP_GET(owner->spare);
-  if (flags_of_word(owner, word) != 0) return 0;
-  struct tp_task_origin *origin = &tp_live.origins[(uint32_t)word];
-  for (uint32_t group = origin->groups; group; group = tp_live.groups[group - 1].next) {
-    if (tp_live.groups[group - 1].address == (uintptr_t)address) return group;
-  }
-  uint32_t group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
-  if (group) {
-    tp_live.groups[group - 1].next = origin->groups;
-    origin->groups = group;
-  }
-  return group;
-}
-
-static void end_groups(uint32_t first) {
-  while (first) {
-    uint32_t next = tp_live.groups[first - 1].next;
-    tp_group_ended(first);
-    first = next;
-  }
-}
-
-void tp_native_group_ended(const void *address) {
-  struct tp_thread *thread = tp_current_thread();
-  if (thread->depth == 0 || thread->depth > 16) return;
-  uint32_t polled = thread->polling[thread->depth - 1];
-  if (!polled) return;
-  uint32_t *link = &tp_live.origins[polled - 1].groups;
-  while (*link) {
-    struct tp_group *group = &tp_live.groups[*link - 1];
-    if (group->address == (uintptr_t)address) {
-      uint32_t ended = *link;
-      *link = group->next;
-      tp_group_ended(ended);
-      return;
-    }
-    link = &group->next;
-  }
-}
-
 static uint16_t flags_of(const struct swift_task *task) {
   return (task->flags & SWIFT_JOB_CHILD ? TP_TASK_CHILD : 0) |
          (task->flags & SWIFT_JOB_GROUP_CHILD ? TP_TASK_GROUP_CHILD : 0) |
          (task->flags & SWIFT_JOB_ASYNC_LET ? TP_TASK_ASYNC_LET : 0);
+}
+
+static uint32_t group_of_child(struct swift_task *owner, const void *group, uint32_t site) {
+  uint64_t word = TP_GET(owner->spare);
+  return flags_of_word(owner, word) == 0 ? tp_native_group((uint32_t)word, group, site) : 0;
 }
 
 // The name that the runtime keeps among the task's status records, which nobody changes while the task
@@ -125,12 +84,12 @@ static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
   uint64_t id = swift_task_id(task), ticks = tp_ticks();
   uint16_t tag = (uint16_t)id;
   struct swift_task *owner = swift_task_parent(task);
-  uint64_t parent = owner ? listed_id(owner) : tp_current_task();
+  uint64_t parent = owner ? swift_task_id(owner) : tp_current_task();
   tp_emit(thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_CREATED, 0, tag, id, parent});
   uint32_t site = pending->has_task ? pending->task_site : 0;
   uint32_t group = pending->has_task ? pending->task_group : 0;
   void *native_group = swift_task_group(task);
-  if (native_group && owner) group = group_of(owner, native_group, site);
+  if (native_group && owner) group = group_of_child(owner, native_group, site);
   uint64_t flags = flags_of(task) | (pending->has_task ? pending->task_flags : TP_TASK_ADOPTED);
   tp_emit(
       thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_ORIGIN, 0, tag,
@@ -150,14 +109,23 @@ TP_INLINE uint32_t slot_of(struct tp_thread *thread, struct swift_task *task) {
   return flags == WORD_OURS ? list(thread, task) : 0;
 }
 
-// A timer that the task's wait armed has no meaning once the wait is over.
+// A timer that a wait armed has no meaning once the wait is over.
+static void end_timer_of_wait(uint64_t timer, uint8_t how) {
+  const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];
+  if (timer && slot->id == timer && slot->of_wait) tp_timer_ended(timer, how);
+}
+
 TP_INLINE void end_wait(uint32_t slot) {
-  struct tp_task *task = &tp_live.tasks[slot];
+  const struct tp_task *task = &tp_live.tasks[slot];
   if (TP_LIKELY(task->wait_kind != TP_WAIT_TIMER)) return;
-  uint64_t timer = task->wait_target;
-  if (tp_live.timers[(uint32_t)timer].id == timer && tp_live.timers[(uint32_t)timer].of_wait) {
-    tp_timer_ended(timer, 1);
-  }
+  end_timer_of_wait(task->wait_target, 1);
+}
+
+// A wait was announced, and the task has gone on without it: what it waited for came first.
+TP_INLINE void forget_wait(struct tp_pending *pending) {
+  if (TP_LIKELY(pending->wait_kind == TP_WAIT_NONE)) return;
+  if (pending->wait_kind == TP_WAIT_TIMER) end_timer_of_wait(pending->wait_target, 2);
+  pending->wait_kind = TP_WAIT_NONE;
 }
 
 void tp_task_found_running(struct swift_task *task, uint16_t flags) {
@@ -198,7 +166,7 @@ void tp_task_poll_began(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   hide_helper(task);
   uint32_t slot = slot_of(thread, task);
-  thread->pending.wait_kind = 0;
+  forget_wait(&thread->pending);
   if (thread->depth < 16) thread->polling[thread->depth] = slot;
   thread->depth++;
   if (!slot--) {
@@ -249,32 +217,27 @@ struct wait {
 };
 
 // What the task waits for: what was announced for this wait, else what the runtime recorded.
-static struct wait wait_of(struct tp_thread *thread, uint32_t slot, const struct swift_task *task) {
+static struct wait wait_of(struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
   const struct swift_dependency *dependency = task->dependency;
-  const struct tp_pending *pending = &thread->pending;
   struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
   if (!dependency) return wait;
   wait.target = (uintptr_t)dependency->target;
   switch (dependency->kind) {
     case SWIFT_WAITS_FOR_TASK:
       wait.kind = TP_WAIT_TASK;
-      wait.target = listed_id(dependency->target);
+      wait.target = swift_task_id(dependency->target);
       break;
     case SWIFT_WAITS_FOR_CONTINUATION:
       wait.kind = TP_WAIT_CONTINUATION;
       if (pending->wait_kind) {
         wait = (struct wait){pending->wait_kind, pending->wait_target, pending->wait_site, 0};
+        pending->wait_kind = TP_WAIT_NONE;
       }
       break;
-    case SWIFT_WAITS_FOR_GROUP: {
+    case SWIFT_WAITS_FOR_GROUP:
       wait.kind = TP_WAIT_GROUP;
-      uint32_t group = tp_live.origins[slot].groups;
-      while (group && tp_live.groups[group - 1].address != wait.target) {
-        group = tp_live.groups[group - 1].next;
-      }
-      wait.target = tp_group_id(group);
+      wait.target = tp_group_id(tp_find_native_group(slot, dependency->target));
       break;
-    }
     case SWIFT_WAITS_FOR_EXECUTOR:
       wait.kind = TP_WAIT_EXECUTOR;
       wait.type = class_site(dependency->target);
@@ -289,8 +252,9 @@ void tp_task_poll_ended(struct swift_task *task) {
   if (thread->depth > 0) thread->depth--;
   uint32_t slot = slot_of(thread, task);
   if (!slot--) return;
-  struct wait wait = wait_of(thread, slot, task);
-  thread->pending.wait_kind = 0;
+  if (TP_UNLIKELY(tp_live.origins[slot].groups)) tp_check_native_groups(slot, task);
+  struct wait wait = wait_of(&thread->pending, slot, task);
+  forget_wait(&thread->pending);
   tp_emit(
       thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_POLL_ENDED, wait.kind,
                                 (uint16_t)task->id_low, wait.target,
@@ -298,11 +262,14 @@ void tp_task_poll_ended(struct swift_task *task) {
 }
 
 void tp_task_cancelled(struct swift_task *task) {
-  struct tp_thread *thread = tp_current_thread();
-  uint32_t slot = slot_of(thread, task);
-  if (!slot-- || (TP_GET(tp_live.origins[slot].flags) & TP_TASK_CANCELLED)) return;
+  // It may be ending on another thread, so it is not listed here if it is new; and if its slot is given
+  // to another task meanwhile, the reducer drops the event.
+  uint64_t word = TP_GET(task->spare);
+  if (flags_of_word(task, word) != 0) return;
+  uint32_t slot = (uint32_t)word;
+  if (TP_GET(tp_live.origins[slot].flags) & TP_TASK_CANCELLED) return;
   tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_CANCELLED, 0,
+      tp_current_thread(), (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_CANCELLED, 0,
                                 (uint16_t)task->id_low, tp_current_task(), 0});
 }
 
@@ -321,6 +288,7 @@ void tp_task_completed(struct swift_task *task) {
   set_word(task, flags | WORD_ENDED, slot);
   if (flags & WORD_HIDDEN) return;
   end_wait(slot);
+  forget_wait(&thread->pending);
   uint32_t groups = tp_live.origins[slot].groups;
   uint8_t outcome = !future ? TP_OUTCOME_UNKNOWN
                     : swift_task_error(task) ? TP_OUTCOME_THREW
@@ -328,7 +296,7 @@ void tp_task_completed(struct swift_task *task) {
   tp_emit(
       thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_ENDED, outcome,
                                 (uint16_t)task->id_low, 0, 0});
-  end_groups(groups);
+  tp_end_native_groups(groups);
   if (TP_UNLIKELY(thread->tasks.count == TP_MAGAZINE)) {
     tp_empty_magazine(&tp_live.header->tasks, &thread->tasks, TP_MAGAZINE / 2);
   }
@@ -340,6 +308,7 @@ void tp_task_sleeps(uint64_t deadline) {
   uint64_t owner = tp_current_task();
   uint64_t timer = owner ? tp_timer_armed(TP_TIMER_SLEEP, deadline, owner, 0, 0, true) : 0;
   if (!timer) return;
+  forget_wait(&thread->pending);
   thread->pending.wait_kind = TP_WAIT_TIMER;
   thread->pending.wait_target = timer;
   thread->pending.wait_site = 0;

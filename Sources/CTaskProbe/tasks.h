@@ -27,5 +27,13 @@ void tp_task_created(struct swift_task *task);
 // A native sleep has armed its timer for the task that runs on this thread.
 void tp_task_sleeps(uint64_t deadline);
 
-// A native group of the task that runs on this thread is gone.
+// Native groups (groups.c). A group is slot + 1, or 0.
+
+// The group at this address of the task in this slot, listed at its first child.
+uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site);
+uint32_t tp_find_native_group(uint32_t owner, const void *address);
+// The group of the task that runs on this thread is gone.
 void tp_native_group_ended(const void *address);
+// Ends the groups that the task no longer has.
+void tp_check_native_groups(uint32_t owner, const struct swift_task *task);
+void tp_end_native_groups(uint32_t first);

@@ -44,7 +44,7 @@ public final class LiveSession {
   public init?(ownProcess: Void) {
     let tables = unsafe tp_own_region()
     guard unsafe tables.header != nil else { return nil }
-    memory = unsafe RegionMemory(tables: tables, keeping: OwnRegion())
+    memory = unsafe RegionMemory(tables: tables, keeping: OwnRegion(), isWritable: true)
     process = ProcessFiles.ownProcess
     processStart = unsafe tables.header.pointee.process_start
   }

@@ -13,10 +13,13 @@ public final class RegionMemory: @unchecked Sendable {
 
   /// Takes tables whose layout has been checked.
   ///
-  /// - Parameter owner: Keeps the memory of the tables.
-  public init(tables: tp_region, keeping owner: AnyObject) {
+  /// - Parameters:
+  ///   - owner: Keeps the memory of the tables.
+  ///   - isWritable: Whether the observers' lease in it may be renewed.
+  public init(tables: tp_region, keeping owner: AnyObject, isWritable: Bool) {
     unsafe self.tables = unsafe tables
     self.owner = owner
+    self.isWritable = isWritable
   }
 
   /// Maps a region and checks its layout. What is in it comes from another process and is not trusted.
@@ -30,12 +33,12 @@ public final class RegionMemory: @unchecked Sendable {
       throw RegionError(error, opening: path)
     }
     try RegionLayout.check(mapping, path: path)
-    unsafe self.init(tables: tp_tables_of(mapping.start), keeping: mapping)
-    isWritable = mapping.isWritable
+    unsafe self.init(
+      tables: tp_tables_of(mapping.start), keeping: mapping, isWritable: mapping.isWritable)
   }
 
   /// Whether this process may renew the observers' lease in it.
-  public private(set) var isWritable = false
+  public let isWritable: Bool
 
   /// The header, which lies at the start of the region.
   public var header: UnsafeMutablePointer<tp_header> {

@@ -1,0 +1,74 @@
+// Native groups: they are listed at their first child and found again by their address.
+//
+// A task's groups form a list that begins at the task's slot. Only the task, while it runs, adds to it
+// and takes from it, so it needs no lock. The end of a group is seen where the app itself calls
+// swift_taskGroup_destroy (withTaskGroup is compiled into the app in release builds), else when its
+// owner's poll ends: the group's record is then no longer among the task's status records.
+#include "tasks.h"
+
+uint32_t tp_find_native_group(uint32_t owner, const void *address) {
+  uint32_t group = tp_live.origins[owner].groups;
+  while (group && tp_live.groups[group - 1].address != (uintptr_t)address) {
+    group = tp_live.groups[group - 1].next;
+  }
+  return group;
+}
+
+uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
+  uint32_t group = tp_find_native_group(owner, address);
+  if (group) return group;
+  group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
+  if (group) {
+    TP_SET(tp_live.groups[group - 1].next, tp_live.origins[owner].groups);
+    TP_SET(tp_live.origins[owner].groups, group);
+  }
+  return group;
+}
+
+static void unlink(uint32_t *link) {
+  uint32_t group = *link;
+  TP_SET(*link, tp_live.groups[group - 1].next);
+  tp_group_ended(group);
+}
+
+void tp_native_group_ended(const void *address) {
+  struct tp_thread *thread = tp_current_thread();
+  if (thread->depth == 0 || thread->depth > 16) return;
+  uint32_t polled = thread->polling[thread->depth - 1];
+  if (!polled) return;
+  uint32_t *link = &tp_live.origins[polled - 1].groups;
+  while (*link && tp_live.groups[*link - 1].address != (uintptr_t)address) {
+    link = &tp_live.groups[*link - 1].next;
+  }
+  if (*link) unlink(link);
+}
+
+static bool has_group(const struct swift_task *task, uintptr_t address) {
+  const struct swift_status_record *record = task->status_record;
+  for (int depth = 0; record && depth < 64; depth++, record = record->next) {
+    if ((uintptr_t)record == address + SWIFT_GROUP_RECORD_OFFSET) return true;
+  }
+  return false;
+}
+
+void tp_check_native_groups(uint32_t owner, const struct swift_task *task) {
+  // Somebody else changes the records just now: another poll's end will tell.
+  if (TP_GET(task->status) & SWIFT_STATUS_LOCKED) return;
+  uint32_t *link = &tp_live.origins[owner].groups;
+  while (*link) {
+    const struct tp_group *group = &tp_live.groups[*link - 1];
+    if (group->kind != TP_GROUP_NATIVE || has_group(task, group->address)) {
+      link = &tp_live.groups[*link - 1].next;
+    } else {
+      unlink(link);
+    }
+  }
+}
+
+void tp_end_native_groups(uint32_t first) {
+  while (first) {
+    uint32_t next = tp_live.groups[first - 1].next;
+    tp_group_ended(first);
+    first = next;
+  }
+}

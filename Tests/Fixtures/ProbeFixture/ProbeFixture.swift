@@ -1,0 +1,19 @@
+/// Programs that do to the probe what its tests are about, each in a process of its own. They print
+/// `name value` lines; the tests judge them.
+@main
+struct ProbeFixture {
+  static func main() async {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch arguments.first {
+    case "consistency": await Consistency.run()
+    case "shapes": await Shapes.run()
+    case "fork": ForkedChild.run()
+    case "overrun": Overrun.run()
+    case "full": FullTables.run()
+    case "threads": ManyThreads.run()
+    case "lease": Lease.run()
+    case "wait": await Shapes.waitForInput()
+    default: print("unknown scenario")
+    }
+  }
+}
