@@ -26,21 +26,20 @@ extension LoadedModule {
     }
   }
 
-  /// Puts the mappings of each file together.
+  /// Finds where the code of each file is mapped; the file tells what else belongs to the module.
   ///
-  /// `locate` says where the file of a mapped path can be opened; nil if nowhere.
+  /// Other mappings of a file may be anything: a program may map a library to read it, as this one
+  /// does. `locate` says where the file of a mapped path can be opened; nil if nowhere.
   static func modules(
     in mappings: [MemoryMapping], locate: (String) -> String?
   ) -> [LoadedModule] {
-    let files = Dictionary(grouping: mappings, by: \.path)
-    return files.compactMap { path, mappings in
-      guard let code = mappings.first(where: \.isExecutable), let place = locate(path),
-        let file = try? ELFFile(path: place), let bias = file.loadBias(of: code)
+    let code = Dictionary(grouping: mappings.filter(\.isExecutable), by: \.path)
+    return code.compactMap { path, mappings in
+      guard let first = mappings.first, let place = locate(path),
+        let file = try? ELFFile(path: place), let bias = file.loadBias(of: first),
+        let range = file.range(withBias: bias)
       else { return nil }
-      let low = mappings.reduce(UInt64.max) { min($0, $1.range.lowerBound) }
-      let high = mappings.reduce(0) { max($0, $1.range.upperBound) }
-      return LoadedModule(
-        path: place, loadBias: bias, range: low..<high, buildID: file.buildID)
+      return LoadedModule(path: place, loadBias: bias, range: range, buildID: file.buildID)
     }
     .sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
@@ -79,6 +78,15 @@ extension LoadedModule {
 }
 
 extension ELFFile {
+  /// The addresses that all segments take, once they are moved; nil if they make no sense.
+  fileprivate func range(withBias bias: UInt64) -> Range<UInt64>? {
+    let loaded = segments.filter(\.isLoaded)
+    guard let low = loaded.map({ bias &+ $0.address }).min(),
+      let high = loaded.map({ bias &+ $0.address &+ $0.memorySize }).max(), low < high
+    else { return nil }
+    return low..<high
+  }
+
   /// What was added to this file's addresses, given a mapping of its code; nil if the mapping is
   /// not one the file asks for.
   fileprivate func loadBias(of mapping: MemoryMapping) -> UInt64? {
