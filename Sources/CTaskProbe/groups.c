@@ -1,7 +1,7 @@
 // Native groups: they are listed at their first child and found again by their address.
 //
-// A task's groups form a list that begins at the task's slot. Only the task, while it runs, adds to it
-// and takes from it, so it needs no lock. The end of a group is seen where the app itself calls
+// A task's groups form a list that begins at the task's slot. Only the task, while it runs, adds to
+// it and takes from it, so it needs no lock. The end of a group is seen where the app itself calls
 // swift_taskGroup_destroy (withTaskGroup is compiled into the app in release builds), else when its
 // owner's poll ends: the group's record is then no longer among the task's status records.
 #include "tasks.h"

@@ -80,7 +80,8 @@ struct swift_task {
   size_t base_priority;
   struct swift_dependency *dependency;
   unsigned char mutex[40];
-  // Then, each if its flag is set: {parent task, next child}, {group}, {wait queue, type, error, …}.
+  // Then, each if its flag is set: {parent task, next child}, {group}, {wait queue, type, error,
+  // …}.
   void *fragments[];
 };
 _Static_assert(sizeof(struct swift_task) == SWIFT_TASK_SIZE, "swift_task");

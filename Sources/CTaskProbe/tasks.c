@@ -1,12 +1,13 @@
 // Native tasks: their slots, and what each report of the runtime means for them.
 //
-// A task's slot is kept in a word of the task that the runtime leaves unused and never initialises. So
-// the word may be anything, also what we wrote for an earlier task in the same memory: it counts only
-// if the slot it names holds this task's id. A task is only looked at on a thread that creates, runs,
-// wakes or completes it.
+// A task's slot is kept in a word of the task that the runtime leaves unused and never initialises.
+// So the word may be anything, also what we wrote for an earlier task in the same memory: it counts
+// only if the slot it names holds this task's id. A task is only looked at on a thread that
+// creates, runs, wakes or completes it.
 #include "tasks.h"
 
-// The word: flags in the high half; in the low half the slot, or of a hidden task the id's low half.
+// The word: flags in the high half; in the low half the slot, or of a hidden task the id's low
+// half.
 #define WORD_OURS 0x7a5c0000u
 #define WORD_FLAGS 0x0000ffffu
 #define WORD_HIDDEN 1u    // not listed: a helper of the runtime's own, or no slot was free
@@ -60,8 +61,8 @@ static uint32_t group_of_child(struct swift_task *owner, const void *group, uint
   return flags_of_word(owner, word) == 0 ? tp_native_group((uint32_t)word, group, site) : 0;
 }
 
-// The name that the runtime keeps among the task's status records, which nobody changes while the task
-// is made runnable, unless the list is locked.
+// The name that the runtime keeps among the task's status records, which nobody changes while the
+// task is made runnable, unless the list is locked.
 static const char *recorded_name(const struct swift_task *task) {
   if (TP_GET(task->status) & SWIFT_STATUS_LOCKED) return NULL;
   const struct swift_status_record *record = task->status_record;
@@ -153,8 +154,8 @@ void tp_task_scheduled(struct swift_task *task) {
                                 (uint16_t)task->id_low, tp_current_task(), 0});
 }
 
-// The task with which the runtime ends a sleep: it goes from the timer's queue straight to its poll, and
-// its body is the runtime's own.
+// The task with which the runtime ends a sleep: it goes from the timer's queue straight to its
+// poll, and its body is the runtime's own.
 static void hide_helper(struct swift_task *task) {
   bool is_new = flags_of_word(task, TP_GET(task->spare)) == WORD_OURS;
   if (is_new && in_runtime(task->resume) && !(task->flags & SWIFT_JOB_CHILD) && self_test(task)) {
@@ -181,8 +182,8 @@ void tp_task_poll_began(struct swift_task *task) {
                                 0, 0});
 }
 
-// Where the task goes on when its wait is over: its asynchronous stack from the first place that is not
-// the runtime's, innermost first.
+// Where the task goes on when its wait is over: its asynchronous stack from the first place that is
+// not the runtime's, innermost first.
 static uint32_t wait_site(const struct swift_task *task) {
   uint64_t frames[4] = {0};
   int count = 0;
@@ -217,7 +218,8 @@ struct wait {
 };
 
 // What the task waits for: what was announced for this wait, else what the runtime recorded.
-static struct wait wait_of(struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
+static struct wait wait_of(
+    struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
   const struct swift_dependency *dependency = task->dependency;
   struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
   if (!dependency) return wait;
@@ -262,8 +264,8 @@ void tp_task_poll_ended(struct swift_task *task) {
 }
 
 void tp_task_cancelled(struct swift_task *task) {
-  // It may be ending on another thread, so it is not listed here if it is new; and if its slot is given
-  // to another task meanwhile, the reducer drops the event.
+  // It may be ending on another thread, so it is not listed here if it is new; and if its slot is
+  // given to another task meanwhile, the reducer drops the event.
   uint64_t word = TP_GET(task->spare);
   if (flags_of_word(task, word) != 0) return;
   uint32_t slot = (uint32_t)word;

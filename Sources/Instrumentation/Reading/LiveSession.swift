@@ -3,8 +3,8 @@ import LinuxSystem
 
 /// A running process that is looked at, or the region file of one that has ended.
 ///
-/// Looking costs the app nothing. Only while `isObserving`, the app's threads also write events to their
-/// rings, and stop by themselves when the lease has not been renewed for two seconds.
+/// Looking costs the app nothing. Only while `isObserving`, the app's threads also write events to
+/// their rings, and stop by themselves when the lease has not been renewed for two seconds.
 public final class LiveSession {
   /// The region.
   public let memory: RegionMemory
@@ -40,7 +40,9 @@ public final class LiveSession {
     processStart = unsafe memory.header.pointee.process_start
   }
 
-  /// Looks at this process itself, for a dashboard inside the app. Nil before the probe has started.
+  /// Looks at this process itself, for a dashboard inside the app.
+  ///
+  /// Nil before the probe has started.
   public init?(ownProcess: Void) {
     let tables = unsafe tp_own_region()
     guard unsafe tables.header != nil else { return nil }

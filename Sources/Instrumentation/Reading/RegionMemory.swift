@@ -3,8 +3,8 @@ import LinuxSystem
 
 /// The tables of a region: those of a live process, or those that playback fills.
 ///
-/// Safe to send and share: the pointers stay valid while `owner` lives, and everything they lead to is
-/// read with the reader's primitives of CTaskProbe, which expect that it changes at any time.
+/// Safe to send and share: the pointers stay valid while `owner` lives, and everything they lead to
+/// is read with the reader's primitives of CTaskProbe, which expect that it changes at any time.
 @safe
 public final class RegionMemory: @unchecked Sendable {
   /// The tables, and the header.
@@ -14,6 +14,7 @@ public final class RegionMemory: @unchecked Sendable {
   /// Takes tables whose layout has been checked.
   ///
   /// - Parameters:
+  ///   - tables: The header and the tables of a region.
   ///   - owner: Keeps the memory of the tables.
   ///   - isWritable: Whether the observers' lease in it may be renewed.
   public init(tables: tp_region, keeping owner: AnyObject, isWritable: Bool) {
@@ -22,9 +23,12 @@ public final class RegionMemory: @unchecked Sendable {
     self.isWritable = isWritable
   }
 
-  /// Maps a region and checks its layout. What is in it comes from another process and is not trusted.
+  /// Maps a region and checks its layout.
+  ///
+  /// What is in it comes from another process and is not trusted.
   ///
   /// - Parameter path: A region file, or `/proc/<pid>/fd/<n>` of a process's region.
+  /// - Throws: When it can't be opened, or is no region of this layout.
   public convenience init(path: String) throws(RegionError) {
     let mapping: MemoryMapping
     do {

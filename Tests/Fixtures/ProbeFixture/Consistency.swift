@@ -37,8 +37,8 @@ enum Consistency {
     print("running", snapshot.tasks.filter { $0.state == .running }.count)
     for (kind, count) in totals.waits.enumerated() { print("wait-\(kind)", count) }
     print("cancelled", totals.cancelled)
-    // In debug builds the end of a group shows when its owner's poll ends; a yield may be resumed before
-    // it suspends.
+    // In debug builds the end of a group shows when its owner's poll ends; a yield may be resumed
+    // before it suspends.
     for _ in 0..<1000 where !session.snapshot().groups.isEmpty { await Task.yield() }
     print("groups", session.snapshot().groups.count)
     print("timers", snapshot.timers.count)

@@ -37,7 +37,8 @@ enum ManyThreads {
 
   private static func listedTimers() -> Int {
     let region = unsafe tp_own_region()
-    return unsafe (0..<Int(region.header.pointee.timers.high)).filter { unsafe region.timers[$0].id != 0 }.count
+    let slots = unsafe 0..<Int(region.header.pointee.timers.high)
+    return slots.filter { unsafe region.timers[$0].id != 0 }.count
   }
 
   private final class Body {

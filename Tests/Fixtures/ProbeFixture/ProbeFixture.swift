@@ -1,5 +1,6 @@
-/// Programs that do to the probe what its tests are about, each in a process of its own. They print
-/// `name value` lines; the tests judge them.
+/// Programs that do to the probe what its tests are about, each in a process of its own.
+///
+/// They print `name value` lines; the tests judge them.
 @main
 struct ProbeFixture {
   static func main() async {

@@ -2,7 +2,8 @@ import CTaskProbe
 import Dispatch
 import Instrumentation
 
-/// A small set of tasks of every kind, all suspended, described from the snapshot of their own process.
+/// A small set of tasks of every kind, all suspended, described from the snapshot of their own
+/// process.
 enum Shapes {
   actor Vault {
     func hold(_ gate: DispatchSemaphore, _ entered: AsyncStream<Void>.Continuation) {
@@ -28,7 +29,8 @@ enum Shapes {
     describe(prefix: "left")
   }
 
-  /// The same tasks in a process that lasts until its standard input ends, to be looked at from outside.
+  /// The same tasks in a process that lasts until its standard input ends, to be looked at from
+  /// outside.
   static func waitForInput() async {
     _ = tp_start()
     let gate = DispatchSemaphore(value: 0)
@@ -99,7 +101,8 @@ enum Shapes {
         wait = "group:\(group.map { "\($0.live)" } ?? "?")"
       case .timer(let id): wait = "timer:\(snapshot.timers.contains { $0.id == id })"
       case .executor(_, let type):
-        if case .type(let name)? = snapshot.site(type) { wait = "actor:\(name)" } else { wait = "executor" }
+        let actor = if case .type(let name)? = snapshot.site(type) { name } else { nil as String? }
+        wait = actor.map { "actor:\($0)" } ?? "executor"
       case .continuation: wait = "continuation"
       case .resource, .future, .unknown: wait = "other"
       }
