@@ -1,0 +1,34 @@
+import Testing
+
+@Suite struct `Imports` {
+  private func violations(_ path: String, _ text: String) -> [Violation] {
+    ImportRules.imports(SourceFile(path, text))
+  }
+
+  @Test(arguments: [
+    ("Dashboard", "import TerminalUI"), ("Dashboard", "public import TaskInsight"),
+    ("LinuxSystem", "import Glibc"), ("TerminalUI", "import Synchronization"),
+    ("asynctop", "import ArgumentParser"), ("TerminalUI", "// import Glibc"),
+    ("TerminalUI", "let important = 1"),
+  ])
+  func `an import of the module map is allowed`(module: String, text: String) {
+    #expect(violations("Sources/\(module)/A.swift", text).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("Dashboard", "import AsyncRuntime"), ("Dashboard", "@testable import Instrumentation"),
+    ("Dashboard", "import struct CNCurses.WINDOW"), ("TerminalUI", "import Glibc"),
+    ("LinuxSystem", "import Foundation"), ("AsyncMonitor", "internal import ArgumentParser"),
+    ("TerminalUI", "@preconcurrency import class Foundation.Process"),
+  ])
+  func `any other is found`(module: String, text: String) {
+    #expect(violations("Sources/\(module)/A.swift", "\n" + text).map(\.line) == [2])
+  }
+
+  @Test func `a test imports what its target depends on`() {
+    let file = SourceFile("Tests/ATests/A.swift", "import Foundation\nimport TerminalUI\n")
+    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["TerminalUI"]]).isEmpty)
+    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["Dashboard"]]).isEmpty)
+    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["CLinux"]]).map(\.line) == [2])
+  }
+}

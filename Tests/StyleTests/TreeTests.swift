@@ -1,0 +1,69 @@
+import Testing
+
+/// The whole tree obeys every rule; each rule has tests of its own beside this file.
+@Suite struct `The tree` {
+  let repository: Repository
+
+  init() throws {
+    repository = try Repository.current.get()
+  }
+
+  private func expectNone(_ violations: [Violation]) {
+    let list = violations.map(\.description).joined(separator: "\n")
+    #expect(violations.isEmpty, "\(list)")
+  }
+
+  @Test func `it is found`() {
+    let modules = Set(repository.files.filter { !$0.isTest }.map(\.module))
+    #expect(modules.isSuperset(of: ["LinuxSystem", "TerminalUI", "asynctop"]))
+    #expect(repository.files.contains { $0.path == "Tests/StyleTests/TreeTests.swift" })
+  }
+
+  @Test(
+    arguments: [
+      ("file length", SizeRules.file), ("line length", SizeRules.columns),
+      ("function length", SizeRules.functions),
+      ("banned names", NameRules.names), ("file names", NameRules.stem),
+      ("types in a file", NameRules.typeCount),
+      ("words", WordRules.words),
+      ("imports", ImportRules.imports),
+      ("state machines", ConcurrencyRules.stateMachine),
+      ("unchecked sharing", ConcurrencyRules.unchecked),
+    ] as [(String, @Sendable (SourceFile) -> [Violation])])
+  func `every file obeys`(
+    rule: String, check: @Sendable (SourceFile) -> [Violation]
+  ) {
+    expectNone(repository.files.flatMap { check($0) })
+  }
+
+  @Test func `a clock is read in one file`() {
+    expectNone(ConcurrencyRules.clocks(repository.files))
+  }
+
+  @Test func `the package says what the module map says`() {
+    #expect(repository.manifest.dependencies == ImportRules.modules)
+  }
+
+  @Test func `tests import what they depend on`() {
+    expectNone(
+      repository.files.flatMap {
+        ImportRules.testImports($0, dependencies: repository.manifest.testDependencies)
+      })
+  }
+
+  @Test func `every target has the common settings`() {
+    expectNone(repository.manifest.violations)
+  }
+
+  @Test func `nothing else lies at the top`() throws {
+    expectNone(LayoutRules.topLevel(try repository.entries, ignored: try repository.ignored))
+  }
+
+  @Test(arguments: ["Sources", "Tests"])
+  func `swift-format has nothing to say`(folder: String) throws {
+    let result = try repository.run(
+      "swift", "format", "lint", "--strict", "--recursive", "--parallel", "--configuration",
+      "\(folder)/.swift-format", folder)
+    #expect(result.status == 0, "\(result.output)")
+  }
+}

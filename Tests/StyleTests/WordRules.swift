@@ -1,0 +1,28 @@
+/// Words that have no place in the tree, each with what to do instead.
+enum WordRules {
+  private static let inCode = [
+    ("try!", "throw the error on, or catch it"),
+    ("fatalError(", "throw an error, or use a precondition if only a programmer can cause it"),
+  ]
+  private static let inTests = [
+    ("usleep(", "wait for a condition"),
+    ("Thread.sleep", "wait for a condition"),
+    ("Task.sleep", "use virtual time"),
+  ]
+  private static let inComments = ["TODO", "FIXME", "XXX"]
+
+  static func words(_ file: SourceFile) -> [Violation] {
+    let banned = inCode + (file.isTest ? inTests : [])
+    let code = banned.flatMap { word, instead in
+      file.lines(containing: word).map {
+        Violation(path: file.path, line: $0, message: "“\(word)”: \(instead)")
+      }
+    }
+    let comments = inComments.flatMap { word in
+      file.comments.indices.filter { file.comments[$0].containsWord(word) }.map {
+        Violation(path: file.path, line: $0 + 1, message: "“\(word)”: do it, or write an issue")
+      }
+    }
+    return code + comments
+  }
+}
