@@ -43,8 +43,9 @@ enum ImportRules {
 
   /// A test imports what its target depends on, and what those may import themselves.
   static func testImports(_ file: SourceFile, dependencies: [String: Set<String>]) -> [Violation] {
-    guard file.isSwift, file.path.hasPrefix("Tests/"), let allowed = dependencies[file.module]
+    guard file.isSwift, file.path.hasPrefix("Tests/"), let direct = dependencies[file.module]
     else { return [] }
+    let allowed = direct.reduce(into: direct) { $0.formUnion(modules[$1] ?? []) }
     return imported(by: file).compactMap { name, line in
       guard modules[name] != nil, !allowed.contains(name) else { return nil }
       return Violation(
