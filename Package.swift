@@ -48,12 +48,18 @@ let package = Package(
 
     // Both together.
     .target(
-      name: "AsyncMonitor", dependencies: ["Dashboard", "CursesTerminal", "SessionRecording"]),
-    .target(name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitor"]),
+      name: "AsyncMonitor",
+      dependencies: [
+        "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
+        "CTaskProbe", "LinuxSystem",
+      ]),
+    .target(
+      name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"]),
     .executableTarget(
       name: "asynctop",
       dependencies: [
-        "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Symbolication",
+        "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Instrumentation",
+        "SessionRecording", "TaskInsight", "TerminalUI", "CursesTerminal", "LinuxSystem",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

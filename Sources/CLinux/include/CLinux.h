@@ -1,1 +1,4 @@
+// What Glibc's Swift module leaves out or Swift can't import.
 #pragma once
+
+#include "process.h"

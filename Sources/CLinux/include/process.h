@@ -1,0 +1,9 @@
+// Processes: what Glibc's Swift module leaves out.
+#pragma once
+
+#include <sys/prctl.h>
+
+// Has the kernel send this process a signal when its parent ends. prctl is variadic.
+static inline int linux_end_with_parent(int signal) {
+  return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
+}

@@ -1,0 +1,36 @@
+import Dispatch
+import LinuxSystem
+
+/// The example programs that `asynctop demo` starts.
+public enum DemoProgram: String, CaseIterable, Sendable {
+  /// A TCP key-value server and its clients, on AsyncRuntime.
+  case server
+  /// Producers, a bounded queue and workers, on AsyncRuntime.
+  case pipeline
+  /// Swift's own tasks, groups and actors on the default executor.
+  case native
+  /// What goes wrong: a deadlock, a leak, a blocked thread, a task that won't end.
+  case trouble
+
+  /// What it shows, in a line.
+  public var summary: String {
+    switch self {
+    case .server: "a key-value server with some hundred clients over loopback (the default)"
+    case .pipeline: "producers, a bounded queue and workers"
+    case .native: "nothing but Swift's own tasks, groups, async let and actors"
+    case .trouble: "a deadlock, a leaked group, a blocked thread, a task that won't be cancelled"
+    }
+  }
+
+  /// Runs the program in this process until it is interrupted. Call it first in a synchronous `main`.
+  public func run() -> Never {
+    switch self {
+    case .server, .pipeline, .trouble, .native:
+      Task {
+        await NativeProgram.run()
+        Program.exit(0)
+      }
+      dispatchMain()
+    }
+  }
+}

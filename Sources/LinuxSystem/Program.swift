@@ -1,0 +1,59 @@
+import CLinux
+import Glibc
+
+/// This process as a program: how it was started and how it ends.
+public enum Program {
+  /// Ends the process at once with a status, after what exit handlers do.
+  public static func exit(_ status: Int32) -> Never {
+    Glibc.exit(status)
+  }
+
+  /// A variable of the environment; nil if it is not set.
+  public static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+
+  /// Whether a descriptor is a terminal.
+  public static func isTerminal(_ descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1
+  }
+
+  /// The path of this program's own executable.
+  public static var executable: String {
+    ProcessFiles.linkTarget("/proc/self/exe") ?? CommandLine.arguments.first ?? ""
+  }
+
+  /// The processor time that this process has used, in nanoseconds.
+  public static var processorTime: UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  /// The kernel's release, such as `6.1.0-18-amd64`.
+  public static var kernelRelease: String {
+    ProcessFiles.contents("/proc/sys/kernel/osrelease", limit: 256).map {
+      String($0.prefix { $0 != "\n" })
+    } ?? "unknown"
+  }
+
+  /// Has the kernel end this process when the one that started it ends, however it does.
+  public static func endWithParent() {
+    _ = linux_end_with_parent(SIGTERM)
+    // The parent may have ended before the call.
+    if getppid() == 1 { Glibc.exit(0) }
+  }
+
+  /// Suspends this thread until a descriptor can be read, or for some time.
+  ///
+  /// - Parameters:
+  ///   - descriptor: −1 to wait for the time alone.
+  ///   - milliseconds: The limit.
+  /// - Returns: Whether it can be read.
+  @discardableResult
+  public static func waitReadable(_ descriptor: Int32, milliseconds: Int32) -> Bool {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&wanted, 1, milliseconds) > 0
+  }
+}
