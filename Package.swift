@@ -30,7 +30,7 @@ let package = Package(
   targets: [
     // C: layouts, declarations and the probe.
     .target(name: "CLinux"),
-    .target(name: "CTaskProbe", exclude: ["Layout.md"]),
+    .target(name: "CTaskProbe"),
     .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
 
     // The app's side.

@@ -11,15 +11,15 @@ import CTaskProbe
 /// }
 /// ```
 public enum AsyncMonitor {
-  /// Lets asynctop look at this process: at its native Swift tasks, on any executor, and at what runs on
-  /// AsyncRuntime, which calls this by itself.
+  /// Lets asynctop look at this process: at its native Swift tasks, on any executor, and at what
+  /// runs on AsyncRuntime, which calls this by itself.
   ///
-  /// Call it first thing: tasks that exist already are listed when they next run, without the place of
-  /// their creation. There is no server and no thread; the process writes to shared memory of its own,
-  /// which the kernel shows to the same user and root. Calling it again does nothing.
+  /// Call it first thing: tasks that exist already are listed when they next run, without the place
+  /// of their creation. There is no server and no thread; the process writes to shared memory of
+  /// its own, which the kernel shows to the same user and root. Calling it again does nothing.
   ///
-  /// - Returns: Whether the process can be watched: not with `ASYNCTOP=off` in its environment, nor if
-  ///   the kernel gives no shared memory.
+  /// - Returns: Whether the process can be watched: not with `ASYNCTOP=off` in its environment, nor
+  ///   if the kernel gives no shared memory.
   @discardableResult
   public static func expose() -> Bool {
     tp_start()
@@ -33,8 +33,8 @@ public enum AsyncMonitor {
 
   /// Labels this moment: recordings made now keep it as a mark that playback can jump to.
   ///
-  /// Does nothing before ``expose()``. Each label takes some bytes of the region's string table; when
-  /// that is full, marks have no text.
+  /// Does nothing before ``expose()``. Each label takes some bytes of the region's string table;
+  /// when that is full, marks have no text.
   public static func mark(_ label: String) {
     unsafe label.withCString { unsafe tp_mark($0) }
   }

@@ -5,7 +5,7 @@ import Symbolication
 package final class ModuleResolver: AddressResolver {
   private let symbolizer: Symbolizer
 
-  /// Takes the modules of a session. Their files are read when first asked for.
+  /// Takes the modules of a session, whose files are read when first asked for.
   package init(_ modules: [ModuleRecord]) {
     symbolizer = Symbolizer(
       modules: modules.map {

@@ -22,7 +22,9 @@ public enum DemoProgram: String, CaseIterable, Sendable {
     }
   }
 
-  /// Runs the program in this process until it is interrupted. Call it first in a synchronous `main`.
+  /// Runs the program in this process until it is interrupted.
+  ///
+  /// Call it first in a synchronous `main`.
   public func run() -> Never {
     switch self {
     case .server, .pipeline, .trouble, .native:

@@ -1,9 +1,10 @@
 import AsyncMonitor
 
-/// What every Swift program does: tasks, groups, `async let`, actors, streams and continuations on the
-/// default executor. The only line that knows of us is `AsyncMonitor.expose()`.
+/// What every Swift program does: tasks, groups, `async let`, actors, streams and continuations on
+/// the default executor.
 ///
-/// A little mail-order house: orders arrive, are priced and paid for, and packers pack them.
+/// The only line that knows of us is `AsyncMonitor.expose()`. A little mail-order house: orders
+/// arrive, are priced and paid for, and packers pack them.
 public enum NativeProgram {
   /// Runs until the task is cancelled.
   public static func run() async {

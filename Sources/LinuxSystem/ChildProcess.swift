@@ -6,11 +6,14 @@ public final class ChildProcess {
   public let id: Int32
   private var status: Int32?
 
-  /// Starts a program with the null device as its standard input and output; its standard error is ours.
+  /// Starts a program with the null device as its standard input and output.
+  ///
+  /// Its standard error is ours.
   ///
   /// - Parameters:
   ///   - path: The executable.
   ///   - arguments: Without the program's name.
+  /// - Throws: Why it could not be started.
   public init(path: String, arguments: [String]) throws(Errno) {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
@@ -23,14 +26,16 @@ public final class ChildProcess {
     defer { unsafe posix_spawnattr_destroy(&attributes) }
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     var vector = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for unsafe string in unsafe vector { unsafe free(string) } }
+    defer { unsafe vector.forEach { unsafe free($0) } }
     var child: pid_t = 0
     let failure = unsafe posix_spawn(&child, path, &actions, &attributes, &vector, environ)
     guard failure == 0 else { throw Errno(failure) }
     id = child
   }
 
-  /// Whether it still runs. One that has ended is taken off the kernel's list.
+  /// Whether it still runs.
+  ///
+  /// One that has ended is taken off the kernel's list.
   public var isRunning: Bool {
     guard status == nil else { return false }
     var ended: Int32 = 0

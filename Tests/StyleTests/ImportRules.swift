@@ -12,17 +12,23 @@ enum ImportRules {
     "TerminalUI": [],
     "CursesTerminal": ["TerminalUI", "CNCurses", "LinuxSystem"],
     "Dashboard": ["TaskInsight", "SessionRecording", "TerminalUI"],
-    "AsyncMonitor": ["Dashboard", "CursesTerminal", "SessionRecording"],
-    "DemoPrograms": ["AsyncRuntime", "AsyncMonitor"],
+    "AsyncMonitor": [
+      "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
+      "CTaskProbe", "LinuxSystem",
+    ],
+    "DemoPrograms": ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"],
     "asynctop": [
-      "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Symbolication",
+      "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "CursesTerminal",
+      "Instrumentation", "LinuxSystem", "SessionRecording", "TaskInsight", "TerminalUI",
       "ArgumentParser",
     ],
   ]
 
   /// Which targets may import a module that isn't ours; every target may import what isn't here.
   static let outside: [String: Set<String>] = [
-    "Foundation": [], "FoundationEssentials": [], "Dispatch": [], "Testing": [], "XCTest": [],
+    "Foundation": [], "FoundationEssentials": [], "Testing": [], "XCTest": [],
+    // The native demonstration does what programs without us do.
+    "Dispatch": ["DemoPrograms"],
     "Glibc": ["LinuxSystem", "CursesTerminal", "Symbolication"],
   ]
 
@@ -38,6 +44,19 @@ enum ImportRules {
       guard !isAllowed else { return nil }
       return Violation(
         path: file.path, line: line, message: "\(file.module) may not import \(name)")
+    }
+  }
+
+  /// Where `Package.swift` says something else than the module map.
+  static func differences(from manifest: PackageManifest) -> [Violation] {
+    Set(modules.keys).union(manifest.dependencies.keys).sorted().compactMap { target in
+      guard manifest.dependencies[target] != modules[target] else { return nil }
+      let written = manifest.dependencies[target]?.sorted().joined(separator: ", ")
+      let mapped = modules[target]?.sorted().joined(separator: ", ")
+      return Violation(
+        path: "Package.swift",
+        message:
+          "\(target) depends on [\(written ?? "–")], but on [\(mapped ?? "–")] in the module map")
     }
   }
 

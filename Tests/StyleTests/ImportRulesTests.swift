@@ -25,6 +25,23 @@ import Testing
     #expect(violations("Sources/\(module)/A.swift", "\n" + text).map(\.line) == [2])
   }
 
+  @Test func `the package and the module map are compared by target`() {
+    let targets = ImportRules.modules.map { name, modules in
+      let list = modules.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+      return ".target(name: \"\(name)\", dependencies: [\(list)])\n"
+    }
+    let manifest = targets.sorted().joined()
+    #expect(ImportRules.differences(from: PackageManifest(manifest)).isEmpty)
+    let head = "name: \"CLinux\", dependencies: ["
+    let other = manifest.replacing(head, with: head + "\"TerminalUI\"")
+    #expect(
+      ImportRules.differences(from: PackageManifest(other)).map(\.message)
+        == ["CLinux depends on [TerminalUI], but on [] in the module map"])
+    #expect(
+      ImportRules.differences(from: PackageManifest(manifest + ".target(name: \"New\")")).count == 1
+    )
+  }
+
   @Test func `a test imports what its target depends on`() {
     let file = SourceFile("Tests/ATests/A.swift", "import Foundation\nimport TerminalUI\n")
     #expect(ImportRules.testImports(file, dependencies: ["ATests": ["TerminalUI"]]).isEmpty)
