@@ -31,7 +31,7 @@ let package = Package(
     // C: layouts, declarations and the probe.
     .target(name: "CLinux"),
     .target(name: "CTaskProbe"),
-    .systemLibrary(name: "CNCurses", providers: [.apt(["libncurses-dev"])]),
+    .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
 
     // The app's side.
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),
@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
     .testTarget(name: "TaskInsightTests", dependencies: ["TaskInsight"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
-    .testTarget(name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI"]),
+    .testTarget(
+      name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "CNCurses"]),
     .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
     .testTarget(name: "AsyncMonitorTests", dependencies: ["AsyncMonitor"]),
     .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),

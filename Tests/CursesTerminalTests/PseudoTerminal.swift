@@ -1,0 +1,96 @@
+import CNCurses
+import Foundation
+import Glibc
+import Synchronization
+import TerminalUI
+
+/// A terminal that a test holds the other end of.
+///
+/// A thread reads what is drawn, so that drawing never blocks; the test asks for it after a mark it
+/// has written itself, so that it knows that nothing is still on its way.
+///
+/// 1. `received` is written by the reading thread and read by the test, under the condition's lock.
+/// 2. The descriptors never change; `close()` ends the thread by closing the terminal's side.
+final class PseudoTerminal: @unchecked Sendable {
+  let main: Int32
+  let terminal: Int32
+  private let condition = NSCondition()
+  private var received: [UInt8] = []
+  private var markCount = 0
+  private var isHangingUp = false
+
+  init(columns: Int = 80, rows: Int = 24) throws {
+    var (main, terminal): (Int32, Int32) = (-1, -1)
+    guard unsafe openpty(&main, &terminal, nil, nil, nil) == 0 else {
+      throw POSIXError(.init(rawValue: errno) ?? .EIO)
+    }
+    self.main = main
+    self.terminal = terminal
+    resize(columns: columns, rows: rows)
+    Thread.detachNewThread { [self] in drain() }
+  }
+
+  private func drain() {
+    var bytes = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe read(main, &bytes, bytes.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { return }
+      if condition.withLock({ isHangingUp }) {
+        _ = Glibc.close(main)
+        return
+      }
+      condition.withLock {
+        received += bytes.prefix(count)
+        condition.broadcast()
+      }
+    }
+  }
+
+  func resize(columns: Int, rows: Int) {
+    var window = winsize()
+    window.ws_col = UInt16(columns)
+    window.ws_row = UInt16(rows)
+    _ = unsafe ioctl(main, UInt(TIOCSWINSZ), &window)
+  }
+
+  /// Types.
+  func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe write(main, bytes, bytes.count)
+  }
+
+  /// Returns what has been drawn since the last call.
+  func output() -> String {
+    markCount += 1
+    let mark = Array("<mark \(markCount)>".utf8)
+    _ = unsafe write(terminal, mark, mark.count)
+    let limit = Date(timeIntervalSinceNow: 10)
+    return condition.withLock {
+      while !received.suffix(mark.count).elementsEqual(mark) {
+        guard condition.wait(until: limit) else { return "the mark did not arrive" }
+      }
+      defer { received = [] }
+      return String(decoding: received.dropLast(mark.count), as: UTF8.self)
+    }
+  }
+
+  /// The modes of the terminal, as bytes that can be compared.
+  var modes: [UInt8] {
+    var modes = termios()
+    _ = unsafe tcgetattr(terminal, &modes)
+    return unsafe withUnsafeBytes(of: &modes) { unsafe Array($0) }
+  }
+
+  /// Ends the connection, as closing a window does.
+  func hangUp() {
+    condition.withLock { isHangingUp = true }
+    // The reading thread holds the descriptor; this wakes it.
+    _ = unsafe write(terminal, "x", 1)
+  }
+
+  func close() {
+    _ = Glibc.close(terminal)
+    _ = Glibc.close(main)
+  }
+}
