@@ -30,7 +30,7 @@ let package = Package(
   targets: [
     // C: layouts, declarations and the probe.
     .target(name: "CLinux"),
-    .target(name: "CTaskProbe"),
+    .target(name: "CTaskProbe", exclude: ["Layout.md"]),
     .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
 
     // The app's side.
