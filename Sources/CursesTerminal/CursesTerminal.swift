@@ -6,8 +6,8 @@ public import TerminalUI
 ///
 /// One thread owns it, the one that opened it, and only that thread calls it:
 ///
-/// 1. *Opened.* The terminal shows the other screen, without a cursor, in raw mode. The signals that
-///    end or stop a process come as events; those that crash it set the terminal back first
+/// 1. *Opened.* The terminal shows the other screen, without a cursor, in raw mode. The signals
+///    that end or stop a process come as events; those that crash it set the terminal back first
 ///    (TerminalGuard.h). ``draw(_:)`` and ``nextEvent(timeout:)`` may be called in any order.
 /// 2. *Stopped*, inside of ``nextEvent(timeout:)``, after Ctrl-Z or SIGTSTP: the terminal is as it
 ///    was before, until the process goes on. Then 1 again, drawn as before.
