@@ -63,6 +63,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // Sessions for tests of what looks at sessions.
+    .target(
+      name: "TestSessions", dependencies: ["Instrumentation", "CTaskProbe"],
+      path: "Tests/TestSessions"),
+
     .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
     .executableTarget(
       name: "ProbeFixture", dependencies: ["Instrumentation", "CTaskProbe"],
@@ -72,11 +77,11 @@ let package = Package(
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
-    .testTarget(name: "TaskInsightTests", dependencies: ["TaskInsight"]),
+    .testTarget(name: "TaskInsightTests", dependencies: ["TaskInsight", "TestSessions"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(
       name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "CNCurses"]),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard"]),
+    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "TestSessions"]),
     .testTarget(name: "AsyncMonitorTests", dependencies: ["AsyncMonitor"]),
     .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
     .testTarget(name: "StyleTests"),

@@ -35,9 +35,14 @@ struct RegionReader {
   }
 
   func groups() -> ContiguousArray<GroupRecord> {
-    unsafe slots(
-      memory.tables.groups, MemoryLayout<tp_group>.stride, idOffset: 0, end: end(header.groups),
-      as: GroupRecord.self)
+    let stride = MemoryLayout<tp_group>.stride
+    var groups = ContiguousArray<GroupRecord>()
+    for slot in 0..<end(header.groups) {
+      var copy = tp_group()
+      let count = unsafe tp_copy_slots(memory.tables.groups + slot, stride, 0, 1, &copy, 1)
+      if count == 1 { groups.append(GroupRecord(copy: copy, slot: slot)) }
+    }
+    return groups
   }
 
   func timers() -> ContiguousArray<TimerRecord> {
@@ -95,6 +100,13 @@ struct RegionReader {
       unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
     else { return "" }
     return unsafe memory.tables.names[task.slot].string
+  }
+
+  func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
+    guard task.slot < Int(header.tasks.capacity) else { return nil }
+    let now = unsafe memory.tables.tasks[task.slot]
+    guard now.id == task.id, now.state == TP_TASK_FREE.rawValue else { return nil }
+    return (TaskOutcome(rawValue: now.outcome) ?? .unknown, now.since)
   }
 
   func string(_ offset: UInt32) -> String {

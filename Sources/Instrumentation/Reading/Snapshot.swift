@@ -62,6 +62,12 @@ public struct Snapshot: Sendable {
     RegionReader(memory: memory).name(of: task)
   }
 
+  /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot is
+  /// another task's by now.
+  public func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
+    RegionReader(memory: memory).ending(of: task)
+  }
+
   /// The site of this number; nil for 0 and for a number that the region does not have.
   public func site(_ number: UInt32) -> Site? {
     RegionReader(memory: memory).site(number)

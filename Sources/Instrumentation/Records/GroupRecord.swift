@@ -3,6 +3,8 @@ import CTaskProbe
 /// A task group at one moment.
 public struct GroupRecord: Sendable {
   let copy: tp_group
+  /// Its place in the table of groups, which is how its children name it.
+  public let slot: Int
 
   /// Its id, unique in the process.
   public var id: UInt64 { copy.id }

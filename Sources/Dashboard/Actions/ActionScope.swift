@@ -1,0 +1,29 @@
+/// Where an action is at hand. What comes later goes before what comes earlier.
+public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
+  /// Always.
+  case everywhere
+  /// Where a recording is looked at.
+  case playback
+  /// Where rows can be selected.
+  case rows
+  /// In a table, which can be sorted.
+  case table
+  /// In the tree.
+  case tree
+
+  /// Orders by precedence.
+  public static func < (left: ActionScope, right: ActionScope) -> Bool {
+    left.rawValue < right.rawValue
+  }
+
+  /// The title of its part of the help.
+  public var title: String {
+    switch self {
+    case .everywhere: "Everywhere"
+    case .playback: "In a recording"
+    case .rows: "On rows"
+    case .table: "In a table"
+    case .tree: "In the tree"
+    }
+  }
+}

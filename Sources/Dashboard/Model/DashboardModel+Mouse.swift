@@ -1,0 +1,69 @@
+import TaskInsight
+import TerminalUI
+
+extension DashboardModel {
+  /// How many rows the wheel moves.
+  private static let wheelRows = 3
+
+  mutating func handle(_ mouse: MouseEvent) -> [Effect] {
+    switch mouse.action {
+    case .wheelUp: return wheel(by: -DashboardModel.wheelRows)
+    case .wheelDown: return wheel(by: DashboardModel.wheelRows)
+    case .press: return mouse.button == .left ? click(mouse.position) : []
+    case .release: return []
+    }
+  }
+
+  private mutating func wheel(by count: Int) -> [Effect] {
+    switch overlay {
+    case .help(let top): overlay = .help(top: max(0, top + count))
+    case .sortMenu: break
+    case nil: select(near: selectedIndex + count) { $0.scroll(by: count, in: $1) }
+    }
+    return []
+  }
+
+  /// A click beside what lies over the view closes it.
+  private mutating func click(_ point: Point) -> [Effect] {
+    if overlay != nil {
+      overlay = nil
+      return []
+    }
+    let layout = layout
+    if layout.tabs.contains(point), let tab = tabs.screen(at: point.column) { return show(tab) }
+    if layout.columnTitles.contains(point), screen == .tasks || screen == .timers {
+      clickTitle(at: point.column, width: layout.columnTitles.columns)
+    } else if layout.tableRows.contains(point) {
+      return clickRow(point.row - layout.tableRows.top)
+    }
+    return []
+  }
+
+  private mutating func clickTitle(at offset: Int, width: Int) {
+    switch screen {
+    case .tasks:
+      let layout = TableLayout(TaskColumn.columns(width: width), width: width)
+      if let column = layout.column(at: offset),
+        let number = TaskColumn.allCases.firstIndex(of: column)
+      {
+        sort(byColumn: number)
+      }
+    case .timers:
+      let layout = TableLayout(TimerColumn.columns(width: width), width: width)
+      if let column = layout.column(at: offset),
+        let number = TimerColumn.allCases.firstIndex(of: column)
+      {
+        sort(byColumn: number)
+      }
+    case .tree, .details: break
+    }
+  }
+
+  /// A click on a row selects it, one on the selected row looks at it by itself.
+  private mutating func clickRow(_ line: Int) -> [Effect] {
+    let before = selected
+    var isRow = false
+    select(near: selectedIndex) { isRow = $0.select(line: line, in: $1) }
+    return isRow && before != nil && before == selected ? perform(.details) : []
+  }
+}

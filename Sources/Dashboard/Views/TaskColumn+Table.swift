@@ -1,0 +1,57 @@
+import TaskInsight
+import TerminalUI
+
+extension TaskColumn {
+  /// What stands above it.
+  var title: String {
+    switch self {
+    case .state: "STATE"
+    case .id: "ID"
+    case .name: "NAME"
+    case .age: "AGE"
+    case .busy: "BUSY"
+    case .scheduled: "SCHED"
+    case .idle: "IDLE"
+    case .polls: "POLLS"
+    case .waitsFor: "WAITS FOR"
+    case .since: "SINCE"
+    case .site: "SITE"
+    }
+  }
+
+  /// Whether one wants to see the most first.
+  var startsDescending: Bool {
+    switch self {
+    case .age, .busy, .scheduled, .idle, .polls, .since, .state: true
+    case .id, .name, .waitsFor, .site: false
+    }
+  }
+
+  /// The columns of a table of some width.
+  ///
+  /// Where there isn't room, they go in this order: scheduled, idle, age, polls, site, busy, since,
+  /// id, waits for, state; the name stays. Below 60 columns the state is only its sign.
+  static func columns(width: Int) -> [TableColumn<TaskColumn>] {
+    func number(_ column: TaskColumn, _ width: Int, _ priority: Int) -> TableColumn<TaskColumn> {
+      TableColumn(
+        column, title: column.title, width: .fixed(width), alignment: .right, priority: priority)
+    }
+    return [
+      TableColumn(
+        .state, title: width < 60 ? "" : TaskColumn.state.title, width: .fixed(width < 60 ? 1 : 11),
+        priority: 9),
+      number(.id, 5, 7),
+      TableColumn(
+        .name, title: TaskColumn.name.title, width: .flexible(min: 10, max: 36), priority: 10),
+      number(.age, 7, 2), number(.busy, 7, 5), number(.scheduled, 7, 0), number(.idle, 7, 1),
+      number(.polls, 5, 3),
+      TableColumn(
+        .waitsFor, title: TaskColumn.waitsFor.title, width: .flexible(min: 16, max: 60), priority: 8
+      ),
+      number(.since, 7, 6),
+      TableColumn(
+        .site, title: TaskColumn.site.title, width: .flexible(min: 12, max: 44), truncation: .start,
+        priority: 4),
+    ]
+  }
+}

@@ -1,0 +1,32 @@
+import TaskInsight
+import TerminalUI
+
+extension TimerColumn {
+  /// What stands above it.
+  var title: String {
+    switch self {
+    case .id: "ID"
+    case .left: "LEFT"
+    case .kind: "KIND"
+    case .owner: "OWNER"
+    case .site: "SITE"
+    }
+  }
+
+  /// The columns of a table of some width; where there isn't room, the id goes first, then the kind,
+  /// the site and the owner.
+  static func columns(width: Int) -> [TableColumn<TimerColumn>] {
+    [
+      TableColumn(
+        .left, title: TimerColumn.left.title, width: .flexible(min: 8, max: 30), priority: 10),
+      TableColumn(.kind, title: TimerColumn.kind.title, width: .fixed(8), priority: 6),
+      TableColumn(
+        .owner, title: TimerColumn.owner.title, width: .flexible(min: 10, max: 40), priority: 8),
+      TableColumn(
+        .site, title: TimerColumn.site.title, width: .flexible(min: 12, max: 48),
+        truncation: .start, priority: 7),
+      TableColumn(
+        .id, title: TimerColumn.id.title, width: .fixed(14), alignment: .right, priority: 1),
+    ]
+  }
+}

@@ -1,0 +1,11 @@
+/// Something in a session that can be looked at by itself.
+public enum EntityID: Hashable, Sendable {
+  /// The task with this id.
+  case task(UInt64)
+  /// The group with this id.
+  case group(UInt64)
+  /// The timer with this id.
+  case timer(UInt64)
+  /// The resource with this id.
+  case resource(UInt64)
+}

@@ -1,0 +1,50 @@
+/// Finds records by their ids: a table with open addressing, built once for a snapshot.
+///
+/// An id that two records have (a task seen twice while its slot changed hands) finds the first.
+public struct IDIndex: Sendable {
+  /// The position of a record, counted from 1; 0 is free.
+  private var table: ContiguousArray<Int32>
+  private var ids: ContiguousArray<UInt64>
+  private let mask: Int
+
+  /// Builds the index.
+  ///
+  /// - Parameters:
+  ///   - records: The records, at most 2³⁰.
+  ///   - id: The id of one of them.
+  public init<Record>(_ records: ContiguousArray<Record>, id: (Record) -> UInt64) {
+    var size = 16
+    while size < records.count * 2 { size *= 2 }
+    mask = size - 1
+    table = ContiguousArray(repeating: 0, count: size)
+    ids = ContiguousArray(repeating: 0, count: size)
+    for position in records.indices {
+      insert(id(records[position]), Int32(position + 1))
+    }
+  }
+
+  private mutating func insert(_ id: UInt64, _ entry: Int32) {
+    var place = start(id)
+    while table[place] != 0 {
+      if ids[place] == id { return }
+      place = (place + 1) & mask
+    }
+    table[place] = entry
+    ids[place] = id
+  }
+
+  /// The position of the record with this id.
+  public func position(of id: UInt64) -> Int? {
+    var place = start(id)
+    while table[place] != 0 {
+      if ids[place] == id { return Int(table[place]) - 1 }
+      place = (place + 1) & mask
+    }
+    return nil
+  }
+
+  /// Multiplies by 2⁶⁴ divided by the golden ratio, so that ids in a row are spread.
+  private func start(_ id: UInt64) -> Int {
+    Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) >> 20) & mask
+  }
+}

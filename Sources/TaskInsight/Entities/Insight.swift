@@ -1,0 +1,94 @@
+public import Instrumentation
+
+/// What follows from one snapshot: built when it is asked for first, and kept as long as the
+/// snapshot is looked at.
+///
+/// Not for several threads at once.
+public final class Insight {
+  /// The snapshot.
+  public let snapshot: Snapshot
+  /// Tasks that have ended lately.
+  public let finished: [FinishedTask]
+  let places: PlaceBook
+  private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
+  private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
+  private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
+  private lazy var resourceIndex = IDIndex(snapshot.resources, id: \.id)
+  /// Who owns whom.
+  public private(set) lazy var tree = TaskTree(of: self)
+  /// Who can never go on because each waits for another.
+  public private(set) lazy var deadlocks = WaitGraph(of: self).cycles
+
+  /// Begins to look at a snapshot.
+  ///
+  /// - Parameters:
+  ///   - snapshot: The snapshot.
+  ///   - finished: Tasks that have ended lately, to be kept in sight.
+  ///   - places: Turns sites into places; kept from snapshot to snapshot.
+  public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: PlaceBook) {
+    self.snapshot = snapshot
+    self.finished = finished
+    self.places = places
+  }
+
+  /// The position of a task in the snapshot.
+  public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
+  /// The position of a timer in the snapshot.
+  public func timerPosition(_ id: UInt64) -> Int? { timerIndex.position(of: id) }
+  /// The position of a group in the snapshot.
+  public func groupPosition(_ id: UInt64) -> Int? { groupIndex.position(of: id) }
+
+  /// The task with this id.
+  public func task(_ id: UInt64) -> TaskRecord? {
+    taskIndex.position(of: id).map { snapshot.tasks[$0] }
+  }
+
+  /// The group with this id.
+  public func group(_ id: UInt64) -> GroupRecord? {
+    groupIndex.position(of: id).map { snapshot.groups[$0] }
+  }
+
+  /// The timer with this id.
+  public func timer(_ id: UInt64) -> TimerRecord? {
+    timerIndex.position(of: id).map { snapshot.timers[$0] }
+  }
+
+  /// The resource with this id.
+  public func resource(_ id: UInt64) -> ResourceRecord? {
+    resourceIndex.position(of: id).map { snapshot.resources[$0] }
+  }
+
+  /// The group in a place of the session's table of groups.
+  public func group(inSlot slot: Int) -> Int? {
+    var (low, high) = (0, snapshot.groups.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if snapshot.groups[middle].slot < slot { low = middle + 1 } else { high = middle }
+    }
+    return low < snapshot.groups.count && snapshot.groups[low].slot == slot ? low : nil
+  }
+
+  /// Whether the session still has it.
+  public func exists(_ entity: EntityID) -> Bool {
+    switch entity {
+    case .task(let id): task(id) != nil
+    case .group(let id): group(id) != nil
+    case .timer(let id): timer(id) != nil
+    case .resource(let id): resource(id) != nil
+    }
+  }
+
+  /// A number of ticks in nanoseconds.
+  public func nanoseconds(_ ticks: UInt64) -> UInt64 { snapshot.clock.nanoseconds(ticks) }
+
+  /// The nanoseconds from now until a timer is due; negative if it is overdue.
+  public func remaining(_ timer: TimerRecord) -> Int64 {
+    Int64(clamping: timer.deadline) &- Int64(clamping: snapshot.clock.monotonic(snapshot.now))
+  }
+  /// How much is left of the time that a timer was armed for, from 1 to 0.
+  public func fractionLeft(_ timer: TimerRecord) -> Double {
+    let armed = Int64(clamping: snapshot.clock.monotonic(timer.armed))
+    let whole = Int64(clamping: timer.deadline) &- armed
+    return whole > 0 ? min(max(Double(remaining(timer)) / Double(whole), 0), 1) : 0
+  }
+}

@@ -1,0 +1,75 @@
+public import Instrumentation
+
+extension Insight {
+  /// What a task waits for; nil if it does not wait.
+  public func wait(of task: TaskRecord) -> WaitDescription? {
+    switch task.waitsFor {
+    case .none:
+      return nil
+    case .task(let id):
+      return WaitDescription(kind: .task, text: label(.task(id)), target: .task(id))
+    case .group(let id):
+      return WaitDescription(kind: .group, text: label(.group(id)), target: .group(id))
+    case .timer(let id):
+      return WaitDescription(kind: .timer, text: timerText(id), target: .timer(id))
+    case .resource(let id):
+      return WaitDescription(kind: .resource, text: resourceText(id), target: .resource(id))
+    case .continuation:
+      return WaitDescription(
+        kind: .continuation, text: "continuation" + resumption(of: task), target: nil)
+    case .executor(_, let type):
+      return WaitDescription(kind: .executor, text: executorText(type), target: nil)
+    case .future:
+      return WaitDescription(kind: .future, text: "future" + resumption(of: task), target: nil)
+    case .unknown:
+      return WaitDescription(kind: .unknown, text: "something" + resumption(of: task), target: nil)
+    }
+  }
+
+  /// What a task waits for, if that can be looked at by itself; costs nothing.
+  public static func target(of task: TaskRecord) -> EntityID? {
+    switch task.waitsFor {
+    case .task(let id): .task(id)
+    case .group(let id): .group(id)
+    case .timer(let id): .timer(id)
+    case .resource(let id): .resource(id)
+    case .none, .continuation, .executor, .future, .unknown: nil
+    }
+  }
+
+  /// The tasks that wait for it. One pass over all tasks.
+  public func waiters(for entity: EntityID) -> [TaskRecord] {
+    snapshot.tasks.filter { Insight.target(of: $0) == entity }
+  }
+
+  private func resumption(of task: TaskRecord) -> String {
+    let place = siteLabel(task.waitSite)
+    return place.isEmpty ? "" : " at \(place)"
+  }
+
+  private func timerText(_ id: UInt64) -> String {
+    guard let timer = timer(id) else { return "timer" }
+    let left = remaining(timer)
+    return left >= 0
+      ? "timer in \(CompactText.duration(UInt64(left)))"
+      : "timer due \(CompactText.duration(left.magnitude)) ago"
+  }
+
+  private func resourceText(_ id: UInt64) -> String {
+    guard let resource = resource(id) else { return "resource" }
+    var text = label(.resource(id))
+    if resource.holder != 0 { text += " held by \(label(.task(resource.holder)))" }
+    if resource.kind == .queue {
+      text +=
+        resource.capacity > 0
+        ? ", \(resource.depth) of \(resource.capacity) queued" : ", \(resource.depth) queued"
+    }
+    return text
+  }
+
+  private func executorText(_ type: UInt32) -> String {
+    guard let name = place(type)?.function, !name.isEmpty else { return "executor" }
+    let last = name.split(separator: ".").last.map(String.init) ?? name
+    return last == "MainActor" ? "main actor" : "actor \(last)"
+  }
+}
