@@ -44,7 +44,9 @@ let package = Package(
     .target(name: "TaskInsight", dependencies: ["Instrumentation"]),
     .target(name: "TerminalUI"),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNCurses", "LinuxSystem"]),
-    .target(name: "Dashboard", dependencies: ["TaskInsight", "SessionRecording", "TerminalUI"]),
+    .target(
+      name: "Dashboard",
+      dependencies: ["TaskInsight", "SessionRecording", "TerminalUI", "Instrumentation"]),
 
     // Both together.
     .target(
@@ -77,11 +79,14 @@ let package = Package(
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
-    .testTarget(name: "TaskInsightTests", dependencies: ["TaskInsight", "TestSessions"]),
+    .testTarget(
+      name: "TaskInsightTests", dependencies: ["TaskInsight", "Instrumentation", "TestSessions"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(
       name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "CNCurses"]),
-    .testTarget(name: "DashboardTests", dependencies: ["Dashboard", "TestSessions"]),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),
     .testTarget(name: "AsyncMonitorTests", dependencies: ["AsyncMonitor"]),
     .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
     .testTarget(name: "StyleTests"),

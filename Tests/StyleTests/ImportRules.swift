@@ -11,7 +11,7 @@ enum ImportRules {
     "TaskInsight": ["Instrumentation"],
     "TerminalUI": [],
     "CursesTerminal": ["TerminalUI", "CNCurses", "LinuxSystem"],
-    "Dashboard": ["TaskInsight", "SessionRecording", "TerminalUI"],
+    "Dashboard": ["TaskInsight", "SessionRecording", "TerminalUI", "Instrumentation"],
     "AsyncMonitor": [
       "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
       "CTaskProbe", "LinuxSystem",

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Dashboard", "import AsyncRuntime"), ("Dashboard", "@testable import Instrumentation"),
+    ("Dashboard", "import AsyncRuntime"), ("Dashboard", "@testable import Symbolication"),
     ("Dashboard", "import struct CNCurses.WINDOW"), ("TerminalUI", "import Glibc"),
     ("LinuxSystem", "import Foundation"), ("AsyncMonitor", "internal import ArgumentParser"),
     ("TerminalUI", "@preconcurrency import class Foundation.Process"),

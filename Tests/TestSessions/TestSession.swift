@@ -33,7 +33,7 @@ public final class TestSession: Session {
   public init(tasks: UInt32 = 256) {
     let region = PrivateTables(tasks: tasks)
     unsafe tables = unsafe region.tables
-    memory = unsafe RegionMemory(tables: region.tables, keeping: region)
+    memory = unsafe RegionMemory(tables: region.tables, keeping: region, isWritable: false)
     now = TestSession.start
     let header = unsafe memory.header
     unsafe header.pointee.pid = 4242

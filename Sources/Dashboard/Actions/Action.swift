@@ -1,6 +1,8 @@
 public import TerminalUI
 
-/// One thing a user can do. Keys, help and hints come from ``all``, so none can lack another.
+/// One thing a user can do.
+///
+/// Keys, help and hints come from ``all``, so none can lack another.
 public struct Action: Hashable, Sendable {
   /// Which one.
   public let id: ActionID

@@ -1,4 +1,6 @@
-/// Where an action is at hand. What comes later goes before what comes earlier.
+/// Where an action is at hand.
+///
+/// What comes later goes before what comes earlier.
 public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
   /// Always.
   case everywhere

@@ -3,7 +3,9 @@ import TaskInsight
 public import TerminalUI
 
 extension DashboardModel {
-  /// Draws what there is to see. A size of nothing is drawn too.
+  /// Draws what there is to see.
+  ///
+  /// A size of nothing is drawn too.
   public mutating func draw(size: Size) -> CellGrid {
     self.size = size
     refreshRows()

@@ -41,7 +41,8 @@ public struct DashboardModel {
     places = PlaceBook(resolver: options.resolver)
   }
 
-  /// Takes a snapshot of the session; while the picture stands still, only whether the process runs.
+  /// Takes a snapshot of the session; while the picture stands still, only whether the process
+  /// runs.
   public mutating func update(_ snapshot: Snapshot) {
     hasEnded = !snapshot.process.isRunning
     if isPaused && insight != nil { return }

@@ -2,7 +2,9 @@ import TaskInsight
 import TerminalUI
 
 extension Canvas {
-  /// Draws a row as the selected one. Without colours it is reversed, so it can always be seen.
+  /// Draws a row as the selected one.
+  ///
+  /// Without colours it is reversed, so it can always be seen.
   mutating func select(row: Int, _ look: Look) {
     let selection = look[.selection]
     restyle(Rect(column: 0, row: row, columns: size.columns, rows: 1)) { style in

@@ -13,8 +13,8 @@ extension TimerColumn {
     }
   }
 
-  /// The columns of a table of some width; where there isn't room, the id goes first, then the kind,
-  /// the site and the owner.
+  /// The columns of a table of some width; where there isn't room, the id goes first, then the
+  /// kind, the site and the owner.
   static func columns(width: Int) -> [TableColumn<TimerColumn>] {
     [
       TableColumn(

@@ -62,8 +62,8 @@ public struct Snapshot: Sendable {
     RegionReader(memory: memory).name(of: task)
   }
 
-  /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot is
-  /// another task's by now.
+  /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot
+  /// is another task's by now.
   public func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
     RegionReader(memory: memory).ending(of: task)
   }

@@ -24,8 +24,8 @@ extension Insight {
     }.sorted { $0.nanoseconds > $1.nanoseconds }
   }
 
-  /// By how much the last due timer was late and by how much one was at worst, of the loop for which
-  /// it was the most; in nanoseconds.
+  /// By how much the last due timer was late and by how much one was at worst, of the loop for
+  /// which it was the most; in nanoseconds.
   public var loopLag: (last: UInt64, worst: UInt64)? {
     guard !snapshot.loops.isEmpty else { return nil }
     let last = snapshot.loops.reduce(0) { max($0, $1.lag) }

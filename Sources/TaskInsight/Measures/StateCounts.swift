@@ -1,6 +1,8 @@
 public import Instrumentation
 
-/// How many tasks are in each state. One pass.
+/// How many tasks are in each state.
+///
+/// One pass.
 public struct StateCounts: Hashable, Sendable {
   /// All tasks.
   public private(set) var total = 0

@@ -40,7 +40,9 @@ public struct LazyOrder: Sendable {
   /// The row at a position, which is its final one if the position was settled.
   public subscript(position: Int) -> Int { Int(entries[position].row) }
 
-  /// The position that a row has or will have when it is settled. One pass over all rows.
+  /// The position that a row has or will have when it is settled.
+  ///
+  /// One pass over all rows.
   public func position(of row: Int) -> Int? {
     guard let entry = entries.first(where: { $0.row == Int32(row) }) else { return nil }
     return entries.reduce(0) { $1 < entry ? $0 + 1 : $0 }

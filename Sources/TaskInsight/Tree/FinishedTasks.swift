@@ -20,7 +20,9 @@ public struct FinishedTasks: Sendable {
     self.retention = retention
   }
 
-  /// Compares a snapshot with the one before it. One pass over both.
+  /// Compares a snapshot with the one before it.
+  ///
+  /// One pass over both.
   public mutating func update(_ snapshot: Snapshot) {
     defer { last = snapshot }
     guard let last, last.process.id == snapshot.process.id, last.now <= snapshot.now else {

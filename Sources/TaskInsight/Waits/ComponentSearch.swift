@@ -1,6 +1,7 @@
 /// Finds the strongly connected components of a graph that are circles.
 ///
-/// Tarjan's algorithm (“Depth-first search and linear graph algorithms”, 1972), without recursion.
+/// Tarjan's algorithm (“Depth-first search and linear graph algorithms”, 1972), without
+/// recursion.
 struct ComponentSearch {
   private struct Frame {
     var node: Int

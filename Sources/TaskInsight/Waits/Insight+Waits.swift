@@ -37,7 +37,9 @@ extension Insight {
     }
   }
 
-  /// The tasks that wait for it. One pass over all tasks.
+  /// The tasks that wait for it.
+  ///
+  /// One pass over all tasks.
   public func waiters(for entity: EntityID) -> [TaskRecord] {
     snapshot.tasks.filter { Insight.target(of: $0) == entity }
   }

@@ -1,7 +1,7 @@
 import Instrumentation
 
-/// Who waits for whom: from a task to what it waits for, from a resource to its holder, from a group
-/// to its running children.
+/// Who waits for whom: from a task to what it waits for, from a resource to its holder, from a
+/// group to its running children.
 struct WaitGraph {
   private let insight: Insight
   private let tasks: Int
@@ -14,7 +14,9 @@ struct WaitGraph {
   }
 
   /// The circles: sets of entities each of which waits for another of the set, so that none can go
-  /// on unless somebody cancels it. Tarjan's algorithm, with a stack of its own.
+  /// on unless somebody cancels it.
+  ///
+  /// Tarjan's algorithm, with a stack of its own.
   var cycles: [[EntityID]] {
     var search = ComponentSearch(count: tasks + groups)
     for node in 0..<tasks where Insight.target(of: insight.snapshot.tasks[node]) != nil {
