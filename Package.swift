@@ -76,7 +76,9 @@ let package = Package(
       path: "Tests/Fixtures/ProbeFixture"),
     .testTarget(
       name: "InstrumentationTests", dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture"]),
-    .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime"]),
+    .executableTarget(
+      name: "RuntimeFixture", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeFixture"),
+    .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
     .testTarget(

@@ -74,6 +74,10 @@ static void on_acquire(const void *object) {
   }
 }
 
+void tp_runtime_cancelled(const void *task) {
+  if (is_on()) tp_task_cancelled((struct swift_task *)task);
+}
+
 // The return addresses above a frame, as long as the chain of frame pointers stays in the stack.
 static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
   static __thread uintptr_t stack_end __attribute__((tls_model("initial-exec")));

@@ -1,4 +1,5 @@
 // What Glibc's Swift module leaves out or Swift can't import.
 #pragma once
 
+#include "loop.h"
 #include "process.h"

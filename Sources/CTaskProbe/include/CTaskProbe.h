@@ -7,3 +7,4 @@
 #include "reducer.h"
 #include "probe.h"
 #include "reading.h"
+#include "native.h"

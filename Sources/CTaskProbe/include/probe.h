@@ -51,6 +51,8 @@ extern uint32_t tp_enabled;
 extern uint32_t tp_clock;  // tp_clock_kind
 extern __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
 
+TP_INLINE bool tp_is_on(void) { return tp_enabled != 0; }
+
 // Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the
 // probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
 bool tp_start(void);
@@ -154,6 +156,10 @@ TP_INLINE void tp_will_wait(uint8_t kind, uint64_t target, uint32_t site) {
 }
 
 TP_INLINE void tp_will_not_wait(void) { tp_this_thread.pending.wait_kind = 0; }
+
+// AsyncRuntime asked a native task of its own to end, in its own way. Called where the task cannot
+// end meanwhile.
+void tp_runtime_cancelled(const void *task);
 
 // Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
 TP_INLINE uint64_t tp_timer_armed(

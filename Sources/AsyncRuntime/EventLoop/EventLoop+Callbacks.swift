@@ -1,0 +1,109 @@
+import Instrumentation
+import LinuxSystem
+
+extension EventLoop {
+  /// The time on the loop's clock, which never goes back and starts at some moment in the past.
+  public var time: Duration { .nanoseconds(Int64(clamping: SystemClock.monotonic)) }
+
+  /// Calls a function in the next iteration, after what is ready already.
+  ///
+  /// - Parameter callback: What it throws goes to the exception handler.
+  /// - Returns: With which the call can be cancelled.
+  @discardableResult
+  public func callSoon(_ callback: @escaping () throws -> Void) -> Handle {
+    checkThread()
+    checkOpen()
+    let handle = Handle(self, callback)
+    ready.append(ReadyItem(retaining: handle))
+    return handle
+  }
+
+  /// Calls a function on the loop's thread soon; from any thread.
+  ///
+  /// Wakes the loop if it sleeps.
+  ///
+  /// Calls from one thread keep their order. After the loop was closed nothing is called any more.
+  ///
+  /// - Parameter callback: What it throws goes to the exception handler.
+  /// - Returns: With which the call can be cancelled, from any thread.
+  @discardableResult
+  public func callSoonThreadsafe(_ callback: @escaping @Sendable () throws -> Void) -> Handle {
+    let handle = Handle(self, callback)
+    inbox.push(ReadyItem(retaining: handle))
+    return handle
+  }
+
+  /// Calls a function after a delay; after none or less, in the next iteration.
+  ///
+  /// Arming and cancelling a timer cost the same however many are pending. Timers fire by their
+  /// deadlines, and of equal ones the one that was armed first.
+  ///
+  /// - Parameters:
+  ///   - delay: The time from now.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
+  /// - Returns: With which the call can be cancelled.
+  @discardableResult
+  public func callLater(
+    _ delay: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping () throws -> Void
+  ) -> TimerHandle {
+    callAt(time + delay, fileID: fileID, line: line, callback)
+  }
+
+  /// Calls a function at a time; in the next iteration, if that has passed.
+  ///
+  /// - Parameters:
+  ///   - when: The time on the loop's clock.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
+  /// - Returns: With which the call can be cancelled.
+  @discardableResult
+  public func callAt(
+    _ when: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping () throws -> Void
+  ) -> TimerHandle {
+    let handle = TimerHandle(self, when: when, callback)
+    arm(handle, .callback, at: Probe.site(fileID, line))
+    return handle
+  }
+
+  func arm(_ handle: TimerHandle, _ kind: Probe.TimerKind, at site: UInt32) {
+    checkThread()
+    checkOpen()
+    let deadline = UInt64(0).advanced(by: handle.when)
+    handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
+    let item = ReadyItem(retaining: handle)
+    if deadline <= SystemClock.monotonic {
+      ready.append(item)
+    } else {
+      handle.timer = timers.arm(deadline, item)
+    }
+  }
+
+  func checkOpen() {
+    precondition(!isClosed, "the event loop is closed")
+  }
+
+  /// Decides what happens to errors that nobody else can catch; nil writes them to standard error.
+  ///
+  /// - Parameter handler: Gets the loop and what is known of the error. On the loop's thread.
+  public func setExceptionHandler(_ handler: ((EventLoop, ExceptionContext) -> Void)?) {
+    checkThread()
+    exceptionHandler = handler
+  }
+
+  /// Tells the exception handler.
+  func report(_ context: ExceptionContext) {
+    if let exceptionHandler {
+      exceptionHandler(self, context)
+      return
+    }
+    var text = context.message
+    if let task = context.task { text += " Task: \(task.name)." }
+    if let error = context.error { text += " Error: \(error)" }
+    StandardError.write(text)
+  }
+}

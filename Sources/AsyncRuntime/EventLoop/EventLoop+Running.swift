@@ -1,0 +1,156 @@
+import Instrumentation
+import LinuxSystem
+
+extension EventLoop {
+  /// A job of the Swift runtime's became runnable.
+  ///
+  /// From any thread.
+  @inline(__always)
+  final func schedule(_ job: UnownedJob) {
+    guard isOnThread else {
+      inbox.push(ReadyItem(job: job))
+      return
+    }
+    if takesJob {
+      takesJob = false
+      takenJob = job
+    } else {
+      ready.append(ReadyItem(job: job))
+    }
+  }
+
+  /// The Swift runtime wants a job to run later; it never takes that back.
+  ///
+  /// From any thread.
+  final func schedule(_ job: UnownedJob, after delay: Duration) {
+    let item = ReadyItem(job: job)
+    let deadline = SystemClock.monotonic.advanced(by: delay)
+    guard isOnThread else {
+      _ = callSoonThreadsafe { [self] in _ = timers.arm(deadline, item) }
+      return
+    }
+    // The job is a helper of the runtime's; the task that sleeps is the one that runs now.
+    if Probe.currentTask != 0 {
+      let timer = Probe.armedWait(.sleep, deadline: deadline, at: 0, on: probe)
+      if timer != 0 { Probe.willWait(for: .timer, timer, at: 0) }
+    }
+    _ = timers.arm(deadline, item)
+  }
+
+  /// Runs iterations until the condition holds after one, or until `stop`.
+  func run(until isDone: () -> Bool) {
+    checkThread()
+    precondition(!isRunning, "the event loop already runs")
+    let outer = unsafe ThreadIdentity.word
+    precondition(unsafe outer == nil, "another event loop runs on this thread")
+    unsafe ThreadIdentity.word = Unmanaged.passUnretained(self).toOpaque()
+    isRunning = true
+    defer {
+      isRunning = false
+      isStopping = false
+      unsafe ThreadIdentity.word = nil
+    }
+    repeat {
+      collect()
+      runReady()
+    } while !isStopping && !isDone()
+  }
+
+  // What other threads, the kernel and the clock have made ready.
+  @inline(__always)
+  private func collect() {
+    inbox.takeAll { ready.append($0) }
+    if ready.count > 0 && ranSinceLook < Self.jobsBetweenLooks {
+      if timers.count > 0 { fireTimers(SystemClock.monotonic) }
+    } else {
+      look()
+    }
+  }
+
+  private func look() {
+    probe.waits(lag: lag, now: lag == 0 ? 0 : SystemClock.monotonic)
+    lag = 0
+    ranSinceLook = 0
+    var wait: Int64 = 0
+    if ready.count == 0 && !isStopping { wait = untilNextTimer() }
+    if wait == 0 {
+      if !descriptors.isEmpty || ready.count == 0 { poll(0) }
+    } else if inbox.willSleep() {
+      poll(wait)
+      inbox.didSleep()
+    }
+    inbox.takeAll { ready.append($0) }
+    if timers.count > 0 { fireTimers(SystemClock.monotonic) }
+    probe.runs(ready: ready.count, timers: timers.count)
+  }
+
+  // In nanoseconds; below 0 for ever.
+  private func untilNextTimer() -> Int64 {
+    guard let next = timers.nextMoment else { return -1 }
+    let now = SystemClock.monotonic
+    return next <= now ? 0 : Int64(clamping: next - now)
+  }
+
+  private func poll(_ nanoseconds: Int64) {
+    poller.wait(nanoseconds: nanoseconds) { event in
+      if event.owner == DescriptorTable.wakeOwner {
+        inbox.counter.reset()
+      } else {
+        descriptors.owner(event.owner)?.isReady(
+          reading: event.isReadable, writing: event.isWritable)
+      }
+    }
+  }
+
+  private func fireTimers(_ now: UInt64) {
+    timers.expire(now) { item, deadline in
+      lag = max(lag, now - deadline)
+      ready.append(item)
+    }
+  }
+
+  private func runReady() {
+    let count = ready.count
+    ranSinceLook += count
+    for _ in 0..<count {
+      switch ready.removeFirst().take() {
+      case .job(let job): run(job)
+      case .handle(let handle): handle.run()
+      case .waitingTask(let task): resume(task)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func run(_ job: UnownedJob) {
+    if isProcessWide {
+      unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
+    } else {
+      unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
+    }
+  }
+
+  // A task whose timer fired, or that has yielded: its turn is now, not when its job has gone
+  // through the queue once more.
+  private func resume(_ task: AnyAsyncTask) {
+    takesJob = true
+    task.wake(.woken)
+    takesJob = false
+    guard let job = takenJob else { return }
+    takenJob = nil
+    run(job)
+  }
+}
+
+extension UInt64 {
+  /// A moment later by a duration; the last moment there is, if it would be later than that.
+  func advanced(by duration: Duration) -> UInt64 {
+    let (seconds, attoseconds) = duration.components
+    guard seconds >= 0, attoseconds >= 0 else { return self }
+    let (scaled, tooLong) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    if tooLong { return .max }
+    let (sum, overflow) = addingReportingOverflow(scaled)
+    if overflow { return .max }
+    return sum.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000).partialValue
+  }
+}

@@ -1,0 +1,106 @@
+import Instrumentation
+import LinuxSystem
+
+/// An event loop: runs tasks and callbacks one at a time, in the order in which they became ready.
+///
+/// A loop is a Swift executor. Between two awaits of what runs on it nothing else does, as in
+/// Python's asyncio, and what is isolated to the main actor gets that from the compiler. One
+/// iteration runs what was ready when it began; what becomes ready meanwhile waits for the next
+/// one.
+///
+/// A loop belongs to the thread that made it, and only `callSoonThreadsafe` may be used from
+/// others; a call from a wrong thread is a mistake in the program and ends it.
+///
+/// Sendable:
+/// 1. `inbox`, `thread` and `name` never change and are safe to use from any thread.
+/// 2. Everything else is touched only on `thread`, which every entry point checks.
+public class EventLoop: @unchecked Sendable {
+  /// What people call it.
+  public let name: String
+  let thread = ThreadIdentity.current
+  let inbox: Inbox
+  let probe: Probe.Loop
+
+  var ready = ReadyQueue()
+  var timers: TimerWheel
+  var poller: Poller
+  var descriptors = DescriptorTable()
+
+  // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
+  // once.
+  var takesJob = false
+  var takenJob: UnownedJob?
+
+  var isStopping = false
+  var ranSinceLook = 0
+  var lag: UInt64 = 0
+  var exceptionHandler: ((EventLoop, ExceptionContext) -> Void)?
+  // The tasks that are not done, linked through themselves, newest first.
+  unowned(unsafe) var newestTask: AnyAsyncTask?
+  var taskCount = 0
+  var tasksCreated: UInt64 = 0
+  // The task of ours that was current last, for the native task of that address.
+  unowned(unsafe) var lastCurrent: AnyAsyncTask?
+
+  /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
+  var isProcessWide = false
+
+  /// Whether it runs now.
+  public internal(set) var isRunning = false
+  /// Whether its runner was closed.
+  public internal(set) var isClosed = false
+
+  // After this many jobs a busy loop looks for events in the kernel.
+  static let jobsBetweenLooks = 64
+
+  init(name: String) throws(Errno) {
+    Probe.start()
+    self.name = name
+    inbox = try Inbox()
+    poller = try Poller()
+    timers = TimerWheel(now: SystemClock.monotonic)
+    probe = Probe.Loop(name: name)
+    try poller.addReader(inbox.counter.number, owner: DescriptorTable.wakeOwner)
+  }
+
+  deinit {
+    probe.ended()
+  }
+
+  /// The loop as the Swift runtime sees it: every loop is made as one.
+  final var executor: LoopExecutor {
+    unsafe unsafeDowncast(self, to: LoopExecutor.self)
+  }
+
+  /// The loop that runs on this thread; nil if none does.
+  public static var running: EventLoop? {
+    guard let word = unsafe ThreadIdentity.word else { return nil }
+    return unsafe Unmanaged<EventLoop>.fromOpaque(word).takeUnretainedValue()
+  }
+
+  /// The loop that runs on this thread, for calls that make no sense without one.
+  static func required(for call: StaticString) -> EventLoop {
+    guard let loop = running else {
+      preconditionFailure(
+        "\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
+    }
+    return loop
+  }
+
+  /// Ends the run after the current iteration.
+  ///
+  /// Only on the loop's thread.
+  public func stop() {
+    checkThread()
+    isStopping = true
+  }
+
+  final var isOnThread: Bool {
+    @inline(__always) get { thread == .current }
+  }
+
+  @inline(__always)
+  final func checkThread() {
+    precondition(isOnThread, "an event loop is used on its own thread; see callSoonThreadsafe")
+  }
+}

@@ -1,0 +1,42 @@
+import Synchronization
+
+/// A function that an event loop will call, as returned by `callSoon` and its relatives.
+///
+/// 1. The function and the timer belong to the loop's thread.
+/// 2. `isCancelled` may be set from any thread, once, and is read by all.
+/// 3. `nextInInbox` belongs to whoever has the handle in hand: the thread that pushes it, then the
+///    loop.
+public class Handle: @unchecked Sendable {
+  private let cancelled = Atomic<Bool>(false)
+  var callback: (() throws -> Void)?
+  var nextInInbox: UInt = 0
+  let loop: EventLoop
+
+  init(_ loop: EventLoop, _ callback: (() throws -> Void)?) {
+    self.loop = loop
+    self.callback = callback
+  }
+
+  /// Whether it was cancelled.
+  public final var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+  /// Prevents the call, unless it has begun; again, it does nothing.
+  ///
+  /// From any thread. On another than the loop's, the function is only let go of when its turn
+  /// comes.
+  public func cancel() {
+    cancelled.store(true, ordering: .relaxed)
+    if loop.isOnThread { callback = nil }
+  }
+
+  // On the loop's thread, once.
+  func run() {
+    guard !isCancelled, let callback else { return }
+    self.callback = nil
+    do {
+      try callback()
+    } catch {
+      loop.report(ExceptionContext(message: "A callback of the event loop failed.", error: error))
+    }
+  }
+}

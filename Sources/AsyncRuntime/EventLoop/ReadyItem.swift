@@ -1,0 +1,86 @@
+@_spi(ExperimentalCustomExecutors) import _Concurrency
+
+/// What a loop can run next, in one word: its low bits say which kind of pointer the rest is.
+///
+/// A job belongs to the loop from `enqueue` until it runs. A handle in an item is retained. A
+/// waiting task is not: its suspended function keeps it alive.
+@safe
+struct ReadyItem {
+  let bits: UInt
+
+  enum Content {
+    case job(UnownedJob)
+    case handle(Handle)
+    case waitingTask(AnyAsyncTask)
+  }
+
+  private static let handleTag: UInt = 1
+  private static let taskTag: UInt = 2
+  private static let tags: UInt = 3
+
+  init(bits: UInt) {
+    self.bits = bits
+  }
+
+  @inline(__always)
+  init(job: UnownedJob) {
+    bits = unsafe unsafeBitCast(job, to: UInt.self)
+  }
+
+  init(retaining handle: Handle) {
+    bits = unsafe UInt(bitPattern: Unmanaged.passRetained(handle).toOpaque()) | Self.handleTag
+  }
+
+  @inline(__always)
+  init(waiting task: AnyAsyncTask) {
+    bits = unsafe UInt(bitPattern: Unmanaged.passUnretained(task).toOpaque()) | Self.taskTag
+  }
+
+  var isHandle: Bool { bits & Self.tags == Self.handleTag }
+
+  /// Takes what is in it; once for each item.
+  @inline(__always)
+  func take() -> Content {
+    if bits & Self.tags == 0 { return .job(unsafe unsafeBitCast(bits, to: UnownedJob.self)) }
+    // Not null: it was made from a pointer.
+    let pointer = unsafe UnsafeRawPointer(bitPattern: bits & ~Self.tags).unsafelyUnwrapped
+    if bits & Self.tags == Self.handleTag {
+      return .handle(unsafe Unmanaged<Handle>.fromOpaque(pointer).takeRetainedValue())
+    }
+    return .waitingTask(unsafe Unmanaged<AnyAsyncTask>.fromOpaque(pointer).takeUnretainedValue())
+  }
+
+  // The link to the next item in an `Inbox`: in a word of the job that is its executor's to use, or
+  // in the handle.
+  var next: UInt {
+    get {
+      switch peek() {
+      case .job(let job):
+        return unsafe ExecutorJob(job).withUnsafeExecutorPrivateData {
+          unsafe $0.load(as: UInt.self)
+        }
+      case .handle(let handle): return handle.nextInInbox
+      case .waitingTask: return 0
+      }
+    }
+    nonmutating set {
+      switch peek() {
+      case .job(let job):
+        unsafe ExecutorJob(job).withUnsafeExecutorPrivateData {
+          unsafe $0.storeBytes(of: newValue, as: UInt.self)
+        }
+      case .handle(let handle): handle.nextInInbox = newValue
+      case .waitingTask: preconditionFailure("a waiting task is only woken on its own thread")
+      }
+    }
+  }
+
+  private func peek() -> Content {
+    if bits & Self.tags == Self.handleTag,
+      let pointer = unsafe UnsafeRawPointer(bitPattern: bits & ~Self.tags)
+    {
+      return .handle(unsafe Unmanaged<Handle>.fromOpaque(pointer).takeUnretainedValue())
+    }
+    return take()
+  }
+}

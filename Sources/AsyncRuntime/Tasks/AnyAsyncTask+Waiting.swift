@@ -1,0 +1,61 @@
+import Instrumentation
+
+extension AnyAsyncTask {
+  /// Suspends the task until someone wakes it.
+  ///
+  /// It must be in its place already.
+  ///
+  /// - Throws: If it was cancelled while it waited, or after it was woken and before it ran. What
+  ///   was granted to it by then is for the caller to pass on: see `wakeReason`.
+  nonisolated(nonsending)
+    func wait(
+      in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
+    ) async throws(CancelledError)
+  {
+    self.place = place
+    Probe.willWait(for: awaited, target, at: site)
+    await suspend()
+    try takeCancellation()
+  }
+
+  /// Before a wait: if a request to cancel came while the task ran, the wait ends with it at once,
+  /// that is in the next iteration.
+  nonisolated(nonsending)
+    func refuseIfCancelled() async throws(CancelledError)
+  {
+    guard mustCancel else { return }
+    loop.ready.append(ReadyItem(waiting: self))
+    await suspend()
+    try takeCancellation()
+  }
+
+  nonisolated(nonsending)
+    func suspend() async
+  {
+    precondition(unsafe continuation == nil, "a task waits in one place at a time")
+    wakeReason = .none
+    if isStandIn {
+      await suspendStandIn(isolation: #isolation)
+    } else {
+      await unsafe withUnsafeContinuation { unsafe continuation = $0 }
+    }
+  }
+
+  /// Makes the suspended task ready.
+  final func wake(_ reason: WakeReason) {
+    guard let resumed = unsafe continuation else { return }
+    unsafe continuation = nil
+    place = nil
+    wakeReason = reason
+    unsafe resumed.resume()
+  }
+}
+
+extension EventLoop: WaitPlace {
+  // Of a sleep.
+  func cancelWait(of task: AnyAsyncTask) -> Bool {
+    guard timers.cancel(task.timer) != nil else { return false }
+    task.wake(.cancelled)
+    return true
+  }
+}

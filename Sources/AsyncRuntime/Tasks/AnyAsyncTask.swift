@@ -1,0 +1,104 @@
+import Instrumentation
+
+/// A task of an event loop, whatever its value: what asyncio's `Task` is, on a Swift task.
+///
+/// Cancellation is asyncio's, not Swift's. A request is counted, may carry a message, and is
+/// delivered once, as a `CancelledError` thrown by the await in which the task is suspended, or the
+/// next one of the runtime's in which it would suspend. The task may catch the error and go on, and
+/// `uncancel()` takes a request back. Swift's flag, `Task.isCancelled`, can do none of that, so it
+/// is set only where there is no other way to reach the task: if it has not come to one of the
+/// runtime's awaits within an iteration of the loop, and so is suspended in one of Swift's own
+/// (`Task.sleep`, a native group, an `async let`). Then the flag stays set, and the request is also
+/// delivered at the runtime's next await, unless the task ends before.
+///
+/// Sendable: `loop`, `number` and `site` never change; everything else belongs to the loop's
+/// thread, which every public entry point but `name` and `id` checks.
+@safe
+public class AnyAsyncTask: @unchecked Sendable {
+  /// The loop it runs on.
+  public let loop: EventLoop
+  let givenName: String?
+  private let number: UInt64
+
+  // The native task underneath, while it is alive.
+  var native: Task<Void, Never>?
+  var nativeAddress: UnsafeRawPointer?
+  var nativeID: UInt64 = 0
+
+  // Waiting.
+  var continuation: UnsafeContinuation<Void, Never>?
+  var place: (any WaitPlace)?
+  var wakeReason = WakeReason.none
+  var timer = TimerWheel.ID.none
+  unowned(unsafe) var nextInQueue: AnyAsyncTask?
+  unowned(unsafe) var previousInQueue: AnyAsyncTask?
+
+  // Cancellation.
+  var cancelRequests = 0
+  var mustCancel = false
+  var cancelMessage: String?
+
+  // The loop's and the group's lists.
+  unowned(unsafe) var nextInLoop: AnyAsyncTask?
+  unowned(unsafe) var previousInLoop: AnyAsyncTask?
+  unowned(unsafe) var nextInGroup: AnyAsyncTask?
+  unowned(unsafe) var previousInGroup: AnyAsyncTask?
+  weak var group: AsyncTaskGroup?
+
+  var observers = Observers()
+  /// Where it is in its life.
+  public internal(set) var state = State.pending
+
+  /// Where a task is in its life.
+  public enum State: Sendable {
+    /// It has not ended.
+    case pending
+    /// It returned a value.
+    case returned
+    /// It threw an error.
+    case threw
+    /// It ended with `CancelledError`, or with Swift's `CancellationError`.
+    case cancelled
+  }
+
+  /// Why a wait has ended.
+  enum WakeReason {
+    case none
+    /// What it waited for may have happened.
+    case woken
+    /// What it waited for was given to it.
+    case granted
+    case cancelled
+  }
+
+  @TaskLocal static var local: AnyAsyncTask?
+
+  // Stands for a native task while that waits: see `AnyAsyncTask+StandIn.swift`.
+  let isStandIn: Bool
+
+  init(loop: EventLoop, name: String?, isStandIn: Bool = false) {
+    self.loop = loop
+    givenName = name
+    self.isStandIn = isStandIn
+    number = isStandIn ? 0 : loop.numberOfNextTask()
+  }
+
+  /// What it is called: the name it was given, else `Task-` and a number.
+  public final var name: String { givenName ?? "Task-\(number)" }
+
+  /// The Swift runtime's id of the task underneath, by which asynctop knows it; 0 until it was
+  /// created.
+  public final var id: UInt64 { nativeID }
+
+  /// Whether it has ended, in whatever way.
+  public final var isDone: Bool { state != .pending }
+
+  /// Whether it ended because it was cancelled.
+  public final var isCancelled: Bool { state == .cancelled }
+
+  /// How many requests to cancel it have not been taken back.
+  public final var cancelling: Int { cancelRequests }
+
+  // The error it ended with, if nobody has looked at it; counts as looking.
+  func unseenError() -> (any Error)? { nil }
+}

@@ -1,0 +1,115 @@
+import Instrumentation
+
+/// A task of an event loop, made by `createTask`: what asyncio's `Task` is.
+///
+/// It is not called that, since Swift's own `Task` works on the same loop and beside it.
+///
+/// Sendable as its base class is.
+public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable {
+  var outcome: Result<Value, any Error>?
+  private var wasLookedAt = false
+
+  /// What it returned, once it has ended.
+  ///
+  /// - Throws: What it threw; `CancelledError` if it was cancelled. `InvalidStateError` if it has
+  ///   not ended.
+  public func result() throws -> Value {
+    loop.checkThread()
+    wasLookedAt = true
+    guard let outcome else { throw InvalidStateError.notDone }
+    return try outcome.get()
+  }
+
+  /// What it threw, once it has ended; nil if it returned.
+  ///
+  /// - Throws: `CancelledError` if it was cancelled, `InvalidStateError` if it has not ended.
+  public func error() throws -> (any Error)? {
+    loop.checkThread()
+    wasLookedAt = true
+    guard case .failure(let error) = outcome else {
+      if outcome == nil { throw InvalidStateError.notDone }
+      return nil
+    }
+    if state == .cancelled { throw error }
+    return error
+  }
+
+  /// Waits until it has ended.
+  ///
+  /// Does not suspend if it has.
+  ///
+  /// If the waiting task is cancelled, this one is, and the wait goes on until it has ended.
+  ///
+  /// - Throws: What it threw; `CancelledError` if it was cancelled.
+  public nonisolated(nonsending) var value: Value {
+    get async throws {
+      loop.checkThread()
+      if outcome == nil {
+        let waiter = loop.waiter()
+        precondition(waiter !== self, "a task can't wait for itself")
+        try await waiter.refuseIfCancelled()
+        // Refusing takes an iteration, in which it may have ended.
+        if outcome == nil {
+          observers.add(waiter)
+          try await waiter.wait(in: self, for: .task, nativeID, at: 0)
+        }
+      }
+      return try result()
+    }
+  }
+
+  /// Calls a function when the task has ended, in an iteration after that; also if it has already.
+  ///
+  /// Functions are called in the order in which they were added.
+  ///
+  /// - Parameter callback: Gets the task. What it throws goes to the exception handler.
+  public func addDoneCallback(_ callback: @escaping (AsyncTask<Value>) throws -> Void) {
+    loop.checkThread()
+    let handle = Handle(loop) { [self] in try callback(self) }
+    if isDone { loop.ready.append(ReadyItem(retaining: handle)) } else { observers.add(handle) }
+  }
+
+  func finish(_ outcome: Result<Value, any Error>) {
+    var outcome = outcome
+    // Cancelled, and not suspended since: the request counts, not the value.
+    if mustCancel, case .success = outcome {
+      outcome = .failure(CancelledError(message: cancelMessage))
+    }
+    switch outcome {
+    case .success: state = .returned
+    case .failure(let error) where error is CancelledError || error is CancellationError:
+      state = .cancelled
+    case .failure: state = .threw
+    }
+    self.outcome = outcome
+    loop.remove(self)
+    native = nil
+    observers.notify(on: loop)
+    if let group {
+      if case .failure(let error) = outcome, state == .threw {
+        wasLookedAt = true
+        group.childEnded(self, error)
+      } else {
+        group.childEnded(self, nil)
+      }
+    }
+  }
+
+  override func unseenError() -> (any Error)? {
+    guard case .failure(let error) = outcome, !wasLookedAt else { return nil }
+    wasLookedAt = true
+    return error
+  }
+
+  deinit {
+    guard case .failure(let error) = outcome, state == .threw, !wasLookedAt else { return }
+    loop.reportUnseen(error, of: "A task's error was never looked at. Task: \(name).")
+  }
+}
+
+extension AnyAsyncTask: WaitPlace {
+  // Of a task that waits for this one to end.
+  func cancelWait(of task: AnyAsyncTask) -> Bool {
+    cancel(message: task.cancelMessage)
+  }
+}

@@ -1,0 +1,79 @@
+import Instrumentation
+
+extension EventLoop {
+  /// The task of ours that runs now; nil in callbacks and in native tasks.
+  var current: AnyAsyncTask? {
+    guard let native = unsafe NativeTask.current else { return nil }
+    if let last = unsafe lastCurrent, unsafe last.nativeAddress == native { return last }
+    // Native children inherit the local of the task that made them.
+    guard let local = AnyAsyncTask.local, unsafe local.nativeAddress == native else { return nil }
+    unsafe lastCurrent = local
+    return local
+  }
+
+  /// Who waits, if the running task is about to: itself, or a stand-in for a native task.
+  func waiter() -> AnyAsyncTask {
+    if let current { return current }
+    let standIn = AnyAsyncTask(loop: self, name: nil, isStandIn: true)
+    standIn.mustCancel = Task.isCancelled
+    return standIn
+  }
+
+  func numberOfNextTask() -> UInt64 {
+    tasksCreated += 1
+    return tasksCreated
+  }
+
+  func add(_ task: AnyAsyncTask) {
+    unsafe task.nextInLoop = newestTask
+    if let newest = unsafe newestTask { unsafe newest.previousInLoop = task }
+    unsafe newestTask = task
+    taskCount += 1
+  }
+
+  func remove(_ task: AnyAsyncTask) {
+    let (next, previous) = unsafe (task.nextInLoop, task.previousInLoop)
+    if let previous { unsafe previous.nextInLoop = next } else { unsafe newestTask = next }
+    if let next { unsafe next.previousInLoop = previous }
+    unsafe task.nextInLoop = nil
+    unsafe task.previousInLoop = nil
+    if unsafe lastCurrent === task { unsafe lastCurrent = nil }
+    unsafe task.nativeAddress = nil
+    taskCount -= 1
+  }
+
+  /// The tasks that have not ended, oldest first.
+  var tasks: [AnyAsyncTask] {
+    var tasks: [AnyAsyncTask] = []
+    tasks.reserveCapacity(taskCount)
+    var next = unsafe newestTask
+    while let task = next {
+      tasks.append(task)
+      next = unsafe task.nextInLoop
+    }
+    tasks.reverse()
+    return tasks
+  }
+
+  /// Tells the exception handler of an error nobody has asked for; from any thread.
+  nonisolated func reportUnseen(_ error: any Error, of message: String) {
+    if isOnThread {
+      report(ExceptionContext(message: message, error: error))
+    } else {
+      callSoonThreadsafe { [self] in report(ExceptionContext(message: message, error: error)) }
+    }
+  }
+}
+
+/// The runtime's task that runs now.
+///
+/// - Returns: Nil in callbacks of the loop and in native tasks, also those that a task of the
+///   runtime's has made.
+public func currentTask() -> AnyAsyncTask? {
+  EventLoop.required(for: "currentTask()").current
+}
+
+/// The runtime's tasks that have not ended on the loop of this thread, oldest first.
+public func allTasks() -> [AnyAsyncTask] {
+  EventLoop.required(for: "allTasks()").tasks
+}

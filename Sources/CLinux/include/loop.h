@@ -1,0 +1,55 @@
+// What an event loop needs: declarations, and the two things that must be C because they run where
+// Swift may not, in a signal handler and in thread-local storage.
+#pragma once
+
+// No _GNU_SOURCE here: with it, types of Glibc's Swift module would get other fields.
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <time.h>
+
+// One word of each thread, for whoever runs it. Initial-exec, so that reading it is one load.
+extern __thread void *linux_thread_word __attribute__((tls_model("initial-exec")));
+
+static inline void *linux_get_thread_word(void) { return linux_thread_word; }
+static inline void linux_set_thread_word(void *word) { linux_thread_word = word; }
+
+// A number that is this thread's alone while it lives, at the price of one load.
+static inline uintptr_t linux_thread_identity(void) {
+  return (uintptr_t)__builtin_thread_pointer();
+}
+
+// CLOCK_MONOTONIC, in nanoseconds.
+static inline uint64_t linux_monotonic(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+// Whether this is the process's first thread.
+bool linux_is_main_thread(void);
+
+// The epoll_event's 64 bits of the owner's: the struct is packed and holds a union.
+static inline struct epoll_event linux_epoll_event(uint32_t events, uint64_t owner) {
+  struct epoll_event event = {.events = events, .data = {.u64 = owner}};
+  return event;
+}
+static inline uint64_t linux_epoll_owner(const struct epoll_event *event) {
+  return event->data.u64;
+}
+
+// Waits with a limit in nanoseconds, below 0 for ever; in milliseconds, rounded up, before Linux
+// 5.11.
+int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds);
+
+// accept4, which needs _GNU_SOURCE, for a non-blocking socket that is closed on exec.
+int linux_accept(int listener);
+
+// SIGINT in two stages. The first time it comes, the handler counts it and adds 1 to the eventfd;
+// the second time it ends the process as SIGINT does by default. Returns false, and changes
+// nothing, unless the default handler is installed. One watch at a time.
+bool linux_interrupt_watch(int eventfd);
+// How often it came since the watch began.
+int linux_interrupt_count(void);
+void linux_interrupt_unwatch(void);

@@ -1,0 +1,64 @@
+public import CTaskProbe
+
+extension Probe {
+  /// Something that a task can wait for.
+  public struct Resource: Sendable {
+    /// Its id; 0 if it is not listed.
+    public let id: UInt64
+
+    /// What a resource is.
+    public enum Kind: UInt8 {
+      /// Held by one task at a time.
+      case lock = 1
+      /// Items that are put and got.
+      case queue = 6
+      /// A connection.
+      case socket = 7
+      /// Where connections come in.
+      case listener = 8
+    }
+
+    /// Reports a new resource.
+    ///
+    /// - Parameters:
+    ///   - kind: What it is.
+    ///   - name: What people call it, of which 47 bytes are kept.
+    ///   - site: Where it was made.
+    public init(_ kind: Kind, name: String?, site: UInt32) {
+      guard Probe.isOn else {
+        id = 0
+        return
+      }
+      if let name {
+        id = unsafe tp_resource_created(kind.rawValue, site, name)
+      } else {
+        id = tp_resource_created(kind.rawValue, site, nil)
+      }
+    }
+
+    /// A task holds it now, or with 0 none.
+    @inlinable @inline(__always)
+    public func held(by task: UInt64) {
+      if id != 0 { tp_resource_held(id, task) }
+    }
+
+    /// How full it is, and how many wait for it.
+    @inlinable @inline(__always)
+    public func level(_ depth: Int, of capacity: Int, waiters: Int) {
+      guard id != 0 else { return }
+      tp_resource_level(
+        id, UInt32(clamping: depth), UInt32(clamping: capacity), UInt32(clamping: waiters))
+    }
+
+    /// How many bytes went in and out in all.
+    @inlinable @inline(__always)
+    public func bytes(in received: UInt64, out sent: UInt64) {
+      if id != 0 { tp_resource_bytes(id, received, sent) }
+    }
+
+    /// It is no more.
+    public func ended() {
+      if id != 0 { tp_resource_ended(id) }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import CLinux
+import Glibc
+
+/// The kernel's list of descriptors that are watched, epoll(7), edge-triggered: a descriptor is
+/// reported when it becomes ready, and again only after an operation on it has said `wouldBlock`.
+@safe
+public struct Poller: ~Copyable {
+  private let descriptor: FileDescriptor
+  private var events: [epoll_event]
+
+  /// What has become of a descriptor.
+  public struct Event {
+    /// The number that its owner gave it.
+    public var owner: UInt64
+    /// There may be something to read, the end or an error.
+    public var isReadable: Bool
+    /// There may be room to write, or an error.
+    public var isWritable: Bool
+  }
+
+  /// Makes an empty list.
+  ///
+  /// - Parameter capacity: The events reported by one wait at most; the rest come with the next.
+  /// - Throws: `tooManyFiles` and the like.
+  public init(capacity: Int = 256) throws(Errno) {
+    descriptor = try FileDescriptor { epoll_create1(CInt(EPOLL_CLOEXEC)) }
+    unsafe events = Array(repeating: epoll_event(), count: capacity)
+  }
+
+  /// Watches a descriptor in both directions until it is closed or removed.
+  public func add(_ number: CInt, owner: UInt64) throws(Errno) {
+    let edge = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+    try control(EPOLL_CTL_ADD, number, edge, owner)
+  }
+
+  /// Watches a descriptor for something to read, reported as long as it is there.
+  public func addReader(_ number: CInt, owner: UInt64) throws(Errno) {
+    try control(EPOLL_CTL_ADD, number, EPOLLIN.rawValue, owner)
+  }
+
+  /// Stops watching a descriptor.
+  public func remove(_ number: CInt) {
+    try? control(EPOLL_CTL_DEL, number, 0, 0)
+  }
+
+  private func control(
+    _ operation: CInt, _ number: CInt, _ interest: UInt32, _ owner: UInt64
+  ) throws(Errno) {
+    var event = unsafe linux_epoll_event(interest, owner)
+    guard unsafe epoll_ctl(descriptor.number, operation, number, &event) == 0 else {
+      throw Errno.last
+    }
+  }
+
+  /// Waits until a descriptor is ready.
+  ///
+  /// - Parameters:
+  ///   - nanoseconds: The longest wait; 0 only looks, below 0 waits for ever.
+  ///   - report: Is called for each descriptor that is ready. A signal ends the wait with none.
+  public mutating func wait(nanoseconds: Int64, report: (Event) -> Void) {
+    let number = descriptor.number
+    let found = unsafe events.withUnsafeMutableBufferPointer {
+      unsafe linux_epoll_wait(number, $0.baseAddress, CInt($0.count), nanoseconds)
+    }
+    // Only EINTR can happen to a descriptor and a buffer that are ours.
+    guard found > 0 else { return }
+    let either = EPOLLERR.rawValue | EPOLLHUP.rawValue
+    for index in 0..<Int(found) {
+      let owner = unsafe linux_epoll_owner(&events[index])
+      let kinds = unsafe events[index].events
+      report(
+        Event(
+          owner: owner,
+          isReadable: kinds & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | either) != 0,
+          isWritable: kinds & (EPOLLOUT.rawValue | either) != 0))
+    }
+  }
+}
