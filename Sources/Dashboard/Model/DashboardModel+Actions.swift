@@ -25,7 +25,9 @@ extension DashboardModel {
     case .reverse: reverse()
     case .details, .followWait, .followWaiter, .followOwner: return follow(action)
     case .up, .down, .pageUp, .pageDown, .first, .last: move(action)
-    case .fold, .unfold, .unfoldAll: break
+    case .fold: fold()
+    case .unfold: unfold()
+    case .unfoldAll: tree.toggleAll()
     case .goToTime: prompt = Prompt(purpose: .time(problem: ""), field: TextField())
     case .eventForward, .eventBack, .tenthForward, .tenthBack, .secondsForward, .secondsBack,
       .partForward, .partBack, .recordingStart, .recordingEnd, .nextMark, .previousMark, .faster,

@@ -43,6 +43,7 @@ extension DashboardModel {
     var shown: [Screen: (shown: Int, all: Int)] = [:]
     if let snapshot = insight?.snapshot {
       shown[.tasks] = (tasks.order.count, snapshot.tasks.count)
+      shown[.tree] = (tree.rows.rows.count, tree.rows.rows.count)
       shown[.timers] = (timers.order.count, snapshot.timers.count)
     }
     return TabsView(screen: screen, counts: shown, filter: filter.text, look: options.look)
@@ -56,7 +57,9 @@ extension DashboardModel {
     case .timers:
       TimersView(insight: insight, look: options.look)
         .draw(timers, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
-    case .tree: break
+    case .tree:
+      TreeView(insight: insight, look: options.look)
+        .draw(tree, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
     case .details: break
     }
   }

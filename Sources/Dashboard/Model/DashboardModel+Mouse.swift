@@ -34,6 +34,11 @@ extension DashboardModel {
     if layout.columnTitles.contains(point), screen == .tasks || screen == .timers {
       clickTitle(at: point.column, width: layout.columnTitles.columns)
     } else if layout.tableRows.contains(point) {
+      if screen == .tree,
+        clickSign(line: point.row - layout.tableRows.top, column: point.column)
+      {
+        return []
+      }
       return clickRow(point.row - layout.tableRows.top)
     }
     return []

@@ -11,7 +11,7 @@ extension DashboardModel {
     switch screen {
     case .tasks: tasks.selection.selected
     case .timers: timers.selection.selected
-    case .tree: nil
+    case .tree: tree.selection.selected
     case .details: nil
     }
   }
@@ -37,7 +37,7 @@ extension DashboardModel {
       }
       timers.selection.update(timerRows(insight), visibleRows: visibleRows)
       timers.settle(around: timers.selection.index, visibleRows: visibleRows)
-    case .tree: break
+    case .tree: refreshTree(insight)
     case .details: break
     }
   }
@@ -55,7 +55,7 @@ extension DashboardModel {
     case .timers:
       timers.settle(around: target, visibleRows: visibleRows)
       change(&timers.selection, timerRows(insight))
-    case .tree: break
+    case .tree: change(&tree.selection, treeRows(insight))
     case .details: break
     }
   }
@@ -65,7 +65,7 @@ extension DashboardModel {
     switch screen {
     case .tasks: tasks.selection.index
     case .timers: timers.selection.index
-    case .tree: 0
+    case .tree: tree.selection.index
     case .details: 0
     }
   }

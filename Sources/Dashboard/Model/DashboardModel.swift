@@ -31,6 +31,7 @@ public struct DashboardModel {
   var prompt: Prompt?
   var overlay: Overlay?
   var tasks = TableState(TaskColumn.busy, isDescending: true)
+  var tree = TreeState()
   var timers = TableState(TimerColumn.left)
   /// The size of the last picture, for the mouse.
   var size = Size.zero
@@ -56,6 +57,7 @@ public struct DashboardModel {
   /// The rows of all views must be found anew.
   mutating func invalidateRows() {
     tasks.isStale = true
+    tree.isStale = true
     timers.isStale = true
   }
 

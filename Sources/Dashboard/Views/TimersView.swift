@@ -48,7 +48,7 @@ struct TimersView {
       full: look[fraction < 0.1 ? .barUrgent : .barFull], empty: look[.barEmpty])
   }
 
-  private func cell(_ column: TimerColumn, of timer: TimerRecord) -> (text: String, style: Style) {
+  func cell(_ column: TimerColumn, of timer: TimerRecord) -> (text: String, style: Style) {
     switch column {
     case .id: return ("\(timer.id)", look[.identifier])
     case .left:

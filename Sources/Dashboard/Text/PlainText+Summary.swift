@@ -1,0 +1,51 @@
+import Instrumentation
+public import TaskInsight
+import TerminalUI
+
+extension PlainText {
+  /// The facts about a session that the header of the dashboard shows, in some lines.
+  public static func summary(_ insight: Insight, rates: SessionRates) -> [String] {
+    let snapshot = insight.snapshot
+    let counts = StateCounts(snapshot)
+    let uptime =
+      snapshot.now > snapshot.clock.start.ticks
+      ? insight.nanoseconds(snapshot.now - snapshot.clock.start.ticks) : 0
+    var lines = [
+      "\(SafeText.clean(snapshot.process.name)), process \(snapshot.process.id),"
+        + " \(snapshot.process.isRunning ? "up" : "ended after") \(CompactText.duration(uptime))",
+      "\(counts.total) tasks: \(counts[.running]) running, \(counts[.scheduled]) scheduled,"
+        + " \(counts[.waiting] + counts[.created]) waiting"
+        + (counts.cancelled > 0 ? ", \(counts.cancelled) cancelled" : "")
+        + "; \(snapshot.groups.count) groups, \(snapshot.timers.count) timers,"
+        + " \(snapshot.resources.count) resources",
+      "\(CompactText.rate(rates.polls)) polls, \(CompactText.rate(rates.created)) created,"
+        + " \(CompactText.rate(rates.wakes)) wakes",
+    ]
+    if let lag = insight.loopLag {
+      lines.append(
+        "loop lag \(CompactText.duration(lag.last)), at worst \(CompactText.duration(lag.worst))")
+    }
+    return lines + warnings(insight)
+  }
+
+  /// What deserves a look: deadlocks, blocked threads, losses, what can't be seen.
+  public static func warnings(_ insight: Insight) -> [String] {
+    var lines = insight.deadlocks.map { circle in
+      "deadlock: " + SafeText.clean(circle.map(insight.label).joined(separator: ", "))
+        + " wait for each other"
+    }
+    lines += insight.longPolls().map { poll in
+      "task \(poll.task) blocks thread \(poll.thread) for \(CompactText.duration(poll.nanoseconds))"
+    }
+    let losses = insight.snapshot.losses
+    for (count, text) in [
+      (losses.events, "events lost"), (losses.tasks, "tasks unlisted"),
+      (losses.groups, "groups unlisted"), (losses.timers, "timers unlisted"),
+      (losses.resources, "resources unlisted"), (losses.threads, "threads unlisted"),
+    ] where count > 0 {
+      lines.append("\(count) \(text)")
+    }
+    if let detail = insight.snapshot.process.nativeDetail.shortWarning { lines.append(detail) }
+    return lines
+  }
+}

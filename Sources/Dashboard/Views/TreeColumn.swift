@@ -1,0 +1,33 @@
+import TerminalUI
+
+/// What is shown of a node of the tree.
+enum TreeColumn: Hashable, Sendable {
+  case node
+  case id
+  case state
+  case relation
+  case waitsFor
+  case since
+  case busy
+  case site
+
+  /// The columns of a tree of some width.
+  ///
+  /// Where there isn't room, they go in this order: relation, busy, id, site, since, waits for,
+  /// state. Below 60 columns the state is only its sign.
+  static func columns(width: Int) -> [TableColumn<TreeColumn>] {
+    [
+      TableColumn(.node, title: "TASK", width: .flexible(min: 18, max: 60), priority: 10),
+      TableColumn(.id, title: "ID", width: .fixed(5), alignment: .right, priority: 3),
+      TableColumn(
+        .state, title: width < 60 ? "" : "STATE", width: .fixed(width < 60 ? 1 : 11), priority: 9),
+      TableColumn(.relation, title: "KIND", width: .fixed(12), priority: 1),
+      TableColumn(
+        .waitsFor, title: "WAITS FOR", width: .flexible(min: 16, max: 60), priority: 8),
+      TableColumn(.since, title: "SINCE", width: .fixed(7), alignment: .right, priority: 6),
+      TableColumn(.busy, title: "BUSY", width: .fixed(7), alignment: .right, priority: 2),
+      TableColumn(
+        .site, title: "SITE", width: .flexible(min: 14, max: 40), truncation: .start, priority: 4),
+    ]
+  }
+}

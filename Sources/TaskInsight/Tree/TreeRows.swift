@@ -1,0 +1,112 @@
+import Instrumentation
+
+/// The nodes of a tree as the rows of a list, with what is folded or filtered left out.
+public struct TreeRows: Sendable {
+  /// One row.
+  public struct Row: Hashable, Sendable {
+    /// The node.
+    public let node: Int
+    /// How many owners it has above it.
+    public let depth: Int
+    /// Whether the filter found it, and not merely something below it.
+    public let isMatch: Bool
+    /// Whether it has children that are not shown because it is folded.
+    public let isFolded: Bool
+    /// Whether it has children.
+    public let hasChildren: Bool
+    /// Whether it is the last of its owner's children.
+    public let isLast: Bool
+  }
+
+  /// The rows.
+  public private(set) var rows: ContiguousArray<Row> = []
+  /// The row of each node that is shown.
+  private var places: [Int32]
+
+  /// Rows of nothing.
+  public init() {
+    places = []
+  }
+
+  /// Walks a tree, without recursion.
+  ///
+  /// - Parameters:
+  ///   - insight: Whose tree.
+  ///   - filter: Keeps what it finds, and all owners of that; then nothing counts as folded.
+  ///   - isFolded: Whether the children of a node with so many children are hidden.
+  public init(_ insight: Insight, filter: TextFilter, isFolded: (EntityID, Int) -> Bool) {
+    let tree = insight.tree
+    places = Array(repeating: -1, count: tree.count)
+    let marks = filter.isEmpty ? nil : TreeRows.marks(insight, filter)
+    var stack: [(node: Int32, depth: Int, isLast: Bool)] = []
+    func push(_ children: ArraySlice<Int32>, depth: Int) {
+      let shown = marks.map { marks in children.filter { marks[Int($0)] != 0 } } ?? Array(children)
+      for (index, child) in shown.enumerated().reversed() {
+        stack.append((child, depth, index == shown.count - 1))
+      }
+    }
+    push(tree.roots, depth: 0)
+    while let next = stack.popLast() {
+      let node = Int(next.node)
+      let children = tree.children(of: node)
+      let folded =
+        !children.isEmpty && marks == nil && isFolded(insight.entity(at: node), children.count)
+      places[node] = Int32(rows.count)
+      rows.append(
+        Row(
+          node: node, depth: next.depth, isMatch: marks.map { $0[node] == 2 } ?? true,
+          isFolded: folded, hasChildren: !children.isEmpty, isLast: next.isLast))
+      if !folded { push(children, depth: next.depth + 1) }
+    }
+  }
+
+  /// The row of a node; nil if it is not shown.
+  public func row(ofNode node: Int) -> Int? {
+    places.indices.contains(node) && places[node] >= 0 ? Int(places[node]) : nil
+  }
+
+  /// For each node: 2 if the filter finds it, 1 if it finds something below it, else 0.
+  private static func marks(_ insight: Insight, _ filter: TextFilter) -> [UInt8] {
+    let tree = insight.tree
+    var marks = [UInt8](repeating: 0, count: tree.count)
+    for node in 0..<tree.count where insight.matches(node: node, filter) {
+      marks[node] = 2
+      var owner = tree.owner(of: node)
+      while let above = owner, marks[above] == 0 {
+        marks[above] = 1
+        owner = tree.owner(of: above)
+      }
+    }
+    return marks
+  }
+}
+
+extension Insight {
+  /// What stands at a node of the tree.
+  public func entity(at node: Int) -> EntityID {
+    switch tree.node(node) {
+    case .task(let position): .task(snapshot.tasks[position].id)
+    case .group(let position): .group(snapshot.groups[position].id)
+    case .finished(let position): .task(finished[position].id)
+    }
+  }
+
+  /// Where something stands in the tree; nil if it does not.
+  public func node(of entity: EntityID) -> Int? {
+    switch entity {
+    case .task(let id):
+      if let position = taskPosition(id) { return tree.index(of: .task(position)) }
+      return finished.firstIndex { $0.id == id }.map { tree.index(of: .finished($0)) }
+    case .group(let id): return groupPosition(id).map { tree.index(of: .group($0)) }
+    case .timer, .resource: return nil
+    }
+  }
+
+  fileprivate func matches(node: Int, _ filter: TextFilter) -> Bool {
+    switch tree.node(node) {
+    case .task(let position): matches(snapshot.tasks[position], filter)
+    case .group(let position): matches(snapshot.groups[position], filter)
+    case .finished(let position): matches(finished[position], filter)
+    }
+  }
+}
