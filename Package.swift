@@ -40,7 +40,7 @@ let package = Package(
 
     // The viewer's side.
     .target(name: "Symbolication", dependencies: ["LinuxSystem"]),
-    .target(name: "SessionRecording", dependencies: ["Instrumentation"]),
+    .target(name: "SessionRecording", dependencies: ["Instrumentation", "CTaskProbe"]),
     .target(name: "TaskInsight", dependencies: ["Instrumentation"]),
     .target(name: "TerminalUI"),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNCurses", "LinuxSystem"]),
@@ -80,7 +80,10 @@ let package = Package(
       name: "RuntimeFixture", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeFixture"),
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
-    .testTarget(name: "SessionRecordingTests", dependencies: ["SessionRecording", "Instrumentation"]),
+    .testTarget(
+      name: "SessionRecordingTests",
+      dependencies: ["SessionRecording", "Instrumentation", "CTaskProbe"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TaskInsightTests", dependencies: ["TaskInsight", "Instrumentation", "TestSessions"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),

@@ -38,9 +38,10 @@ public struct SessionClock: Hashable, Sendable {
     nanosecondsPerTick = isUsable ? Double(nanoseconds) / Double(ticks) : 1
   }
 
-  /// A number of ticks as nanoseconds.
+  /// A number of ticks as nanoseconds; the greatest number for what is beyond it.
   public func nanoseconds(_ ticks: UInt64) -> UInt64 {
-    UInt64(Double(ticks) * nanosecondsPerTick)
+    let nanoseconds = Double(ticks) * nanosecondsPerTick
+    return nanoseconds < 0x1p64 ? UInt64(nanoseconds) : .max
   }
 
   /// A number of ticks as a duration.
@@ -52,7 +53,8 @@ public struct SessionClock: Hashable, Sendable {
   public func ticks(_ duration: Duration) -> UInt64 {
     let (seconds, attoseconds) = duration.components
     let nanoseconds = Double(seconds) * 1e9 + Double(attoseconds) / 1e9
-    return nanoseconds <= 0 ? 0 : UInt64(nanoseconds / nanosecondsPerTick)
+    let ticks = nanoseconds / nanosecondsPerTick
+    return ticks <= 0 ? 0 : ticks < 0x1p64 ? UInt64(ticks) : .max
   }
 
   /// A moment in ticks as nanoseconds of `CLOCK_MONOTONIC`.

@@ -1,0 +1,153 @@
+public import Instrumentation
+
+/// A recording that is read: what it holds, and where.
+///
+/// `Playback` shows it at any moment. It is not trusted: what is damaged is played up to there. For
+/// use by one thread at a time.
+public final class Recording {
+  /// Why it can't be played to its end, if so.
+  public internal(set) var damage: RecordingDamage?
+  let header: RecordingHeader
+  let reader: BlockReader
+  private(set) var contents: RecordingContents
+  private var next: UInt64
+
+  /// Opens a recording.
+  ///
+  /// - Throws: Why nothing of it can be played.
+  public convenience init(path: String) throws(RecordingError) {
+    try self.init(BlockSource(path: path), name: path)
+  }
+
+  /// Reads a recording from a descriptor: a file, or a pipe, of which nothing else is read then.
+  ///
+  /// From a pipe, this waits for the first block; `update` takes what comes later.
+  public convenience init(descriptor: Int32) throws(RecordingError) {
+    try self.init(BlockSource(descriptor: descriptor), name: "the input")
+  }
+
+  private init(_ source: BlockSource, name: String) throws(RecordingError) {
+    reader = BlockReader(source)
+    (header, next) = try Self.readHeader(reader, name: name)
+    contents = RecordingContents(header.capacities)
+    if !readIndex() {
+      contents = RecordingContents(header.capacities)
+      scan()
+    }
+  }
+
+  /// Takes note of what was written since.
+  ///
+  /// - Returns: Whether there is more than before.
+  @discardableResult
+  public func update() throws(RecordingError) -> Bool {
+    let before = next
+    guard !isComplete, damage == nil || isCutOff else { return false }
+    try reader.source.update(wait: false)
+    damage = nil
+    isCutOff = false
+    scan()
+    return next > before
+  }
+
+  /// Whether nothing will be added: the recording was closed, or its pipe has ended.
+  public private(set) var isComplete = false
+  private var isCutOff = false
+
+  private static func readHeader(
+    _ reader: BlockReader, name: String
+  ) throws(RecordingError) -> (RecordingHeader, UInt64) {
+    let size = UInt64(BlockFrame.preambleSize)
+    var preamble = [UInt8](repeating: 0, count: BlockFrame.preambleSize)
+    while unsafe !preamble.withUnsafeMutableBytes({ unsafe reader.source.read(0, into: $0) }) {
+      try wait(for: reader, name)
+    }
+    guard preamble.starts(with: BlockFrame.magic) else {
+      throw RecordingError(.notARecording, "\(name) is not a recording of asynctop")
+    }
+    let version = preamble[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    guard version == BlockFrame.version else {
+      throw RecordingError(
+        .otherVersion,
+        "\(name) is a recording of version \(version), this asynctop reads version"
+          + " \(BlockFrame.version); use a newer asynctop")
+    }
+    while true {
+      switch reader.read(at: size) {
+      case .block(let type, let payload):
+        guard type == BlockType.header.rawValue, let header = unsafe RecordingHeader(payload) else {
+          throw RecordingError(.damaged, "\(name) is damaged: it does not say what it recorded")
+        }
+        return (header, size + UInt64(BlockFrame.size + payload.count))
+      case .damaged(let what): throw RecordingError(.damaged, "\(name) is damaged: \(what)")
+      case .incomplete: try wait(for: reader, name)
+      }
+    }
+  }
+
+  private static func wait(for reader: BlockReader, _ name: String) throws(RecordingError) {
+    let before = reader.source.size
+    try reader.source.update(wait: true)
+    if reader.source.size == before {
+      throw RecordingError(.notARecording, "\(name) ends before it says what was recorded")
+    }
+  }
+
+  // Looks at every block from the last one known.
+  private func scan() {
+    while damage == nil && !isComplete {
+      switch reader.read(at: next) {
+      case .block(let type, let payload):
+        if type == BlockType.tail.rawValue { isComplete = true }
+        if let problem = unsafe contents.add(type, payload, at: next) { return stop(problem) }
+        next += UInt64(BlockFrame.size + payload.count)
+      case .damaged(let what): stop(what)
+      case .incomplete:
+        isComplete = reader.source.hasEnded
+        guard next < reader.source.size else { return }
+        isCutOff = true
+        return stop("the recording ends within a block: its writer was killed, or still writes")
+      }
+    }
+  }
+
+  private func stop(_ problem: String) {
+    damage = RecordingDamage(offset: next, message: problem)
+  }
+
+  // Takes from the index what it can; false if there is none, or it contradicts itself.
+  private func readIndex() -> Bool {
+    guard let (entries, offset) = IndexReader(reader).read() else { return false }
+    var position = UInt64(BlockFrame.preambleSize)
+    for entry in entries {
+      let problem: String?
+      switch entry.detail {
+      case .events(let head): problem = contents.add(head, at: position)
+      case .keyframe(let head): problem = contents.add(head, at: position)
+      case .none: problem = isKeyframePart(entry) ? nil : add(entry, at: position)
+      }
+      guard problem == nil else { return false }
+      position += UInt64(BlockFrame.size) + UInt64(entry.length)
+    }
+    isComplete = position == offset
+    return isComplete
+  }
+
+  private func isKeyframePart(_ entry: IndexEntry) -> Bool {
+    entry.type == BlockType.keyframe.rawValue
+  }
+
+  private func add(_ entry: IndexEntry, at offset: UInt64) -> String? {
+    guard BlockType(rawValue: entry.type) != nil else { return nil }
+    guard case .block(let type, let payload) = reader.read(at: offset), type == entry.type
+    else { return "a block is not what the index says" }
+    return unsafe contents.add(type, payload, at: offset)
+  }
+}
+
+extension Recording: AddressResolver {
+  /// The place of an address, if the recorder resolved it.
+  public func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    contents.places[RecordedAddress(address, isReturnAddress: isReturnAddress)]
+  }
+}

@@ -1,0 +1,109 @@
+import Glibc
+
+/// Writes blocks to a descriptor, each as a whole: what fails is cut off again, where that is
+/// possible.
+final class BlockOutput {
+  /// Bytes written.
+  private(set) var position: UInt64 = 0
+  private let descriptor: Int32
+  private let limit: UInt64
+  /// Bytes that must stay free for the index.
+  private var reserve: UInt64 = 256
+  private(set) var index: [IndexEntry] = []
+  private var buffer = PayloadWriter(capacity: 1 << 17)
+  private var failure: RecordingError?
+
+  /// Writes to a descriptor that stays the caller's.
+  init(_ descriptor: Int32, limit: UInt64?) {
+    self.descriptor = descriptor
+    self.limit = limit ?? .max
+  }
+
+  /// Writes what every recording begins with.
+  func writePreamble() throws(RecordingError) {
+    buffer.rewind(to: 0)
+    for byte in BlockFrame.magic { buffer.byte(byte) }
+    buffer.fixed32(BlockFrame.version)
+    buffer.fixed32(0)
+    try writeBuffer()
+  }
+
+  /// Writes a block and remembers it for the index.
+  ///
+  /// - Throws: `sizeLimit` if there would be no room for the index after it. Nothing was written
+  ///   then, and the recording can be finished.
+  func write(
+    _ type: BlockType, _ payload: UnsafeRawBufferPointer, detail: IndexEntry.Detail = .none
+  ) throws(RecordingError) {
+    let size = UInt64(BlockFrame.size + payload.count)
+    guard position + size + reserve + 48 <= limit else {
+      throw RecordingError(.sizeLimit, "the recording has its greatest size, \(limit) bytes")
+    }
+    try unsafe writeBlock(type, payload)
+    reserve += 48
+    if index.count <= RecordingLimits.indexEntries {
+      index.append(
+        IndexEntry(type: type.rawValue, length: UInt32(payload.count), detail: detail))
+    }
+  }
+
+  func write(
+    _ type: BlockType, _ payload: borrowing PayloadWriter, detail: IndexEntry.Detail = .none
+  ) throws(RecordingError) {
+    try unsafe write(type, payload.bytes, detail: detail)
+  }
+
+  /// Writes the index and the tail.
+  func writeIndex() throws(RecordingError) {
+    guard index.count <= RecordingLimits.indexEntries else { return }
+    var payload = PayloadWriter()
+    payload.varint(UInt64(index.count))
+    for entry in index { entry.write(to: &payload) }
+    guard payload.count <= RecordingLimits.payload else { return }
+    let start = position
+    try unsafe writeBlock(.index, payload.bytes)
+    payload.rewind(to: 0)
+    payload.fixed64(start)
+    try unsafe writeBlock(.tail, payload.bytes)
+  }
+
+  private func writeBlock(
+    _ type: BlockType, _ payload: UnsafeRawBufferPointer
+  ) throws(RecordingError) {
+    let frame = unsafe BlockFrame(type: type.rawValue, payload: payload)
+    buffer.rewind(to: 0)
+    buffer.fixed32(frame.type)
+    buffer.fixed32(frame.length)
+    buffer.fixed32(frame.checksum)
+    unsafe buffer.raw(payload)
+    try writeBuffer()
+  }
+
+  private func writeBuffer() throws(RecordingError) {
+    if let failure { throw failure }
+    var bytes = unsafe buffer.bytes[...]
+    while unsafe !bytes.isEmpty {
+      let written = unsafe Glibc.write(
+        descriptor, UnsafeRawBufferPointer(rebasing: bytes).baseAddress, bytes.count)
+      if written >= 0 {
+        unsafe bytes = unsafe bytes.dropFirst(written)
+      } else if errno == EAGAIN {
+        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        unsafe poll(&ready, 1, -1)
+      } else if errno != EINTR {
+        throw fail(errno, partly: unsafe bytes.count < buffer.count)
+      }
+    }
+    position += UInt64(buffer.count)
+  }
+
+  // What was written of the block is taken back; a pipe can't, and its reader finds the block cut.
+  private func fail(_ number: Int32, partly: Bool) -> RecordingError {
+    if partly, lseek(descriptor, off_t(position), SEEK_SET) >= 0 {
+      ftruncate(descriptor, off_t(position))
+    }
+    let error = RecordingError(writing: number)
+    failure = error
+    return error
+  }
+}

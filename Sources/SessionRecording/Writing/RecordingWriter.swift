@@ -1,0 +1,155 @@
+public import CTaskProbe
+public import Instrumentation
+
+/// Records a live region.
+///
+/// It has no thread of its own: its owner calls `step` every few milliseconds. A ring holds some
+/// 16,000 events of its thread; when the owner is late, the recording says how many were lost and
+/// goes on. Owners of a pipe ignore `SIGPIPE`, so that a reader that goes away is an error and not
+/// the end.
+///
+/// ```swift
+/// let writer = try RecordingWriter(to: descriptor, region: session.memory.tables)
+/// while try writer.step() == .recording { wait a few milliseconds }
+/// try writer.finish()
+/// ```
+@safe
+public final class RecordingWriter {
+  private let live: tp_region
+  private let region: PrivateRegion
+  private let output: BlockOutput
+  private let composer: RecordingComposer
+  private let drain: RegionDrain
+  private let lease: ObserverLease
+  private let options: RecordingOptions
+  private let places: PlaceFollower?
+  private var areas: [AreaFollower]
+  private var isAttached = false
+  private var isFinished = false
+  private var lost: UInt64 = 0
+  private var attachAgain: UInt64 = 0
+  private var flushNext: UInt64 = 0
+  private var statusNext: UInt64 = 0
+
+  /// Begins a recording.
+  ///
+  /// - Parameters:
+  ///   - descriptor: A file, empty and opened for writing, or a pipe or socket. It stays the
+  ///     caller's.
+  ///   - live: A checked region, mapped so that it can be written: the lease is in it.
+  ///   - options: Limits.
+  ///   - resolver: Turns addresses of the app into places, which are recorded too.
+  /// - Throws: Why nothing can be recorded.
+  public init(
+    to descriptor: Int32, region live: tp_region, options: RecordingOptions = RecordingOptions(),
+    resolver: (any AddressResolver)? = nil
+  ) throws(RecordingError) {
+    let header = unsafe RecordingHeader(live.header.pointee)
+    guard header.capacities.isAcceptable else {
+      throw RecordingError(
+        .badRegion, "the region's tables are larger than any that can be recorded")
+    }
+    unsafe self.live = unsafe live
+    self.options = options
+    region = try PrivateRegion(header.capacities)
+    output = BlockOutput(descriptor, limit: options.maximumSize)
+    composer = try RecordingComposer(header, region: region, to: output)
+    drain = unsafe RegionDrain(live, copyingTo: region)
+    lease = unsafe ObserverLease(live)
+    places = resolver.map(PlaceFollower.init)
+    areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live) }
+  }
+
+  /// What is recorded so far.
+  public var statistics: RecordingStatistics {
+    RecordingStatistics(
+      events: composer.position, lostEvents: lost, invalidEvents: drain.invalid,
+      bytes: output.position, keyframes: composer.keyframes)
+  }
+
+  /// Records what has happened since the last step.
+  ///
+  /// - Returns: Whether there may be more to come.
+  /// - Throws: Why nothing more can be written. What was written before can be played.
+  public func step() throws(RecordingError) -> RecordingProgress {
+    guard !isFinished else { return .sizeLimitReached }
+    let hasEnded = unsafe live.header.pointee.state == TP_REGION_ENDED.rawValue
+    do throws(RecordingError) {
+      try record()
+    } catch {
+      guard error.code == .sizeLimit else { throw error }
+      try close()
+      return .sizeLimitReached
+    }
+    return hasEnded ? .appEnded : .recording
+  }
+
+  /// Records what is left and closes the recording with its index.
+  ///
+  /// - Throws: Why it can't be written. It can be played nevertheless.
+  public func finish() throws(RecordingError) {
+    guard !isFinished, try step() != .sizeLimitReached else { return }
+    do throws(RecordingError) {
+      for index in areas.indices { try areas[index].copy(to: region, output, all: true) }
+      try places?.resolve(atMost: .max, of: region, output)
+      try composer.flush()
+      try writeStatus()
+    } catch {
+      guard error.code == .sizeLimit else { throw error }
+    }
+    try close()
+  }
+
+  private func close() throws(RecordingError) {
+    isFinished = true
+    try output.writeIndex()
+  }
+
+  private func record() throws(RecordingError) {
+    // While the lease is not held, the app changes its tables and tells nobody.
+    if !lease.isHeld { isAttached = false }
+    lease.renew()
+    if isAttached && !drain.collect() { isAttached = false }
+    let now = lease.now
+    if !isAttached {
+      guard now >= attachAgain else { return }
+      // Copying tables again and again would only make the app's lead greater.
+      attachAgain = now + lease.ticks(of: .milliseconds(250))
+      guard let (moment, missed) = drain.attach() else { return }
+      isAttached = true
+      lost += missed
+      try copyAreas()
+      try composer.jump(lost: missed, at: moment)
+    } else {
+      try copyAreas()
+      try drain.pass { event, kind, worker throws(RecordingError) in
+        try composer.add(event, kind, worker: worker)
+      }
+    }
+    try writeWhatIsDue(now)
+  }
+
+  private func copyAreas() throws(RecordingError) {
+    for index in areas.indices { try areas[index].copy(to: region, output) }
+  }
+
+  private func writeWhatIsDue(_ now: UInt64) throws(RecordingError) {
+    if now >= flushNext {
+      flushNext = now + lease.ticks(of: options.flushInterval)
+      try places?.resolve(atMost: 64, of: region, output)
+      try composer.flush()
+    }
+    if now >= statusNext {
+      statusNext = now + lease.ticks(of: .seconds(1))
+      try writeStatus()
+    }
+  }
+
+  private func writeStatus() throws(RecordingError) {
+    let status = unsafe SessionStatus(
+      live.header.pointee, ticks: lease.now, monotonic: tp_monotonic())
+    var payload = PayloadWriter()
+    status.write(to: &payload)
+    try output.write(.status, payload)
+  }
+}

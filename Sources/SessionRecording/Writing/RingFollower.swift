@@ -1,0 +1,82 @@
+import CTaskProbe
+import Synchronization
+
+/// Follows one worker's ring.
+///
+/// The writer never waits. What was copied is good if, looking at the head again afterwards, the
+/// writer cannot have come around to it.
+@safe
+final class RingFollower {
+  let worker: UInt16
+  /// Events of the ring before this one were passed on, or lost.
+  private(set) var position: UInt64 = 0
+  private let ring: UnsafePointer<tp_event>
+  private let record: UnsafePointer<tp_worker>
+  private let capacity: Int
+  private var copy: UnsafeMutablePointer<tp_event>?
+  private var count = 0
+
+  /// Follows the ring of a worker from its beginning.
+  init(_ region: tp_region, worker: UInt16) {
+    self.worker = worker
+    capacity = unsafe Int(region.header.pointee.ring_capacity)
+    unsafe ring = unsafe UnsafePointer(region.rings + Int(worker) * capacity)
+    unsafe record = unsafe UnsafePointer(region.workers + Int(worker))
+  }
+
+  deinit { unsafe copy?.deallocate() }
+
+  private static let headOffset = MemoryLayout<tp_worker>.offset(of: \.head)!
+
+  private var head: UInt64 {
+    let field = unsafe UnsafeRawPointer(record) + Self.headOffset
+    return unsafe tp_load_acquire(field.assumingMemoryBound(to: UInt64.self))
+  }
+
+  /// Copies the worker's record, and goes on at the event that is the first which it does not
+  /// count.
+  func restart() -> tp_worker {
+    count = 0
+    var worker = tp_worker()
+    for _ in 0..<8 {
+      position = head
+      worker = unsafe record.pointee
+      atomicMemoryFence(ordering: .acquiring)
+      if head == position { break }
+    }
+    return worker
+  }
+
+  /// Copies the events that are new, up to the first one later than a moment.
+  ///
+  /// - Returns: False if some were overwritten before.
+  func collect(until moment: UInt64) -> Bool {
+    let found = head
+    let safe = UInt64(capacity - max(1, capacity / 64))
+    count = 0
+    guard found != position else { return true }
+    guard found > position, found - position <= safe else { return false }
+    let target = unsafe copy ?? .allocate(capacity: capacity)
+    unsafe copy = unsafe target
+    let mask = UInt64(capacity - 1)
+    var taken = 0
+    for index in 0..<(found - position) {
+      unsafe target[taken] = unsafe ring[Int((position + index) & mask)]
+      if unsafe target[taken].ticks > moment { break }
+      taken += 1
+    }
+    atomicMemoryFence(ordering: .acquiring)
+    guard head &- position <= safe else { return false }
+    count = taken
+    return true
+  }
+
+  /// The events collected; they count as passed on.
+  func take() -> UnsafeBufferPointer<tp_event> {
+    defer {
+      position += UInt64(count)
+      count = 0
+    }
+    return unsafe UnsafeBufferPointer(start: copy, count: count)
+  }
+}

@@ -1,0 +1,123 @@
+import CTaskProbe
+import Synchronization
+
+/// Copies the tables of a live region while its app runs, and decides for each event of that time
+/// whether the copy already contains it.
+///
+/// 1. First the workers' records are copied, each at a known position of its ring. So all events
+///    from that position on count for the workers, and none before it.
+/// 2. Then the other tables. An app reads the clock, changes the tables, and only then writes the
+///    event to its ring. So an event later than the copy's end is in no slot of it, and one that is
+///    not later may be.
+/// 3. Of a task's events, those that change its state are in the copy if the slot's last change is
+///    not before them; creation, if the slot's task was not created before it. Its site, name and
+///    cancellation can be applied twice.
+/// 4. Of the other tables, an event is in the copy if it is not later than the moment at which
+///    copying that table began. Applying one twice that came within these microseconds does no
+///    harm, but that a group's counts and a loop's iterations may be greater by it.
+/// 5. How many children a group has had is decided by rule 4, not by what the child's slot
+///    contains.
+///
+/// What the app keeps in slots for itself (links of lists, counters of its ids) becomes zero in the
+/// copy, and so do slots that are free.
+@safe
+struct TableCopy {
+  /// The latest moment of an event that the copy may contain.
+  private(set) var end: UInt64 = 0
+  private(set) var groupsBegan: UInt64 = 0
+  private(set) var timersBegan: UInt64 = 0
+  private(set) var resourcesBegan: UInt64 = 0
+  private(set) var loopsBegan: UInt64 = 0
+  private let live: tp_region
+  let region: PrivateRegion
+  private let validator: RegionValidator
+
+  /// Prepares to copy a live region's tables into one's own.
+  init(of live: tp_region, to region: PrivateRegion) {
+    unsafe self.live = unsafe live
+    self.region = region
+    validator = RegionValidator(region)
+  }
+
+  private var now: UInt64 { unsafe tp_ticks_of(live.header.pointee.clock_kind) }
+
+  /// Copies all tables but the workers'.
+  mutating func copy() {
+    copyTasks()
+    groupsBegan = now
+    unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) { group in
+      group.next = 0
+    }
+    timersBegan = now
+    unsafe copy(.timers, from: live.timers, to: region.tables.pointee.timers) { timer in
+      timer.arms = 0
+    }
+    resourcesBegan = now
+    unsafe copy(.resources, from: live.resources, to: region.tables.pointee.resources) {
+      $0.uses = 0
+    }
+    loopsBegan = now
+    unsafe copy(.loops, from: live.loops, to: region.tables.pointee.loops) { loop in
+      loop.iteration_began = 0
+    }
+    end = now
+  }
+
+  private func liveHigh(_ table: TableKind) -> Int {
+    let header = unsafe live.header.pointee
+    let high =
+      switch table {
+      case .tasks: header.tasks.high
+      case .groups: header.groups.high
+      case .timers: header.timers.high
+      case .resources: header.resources.high
+      case .loops: header.loops.high
+      case .workers: header.worker_high
+      }
+    return Int(min(high, region.capacities[table]))
+  }
+
+  private func copyTasks() {
+    let high = liveHigh(.tasks)
+    let tables = unsafe region.tables.pointee
+    for slot in 0..<high {
+      for _ in 0..<8 {
+        let before = unsafe (live.tasks[slot].id, live.tasks[slot].since)
+        atomicMemoryFence(ordering: .acquiring)
+        unsafe tables.tasks[slot] = unsafe live.tasks[slot]
+        unsafe tables.origins[slot] = unsafe live.origins[slot]
+        unsafe tables.names[slot] = unsafe live.names[slot]
+        atomicMemoryFence(ordering: .acquiring)
+        if unsafe before == (live.tasks[slot].id, live.tasks[slot].since) { break }
+      }
+      unsafe tables.origins[slot].groups = 0
+      if unsafe tables.tasks[slot].id == 0 || !validator.acceptsSlot(slot, of: .tasks) {
+        for array in region.arrays(of: .tasks) { array.clear(slot..<slot + 1) }
+      }
+    }
+    region.setHigh(of: .tasks, to: UInt32(high))
+  }
+
+  // The id is a slot's first word in each of these tables.
+  private func copy<Slot>(
+    _ table: TableKind, from source: UnsafeMutablePointer<Slot>,
+    to target: UnsafeMutablePointer<Slot>, clean: (inout Slot) -> Void
+  ) {
+    let high = liveHigh(table)
+    let array = unsafe SlotArray(source)
+    for slot in 0..<high {
+      var id: UInt64 = 0
+      for _ in 0..<8 {
+        id = unsafe tp_load_acquire(array.slot(slot))
+        unsafe target[slot] = unsafe source[slot]
+        atomicMemoryFence(ordering: .acquiring)
+        if unsafe tp_load(array.slot(slot)) == id { break }
+      }
+      unsafe clean(&target[slot])
+      if id == 0 || !validator.acceptsSlot(slot, of: table) {
+        unsafe SlotArray(target).clear(slot..<slot + 1)
+      }
+    }
+    region.setHigh(of: table, to: UInt32(high))
+  }
+}
