@@ -29,7 +29,8 @@ public final class Playback {
   public init(_ recording: Recording) throws(RecordingError) {
     self.recording = recording
     region = try PrivateRegion(recording.header.capacities)
-    memory = unsafe RegionMemory(tables: region.tables.pointee, keeping: region)
+    memory = unsafe RegionMemory(
+      tables: region.tables.pointee, keeping: region, isWritable: false)
     player = BlockPlayer(region: region)
     now = recording.startTicks
     unsafe recording.header.describe(region.header)
