@@ -40,7 +40,8 @@ let package = Package(
 
     // The viewer's side.
     .target(name: "Symbolication", dependencies: ["LinuxSystem"]),
-    .target(name: "SessionRecording", dependencies: ["Instrumentation", "CTaskProbe"]),
+    .target(
+      name: "SessionRecording", dependencies: ["Instrumentation", "CTaskProbe", "LinuxSystem"]),
     .target(name: "TaskInsight", dependencies: ["Instrumentation"]),
     .target(name: "TerminalUI"),
     .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNCurses", "LinuxSystem"]),

@@ -1,4 +1,5 @@
 import Foundation
+import LinuxSystem
 
 @testable import SessionRecording
 
@@ -10,7 +11,7 @@ final class TemporaryFile {
   init(_ bytes: [UInt8] = []) throws {
     path = "/dev/shm/asynctop-test-\(UUID().uuidString).asyncrec"
     descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw RecordingError(opening: path, number: errno) }
+    guard descriptor >= 0 else { throw RecordingError(opening: path, Errno.last) }
     try replace(with: bytes)
   }
 
@@ -24,7 +25,7 @@ final class TemporaryFile {
     ftruncate(descriptor, 0)
     let bytes = Array(bytes)
     guard unsafe pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
-      throw RecordingError(writing: errno)
+      throw RecordingError(writing: Errno.last)
     }
   }
 

@@ -7,7 +7,7 @@ enum ImportRules {
     "Instrumentation": ["CTaskProbe", "LinuxSystem"],
     "AsyncRuntime": ["Instrumentation", "LinuxSystem"],
     "Symbolication": ["LinuxSystem"],
-    "SessionRecording": ["Instrumentation"],
+    "SessionRecording": ["Instrumentation", "CTaskProbe", "LinuxSystem"],
     "TaskInsight": ["Instrumentation"],
     "TerminalUI": [],
     "CursesTerminal": ["TerminalUI", "CNCurses", "LinuxSystem"],

@@ -1,5 +1,5 @@
 import CTaskProbe
-import Glibc
+import LinuxSystem
 
 /// A region of one's own: the tables of a live one, without rings.
 ///
@@ -12,8 +12,7 @@ final class PrivateRegion {
   let capacities: TableCapacities
   /// The tables, in the form that the reducer takes.
   let tables: UnsafeMutablePointer<tp_region>
-  private let start: UnsafeMutableRawPointer
-  private let size: Int
+  private let memory: ReservedMemory
 
   /// The header.
   var header: UnsafeMutablePointer<tp_header> { unsafe tables.pointee.header }
@@ -25,25 +24,21 @@ final class PrivateRegion {
     precondition(capacities.isAcceptable)
     self.capacities = capacities
     var header = tp_header()
-    size = Self.layOut(&header, capacities)
-    let mapping = unsafe mmap(
-      nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
-    guard let mapping = unsafe mapping, unsafe mapping != MAP_FAILED else {
+    let size = Self.layOut(&header, capacities)
+    do {
+      memory = try ReservedMemory(size: size)
+    } catch {
       throw RecordingError(
         .noMemory,
         "there is no address space for tables of \(size >> 20) MiB; raise the limit (ulimit -v)",
-        errno: errno)
+        cause: error)
     }
-    unsafe start = mapping
-    unsafe start.storeBytes(of: header, as: tp_header.self)
+    unsafe memory.start.storeBytes(of: header, as: tp_header.self)
     unsafe tables = .allocate(capacity: 1)
-    unsafe tables.initialize(to: tp_tables_of(start))
+    unsafe tables.initialize(to: tp_tables_of(memory.start))
   }
 
-  deinit {
-    unsafe tables.deallocate()
-    unsafe munmap(start, size)
-  }
+  deinit { unsafe tables.deallocate() }
 
   /// Writes offsets and capacities into a header, as the probe's region has them; returns the size.
   private static func layOut(_ header: inout tp_header, _ capacities: TableCapacities) -> Int {

@@ -1,3 +1,5 @@
+public import LinuxSystem
+
 /// Why a recording can't be read or written, and what to do about it.
 public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kinds of reasons.
@@ -28,14 +30,14 @@ public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible
   public let code: Code
   /// What is wrong and what the user can do.
   public let message: String
-  /// The system call's error number, if one failed.
-  public let errno: Int32?
+  /// The system call's reason, if one failed.
+  public let cause: Errno?
 
   /// Makes an error.
-  public init(_ code: Code, _ message: String, errno: Int32? = nil) {
+  public init(_ code: Code, _ message: String, cause: Errno? = nil) {
     self.code = code
     self.message = message
-    self.errno = errno
+    self.cause = cause
   }
 
   /// The message.

@@ -1,58 +1,58 @@
-import Glibc
+import LinuxSystem
 
-/// The bytes of a recording: a file, or what has come through a pipe so far, which is kept in a
-/// file without a name.
+/// The bytes of a recording.
 ///
-/// A file is read, not mapped: if somebody cuts it off meanwhile, reading ends early, and no signal
-/// comes.
+/// They are a file's, or what has come through a pipe so far, which is kept in a file without a
+/// name. A file is read, not mapped: if somebody cuts it off meanwhile, reading ends early, and no
+/// signal comes.
+@safe
 final class BlockSource {
-  private let file: Int32
-  private let pipe: Int32?
+  private let file: DataFile
+  private let pipe: DataFile?
   /// Bytes that can be read.
   private(set) var size: UInt64 = 0
   /// Whether no more will come.
   private(set) var hasEnded = false
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
   /// Opens a file, or a pipe by name.
   convenience init(path: String) throws(RecordingError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw RecordingError(opening: path, number: errno)
+    let file: DataFile
+    do {
+      file = try DataFile(path: path)
+    } catch {
+      throw RecordingError(opening: path, error)
     }
-    defer { close(descriptor) }
-    try self.init(descriptor: descriptor)
+    try self.init(file)
   }
 
-  /// Reads from a descriptor, which stays the caller's and must stay open if it is a pipe.
-  init(descriptor: Int32) throws(RecordingError) {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard copy >= 0 else { throw RecordingError(opening: "the descriptor", number: errno) }
-    if lseek(copy, 0, SEEK_CUR) >= 0 {
-      (file, pipe) = (copy, nil)
+  /// Reads from a descriptor, which stays the caller's and must stay open.
+  convenience init(descriptor: Int32) throws(RecordingError) {
+    try self.init(DataFile(borrowing: descriptor))
+  }
+
+  private init(_ input: DataFile) throws(RecordingError) {
+    if input.isSeekable {
+      (file, pipe) = (input, nil)
     } else {
-      pipe = copy
-      file = Self.openSpool()
-    }
-    guard file >= 0 else {
-      close(copy)
-      throw RecordingError(opening: "a file for what comes through the pipe", number: errno)
+      (file, pipe) = (try Self.openSpool(), input)
     }
     try update(wait: false)
   }
 
-  deinit {
-    close(file)
-    if let pipe { close(pipe) }
-  }
+  deinit { unsafe buffer.deallocate() }
 
-  // Linux's O_TMPFILE, which Glibc's module leaves out: __O_TMPFILE | O_DIRECTORY.
-  private static func openSpool() -> Int32 {
-    let chosen = unsafe getenv("TMPDIR").map { unsafe [String(cString: $0)] } ?? []
-    for directory in chosen + ["/tmp", "/dev/shm"] {
-      let file = unsafe open(directory, O_RDWR | O_CLOEXEC | 0o20000000 | O_DIRECTORY, 0o600)
-      if file >= 0 { return file }
+  private static func openSpool() throws(RecordingError) -> DataFile {
+    var cause = Errno.noSuchFile
+    for folder in [Program.environment("TMPDIR"), "/tmp", "/dev/shm"] {
+      guard let folder else { continue }
+      do {
+        return try DataFile(temporaryIn: folder)
+      } catch {
+        cause = error
+      }
     }
-    return -1
+    throw RecordingError(spooling: cause)
   }
 
   /// Learns what has been written meanwhile.
@@ -61,51 +61,42 @@ final class BlockSource {
   /// - Throws: Why it can't be read, or what was read can't be kept.
   func update(wait: Bool) throws(RecordingError) {
     guard let pipe else {
-      var status = stat()
-      guard unsafe fstat(file, &status) == 0, status.st_size >= 0 else {
-        throw RecordingError(reading: errno)
+      do {
+        size = try file.size
+      } catch {
+        throw RecordingError(reading: error)
       }
-      size = UInt64(status.st_size)
       return
     }
     var patience: Int32 = wait ? -1 : 0
-    while !hasEnded {
-      var ready = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
-      let count = unsafe poll(&ready, 1, patience)
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
+    while !hasEnded, pipe.isReadable(within: patience) {
       patience = 0
-      try readPipe(pipe)
+      hasEnded = try readPiece(pipe) == 0
     }
   }
 
-  private func readPipe(_ pipe: Int32) throws(RecordingError) {
-    let count = unsafe withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 16) { buffer in
-      let count = unsafe Glibc.read(pipe, buffer.baseAddress, buffer.count)
-      guard count > 0 else { return count }
-      return unsafe pwrite(file, buffer.baseAddress, count, off_t(size)) == count ? count : -2
+  private func readPiece(_ pipe: DataFile) throws(RecordingError) -> Int {
+    let count: Int
+    do {
+      count = try unsafe pipe.read(into: buffer)
+    } catch {
+      throw RecordingError(reading: error)
     }
-    switch count {
-    case 0: hasEnded = true
-    case -1 where errno == EINTR || errno == EAGAIN: break
-    case -1: throw RecordingError(reading: errno)
-    case -2: throw RecordingError(spooling: errno)
-    default: size += UInt64(count)
+    guard size + UInt64(count) <= RecordingLimits.spool else {
+      throw RecordingError(spooling: .fileTooLarge)
     }
-    if size > RecordingLimits.spool { throw RecordingError(spooling: EFBIG) }
+    do {
+      try unsafe file.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    } catch {
+      throw RecordingError(spooling: error)
+    }
+    size += UInt64(count)
+    return count
   }
 
   /// Reads exactly these bytes; false if they are not all there.
   func read(_ offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) -> Bool {
     guard offset <= size, UInt64(buffer.count) <= size - offset else { return false }
-    var done = 0
-    while done < buffer.count {
-      let target = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = unsafe pread(file, target.baseAddress, target.count, off_t(offset) + off_t(done))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      done += count
-    }
-    return true
+    return unsafe (try? file.read(at: offset, into: buffer)) == buffer.count
   }
 }

@@ -1,5 +1,4 @@
 import CTaskProbe
-import Glibc
 
 /// Copies what a region appends to one of its areas, to the private region and to the recording.
 ///
@@ -29,9 +28,7 @@ struct AreaFollower {
     let target = unsafe area.start(in: region.tables.pointee)
     let stride = area.stride
     var first = all ? 0 : settled
-    while first < used, first < seen,
-      unsafe memcmp(source + first * stride, target + first * stride, stride) == 0
-    { first += 1 }
+    while first < used, first < seen, unsafe isSame(source, target, entry: first) { first += 1 }
     settled = seen
     seen = used
     guard first < used else { return }
@@ -39,6 +36,15 @@ struct AreaFollower {
       from: source + first * stride, byteCount: (used - first) * stride)
     unsafe area.setUsed(UInt32(used), in: region.header)
     try unsafe write(first..<used, from: target, output)
+  }
+
+  private func isSame(
+    _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, entry: Int
+  ) -> Bool {
+    let stride = area.stride
+    let entries = unsafe (left + entry * stride, right + entry * stride)
+    return unsafe UnsafeRawBufferPointer(start: entries.0, count: stride)
+      .elementsEqual(UnsafeRawBufferPointer(start: entries.1, count: stride))
   }
 
   // From the copy, which no longer changes: in pieces that a block may have.

@@ -1,11 +1,11 @@
-import Glibc
+import LinuxSystem
 
 /// Writes blocks to a descriptor, each as a whole: what fails is cut off again, where that is
 /// possible.
 final class BlockOutput {
   /// Bytes written.
   private(set) var position: UInt64 = 0
-  private let descriptor: Int32
+  private let file: DataFile
   private let limit: UInt64
   /// Bytes that must stay free for the index.
   private var reserve: UInt64 = 256
@@ -15,7 +15,7 @@ final class BlockOutput {
 
   /// Writes to a descriptor that stays the caller's.
   init(_ descriptor: Int32, limit: UInt64?) {
-    self.descriptor = descriptor
+    file = DataFile(borrowing: descriptor)
     self.limit = limit ?? .max
   }
 
@@ -79,31 +79,18 @@ final class BlockOutput {
     try writeBuffer()
   }
 
+  // What was written of a block that fails is taken back; a pipe can't, and its reader finds the
+  // block cut.
   private func writeBuffer() throws(RecordingError) {
     if let failure { throw failure }
-    var bytes = unsafe buffer.bytes[...]
-    while unsafe !bytes.isEmpty {
-      let written = unsafe Glibc.write(
-        descriptor, UnsafeRawBufferPointer(rebasing: bytes).baseAddress, bytes.count)
-      if written >= 0 {
-        unsafe bytes = unsafe bytes.dropFirst(written)
-      } else if errno == EAGAIN {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        unsafe poll(&ready, 1, -1)
-      } else if errno != EINTR {
-        throw fail(errno, partly: unsafe bytes.count < buffer.count)
-      }
+    do {
+      try unsafe file.write(buffer.bytes)
+    } catch {
+      file.cut(to: position)
+      let failure = RecordingError(writing: error)
+      self.failure = failure
+      throw failure
     }
     position += UInt64(buffer.count)
-  }
-
-  // What was written of the block is taken back; a pipe can't, and its reader finds the block cut.
-  private func fail(_ number: Int32, partly: Bool) -> RecordingError {
-    if partly, lseek(descriptor, off_t(position), SEEK_SET) >= 0 {
-      ftruncate(descriptor, off_t(position))
-    }
-    let error = RecordingError(writing: number)
-    failure = error
-    return error
   }
 }
