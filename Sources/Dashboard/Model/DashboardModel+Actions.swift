@@ -62,7 +62,7 @@ extension DashboardModel {
     }
     self.screen = screen
     invalidateRows()
-    return []
+    return observe()
   }
 
   private func tab(after count: Int) -> Screen {
@@ -71,6 +71,7 @@ extension DashboardModel {
   }
 
   mutating func move(_ action: ActionID?) {
+    if case .details = screen { return moveInDetails(action) }
     let page = max(1, visibleRows - 1)
     let index = selectedIndex
     switch action {
@@ -84,7 +85,17 @@ extension DashboardModel {
     }
   }
 
-  private func follow(_ action: ActionID?) -> [Effect] { [] }
-  private func play(_ action: ActionID?) -> [Effect] { [] }
-  func goToTime(_ field: TextField) -> [Effect] { [] }
+  private mutating func moveInDetails(_ action: ActionID?) {
+    let page = max(1, layout.body.rows - 1)
+    switch action {
+    case .up: moveDetails { $0.move(by: -1, in: $1) }
+    case .down: moveDetails { $0.move(by: 1, in: $1) }
+    case .pageUp: moveDetails { $0.move(by: -page, in: $1) }
+    case .pageDown: moveDetails { $0.move(by: page, in: $1) }
+    case .first: moveDetails { $0.moveToStart(in: $1) }
+    case .last: moveDetails { $0.moveToEnd(in: $1) }
+    default: break
+    }
+  }
+
 }

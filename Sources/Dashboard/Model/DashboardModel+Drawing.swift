@@ -26,6 +26,11 @@ extension DashboardModel {
     canvas.inside(layout.hints) { canvas in
       HintsView(keys: options.keys, scopes: scopes, look: look).draw(on: &canvas)
     }
+    if let playback = options.playback {
+      canvas.inside(layout.timeline) { canvas in
+        TimelineView(playback: playback, look: look).draw(on: &canvas)
+      }
+    }
     if let prompt { canvas.inside(layout.prompt) { draw(prompt, on: &$0) } }
     drawOverlay(on: &canvas)
     return canvas.grid
@@ -60,7 +65,10 @@ extension DashboardModel {
     case .tree:
       TreeView(insight: insight, look: options.look)
         .draw(tree, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
-    case .details: break
+    case .details:
+      canvas.inside(layout.body) { canvas in
+        DetailsView(lines: details.lines, look: options.look).draw(details.selection, on: &canvas)
+      }
     }
   }
 

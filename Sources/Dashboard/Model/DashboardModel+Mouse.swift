@@ -18,7 +18,12 @@ extension DashboardModel {
     switch overlay {
     case .help(let top): overlay = .help(top: max(0, top + count))
     case .sortMenu: break
-    case nil: select(near: selectedIndex + count) { $0.scroll(by: count, in: $1) }
+    case nil:
+      if case .details = screen {
+        moveDetails { $0.scroll(by: count, in: $1) }
+      } else {
+        select(near: selectedIndex + count) { $0.scroll(by: count, in: $1) }
+      }
     }
     return []
   }
@@ -31,6 +36,8 @@ extension DashboardModel {
     }
     let layout = layout
     if layout.tabs.contains(point), let tab = tabs.screen(at: point.column) { return show(tab) }
+    if layout.timeline.contains(point) { return clickTimeline(at: point.column) }
+    if case .details = screen { return clickLine(point.row - layout.body.top) }
     if layout.columnTitles.contains(point), screen == .tasks || screen == .timers {
       clickTitle(at: point.column, width: layout.columnTitles.columns)
     } else if layout.tableRows.contains(point) {
@@ -70,5 +77,12 @@ extension DashboardModel {
     var isRow = false
     select(near: selectedIndex) { isRow = $0.select(line: line, in: $1) }
     return isRow && before != nil && before == selected ? perform(.details) : []
+  }
+
+  /// A click on a line that leads somewhere goes there.
+  private mutating func clickLine(_ line: Int) -> [Effect] {
+    var isLine = false
+    moveDetails { isLine = $0.select(line: line, in: $1) }
+    return isLine ? perform(.details) : []
   }
 }

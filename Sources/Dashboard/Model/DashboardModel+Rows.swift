@@ -38,7 +38,7 @@ extension DashboardModel {
       timers.selection.update(timerRows(insight), visibleRows: visibleRows)
       timers.settle(around: timers.selection.index, visibleRows: visibleRows)
     case .tree: refreshTree(insight)
-    case .details: break
+    case .details(let entity): refreshDetails(insight, of: entity)
     }
   }
 

@@ -33,6 +33,11 @@ public struct DashboardModel {
   var tasks = TableState(TaskColumn.busy, isDescending: true)
   var tree = TreeState()
   var timers = TableState(TimerColumn.left)
+  var details = DetailsState()
+  /// The polls of the task that is looked at, as far as whoever follows the rings has seen them.
+  public var polls: PollHistory?
+  /// The task whose polls were asked for.
+  var observed: UInt64?
   /// The size of the last picture, for the mouse.
   var size = Size.zero
 
@@ -59,6 +64,7 @@ public struct DashboardModel {
     tasks.isStale = true
     tree.isStale = true
     timers.isStale = true
+    details.isStale = true
   }
 
   /// Where keys have a meaning now.

@@ -43,14 +43,14 @@ extension TaskColumn {
       number(.id, 5, 7),
       TableColumn(
         .name, title: TaskColumn.name.title, width: .flexible(min: 10, max: 36), priority: 10),
-      number(.age, 7, 2), number(.busy, 7, 5), number(.scheduled, 7, 0), number(.idle, 7, 1),
+      number(.age, 6, 2), number(.busy, 6, 5), number(.scheduled, 6, 0), number(.idle, 6, 1),
       number(.polls, 5, 3),
       TableColumn(
-        .waitsFor, title: TaskColumn.waitsFor.title, width: .flexible(min: 16, max: 60), priority: 8
+        .waitsFor, title: TaskColumn.waitsFor.title, width: .flexible(min: 14, max: 60), priority: 8
       ),
-      number(.since, 7, 6),
+      number(.since, 6, 6),
       TableColumn(
-        .site, title: TaskColumn.site.title, width: .flexible(min: 12, max: 44), truncation: .start,
+        .site, title: TaskColumn.site.title, width: .flexible(min: 16, max: 44), truncation: .start,
         priority: 4),
     ]
   }

@@ -24,8 +24,8 @@ enum TreeColumn: Hashable, Sendable {
       TableColumn(.relation, title: "KIND", width: .fixed(12), priority: 1),
       TableColumn(
         .waitsFor, title: "WAITS FOR", width: .flexible(min: 16, max: 60), priority: 8),
-      TableColumn(.since, title: "SINCE", width: .fixed(7), alignment: .right, priority: 6),
-      TableColumn(.busy, title: "BUSY", width: .fixed(7), alignment: .right, priority: 2),
+      TableColumn(.since, title: "SINCE", width: .fixed(6), alignment: .right, priority: 6),
+      TableColumn(.busy, title: "BUSY", width: .fixed(6), alignment: .right, priority: 2),
       TableColumn(
         .site, title: "SITE", width: .flexible(min: 14, max: 40), truncation: .start, priority: 4),
     ]

@@ -1,6 +1,6 @@
 /// Numbers as people read them, in few columns and the same everywhere.
 public enum CompactText {
-  /// A duration: `850ns`, `1.2ms`, `45s`, `3m 4s`, `2h 5m`, `3d 4h`.
+  /// A duration: `850ns`, `1.2ms`, `45s`, `3m 4s`, `12m`, `2h 5m`, `3d 4h`.
   public static func duration(_ nanoseconds: UInt64) -> String {
     switch nanoseconds {
     case 0: return "0"
@@ -12,10 +12,17 @@ public enum CompactText {
     }
     let seconds = nanoseconds / 1_000_000_000 + (nanoseconds % 1_000_000_000 >= 500_000_000 ? 1 : 0)
     switch seconds {
-    case ..<3_600: return "\(seconds / 60)m \(seconds % 60)s"
-    case ..<86_400: return "\(seconds / 3_600)h \(seconds / 60 % 60)m"
-    default: return "\(seconds / 86_400)d \(seconds / 3_600 % 24)h"
+    case ..<3_600: return pair(seconds / 60, "m", seconds % 60, "s")
+    case ..<86_400: return pair(seconds / 3_600, "h", seconds / 60 % 60, "m")
+    default: return pair(seconds / 86_400, "d", seconds / 3_600 % 24, "h")
     }
+  }
+
+  /// The smaller unit is left out where there are two digits of the larger, so that six columns do.
+  private static func pair(
+    _ large: UInt64, _ unit: String, _ small: UInt64, _ smallUnit: String
+  ) -> String {
+    large < 10 ? "\(large)\(unit) \(small)\(smallUnit)" : "\(large)\(unit)"
   }
 
   /// A number of things: `9999`, `12.3k`, `1.2M`, `3.4G`.
