@@ -89,7 +89,11 @@ let package = Package(
       name: "TaskInsightTests", dependencies: ["TaskInsight", "Instrumentation", "TestSessions"]),
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(
-      name: "CursesTerminalTests", dependencies: ["CursesTerminal", "TerminalUI", "CNCurses"]),
+      name: "CursesTerminalTests",
+      dependencies: ["CursesTerminal", "TerminalUI", "CNCurses", "TerminalFixture"]),
+    .executableTarget(
+      name: "TerminalFixture", dependencies: ["CursesTerminal", "TerminalUI"],
+      path: "Tests/Fixtures/TerminalFixture"),
     .testTarget(
       name: "DashboardTests",
       dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),

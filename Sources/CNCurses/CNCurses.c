@@ -6,6 +6,7 @@
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
+#include <term.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -63,8 +64,20 @@ SCREEN *cn_newterm_with_entry(const char *entry, const char *name, FILE *output,
   environ = copy;
   SCREEN *screen = newterm(name, output, input);
   environ = own;
-  free(copy);
+  // The copy is never freed: another thread's getenv() may still be walking along it.
   return screen;
+}
+
+int cn_is_known(const char *name) {
+  // The terminal that is drawn on, if there is one, stays the current one.
+  TERMINAL *current = cur_term;
+  int result = 0;
+  setupterm((char *)name, STDOUT_FILENO, &result);
+  if (result == 1) {
+    del_curterm(cur_term);
+  }
+  set_curterm(current);
+  return result == 1;
 }
 
 int cn_scalar_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }
@@ -75,9 +88,8 @@ locale_t cn_use_locale(const char *name) {
 }
 
 void cn_restore_locale(locale_t previous) {
-  locale_t own = uselocale(previous);
-  if (own != LC_GLOBAL_LOCALE && own != previous) {
-    freelocale(own);
+  if (previous) {
+    freelocale(uselocale(previous));
   }
 }
 

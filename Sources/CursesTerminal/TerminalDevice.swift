@@ -27,6 +27,13 @@ struct TerminalDevice {
     _ = unsafe tcsetattr(input, TCSADRAIN, &modes)
   }
 
+  /// Modes in which bytes are there when they come, and aren't shown.
+  static func unbuffered(_ modes: termios) -> termios {
+    var modes = modes
+    modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    return modes
+  }
+
   /// The size; nil if the terminal doesn't know it.
   var size: Size? {
     var window = winsize()

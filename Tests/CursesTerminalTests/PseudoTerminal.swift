@@ -10,7 +10,8 @@ import TerminalUI
 /// has written itself, so that it knows that nothing is still on its way.
 ///
 /// 1. `received` is written by the reading thread and read by the test, under the condition's lock.
-/// 2. The descriptors never change; `close()` ends the thread by closing the terminal's side.
+/// 2. The test closes the terminal's side; the reading thread sees the end and closes the main
+///    side, so that it never reads from a number that has come to mean another file.
 final class PseudoTerminal: @unchecked Sendable {
   let main: Int32
   let terminal: Int32
@@ -31,15 +32,12 @@ final class PseudoTerminal: @unchecked Sendable {
   }
 
   private func drain() {
+    defer { _ = Glibc.close(main) }
     var bytes = [UInt8](repeating: 0, count: 65_536)
     while true {
       let count = unsafe read(main, &bytes, bytes.count)
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
-      if condition.withLock({ isHangingUp }) {
-        _ = Glibc.close(main)
-        return
-      }
+      if count <= 0 || condition.withLock({ isHangingUp }) { return }
       condition.withLock {
         received += bytes.prefix(count)
         condition.broadcast()
@@ -91,6 +89,5 @@ final class PseudoTerminal: @unchecked Sendable {
 
   func close() {
     _ = Glibc.close(terminal)
-    _ = Glibc.close(main)
   }
 }

@@ -43,9 +43,13 @@ void cn_update(void);
 //
 // `entry` is a whole variable, `TERMINFO=b64:…`, which ncurses 6.1 and later decode. It must stand
 // in the environment while newterm() runs. setenv() could move the list of variables under another
-// thread's getenv(), so a copy of the list with the entry in front is swapped in and out again.
-// Returns NULL if there is no memory, or as newterm().
+// thread's getenv(), so a copy of the list with the entry in front is swapped in and out again, and
+// left in memory (some hundred bytes for each opening). Returns NULL if there is no memory, or as
+// newterm().
 SCREEN *cn_newterm_with_entry(const char *entry, const char *name, FILE *output, FILE *input);
+
+// 1 if there is a description of a terminal of this name.
+int cn_is_known(const char *name);
 
 // The cells a scalar takes as ncurses counts them: wcwidth().
 int cn_scalar_width(uint32_t scalar);
@@ -53,6 +57,8 @@ int cn_scalar_width(uint32_t scalar);
 // Makes the calling thread write text as a locale does, and leaves the rest of the process as it
 // is. Returns what to give back to cn_restore_locale(); NULL if there is no such locale.
 locale_t cn_use_locale(const char *name);
+
+// Undoes cn_use_locale(), given what that returned; does nothing for NULL.
 void cn_restore_locale(locale_t previous);
 
 // 1 if the calling thread writes text as UTF-8.

@@ -16,6 +16,8 @@ enum TerminalModes {
   static let frameEnds = "\u{1B}[?2026l"
   /// Asks whether the terminal has the mode (DECRQM).
   static let askSynchronized = "\u{1B}[?2026$p"
+  /// Asks what kind of terminal it is (DA1); the answer ends with `c`.
+  static let askKind = "\u{1B}[c"
   /// What undoes everything, for a crash: frame, mouse, paste, colours, cursor, other screen.
   static let restoreAll =
     frameEnds + mouseOff + pasteOff + "\u{1B}[m\u{1B}[?25h\u{1B}[?1049l\r\n"
