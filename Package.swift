@@ -63,6 +63,7 @@ let package = Package(
       dependencies: [
         "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Instrumentation",
         "SessionRecording", "TaskInsight", "TerminalUI", "CursesTerminal", "LinuxSystem",
+        "CTaskProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -26,6 +26,8 @@ extension Errno {
   public static let noSuchFile = Errno(ENOENT)
   /// `ESRCH`: no such process.
   public static let noSuchProcess = Errno(ESRCH)
+  /// `EEXIST`: the file is there already.
+  public static let fileExists = Errno(EEXIST)
   /// `EACCES`: the file's permissions forbid it.
   public static let accessDenied = Errno(EACCES)
   /// `EPERM`: this process may not do that.

@@ -8,10 +8,35 @@ public enum Program {
     Glibc.exit(status)
   }
 
+  /// Ends the process by a signal, as it would have without a handler, so that whoever started it sees
+  /// why.
+  public static func end(by signal: Int32) -> Never {
+    Glibc.signal(signal, SIG_DFL)
+    kill(getpid(), signal)
+    Glibc.exit(128 + signal)
+  }
+
+  /// From now on, what asks the program to end (SIGINT, SIGTERM, SIGHUP) is only noted, and writing to a
+  /// pipe that nobody reads is an error, not the end.
+  public static func catchEnding() {
+    linux_catch_ending()
+  }
+
+  /// Whether the program was asked to end since ``catchEnding()``.
+  public static var wasAskedToEnd: Bool { linux_ending_signal() != 0 }
+
   /// A variable of the environment; nil if it is not set.
   public static func environment(_ name: String) -> String? {
     guard let value = unsafe getenv(name) else { return nil }
     return unsafe String(cString: value)
+  }
+
+  /// Those of some variables of the environment that are set.
+  public static func environment(of names: [String]) -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: names.compactMap { name in
+        environment(name).map { (name, $0) }
+      })
   }
 
   /// Whether a descriptor is a terminal.

@@ -20,7 +20,7 @@ enum ImportRules {
     "asynctop": [
       "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "CursesTerminal",
       "Instrumentation", "LinuxSystem", "SessionRecording", "TaskInsight", "TerminalUI",
-      "ArgumentParser",
+      "CTaskProbe", "ArgumentParser",
     ],
   ]
 

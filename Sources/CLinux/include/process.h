@@ -7,3 +7,9 @@
 static inline int linux_end_with_parent(int signal) {
   return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }
+
+// From now on SIGINT, SIGTERM and SIGHUP are only noted, and SIGPIPE is ignored.
+void linux_catch_ending(void);
+
+// The last of the signals noted, or 0.
+int linux_ending_signal(void);

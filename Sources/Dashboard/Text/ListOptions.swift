@@ -8,24 +8,24 @@ public struct ListOptions: Hashable, Sendable {
   public var taskColumn: TaskColumn
   /// The column that timers are sorted by.
   public var timerColumn: TimerColumn
-  /// Whether the largest comes first; nil for what is usual for the column.
-  public var isDescending: Bool?
+  /// Whether the usual order of the column is turned round.
+  public var isReversed: Bool
 
   /// Makes options.
   public init(
     filter: TextFilter = TextFilter(), taskColumn: TaskColumn = .id,
-    timerColumn: TimerColumn = .left, isDescending: Bool? = nil
+    timerColumn: TimerColumn = .left, isReversed: Bool = false
   ) {
     self.filter = filter
     self.taskColumn = taskColumn
     self.timerColumn = timerColumn
-    self.isDescending = isDescending
+    self.isReversed = isReversed
   }
 
   /// The tasks to list, all in order.
   func tasks(_ insight: Insight) -> LazyOrder {
     var order = insight.order(
-      by: taskColumn, descending: isDescending ?? taskColumn.startsDescending, filter: filter)
+      by: taskColumn, descending: taskColumn.startsDescending != isReversed, filter: filter)
     order.settle(0..<order.count)
     return order
   }
@@ -33,7 +33,7 @@ public struct ListOptions: Hashable, Sendable {
   /// The timers to list, all in order.
   func timers(_ insight: Insight) -> LazyOrder {
     var order = insight.order(
-      by: timerColumn, descending: isDescending ?? false, filter: filter)
+      by: timerColumn, descending: isReversed, filter: filter)
     order.settle(0..<order.count)
     return order
   }

@@ -2,6 +2,23 @@
 public protocol Session: AnyObject {
   /// The state at the session's moment: now, or where playback stands.
   func snapshot() -> Snapshot
+  /// How long a snapshot stays good; nil if whoever looks decides.
+  var period: Duration? { get }
+  /// Follow the polls of this task from now on, or of none.
+  func observe(task: UInt64?)
 }
 
-extension LiveSession: Session {}
+extension Session {
+  /// Nil: it can be looked at as often as one likes.
+  public var period: Duration? { nil }
+
+  /// Nothing is followed.
+  public func observe(task: UInt64?) {}
+}
+
+extension LiveSession: Session {
+  /// Has the app write events while a task is followed.
+  public func observe(task: UInt64?) {
+    isObserving = task != nil
+  }
+}

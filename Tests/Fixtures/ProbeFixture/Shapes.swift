@@ -1,5 +1,6 @@
 import CTaskProbe
 import Dispatch
+import Glibc
 import Instrumentation
 
 /// A small set of tasks of every kind, all suspended, described from the snapshot of their own
@@ -37,6 +38,7 @@ enum Shapes {
     let (_, ready) = await start(gate)
     await ready()
     print("ready")
+    unsafe fflush(nil)
     while readLine() != nil {}
   }
 

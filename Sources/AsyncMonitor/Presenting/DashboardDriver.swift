@@ -1,0 +1,111 @@
+import CTaskProbe
+package import CursesTerminal
+package import Dashboard
+package import Instrumentation
+import TerminalUI
+
+/// Runs a dashboard on a terminal: samples the session, hands inputs to the model, draws what it says.
+///
+/// It runs on the thread that calls it, with no event loop and no tasks of its own, so that it shows an
+/// app whose loop is blocked, and adds nothing to the picture of an app that it is embedded in.
+package struct DashboardDriver {
+  /// How often a live session is sampled at most.
+  private static let period: Duration = .milliseconds(250)
+  /// The time between two pictures at least, so that a stream of inputs is drawn as one.
+  private static let frame: Duration = .milliseconds(16)
+  /// Sampling may take this part of the time at most.
+  private static let sampleShare = 20
+
+  private let session: any Session
+  private let terminal: CursesTerminal
+  private var model: DashboardModel
+  private var nextSample: Duration = .zero
+  private var drawn: CellGrid?
+  /// Called while the driver waits, some times a second; returns false to end.
+  private let keepsGoing: () -> Bool
+
+  /// Makes a driver.
+  ///
+  /// - Parameters:
+  ///   - keepsGoing: Asked with every sample; false ends the dashboard.
+  package init(
+    _ session: any Session, options: DashboardOptions, terminal: CursesTerminal,
+    keepsGoing: @escaping () -> Bool = { true }
+  ) {
+    self.session = session
+    self.terminal = terminal
+    self.keepsGoing = keepsGoing
+    model = DashboardModel(options)
+  }
+
+  /// Runs until the user leaves or the terminal is gone.
+  ///
+  /// - Returns: The signal that ended it; nil for anything else.
+  package mutating func run() -> Int32? {
+    while true {
+      if Self.now >= nextSample {
+        guard keepsGoing() else { return nil }
+        sample()
+      }
+      draw()
+      guard let ending = handleInputs(until: nextSample) else { continue }
+      return ending.signal
+    }
+  }
+
+  private static var now: Duration { .nanoseconds(Int64(tp_monotonic())) }
+
+  private mutating func sample() {
+    let start = Self.now
+    model.update(session.snapshot())
+    let spent = Self.now - start
+    model.cost.sample = UInt64(spent / .nanoseconds(1))
+    nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
+  }
+
+  private mutating func draw() {
+    let start = Self.now
+    let grid = model.draw(size: terminal.size)
+    guard grid != drawn else { return }
+    terminal.draw(grid)
+    drawn = grid
+    model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
+  }
+
+  private struct Ending {
+    var signal: Int32?
+  }
+
+  /// Waits for an input, then takes those that follow it at once. Returns how the dashboard ended, or
+  /// nil.
+  private mutating func handleInputs(until deadline: Duration) -> Ending? {
+    var timeout = max(.zero, deadline - Self.now)
+    let batchEnd = Self.now + timeout + Self.frame
+    while let event = terminal.nextEvent(timeout: timeout) {
+      for effect in model.handle(event) {
+        if let ending = perform(effect) { return ending }
+      }
+      timeout = .zero
+      if Self.now > batchEnd { break }
+    }
+    return nil
+  }
+
+  private mutating func perform(_ effect: Effect) -> Ending? {
+    switch effect {
+    case .quit(let signal):
+      return Ending(signal: signal)
+    case .suspend:
+      terminal.suspend()
+      drawn = nil
+    case .redraw:
+      terminal.repaint()
+      drawn = nil
+    case .sample:
+      nextSample = .zero
+    case .observe(let task):
+      session.observe(task: task)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Instrumentation
+import LinuxSystem
+import TerminalUI
+
+/// `asynctop attach`, and `asynctop` alone.
+struct Attach: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watches a running process, or the region file of one that has ended.",
+    discussion: """
+      EXAMPLES:
+        asynctop attach 4711                 by its id
+        asynctop attach my-server            by its name
+        asynctop attach /var/tmp/my.region   what ASYNCTOP_REGION kept after a crash
+      """)
+
+  @Argument(help: "A process id, a name, or a region file; without it the one monitored process.")
+  var target: String?
+
+  @OptionGroup var display: DisplayOptions
+
+  func run() throws {
+    try Watching.watch(.live(try open()), display: display)
+  }
+
+  private func open() throws -> LiveSession {
+    do {
+      if let target { return try LiveSession(target: target) }
+      let processes = MonitoredProcess.all()
+      if processes.count == 1 { return try LiveSession(processes[0]) }
+      throw CommandFailure(Self.choice(processes))
+    } catch let error as RegionError {
+      throw CommandFailure(error.message)
+    }
+  }
+
+  private static func choice(_ processes: [MonitoredProcess]) -> String {
+    guard !processes.isEmpty else {
+      return """
+        no process is monitored. Start one that runs on AsyncRuntime or calls \
+        AsyncMonitor.expose(), or try `asynctop demo`
+        """
+    }
+    let lines = processes.map { "  asynctop attach \($0.id)   # \(SafeText.clean($0.name))" }
+    return "\(processes.count) processes are monitored; pick one:\n" + lines.joined(separator: "\n")
+  }
+}

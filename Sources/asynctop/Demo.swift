@@ -1,0 +1,53 @@
+import ArgumentParser
+import DemoPrograms
+import Instrumentation
+import LinuxSystem
+
+/// `asynctop demo`.
+struct Demo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Starts an example program in a process of its own and watches it.",
+    discussion: """
+      EXAMPLES:
+        asynctop demo             a key-value server and its clients
+        asynctop demo trouble     what a deadlock, a leak and a blocked thread look like
+        asynctop demo --list      all scenarios
+      """)
+
+  @Argument(help: "The scenario; --list shows them.")
+  var scenario: DemoProgram = .server
+
+  @Flag(help: "List the scenarios.")
+  var list = false
+
+  @OptionGroup var display: DisplayOptions
+
+  func run() throws {
+    if list {
+      for program in DemoProgram.allCases {
+        print("\(program.rawValue.padded(to: 10))\(program.summary)")
+      }
+      return
+    }
+    let child: ChildProcess
+    do {
+      child = try ChildProcess(
+        path: Program.executable, arguments: ["scenario", scenario.rawValue])
+    } catch {
+      throw CommandFailure("the example program can't be started: \(error)")
+    }
+    defer { child.stop() }
+    try Watching.watch(.live(try session(of: child)), display: display)
+  }
+
+  /// Attaches as to any other process, once it has made its region.
+  private func session(of child: ChildProcess) throws -> LiveSession {
+    for _ in 0..<500 where child.isRunning {
+      if let session = try? LiveSession(target: String(child.id)) { return session }
+      Program.waitReadable(-1, milliseconds: 10)
+    }
+    throw CommandFailure(
+      "the example program did not start to be monitored"
+        + (Program.environment("ASYNCTOP") == "off" ? ": ASYNCTOP=off is set" : ""))
+  }
+}

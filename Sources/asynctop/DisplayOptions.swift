@@ -1,0 +1,52 @@
+import ArgumentParser
+import Dashboard
+import LinuxSystem
+import TerminalUI
+
+/// How a dashboard looks.
+struct DisplayOptions: ParsableArguments {
+  @Option(help: "The theme, by name or by the path of its file; `asynctop themes` lists them.")
+  var theme = ShippedThemes.standard.name
+
+  @Option(help: "auto, never, 16, 256 or truecolor.")
+  var color = "auto"
+
+  @Flag(help: "Draw with ASCII characters only.")
+  var ascii = false
+
+  @Flag(help: "Leave the mouse to the terminal.")
+  var noMouse = false
+
+  /// The depth asked for; nil for `auto`.
+  var requestedDepth: ColorDepth? {
+    color == "auto" ? nil : ColorDepth(name: color)
+  }
+
+  func validate() throws {
+    guard color == "auto" || requestedDepth != nil else {
+      throw ValidationError("--color is auto, never, 16, 256 or truecolor, not “\(color)”")
+    }
+  }
+
+  /// The variables of the environment that colours and themes depend on.
+  static var environment: [String: String] {
+    Program.environment(of: [
+      "TERM", "COLORTERM", "NO_COLOR", "TMUX", "HOME", "XDG_CONFIG_HOME", "LC_ALL", "LC_CTYPE",
+      "LANG",
+    ])
+  }
+
+  /// The shipped themes and the user's.
+  static var catalog: ThemeCatalog {
+    ThemeCatalog(environment: environment) {
+      ProcessFiles.contents($0, limit: ThemeFile.sizeLimit)
+    }
+  }
+
+  /// The theme; what is wrong with its file goes to standard error.
+  func loadTheme() -> Theme {
+    let loaded = Self.catalog.load(theme)
+    for problem in loaded.problems { StandardError.write("asynctop: theme: \(problem)") }
+    return loaded.theme
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Instrumentation
+import LinuxSystem
+import TerminalUI
+
+/// `asynctop doctor`.
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what this terminal and this kernel allow, and why a target can't be read.",
+    discussion: """
+      EXAMPLES:
+        asynctop doctor             the terminal, the kernel, the monitored processes
+        asynctop doctor my-server   what can be seen of one, and what is missing
+      """)
+
+  @Argument(help: "A process id, the name of a process, or a region file.")
+  var target: String?
+
+  func run() throws {
+    if let target {
+      try examine(target)
+    } else {
+      describeTerminal()
+      describeKernel()
+      listProcesses()
+    }
+  }
+
+  private func describeTerminal() {
+    let environment = DisplayOptions.environment
+    let decision = ColorDecision(requested: nil, environment: environment)
+    print("terminal")
+    print("  standard output is a terminal: \(Program.isTerminal(1) ? "yes" : "no")")
+    print("  TERM: \(SafeText.clean(environment["TERM"] ?? "not set"))")
+    print("  colours: \(decision.depth) (\(decision.reason))")
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    print("  locale: \(SafeText.clean(locale ?? "not set, so ASCII is drawn"))")
+  }
+
+  private func describeKernel() {
+    print("kernel")
+    print("  release: \(SafeText.clean(Program.kernelRelease))")
+    let scope = ProcessFiles.contents("/proc/sys/kernel/yama/ptrace_scope", limit: 8)
+    print("  ptrace_scope: \(scope.map { String($0.prefix(1)) } ?? "none"); not needed to watch")
+  }
+
+  private func listProcesses() {
+    print("monitored processes")
+    let processes = MonitoredProcess.all()
+    if processes.isEmpty { print("  none that this user may look at") }
+    for process in processes {
+      print("  \(process.id)  \(SafeText.clean(process.name))  \(detail(of: process))")
+    }
+  }
+
+  private func detail(of process: MonitoredProcess) -> String {
+    do {
+      return Self.words(try LiveSession(process).snapshot().process)
+    } catch {
+      return error.message
+    }
+  }
+
+  private func examine(_ target: String) throws {
+    let session: LiveSession
+    do {
+      session = try LiveSession(target: target)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+    let snapshot = session.snapshot()
+    let process = snapshot.process
+    print("process \(process.id): \(SafeText.clean(process.command))")
+    print("  running: \(process.isRunning ? "yes" : "no, this is what it left")")
+    print("  native tasks: \(Self.words(process))")
+    print(
+      "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), timers "
+        + "\(snapshot.timers.count), loops \(snapshot.loops.count), threads \(snapshot.workers.count)"
+    )
+    let losses = snapshot.losses
+    if losses.isEmpty {
+      print("  nothing is missing")
+    } else {
+      print(
+        "  not listed: tasks \(losses.tasks), groups \(losses.groups), timers \(losses.timers), "
+          + "resources \(losses.resources); threads without a ring: \(losses.threads)")
+    }
+  }
+
+  /// How much is seen of native tasks, in words.
+  static func words(_ process: ProcessRecord) -> String {
+    let layout = process.swiftLayout
+    return switch process.nativeDetail {
+    case .full: "all is seen"
+    case .partial:
+      "the Swift runtime is linked into the executable (-static-stdlib): polls, waits and ends are "
+        + "seen; sites of creation and deadlines of sleeps are not"
+    case .notStarted: "not looked at yet"
+    case .noRuntime: "none, the program has no Swift concurrency runtime"
+    case .unknownLayout:
+      "not seen: the Swift runtime has layout version \(layout.version) and tasks of "
+        + "\(layout.taskSize) bytes, this version knows 1 and 208; what AsyncRuntime reports is shown"
+    case .selfTestFailed:
+      "not seen: the first tasks contradicted the known layout; what AsyncRuntime reports is shown"
+    }
+  }
+}

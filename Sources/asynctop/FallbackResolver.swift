@@ -1,0 +1,18 @@
+import Instrumentation
+
+/// Asks several resolvers in turn: a recording knows what its recorder resolved, the program's files
+/// may be here too.
+final class FallbackResolver: AddressResolver {
+  private let resolvers: [any AddressResolver]
+
+  init(_ resolvers: [any AddressResolver]) {
+    self.resolvers = resolvers
+  }
+
+  func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    for resolver in resolvers {
+      if let place = resolver.place(of: address, isReturnAddress: isReturnAddress) { return place }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,36 @@
+public import ArgumentParser
+import Dashboard
+import Instrumentation
+public import TaskInsight
+
+/// What `ps`, `tree` and `timers` have in common.
+struct QueryOptions: ParsableArguments {
+  @Argument(help: "A process id, a name, a region file, or a recording (- for standard input).")
+  var target: String
+
+  @Flag(help: "Print JSON; its schema has a version.")
+  var json = false
+
+  @Option(help: "In a recording: the moment, such as 12.5s; without it the end.")
+  var at: DurationArgument?
+
+  @Option(help: "Only what contains this text: id, name, state, wait or site.")
+  var filter = ""
+
+  @Flag(help: "Turn the order round.")
+  var reverse = false
+
+  /// Opens the target at the moment.
+  func insight() throws -> Insight {
+    let subject = try Subject.open(target)
+    if case .recorded(let recorded) = subject {
+      recorded.seek(to: at?.duration ?? recorded.duration)
+    } else if at != nil {
+      throw ValidationError("--at is for recordings; \(target) is a process or what it left")
+    }
+    return subject.insight(of: subject.session.snapshot())
+  }
+}
+
+extension TaskColumn: ExpressibleByArgument {}
+extension TimerColumn: ExpressibleByArgument {}

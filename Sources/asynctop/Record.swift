@@ -1,0 +1,86 @@
+import ArgumentParser
+import AsyncMonitor
+import CTaskProbe
+import Instrumentation
+import LinuxSystem
+import SessionRecording
+import TerminalUI
+
+/// `asynctop record`.
+struct Record: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Records a process into a file or a pipe, until it ends or you interrupt it.",
+    discussion: """
+      EXAMPLES:
+        asynctop record my-server -o session.asyncrec --duration 60s
+        asynctop record 4711 -o - | asynctop play -
+
+      What is written can be played while it is written, and after this program was killed.
+      """)
+
+  @Argument(help: "A process id, a name, or a region file.")
+  var target: String
+
+  @Option(name: .shortAndLong, help: "The file to write; - for standard output.")
+  var output: String
+
+  @Flag(help: "Replace the file if it exists.")
+  var overwrite = false
+
+  @Option(help: "End after this time, such as 60s.")
+  var duration: DurationArgument?
+
+  @Option(help: "End at this size, such as 1G.")
+  var maxSize: SizeArgument?
+
+  func run() throws {
+    do {
+      try record()
+    } catch let error as RegionError {
+      throw CommandFailure(error.message)
+    } catch let error as RecordingError {
+      throw CommandFailure(error)
+    }
+  }
+
+  private func record() throws {
+    let session = try LiveSession(target: target)
+    let isPipe = output == "-"
+    guard !(isPipe && Program.isTerminal(1)) else {
+      throw CommandFailure("a recording is not text; send standard output to a file or a pipe")
+    }
+    let file = isPipe ? nil : try openOutput()
+    let writer = unsafe try RecordingWriter(
+      to: file?.descriptor ?? 1, region: session.memory.tables,
+      options: RecordingOptions(maximumSize: maxSize?.bytes),
+      resolver: ModuleResolver(session.snapshot().modules))
+    Program.catchEnding()
+    let end = duration.map { tp_monotonic() + UInt64($0.duration / .nanoseconds(1)) }
+    var progress = RecordingProgress.recording
+    while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
+      if let end, tp_monotonic() >= end { break }
+      progress = try writer.step()
+      Program.waitReadable(-1, milliseconds: 5)
+    }
+    try writer.finish()
+    report(writer.statistics, progress)
+  }
+
+  private func openOutput() throws -> OutputFile {
+    do {
+      return try OutputFile(path: output, overwrites: overwrite)
+    } catch .fileExists {
+      throw CommandFailure("\(output) exists; choose another name, or say --overwrite")
+    } catch {
+      throw CommandFailure("\(output) can't be written: \(error)")
+    }
+  }
+
+  private func report(_ statistics: RecordingStatistics, _ progress: RecordingProgress) {
+    var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
+    if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
+    if progress == .sizeLimitReached { message += "; the size limit was reached" }
+    if progress == .appEnded { message += "; the process has ended" }
+    StandardError.write("asynctop: \(message)")
+  }
+}

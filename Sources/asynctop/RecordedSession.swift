@@ -1,0 +1,62 @@
+import CTaskProbe
+import Dashboard
+import Instrumentation
+import SessionRecording
+
+/// A recording as a session: time passes in it while it plays, and the dashboard's keys move it.
+final class RecordedSession: Session {
+  let playback: Playback
+  /// Whether it begins again at the end.
+  var repeats = false
+  private var last: UInt64?
+
+  init(_ playback: Playback) {
+    self.playback = playback
+  }
+
+  /// While it plays, thirty pictures a second; else one in a while, in case the file grows.
+  var period: Duration? { isPlaying ? .milliseconds(33) : .milliseconds(500) }
+
+  func snapshot() -> Snapshot {
+    let now = tp_monotonic()
+    _ = try? playback.recording.update()
+    if let last { playback.advance(by: .nanoseconds(Int64(now - last))) }
+    last = now
+    if repeats && playback.recording.isComplete && playback.time >= playback.duration {
+      playback.seek(to: .zero)
+      playback.isPlaying = true
+    }
+    return playback.snapshot()
+  }
+}
+
+extension RecordedSession: PlaybackControls {
+  var position: Duration { playback.time }
+  var duration: Duration { playback.duration }
+
+  var isPlaying: Bool {
+    get { playback.isPlaying }
+    set { playback.isPlaying = newValue }
+  }
+
+  var speed: Double {
+    get { playback.speed.factor }
+    set { playback.speed = PlaybackSpeed(nearest: newValue) }
+  }
+
+  var marks: [PlaybackMark] {
+    let recording = playback.recording
+    return recording.marks.map { mark in
+      let ticks = mark.ticks > recording.startTicks ? mark.ticks - recording.startTicks : 0
+      return PlaybackMark(moment: recording.clock.duration(ticks), label: mark.label)
+    }
+  }
+
+  var damage: String? { playback.damage.map { "\($0)" } }
+
+  func density(parts: Int) -> [Double] { playback.recording.density(stretches: parts) }
+
+  func step(events: Int) { playback.step(by: events) }
+
+  func seek(to moment: Duration) { playback.seek(to: max(.zero, moment)) }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Dashboard
+import LinuxSystem
+import TerminalUI
+
+/// `asynctop themes`.
+struct Themes: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the themes, shows one, or checks a theme file.",
+    discussion: """
+      EXAMPLES:
+        asynctop themes                        the names
+        asynctop themes light                  each role of one in its colours
+        asynctop themes --check mine.theme     what is wrong with a file; status 1 if anything
+
+      Your own themes are *.theme files in $XDG_CONFIG_HOME/asynctop/themes.
+      """)
+
+  @Argument(help: "A theme to show: a name, or the path of a file.")
+  var name: String?
+
+  @Option(help: ArgumentHelp("A theme file to check.", valueName: "file"))
+  var check: String?
+
+  @Option(help: "auto, never, 16, 256 or truecolor.")
+  var color = "auto"
+
+  func run() throws {
+    if let check {
+      try checkFile(check)
+    } else if let name {
+      show(name)
+    } else {
+      list()
+    }
+  }
+
+  private func list() {
+    let catalog = DisplayOptions.catalog
+    for theme in ShippedThemes.all { print(theme.name) }
+    guard let folder = catalog.userFolder else { return }
+    for file in ProcessFiles.names(in: folder).sorted() where file.hasSuffix(".theme") {
+      print("\(SafeText.clean(String(file.dropLast(6))))  (\(SafeText.clean(folder)))")
+    }
+  }
+
+  private func checkFile(_ path: String) throws {
+    guard let text = ProcessFiles.contents(path, limit: ThemeFile.sizeLimit + 1) else {
+      throw CommandFailure("\(SafeText.clean(path)) can't be read")
+    }
+    let file = ThemeFile(parsing: text)
+    for problem in file.problems { print("\(SafeText.clean(path)): \(problem)") }
+    if file.inherits == nil && !file.missing.isEmpty {
+      let keys = file.missing.map(\.key).joined(separator: ", ")
+      print("\(SafeText.clean(path)): not defined, so as in the standard theme: \(keys)")
+    }
+    guard file.problems.isEmpty else { throw ExitCode(1) }
+    print("\(SafeText.clean(path)): no problems")
+  }
+
+  private func show(_ name: String) {
+    let loaded = DisplayOptions.catalog.load(name)
+    for problem in loaded.problems { StandardError.write("asynctop: theme: \(problem)") }
+    let isColored = Program.isTerminal(1)
+    let decision = ColorDecision(
+      requested: ColorDepth(name: color), environment: DisplayOptions.environment)
+    let palette = loaded.theme.palette(for: decision.depth)
+    for role in ThemeRole.allCases {
+      let sample = isColored ? ANSIText.styled(role.key, palette[role]) : role.key
+      print(sample)
+    }
+  }
+}

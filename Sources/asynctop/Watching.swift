@@ -1,0 +1,57 @@
+import AsyncMonitor
+import CursesTerminal
+import Dashboard
+import Instrumentation
+import LinuxSystem
+import TaskInsight
+import TerminalUI
+
+/// Shows a session: as a dashboard on a terminal, else once as text.
+enum Watching {
+  /// Shows a session until the user leaves; without a terminal, prints it after a second.
+  ///
+  /// - Parameter keepsGoing: Asked some times a second; false ends the dashboard.
+  static func watch(
+    _ subject: Subject, display: DisplayOptions, keepsGoing: @escaping () -> Bool = { true }
+  ) throws {
+    guard Program.isTerminal(0) && Program.isTerminal(1) else {
+      printOnce(subject)
+      return
+    }
+    let terminalOptions = CursesTerminalOptions(
+      colorDepth: display.requestedDepth, mouse: !display.noMouse, suspends: false,
+      ascii: display.ascii)
+    let theme = display.loadTheme()
+    let terminal: CursesTerminal
+    do {
+      terminal = try CursesTerminal(
+        options: terminalOptions, environment: DisplayOptions.environment)
+    } catch {
+      throw CommandFailure(error.message)
+    }
+    defer { terminal.close() }
+    let look = Look(
+      palette: theme.palette(for: terminal.colorDecision.depth), glyphs: terminal.glyphs)
+    let snapshot = subject.session.snapshot()
+    var options = DashboardOptions(look: look, resolver: subject.resolver(for: snapshot))
+    if case .recorded(let recorded) = subject { options.playback = recorded }
+    var driver = DashboardDriver(
+      subject.session, options: options, terminal: terminal, keepsGoing: keepsGoing)
+    let signal = driver.run()
+    terminal.close()
+    if let signal { Program.end(by: signal) }
+  }
+
+  /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
+  private static func printOnce(_ subject: Subject) {
+    var meter = RateMeter()
+    meter.update(subject.session.snapshot())
+    if case .live = subject { Program.waitReadable(-1, milliseconds: 1000) }
+    let snapshot = subject.session.snapshot()
+    meter.update(snapshot)
+    let insight = subject.insight(of: snapshot)
+    for line in PlainText.summary(insight, rates: meter.rates) { print(line) }
+    print()
+    for line in PlainText.tree(insight) { print(line) }
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import Instrumentation
+import Testing
+
+@Suite struct `Region file` {
+  /// What a fixture left in a file, as bytes.
+  private static func region(_ scenario: String = "shapes") throws -> (path: String, run: Fixture) {
+    let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString).region"
+    let run = try Fixture("ProbeFixture", scenario, environment: ["ASYNCTOP_REGION": path])
+    return (path, run)
+  }
+
+  private static func remove(_ path: String) {
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  @Test func `what a process left is read after its end`() throws {
+    let (path, _) = try Self.region()
+    defer { Self.remove(path) }
+    let session = try LiveSession(target: path)
+    let snapshot = session.snapshot()
+    #expect(!snapshot.process.isRunning)
+    #expect(snapshot.process.name == "ProbeFixture")
+    #expect(snapshot.process.nativeDetail == .full)
+    #expect(snapshot.totals.ended > 10)
+    #expect(snapshot.now >= snapshot.clock.start.ticks)
+    // Only the owner may read it.
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
+
+  @Test func `a region file that can't be made leaves the app as it was`() throws {
+    let run = try Fixture(
+      "ProbeFixture", "lease", environment: ["ASYNCTOP_REGION": "/nowhere/at/all.region"])
+    #expect(run.status == 0)
+    #expect(run.values["started"] == "true")
+  }
+
+  @Test func `a file that is no region says so`() throws {
+    let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString).region"
+    defer { Self.remove(path) }
+    try Data(repeating: 65, count: 10_000).write(to: URL(fileURLWithPath: path))
+    #expect(throws: RegionError.self) { try LiveSession(target: path) }
+    let error = try #require(throws: RegionError.self) { try LiveSession(target: path) }
+    #expect(error.code == .noRegion)
+    #expect(error.message.contains("is not a region"))
+  }
+
+  @Test func `another version of the region is refused with what to do`() throws {
+    let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString).region"
+    defer { Self.remove(path) }
+    let (real, _) = try Self.region()
+    defer { Self.remove(real) }
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: real)).prefix(65_536)
+    bytes[8] = 99
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let error = try #require(throws: RegionError.self) { try LiveSession(target: path) }
+    #expect(error.code == .otherVersion)
+    #expect(error.message.contains("version 99"))
+  }
+
+  @Test func `a header with any damage is refused or read, never followed out of the file`() throws {
+    let (path, _) = try Self.region()
+    defer { Self.remove(path) }
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    let header = try #require(try file.read(upToCount: 512))
+    var random = SplitMix(seed: 42)
+    var refused = 0
+    for _ in 0..<300 {
+      var damaged = header
+      for _ in 0..<3 { damaged[Int(random.next() % 512)] = UInt8(truncatingIfNeeded: random.next()) }
+      try file.seek(toOffset: 0)
+      try file.write(contentsOf: damaged)
+      do {
+        let snapshot = try LiveSession(target: path).snapshot()
+        for task in snapshot.tasks { _ = (snapshot.name(of: task), snapshot.site(task.site)) }
+        _ = (snapshot.modules, snapshot.site(.max), snapshot.site(1))
+      } catch {
+        #expect(!error.message.isEmpty)
+        refused += 1
+      }
+    }
+    #expect(refused > 50)
+    #expect(refused < 300)
+  }
+
+  /// A small generator whose seed makes a failure repeatable.
+  private struct SplitMix {
+    var seed: UInt64
+
+    mutating func next() -> UInt64 {
+      seed &+= 0x9e37_79b9_7f4a_7c15
+      var value = seed
+      value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+      value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+      return value ^ value >> 31
+    }
+  }
+}
