@@ -18,7 +18,8 @@ extension DashboardModel {
     let layout = layout
     canvas.inside(layout.header) { canvas in
       HeaderView(
-        insight: insight, counts: counts, rates: meter.rates, cost: cost, mode: mode, look: look
+        insight: insight, counts: counts, rates: meter.rates, cost: shownCost.cost, mode: mode,
+        look: look
       ).draw(on: &canvas)
     }
     canvas.inside(layout.tabs) { tabs.draw(on: &$0) }

@@ -3,6 +3,8 @@ import TerminalUI
 extension DashboardModel {
   /// The slowest and the fastest that a recording is played.
   static let speeds = 0.25...64.0
+  /// A moment may come back from a recording's ticks different by this much.
+  private static let rounding: Duration = .microseconds(1)
 
   /// Moves in the recording.
   mutating func play(_ action: ActionID?) -> [Effect] {
@@ -20,15 +22,15 @@ extension DashboardModel {
     case .recordingStart: playback.seek(to: .zero)
     case .recordingEnd: playback.seek(to: playback.duration)
     case .nextMark:
-      guard let mark = playback.marks.first(where: { $0.moment > playback.position }) else {
-        return []
+      let after = playback.position + DashboardModel.rounding
+      if let mark = playback.marks.first(where: { $0.moment > after }) {
+        playback.seek(to: mark.moment)
       }
-      playback.seek(to: mark.moment)
     case .previousMark:
-      guard let mark = playback.marks.last(where: { $0.moment < playback.position }) else {
-        return []
+      let before = playback.position - DashboardModel.rounding
+      if let mark = playback.marks.last(where: { $0.moment < before }) {
+        playback.seek(to: mark.moment)
       }
-      playback.seek(to: mark.moment)
     case .faster: playback.speed = min(playback.speed * 2, DashboardModel.speeds.upperBound)
     case .slower: playback.speed = max(playback.speed / 2, DashboardModel.speeds.lowerBound)
     case .normalSpeed: playback.speed = 1

@@ -24,7 +24,7 @@ extension DashboardModel {
     case .tasks:
       if tasks.isStale {
         tasks.take(
-          insight.order(by: tasks.column, descending: tasks.isDescending, filter: filter),
+          insight.order(tasksBy: tasks.column, descending: tasks.isDescending, filter: filter),
           row: { insight.row(ofTask: $0) }, visibleRows: visibleRows)
       }
       tasks.selection.update(taskRows(insight), visibleRows: visibleRows)
@@ -32,7 +32,7 @@ extension DashboardModel {
     case .timers:
       if timers.isStale {
         timers.take(
-          insight.order(by: timers.column, descending: timers.isDescending, filter: filter),
+          insight.order(timersBy: timers.column, descending: timers.isDescending, filter: filter),
           row: { insight.row(ofTimer: $0) }, visibleRows: visibleRows)
       }
       timers.selection.update(timerRows(insight), visibleRows: visibleRows)

@@ -16,8 +16,10 @@ public struct DashboardModel {
   var counts: StateCounts?
   var finished = FinishedTasks()
   var meter = RateMeter()
-  /// What asynctop itself costs, for the header.
+  /// What asynctop itself costs, for the header, which shows it anew every two seconds.
   public var cost = OwnCost()
+  /// The cost that is shown, and since when, in ticks.
+  var shownCost = (cost: OwnCost(), since: UInt64(0))
 
   /// What is shown.
   public internal(set) var screen = Screen.tasks
@@ -52,6 +54,8 @@ public struct DashboardModel {
   public mutating func update(_ snapshot: Snapshot) {
     hasEnded = !snapshot.process.isRunning
     if isPaused && insight != nil { return }
+    let age = snapshot.now &- shownCost.since
+    if age > snapshot.clock.ticks(.seconds(2)) { shownCost = (cost, snapshot.now) }
     finished.update(snapshot)
     meter.update(snapshot)
     insight = Insight(snapshot, finished: finished.tasks, places: places)

@@ -25,7 +25,7 @@ public struct ListOptions: Hashable, Sendable {
   /// The tasks to list, all in order.
   func tasks(_ insight: Insight) -> LazyOrder {
     var order = insight.order(
-      by: taskColumn, descending: taskColumn.startsDescending != isReversed, filter: filter)
+      tasksBy: taskColumn, descending: taskColumn.startsDescending != isReversed, filter: filter)
     order.settle(0..<order.count)
     return order
   }
@@ -33,7 +33,7 @@ public struct ListOptions: Hashable, Sendable {
   /// The timers to list, all in order.
   func timers(_ insight: Insight) -> LazyOrder {
     var order = insight.order(
-      by: timerColumn, descending: isReversed, filter: filter)
+      timersBy: timerColumn, descending: isReversed, filter: filter)
     order.settle(0..<order.count)
     return order
   }

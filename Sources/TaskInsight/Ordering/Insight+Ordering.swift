@@ -11,7 +11,7 @@ extension Insight {
   ///   - filter: Leaves out what it doesn't match.
   /// - Returns: Positions of the snapshot's tasks.
   public func order(
-    by column: TaskColumn, descending: Bool, filter: TextFilter
+    tasksBy column: TaskColumn, descending: Bool, filter: TextFilter
   ) -> LazyOrder {
     let (tasks, now) = (snapshot.tasks, snapshot.now)
     let key: (Int) -> UInt64 =
@@ -38,7 +38,7 @@ extension Insight {
 
   /// The timers in the order of a column; positions of the snapshot's timers.
   public func order(
-    by column: TimerColumn, descending: Bool, filter: TextFilter
+    timersBy column: TimerColumn, descending: Bool, filter: TextFilter
   ) -> LazyOrder {
     let timers = snapshot.timers
     let key: (Int) -> UInt64 =

@@ -1,0 +1,69 @@
+import Instrumentation
+import TaskInsight
+import TestSessions
+import Testing
+
+@Suite struct `Measures` {
+  @Test func `rates are those of about the last second`() {
+    let session = TestSession()
+    session.create(1)
+    var meter = RateMeter()
+    meter.update(session.snapshot())
+    #expect(meter.rates == SessionRates())
+    for second in 1...3 {
+      for _ in 0..<10 * second { session.run(1, for: .milliseconds(1), thenWait: .unknown) }
+      session.advance(.milliseconds(1_000 - 10 * second))
+      meter.update(session.snapshot())
+    }
+    #expect(meter.rates.polls == 30)
+    #expect(meter.rates.created == 0)
+  }
+
+  @Test func `a session that goes back in time has no rates at first`() {
+    let session = TestSession()
+    session.create(1)
+    var meter = RateMeter()
+    let before = session.snapshot()
+    session.run(1, for: .seconds(1), thenWait: .unknown)
+    meter.update(before)
+    meter.update(session.snapshot())
+    #expect(meter.rates.polls == 1)
+    meter.update(before)
+    #expect(meter.rates == SessionRates())
+  }
+
+  @Test func `tasks are counted by state`() {
+    let session = TestSession()
+    session.create(1).create(2).create(3)
+    session.schedule(2)
+    session.poll(3)
+    session.cancel(3)
+    let counts = StateCounts(session.snapshot())
+    #expect(counts.total == 3)
+    #expect(counts.cancelled == 1)
+    #expect([counts[.created], counts[.scheduled], counts[.running]] == [1, 1, 1])
+  }
+
+  @Test func `a poll that goes on blocks its thread`() {
+    let session = TestSession()
+    session.create(1)
+    session.poll(1)
+    session.advance(.milliseconds(400))
+    func polls() -> [LongPoll] { Insight(session.snapshot(), places: PlaceBook()).longPolls() }
+    #expect(polls().isEmpty)
+    session.advance(.milliseconds(400))
+    #expect(polls().map(\.task) == [1])
+    #expect(polls().first?.nanoseconds == 800_000_000)
+    session.wait(1, for: .unknown)
+    #expect(polls().isEmpty)
+  }
+
+  @Test func `the lag is that of the loop for which it is worst`() {
+    let session = TestSession()
+    #expect(Insight(session.snapshot(), places: PlaceBook()).loopLag == nil)
+    session.startLoop("main", lag: 5_000)
+    let lag = Insight(session.snapshot(), places: PlaceBook()).loopLag
+    #expect(lag?.last == 5_000)
+    #expect(lag?.worst == 5_000)
+  }
+}

@@ -1,0 +1,40 @@
+import Instrumentation
+import TaskInsight
+import TestSessions
+import Testing
+
+@Suite struct `A book of places` {
+  final class Resolver: AddressResolver {
+    var questions = 0
+    func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+      questions += 1
+      return address < 100
+        ? Place(function: "f\(address)", file: "App/File.swift", line: UInt32(address)) : nil
+    }
+  }
+
+  @Test func `an address is resolved once`() {
+    let session = TestSession()
+    let site = session.code([7, 8])
+    let resolver = Resolver()
+    let book = PlaceBook(resolver: resolver)
+    for _ in 0..<3 { #expect(book.label(site, in: session.snapshot()) == "File.swift:7") }
+    #expect(resolver.questions == 1)
+  }
+
+  @Test func `a stack has all places, and addresses where none is known`() {
+    let session = TestSession()
+    let site = session.code([7, 0xFFFF])
+    let book = PlaceBook(resolver: Resolver())
+    #expect(book.stack(site, in: session.snapshot()).map(\.function) == ["f7", "0xffff"])
+  }
+
+  @Test func `without a resolver reported places are known`() {
+    let session = TestSession()
+    let (source, code) = (session.source("A/B.swift", 3, "f()"), session.code([7]))
+    let book = PlaceBook()
+    #expect(book.label(source, in: session.snapshot()) == "B.swift:3")
+    #expect(book.label(code, in: session.snapshot()) == "")
+    #expect(book.label(999, in: session.snapshot()) == "")
+  }
+}
