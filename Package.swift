@@ -54,7 +54,7 @@ let package = Package(
       name: "AsyncMonitor",
       dependencies: [
         "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
-        "CTaskProbe", "LinuxSystem",
+        "TaskInsight", "TerminalUI", "CTaskProbe", "LinuxSystem",
       ]),
     .target(
       name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"]),
@@ -63,7 +63,6 @@ let package = Package(
       dependencies: [
         "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Instrumentation",
         "SessionRecording", "TaskInsight", "TerminalUI", "CursesTerminal", "LinuxSystem",
-        "CTaskProbe",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -76,8 +75,10 @@ let package = Package(
     .executableTarget(
       name: "ProbeFixture", dependencies: ["Instrumentation", "CTaskProbe"],
       path: "Tests/Fixtures/ProbeFixture"),
+    .target(name: "TestFixtures", path: "Tests/TestFixtures"),
     .testTarget(
-      name: "InstrumentationTests", dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture"]),
+      name: "InstrumentationTests",
+      dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures"]),
     .executableTarget(
       name: "RuntimeFixture", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeFixture"),
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),
@@ -98,7 +99,13 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),
-    .testTarget(name: "AsyncMonitorTests", dependencies: ["AsyncMonitor"]),
+    .executableTarget(
+      name: "MonitorFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/MonitorFixture"),
+    .testTarget(
+      name: "AsyncMonitorTests",
+      dependencies: [
+        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "TestFixtures",
+      ]),
     .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
     .testTarget(name: "StyleTests"),
   ]

@@ -1,4 +1,5 @@
 import CTaskProbe
+import LinuxSystem
 
 /// What an app calls to be watched.
 ///
@@ -37,5 +38,71 @@ public enum AsyncMonitor {
   /// when that is full, marks have no text.
   public static func mark(_ label: String) {
     unsafe label.withCString { unsafe tp_mark($0) }
+  }
+
+  /// Starts to record this process into a file that `asynctop play` shows.
+  ///
+  /// - Parameters:
+  ///   - path: The file, `.asyncrec` by custom; only its owner may read it.
+  ///   - maximumSize: The recording ends before it has more bytes; nil for no limit.
+  ///   - overwrites: Whether a file that is there may be replaced.
+  /// - Returns: The recorder. It goes on until it is stopped, also if it is dropped.
+  /// - Throws: Why the process can't be watched or the file can't be written.
+  @discardableResult
+  public static func record(
+    to path: String, maximumSize: UInt64? = nil, overwrites: Bool = false
+  ) throws(MonitorError) -> SessionRecorder {
+    try SessionRecorder(path: path, maximumSize: maximumSize, overwrites: overwrites)
+  }
+
+  /// Shows the dashboard of this process, and gives the terminal back when the user leaves.
+  ///
+  /// The dashboard runs on a thread of its own, so it also shows an app whose loop is blocked. What
+  /// the app writes to the same terminal meanwhile disturbs the picture until C-l. The app's signal
+  /// handlers are as they were afterwards. Cancelling the calling task has no effect.
+  ///
+  /// - Parameters:
+  ///   - terminal: Where.
+  ///   - theme: As `asynctop themes` lists them.
+  /// - Throws: Why there can be no dashboard: the process is not exposed, or that is no terminal.
+  public static func present(
+    on terminal: MonitorTerminal = .current, theme: String = "dark"
+  ) async throws(MonitorError) {
+    let result = await withCheckedContinuation {
+      (continuation: CheckedContinuation<Result<Void, MonitorError>, Never>) in
+      presentInBackground(on: terminal, theme: theme) { continuation.resume(returning: $0) }
+    }
+    try result.get()
+  }
+
+  private static func presentInBackground(
+    on terminal: MonitorTerminal, theme: String,
+    completion: @escaping @Sendable (Result<Void, MonitorError>) -> Void
+  ) {
+    do throws(Errno) {
+      _ = try BackgroundThread(name: "asynctop") {
+        do throws(MonitorError) {
+          let signal = try Presentation.run(on: terminal, theme: theme)
+          // The dashboard's handler took it; the app shall have it.
+          if let signal { ProcessSignals.send(signal) }
+          completion(.success(()))
+        } catch {
+          completion(.failure(error))
+        }
+      }
+    } catch {
+      completion(
+        .failure(MonitorError(.terminal, "no thread can be started: \(error)", cause: error)))
+    }
+  }
+
+  /// Writes the task tree to standard error whenever a signal comes.
+  ///
+  /// - Parameter signal: Such as `SIGUSR1`; one that the app does not handle itself.
+  /// - Returns: Gives the signal back when it is stopped. It goes on if it is dropped.
+  /// - Throws: `signal` if the signal has a handler or can't have one, `notExposed`.
+  @discardableResult
+  public static func dumpTaskTree(on signal: Int32) throws(MonitorError) -> TaskTreeDump {
+    try TaskTreeDump(on: signal)
   }
 }

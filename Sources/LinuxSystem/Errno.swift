@@ -32,6 +32,8 @@ extension Errno {
   public static let accessDenied = Errno(EACCES)
   /// `EPERM`: this process may not do that.
   public static let notPermitted = Errno(EPERM)
+  /// `EBUSY`: somebody else uses it.
+  public static let busy = Errno(EBUSY)
   /// `EINTR`: a signal came first.
   public static let interrupted = Errno(EINTR)
   /// `EINVAL`: an argument makes no sense to the kernel.

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file that is written from its beginning.
-public final class OutputFile {
+public final class OutputFile: Sendable {
   /// The descriptor to write to; closed with the last reference.
   public let descriptor: Int32
 

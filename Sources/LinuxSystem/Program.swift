@@ -8,16 +8,16 @@ public enum Program {
     Glibc.exit(status)
   }
 
-  /// Ends the process by a signal, as it would have without a handler, so that whoever started it sees
-  /// why.
+  /// Ends the process by a signal, as it would have without a handler, so that whoever started it
+  /// sees why.
   public static func end(by signal: Int32) -> Never {
     Glibc.signal(signal, SIG_DFL)
     kill(getpid(), signal)
     Glibc.exit(128 + signal)
   }
 
-  /// From now on, what asks the program to end (SIGINT, SIGTERM, SIGHUP) is only noted, and writing to a
-  /// pipe that nobody reads is an error, not the end.
+  /// From now on, what asks the program to end (SIGINT, SIGTERM, SIGHUP) is only noted, and writing
+  /// to a pipe that nobody reads is an error, not the end.
   public static func catchEnding() {
     linux_catch_ending()
   }
@@ -47,13 +47,6 @@ public enum Program {
   /// The path of this program's own executable.
   public static var executable: String {
     ProcessFiles.linkTarget("/proc/self/exe") ?? CommandLine.arguments.first ?? ""
-  }
-
-  /// The processor time that this process has used, in nanoseconds.
-  public static var processorTime: UInt64 {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
   /// The kernel's release, such as `6.1.0-18-amd64`.

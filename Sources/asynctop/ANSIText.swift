@@ -1,6 +1,8 @@
 import TerminalUI
 
-/// Text with a style, for a terminal that is only written to. The dashboard draws with ncurses instead.
+/// Text with a style, for a terminal that is only written to.
+///
+/// The dashboard draws with ncurses instead.
 enum ANSIText {
   /// The text between the control sequences of ECMA-48 that set its style and take it back.
   static func styled(_ text: String, _ style: Style) -> String {

@@ -39,8 +39,8 @@ struct AsyncTop: ParsableCommand {
     }
   }
 
-  /// Help goes to standard output with status 0; a mistake in the arguments ends with 2, what failed
-  /// with 1.
+  /// Help goes to standard output with status 0; a mistake in the arguments ends with 2, what
+  /// failed with 1.
   private static func finish(_ error: any Error) -> Never {
     let code = exitCode(for: error)
     let message = fullMessage(for: error)

@@ -75,8 +75,9 @@ struct Doctor: ParsableCommand {
     print("  running: \(process.isRunning ? "yes" : "no, this is what it left")")
     print("  native tasks: \(Self.words(process))")
     print(
-      "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), timers "
-        + "\(snapshot.timers.count), loops \(snapshot.loops.count), threads \(snapshot.workers.count)"
+      "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), "
+        + "timers \(snapshot.timers.count), loops \(snapshot.loops.count), "
+        + "threads \(snapshot.workers.count)"
     )
     let losses = snapshot.losses
     if losses.isEmpty {
@@ -100,7 +101,8 @@ struct Doctor: ParsableCommand {
     case .noRuntime: "none, the program has no Swift concurrency runtime"
     case .unknownLayout:
       "not seen: the Swift runtime has layout version \(layout.version) and tasks of "
-        + "\(layout.taskSize) bytes, this version knows 1 and 208; what AsyncRuntime reports is shown"
+        + "\(layout.taskSize) bytes, this version knows 1 and 208; "
+        + "what AsyncRuntime reports is shown"
     case .selfTestFailed:
       "not seen: the first tasks contradicted the known layout; what AsyncRuntime reports is shown"
     }

@@ -1,7 +1,7 @@
 import Instrumentation
 
-/// Asks several resolvers in turn: a recording knows what its recorder resolved, the program's files
-/// may be here too.
+/// Asks several resolvers in turn: a recording knows what its recorder resolved, the program's
+/// files may be here too.
 final class FallbackResolver: AddressResolver {
   private let resolvers: [any AddressResolver]
 

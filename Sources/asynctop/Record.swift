@@ -1,6 +1,5 @@
 import ArgumentParser
 import AsyncMonitor
-import CTaskProbe
 import Instrumentation
 import LinuxSystem
 import SessionRecording
@@ -55,10 +54,10 @@ struct Record: ParsableCommand {
       options: RecordingOptions(maximumSize: maxSize?.bytes),
       resolver: ModuleResolver(session.snapshot().modules))
     Program.catchEnding()
-    let end = duration.map { tp_monotonic() + UInt64($0.duration / .nanoseconds(1)) }
+    let end = duration.map { SystemClock.monotonic + UInt64($0.duration / .nanoseconds(1)) }
     var progress = RecordingProgress.recording
     while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
-      if let end, tp_monotonic() >= end { break }
+      if let end, SystemClock.monotonic >= end { break }
       progress = try writer.step()
       Program.waitReadable(-1, milliseconds: 5)
     }

@@ -1,6 +1,6 @@
-import CTaskProbe
 import Dashboard
 import Instrumentation
+import LinuxSystem
 import SessionRecording
 
 /// A recording as a session: time passes in it while it plays, and the dashboard's keys move it.
@@ -18,7 +18,7 @@ final class RecordedSession: Session {
   var period: Duration? { isPlaying ? .milliseconds(33) : .milliseconds(500) }
 
   func snapshot() -> Snapshot {
-    let now = tp_monotonic()
+    let now = SystemClock.monotonic
     _ = try? playback.recording.update()
     if let last { playback.advance(by: .nanoseconds(Int64(now - last))) }
     last = now

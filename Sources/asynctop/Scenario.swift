@@ -1,7 +1,9 @@
 public import ArgumentParser
 public import DemoPrograms
 
-/// Runs an example program in this process. `demo` starts it; it is not for people.
+/// Runs an example program in this process.
+///
+/// `demo` starts it; it is not for people.
 struct Scenario: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs an example program, without a dashboard.", shouldDisplay: false)

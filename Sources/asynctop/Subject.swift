@@ -10,8 +10,8 @@ enum Subject {
   case live(LiveSession)
   case recorded(RecordedSession)
 
-  /// Opens what a user named: a process id, a name, a region file, a recording, or `-` for a recording
-  /// from standard input.
+  /// Opens what a user named: a process id, a name, a region file, a recording, or `-` for a
+  /// recording from standard input.
   static func open(_ target: String) throws -> Subject {
     do {
       if target == "-" {

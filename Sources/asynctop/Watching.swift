@@ -10,7 +10,11 @@ import TerminalUI
 enum Watching {
   /// Shows a session until the user leaves; without a terminal, prints it after a second.
   ///
-  /// - Parameter keepsGoing: Asked some times a second; false ends the dashboard.
+  /// - Parameters:
+  ///   - subject: What is looked at.
+  ///   - display: How the dashboard looks.
+  ///   - keepsGoing: Asked some times a second; false ends the dashboard.
+  /// - Throws: `CommandFailure` if the terminal can't be used.
   static func watch(
     _ subject: Subject, display: DisplayOptions, keepsGoing: @escaping () -> Bool = { true }
   ) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import Instrumentation
+import TestFixtures
 import Testing
 
 @Suite struct `Attaching` {

@@ -1,5 +1,6 @@
 import Foundation
 import Instrumentation
+import TestFixtures
 import Testing
 
 @Suite struct `Region file` {
@@ -59,7 +60,8 @@ import Testing
     #expect(error.message.contains("version 99"))
   }
 
-  @Test func `a header with any damage is refused or read, never followed out of the file`() throws {
+  @Test func `a header with any damage is refused or read, never followed out of the file`() throws
+  {
     let (path, _) = try Self.region()
     defer { Self.remove(path) }
     let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
@@ -68,7 +70,9 @@ import Testing
     var refused = 0
     for _ in 0..<300 {
       var damaged = header
-      for _ in 0..<3 { damaged[Int(random.next() % 512)] = UInt8(truncatingIfNeeded: random.next()) }
+      for _ in 0..<3 {
+        damaged[Int(random.next() % 512)] = UInt8(truncatingIfNeeded: random.next())
+      }
       try file.seek(toOffset: 0)
       try file.write(contentsOf: damaged)
       do {

@@ -14,13 +14,13 @@ enum ImportRules {
     "Dashboard": ["TaskInsight", "SessionRecording", "TerminalUI", "Instrumentation"],
     "AsyncMonitor": [
       "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
-      "CTaskProbe", "LinuxSystem",
+      "TaskInsight", "TerminalUI", "CTaskProbe", "LinuxSystem",
     ],
     "DemoPrograms": ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"],
     "asynctop": [
       "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "CursesTerminal",
       "Instrumentation", "LinuxSystem", "SessionRecording", "TaskInsight", "TerminalUI",
-      "CTaskProbe", "ArgumentParser",
+      "ArgumentParser",
     ],
   ]
 

@@ -4,10 +4,12 @@ package import Dashboard
 package import Instrumentation
 import TerminalUI
 
-/// Runs a dashboard on a terminal: samples the session, hands inputs to the model, draws what it says.
+/// Runs a dashboard on a terminal: samples the session, hands inputs to the model, draws what it
+/// says.
 ///
-/// It runs on the thread that calls it, with no event loop and no tasks of its own, so that it shows an
-/// app whose loop is blocked, and adds nothing to the picture of an app that it is embedded in.
+/// It runs on the thread that calls it, with no event loop and no tasks of its own, so that it
+/// shows an app whose loop is blocked, and adds nothing to the picture of an app that it is
+/// embedded in.
 package struct DashboardDriver {
   /// How often a live session is sampled at most.
   private static let period: Duration = .milliseconds(250)
@@ -21,19 +23,24 @@ package struct DashboardDriver {
   private var model: DashboardModel
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
-  /// Called while the driver waits, some times a second; returns false to end.
+  private let suspends: Bool
   private let keepsGoing: () -> Bool
 
   /// Makes a driver.
   ///
   /// - Parameters:
+  ///   - session: What is looked at.
+  ///   - options: How it looks.
+  ///   - terminal: Where; stays the caller's.
+  ///   - suspends: Whether the program may be stopped by C-z.
   ///   - keepsGoing: Asked with every sample; false ends the dashboard.
   package init(
     _ session: any Session, options: DashboardOptions, terminal: CursesTerminal,
-    keepsGoing: @escaping () -> Bool = { true }
+    suspends: Bool = true, keepsGoing: @escaping () -> Bool = { true }
   ) {
     self.session = session
     self.terminal = terminal
+    self.suspends = suspends
     self.keepsGoing = keepsGoing
     model = DashboardModel(options)
   }
@@ -76,8 +83,8 @@ package struct DashboardDriver {
     var signal: Int32?
   }
 
-  /// Waits for an input, then takes those that follow it at once. Returns how the dashboard ended, or
-  /// nil.
+  /// Waits for an input, then takes those that follow it at once. Returns how the dashboard ended,
+  /// or nil.
   private mutating func handleInputs(until deadline: Duration) -> Ending? {
     var timeout = max(.zero, deadline - Self.now)
     let batchEnd = Self.now + timeout + Self.frame
@@ -96,6 +103,7 @@ package struct DashboardDriver {
     case .quit(let signal):
       return Ending(signal: signal)
     case .suspend:
+      guard suspends else { break }
       terminal.suspend()
       drawn = nil
     case .redraw:

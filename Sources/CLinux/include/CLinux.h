@@ -3,3 +3,4 @@
 
 #include "loop.h"
 #include "process.h"
+#include "signals.h"

@@ -8,6 +8,9 @@ static inline int linux_end_with_parent(int signal) {
   return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0);
 }
 
+// Names the calling thread; at most 15 bytes of the name are kept.
+static inline void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
 // From now on SIGINT, SIGTERM and SIGHUP are only noted, and SIGPIPE is ignored.
 void linux_catch_ending(void);
 

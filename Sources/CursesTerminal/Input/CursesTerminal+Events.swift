@@ -66,8 +66,8 @@ extension CursesTerminal {
   }
 
   /// Gives the terminal back until the process goes on.
-  /// Gives the terminal back and stops this program, as the shell's users expect of C-z; returns when it
-  /// goes on. The next event is then ``InputEvent/resumed``.
+  /// Gives the terminal back and stops this program, as the shell's users expect of C-z; returns
+  /// when it goes on. The next event is then ``InputEvent/resumed``.
   public func suspend() {
     suspend(wholeJob: true)
   }

@@ -38,7 +38,7 @@ enum Shapes {
     let (_, ready) = await start(gate)
     await ready()
     print("ready")
-    unsafe fflush(nil)
+    fflush(nil)
     while readLine() != nil {}
   }
 

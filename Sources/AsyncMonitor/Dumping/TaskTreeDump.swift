@@ -1,0 +1,51 @@
+import Dashboard
+import Instrumentation
+import LinuxSystem
+import Synchronization
+import TaskInsight
+
+/// Writes the task tree to standard error when a signal comes.
+///
+/// The signal's handler only wakes a thread, which writes; the app's threads go on.
+public final class TaskTreeDump: Sendable {
+  private let isStopping = Atomic<Bool>(false)
+  private let thread: Mutex<BackgroundThread?>
+
+  init(on signal: Int32) throws(MonitorError) {
+    _ = try OwnSession.open()
+    thread = Mutex(nil)
+    do throws(Errno) {
+      let watch = try SignalWatch(signal)
+      let started = try BackgroundThread(name: "asynctop dump") { self.wait(for: watch) }
+      thread.withLock { $0 = started }
+    } catch .busy {
+      throw MonitorError(
+        .signal, "signal \(signal) has a handler already; choose another one", cause: .busy)
+    } catch {
+      throw MonitorError(.signal, "signal \(signal) can't be used: \(error)", cause: error)
+    }
+  }
+
+  /// Gives the signal its former disposition back. Calling it again does nothing.
+  public func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    thread.withLock { $0 }?.join()
+  }
+
+  private func wait(for watch: SignalWatch) {
+    let book = LiveSession(ownProcess: ()).map {
+      PlaceBook(resolver: ModuleResolver($0.snapshot().modules))
+    }
+    while !isStopping.load(ordering: .relaxed) {
+      if watch.wait(milliseconds: 50), let book { Self.write(book) }
+    }
+  }
+
+  /// The summary and the tree of this process to standard error.
+  static func write(_ places: PlaceBook) {
+    guard let session = LiveSession(ownProcess: ()) else { return }
+    let insight = Insight(session.snapshot(), places: places)
+    let lines = PlainText.summary(insight, rates: SessionRates()) + PlainText.tree(insight)
+    StandardError.write(lines.joined(separator: "\n"))
+  }
+}

@@ -1,0 +1,95 @@
+import AsyncMonitor
+import Glibc
+
+/// An app with the monitor in it.
+///
+/// It prints `name value` lines; the tests judge them.
+@main
+struct MonitorFixture {
+  static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    switch arguments.first {
+    case "record": try await record(to: arguments.dropFirst().first ?? "")
+    case "record-again": recordAgain(to: arguments.dropFirst().first ?? "")
+    case "dump": try await dump()
+    case "present": try await present()
+    default: print("unknown scenario")
+    }
+  }
+
+  /// Records some work of its own, with a mark in the middle.
+  private static func record(to path: String) async throws {
+    let recorder = try AsyncMonitor.record(to: path)
+    let keeper = Task(name: "keeper") { try await Task.sleep(for: .seconds(1000)) }
+    for round in 0..<50 {
+      if round == 25 { AsyncMonitor.mark("half way") }
+      await Task(name: "round \(round)") { try? await Task.sleep(for: .milliseconds(2)) }.value
+    }
+    try recorder.stop()
+    print("events", recorder.events.recorded)
+    print("lost", recorder.events.lost)
+    keeper.cancel()
+  }
+
+  /// A file that is there is not replaced unasked.
+  private static func recordAgain(to path: String) {
+    do {
+      try AsyncMonitor.record(to: path)
+      print("second recorded")
+    } catch {
+      print("second \(error.code.rawValue): \(error.message)")
+    }
+  }
+
+  /// Has the tree dumped by a signal to itself, and looks at the signal's handler before and after.
+  private static func dump() async throws {
+    let before = disposition(of: SIGUSR1)
+    let dump = try AsyncMonitor.dumpTaskTree(on: SIGUSR1)
+    let sleeper = Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
+    kill(getpid(), SIGUSR1)
+    // The dump is written to standard error by a thread of its own, within its next 50 ms.
+    try await Task.sleep(for: .milliseconds(300))
+    print("handled", disposition(of: SIGUSR1) != before)
+    dump.stop()
+    try await Task.sleep(for: .milliseconds(100))
+    print("restored", disposition(of: SIGUSR1) == before)
+    var action = sigaction()
+    unsafe action.__sigaction_handler.sa_handler = { _ in }
+    unsafe sigaction(SIGUSR2, &action, nil)
+    do {
+      try AsyncMonitor.dumpTaskTree(on: SIGUSR2)
+      print("taken", "no error")
+    } catch {
+      print("taken", error.code.rawValue)
+    }
+    do {
+      try AsyncMonitor.dumpTaskTree(on: SIGKILL)
+      print("impossible", "no error")
+    } catch {
+      print("impossible", error.code.rawValue)
+    }
+    sleeper.cancel()
+  }
+
+  private static func disposition(of signal: Int32) -> UInt {
+    var action = sigaction()
+    unsafe sigaction(signal, nil, &action)
+    return unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: UInt.self)
+  }
+
+  /// Shows its own dashboard, and says afterwards what became of the terminal's and signals'
+  /// states.
+  private static func present() async throws {
+    let worker = Task(name: "background worker") { try await Task.sleep(for: .seconds(1000)) }
+    let signals = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGHUP, SIGQUIT, SIGSEGV]
+    let before = signals.map { disposition(of: $0) }
+    do {
+      try await AsyncMonitor.present()
+    } catch {
+      print("failed \(error.code.rawValue): \(error.message)")
+      return
+    }
+    print("back, handlers restored:", signals.map { disposition(of: $0) } == before)
+    worker.cancel()
+  }
+}
