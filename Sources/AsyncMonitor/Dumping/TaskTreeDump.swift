@@ -26,7 +26,9 @@ public final class TaskTreeDump: Sendable {
     }
   }
 
-  /// Gives the signal its former disposition back. Calling it again does nothing.
+  /// Gives the signal its former disposition back.
+  ///
+  /// Calling it again does nothing.
   public func stop() {
     isStopping.store(true, ordering: .relaxed)
     thread.withLock { $0 }?.join()

@@ -83,8 +83,9 @@ package struct DashboardDriver {
     var signal: Int32?
   }
 
-  /// Waits for an input, then takes those that follow it at once. Returns how the dashboard ended,
-  /// or nil.
+  /// Waits for an input, then takes those that follow it at once.
+  ///
+  /// Returns how the dashboard ended, or nil.
   private mutating func handleInputs(until deadline: Duration) -> Ending? {
     var timeout = max(.zero, deadline - Self.now)
     let batchEnd = Self.now + timeout + Self.frame

@@ -66,6 +66,7 @@ extension CursesTerminal {
   }
 
   /// Gives the terminal back until the process goes on.
+  ///
   /// Gives the terminal back and stops this program, as the shell's users expect of C-z; returns
   /// when it goes on. The next event is then ``InputEvent/resumed``.
   public func suspend() {
