@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 
 // One word of each thread, for whoever runs it. Initial-exec, so that reading it is one load.
 extern __thread void *linux_thread_word __attribute__((tls_model("initial-exec")));
@@ -18,13 +17,6 @@ static inline void linux_set_thread_word(void *word) { linux_thread_word = word;
 // A number that is this thread's alone while it lives, at the price of one load.
 static inline uintptr_t linux_thread_identity(void) {
   return (uintptr_t)__builtin_thread_pointer();
-}
-
-// CLOCK_MONOTONIC, in nanoseconds.
-static inline uint64_t linux_monotonic(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
 // Whether this is the process's first thread.
