@@ -16,6 +16,8 @@ public struct Poller: ~Copyable {
     public var isReadable: Bool
     /// There may be room to write, or an error.
     public var isWritable: Bool
+    /// The other end sends no more, or there is an error: what can be read now ends with that.
+    public var isEnd: Bool
   }
 
   /// Makes an empty list.
@@ -54,25 +56,30 @@ public struct Poller: ~Copyable {
 
   /// Waits until a descriptor is ready.
   ///
-  /// - Parameters:
-  ///   - nanoseconds: The longest wait; 0 only looks, below 0 waits for ever.
-  ///   - report: Is called for each descriptor that is ready. A signal ends the wait with none.
-  public mutating func wait(nanoseconds: Int64, report: (Event) -> Void) {
+  /// - Parameter nanoseconds: The longest wait; 0 only looks, below 0 waits for ever.
+  /// - Returns: How many events there are; a signal ends the wait with none.
+  public mutating func wait(nanoseconds: Int64) -> Int {
     let number = descriptor.number
     let found = unsafe events.withUnsafeMutableBufferPointer {
       unsafe linux_epoll_wait(number, $0.baseAddress, CInt($0.count), nanoseconds)
     }
     // Only EINTR can happen to a descriptor and a buffer that are ours.
-    guard found > 0 else { return }
+    return max(0, Int(found))
+  }
+
+  /// An event of the last wait.
+  ///
+  /// - Parameter index: Below what `wait` returned.
+  /// - Returns: The event.
+  public func event(_ index: Int) -> Event {
+    let event = unsafe events[index]
+    let owner = unsafe withUnsafePointer(to: event) { unsafe linux_epoll_owner($0) }
+    let kinds = unsafe event.events
     let either = EPOLLERR.rawValue | EPOLLHUP.rawValue
-    for index in 0..<Int(found) {
-      let owner = unsafe linux_epoll_owner(&events[index])
-      let kinds = unsafe events[index].events
-      report(
-        Event(
-          owner: owner,
-          isReadable: kinds & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | either) != 0,
-          isWritable: kinds & (EPOLLOUT.rawValue | either) != 0))
-    }
+    return Event(
+      owner: owner,
+      isReadable: kinds & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | either) != 0,
+      isWritable: kinds & (EPOLLOUT.rawValue | either) != 0,
+      isEnd: kinds & (EPOLLRDHUP.rawValue | either) != 0)
   }
 }

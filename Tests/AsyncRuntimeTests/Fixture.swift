@@ -23,8 +23,8 @@ struct Fixture {
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
-    try process.run()
     return try await Runner.onOwnThread { [process] in
+      try process.run()
       var lines: [String] = []
       var rest = ""
       while true {

@@ -13,6 +13,7 @@ extension Runner {
 }
 
 /// Runs a main task on a loop of its own, on a thread of its own.
+@discardableResult
 func onOwnLoop<Value: Sendable>(
   _ main: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {

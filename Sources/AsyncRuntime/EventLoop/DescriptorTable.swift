@@ -1,17 +1,24 @@
+import LinuxSystem
+
 /// Whom the loop tells that a descriptor is ready.
 protocol DescriptorOwner: AnyObject {
   /// It may be readable or writable now. On the loop's thread, outside of any task.
-  func isReady(reading: Bool, writing: Bool)
+  func isReady(_ event: Poller.Event)
+
+  /// The loop closes: ends at once.
+  func abandon()
 }
 
 /// The owners of the descriptors that a loop watches, by numbers that are never used twice, so that
 /// an event that was on its way when a descriptor was closed reaches nobody.
+///
+/// It keeps none alive.
 struct DescriptorTable {
   /// The number of the loop's own wake-up.
   static let wakeOwner: UInt64 = .max
 
   private struct Entry {
-    var owner: (any DescriptorOwner)?
+    weak var owner: (any DescriptorOwner)?
     var generation: UInt32 = 0
   }
 
@@ -20,26 +27,34 @@ struct DescriptorTable {
 
   var isEmpty: Bool { entries.count == free.count }
 
-  mutating func add(_ owner: any DescriptorOwner) -> UInt64 {
+  /// A number for an owner that is about to be made.
+  mutating func reserve() -> UInt64 {
     let index = free.popLast() ?? entries.count
     if index == entries.count { entries.append(Entry()) }
-    entries[index].owner = owner
     return UInt64(entries[index].generation) << 32 | UInt64(index)
   }
 
+  mutating func set(_ number: UInt64, _ owner: any DescriptorOwner) {
+    entries[Int(number & 0xffff_ffff)].owner = owner
+  }
+
+  /// Gives a number back; again, it does nothing.
   mutating func remove(_ number: UInt64) {
     let index = Int(number & 0xffff_ffff)
-    guard owner(number) != nil else { return }
+    guard isCurrent(number) else { return }
     entries[index].owner = nil
     entries[index].generation &+= 1
     free.append(index)
   }
 
   func owner(_ number: UInt64) -> (any DescriptorOwner)? {
+    isCurrent(number) ? entries[Int(number & 0xffff_ffff)].owner : nil
+  }
+
+  var owners: [any DescriptorOwner] { entries.compactMap(\.owner) }
+
+  private func isCurrent(_ number: UInt64) -> Bool {
     let index = Int(number & 0xffff_ffff)
-    guard index < entries.count, UInt64(entries[index].generation) == number >> 32 else {
-      return nil
-    }
-    return entries[index].owner
+    return index < entries.count && UInt64(entries[index].generation) == number >> 32
   }
 }

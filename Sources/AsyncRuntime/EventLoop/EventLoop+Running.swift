@@ -92,12 +92,13 @@ extension EventLoop {
   }
 
   private func poll(_ nanoseconds: Int64) {
-    poller.wait(nanoseconds: nanoseconds) { event in
+    let count = poller.wait(nanoseconds: nanoseconds)
+    for index in 0..<count {
+      let event = poller.event(index)
       if event.owner == DescriptorTable.wakeOwner {
         inbox.counter.reset()
       } else {
-        descriptors.owner(event.owner)?.isReady(
-          reading: event.isReadable, writing: event.isWritable)
+        descriptors.owner(event.owner)?.isReady(event)
       }
     }
   }

@@ -21,8 +21,8 @@ public class TimerHandle: Handle, @unchecked Sendable {
     loop.checkThread()
     guard !isCancelled else { return }
     super.cancel()
-    guard let item = loop.timers.cancel(timer) else { return }
     Probe.disarmed(reported)
+    guard let item = loop.timers.cancel(timer) else { return }
     _ = item.take()  // which releases the loop's reference
   }
 

@@ -122,7 +122,9 @@ struct TimerWheel {
   }
 
   /// Takes out all.
-  mutating func removeAll(_ body: (ReadyItem) -> Void) {
+  ///
+  /// Returns what they would have fired.
+  mutating func removeAll() -> [ReadyItem] {
     var pending = heap
     for slot in heads.indices {
       var index = heads[slot]
@@ -136,10 +138,10 @@ struct TimerWheel {
     occupied = [UInt64](repeating: 0, count: Self.levels)
     heap = []
     count = 0
-    for index in pending {
+    return pending.compactMap { index in
       let item = entries[Int(index)].item
       release(index)
-      if item != 0 { body(ReadyItem(bits: item)) }
+      return item == 0 ? nil : ReadyItem(bits: item)
     }
   }
 

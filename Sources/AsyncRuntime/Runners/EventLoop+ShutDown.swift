@@ -1,6 +1,7 @@
 extension EventLoop {
   func shutDown() {
     cancelAllTasks()
+    for owner in descriptors.owners { owner.abandon() }
     dropAll()
     isClosed = true
   }
@@ -20,13 +21,15 @@ extension EventLoop {
 
   // Jobs are not ours to drop: those of native tasks stay for the next runner of the main thread.
   private func dropAll() {
-    timers.removeAll { item in
-      if item.isHandle { _ = item.take() } else { ready.append(item) }
-    }
     inbox.takeAll { ready.append($0) }
-    for _ in 0..<ready.count {
-      let item = ready.removeFirst()
-      if item.isHandle { _ = item.take() } else { ready.append(item) }
+    var items = timers.removeAll()
+    while ready.count > 0 { items.append(ready.removeFirst()) }
+    for item in items {
+      if item.isHandle, case .handle(let handle) = item.take() {
+        handle.cancel()
+      } else {
+        ready.append(item)
+      }
     }
     exceptionHandler = nil
   }

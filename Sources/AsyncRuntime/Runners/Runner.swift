@@ -51,6 +51,7 @@ public final class Runner {
   ///   - main: What the task does.
   /// - Returns: What the task returns.
   /// - Throws: What the task throws; `RunnerError`.
+  @discardableResult
   public func run<Value: Sendable>(
     name: String = "main", fileID: StaticString = #fileID, line: UInt32 = #line,
     function: StaticString = #function,
@@ -112,6 +113,7 @@ public final class Runner {
 ///   - main: What the program does, isolated to the main actor.
 /// - Returns: What it returns.
 /// - Throws: What it throws; `RunnerError`.
+@discardableResult
 public func run<Value: Sendable>(
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
   _ main: @escaping @MainActor () async throws -> Value

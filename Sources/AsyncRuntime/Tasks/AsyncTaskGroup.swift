@@ -147,6 +147,7 @@ extension AsyncTaskGroup: WaitPlace {
 /// - Returns: What the body returns.
 /// - Throws: `TaskGroupError` with every error, also the body's; `CancelledError` if the
 ///   surrounding task was cancelled and nothing failed.
+@discardableResult
 public func withAsyncTaskGroup<Result>(
   name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,

@@ -1,11 +1,19 @@
 import AsyncRuntime
+import Glibc
 
 /// Programs that need the main thread, each run in a process of its own by the tests.
 @main
 struct RuntimeFixture {
   static func main() throws {
+    // The threads that start it in tests block all signals, and it would inherit that.
+    var none = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe sigprocmask(SIG_SETMASK, &none, nil)
     switch CommandLine.arguments.dropFirst().first {
     case "native": try NativeTasks.main()
+    case "interrupt": try Interrupts.interrupt()
+    case "stubborn": try Interrupts.stubborn()
+    case "swallow": try Interrupts.swallow()
     default: print("which one?")
     }
   }

@@ -1,0 +1,111 @@
+import Instrumentation
+
+/// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead.
+///
+/// One task at a time may wait for it. It belongs to its loop's thread.
+///
+/// Sendable because every entry point checks that.
+public final class StreamReader: @unchecked Sendable {
+  let connection: Connection
+  /// The longest line, in bytes.
+  public let limit: Int
+
+  init(_ connection: Connection, limit: Int) {
+    precondition(limit > 0, "a limit is positive")
+    self.connection = connection
+    self.limit = limit
+  }
+
+  /// Whether the other end has sent its last byte, and that was read.
+  public var isAtEnd: Bool { connection.input.isEmpty && connection.isAtEnd }
+
+  /// Reads what is there, waiting for at least one byte.
+  ///
+  /// - Parameters:
+  ///   - count: How many bytes at most.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The bytes; none at the end.
+  /// - Throws: `StreamError`, `CancelledError`; no byte is lost then.
+  public nonisolated(nonsending) func read(
+    _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    connection.loop.checkThread()
+    guard count > 0 else { return [] }
+    if connection.input.isEmpty {
+      guard try await receive(min(count, Connection.chunk), fileID, line) else { return [] }
+    }
+    return connection.input.take(min(count, connection.input.count))
+  }
+
+  /// Reads until the end.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The bytes.
+  /// - Throws: `StreamError`, `CancelledError`.
+  public nonisolated(nonsending) func readToEnd(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    connection.loop.checkThread()
+    while try await receive(Connection.chunk, fileID, line) {}
+    return connection.input.take(connection.input.count)
+  }
+
+  /// Reads a number of bytes, waiting for all of them.
+  ///
+  /// May be more than the limit.
+  ///
+  /// - Parameters:
+  ///   - count: How many bytes.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The bytes.
+  /// - Throws: `StreamError.incomplete` at the end, with what there was; `StreamError`,
+  ///   `CancelledError`.
+  public nonisolated(nonsending) func readExactly(
+    _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    connection.loop.checkThread()
+    precondition(count >= 0, "a number of bytes is not negative")
+    while connection.input.count < count {
+      guard try await receive(Connection.chunk, fileID, line) else {
+        let partial = connection.input.take(connection.input.count)
+        throw StreamError.incomplete(partial: partial, expected: count)
+      }
+    }
+    return connection.input.take(count)
+  }
+
+  /// Reads a line, with the newline at its end, which only the last one may lack.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The line; no bytes at the end.
+  /// - Throws: `StreamError.overLimit`, other `StreamError`s, `CancelledError`.
+  public nonisolated(nonsending) func readLine(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    connection.loop.checkThread()
+    var searched = 0
+    while true {
+      if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
+        guard end < limit else { throw StreamError.overLimit(limit) }
+        return connection.input.take(end + 1)
+      }
+      searched = connection.input.count
+      guard searched <= limit else { throw StreamError.overLimit(limit) }
+      guard try await receive(4096, fileID, line) else {
+        return connection.input.take(connection.input.count)
+      }
+    }
+  }
+
+  private nonisolated(nonsending) func receive(
+    _ room: Int, _ fileID: StaticString, _ line: UInt32
+  ) async throws -> Bool {
+    try await connection.receive(atLeast: room, at: Probe.site(fileID, line))
+  }
+}

@@ -1,0 +1,124 @@
+import AsyncRuntime
+import Testing
+
+@Suite struct `Task groups` {
+  struct Broken: Error, Equatable { var number = 0 }
+
+  @Test func `wait for all their tasks, also those added late`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      let value = try await withAsyncTaskGroup(name: "work") { group in
+        try group.createTask {
+          try await sleep(.zero)
+          order.add("one")
+          try group.createTask { order.add("late") }
+        }
+        order.add("body")
+        return 3
+      }
+      #expect(value == 3)
+      order.add("after")
+    }
+    #expect(order.items == ["body", "one", "late", "after"])
+  }
+
+  @Test func `cancel the others and the body once, and throw every error`() async throws {
+    try await onOwnLoop {
+      let main = try #require(currentTask())
+      do {
+        try await withAsyncTaskGroup { group in
+          try group.createTask {
+            do { try await sleep(.seconds(60)) } catch { throw Broken(number: 2) }
+          }
+          try group.createTask { throw Broken(number: 1) }
+          do {
+            try await sleep(.seconds(60))
+          } catch {
+            #expect(main.cancelling == 1)
+            #expect(throws: AsyncTaskGroupClosed.self) { try group.createTask {} }
+            throw Broken(number: 3)
+          }
+        }
+        Issue.record("no error")
+      } catch let error as TaskGroupError {
+        #expect(
+          error.errors as? [Broken] == [Broken(number: 1), Broken(number: 2), Broken(number: 3)])
+      }
+      #expect(main.cancelling == 0)
+      try await sleep(.zero)
+    }
+  }
+
+  @Test func `ignore a task that is cancelled`() async throws {
+    try await onOwnLoop {
+      try await withAsyncTaskGroup { group in
+        let one = try group.createTask { try await sleep(.seconds(60)) }
+        let two = try group.createTask {
+          try await sleep(.zero)
+          return 2
+        }
+        try await sleep(.zero)
+        one.cancel()
+        #expect(try await two.value == 2)
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `pass a cancellation from outside on`(whileBodyRuns: Bool) async throws {
+    try await onOwnLoop {
+      let outer = createTask {
+        try await withAsyncTaskGroup { group in
+          try group.createTask { try await sleep(.seconds(60)) }
+          if whileBodyRuns { try await sleep(.seconds(60)) }
+        }
+      }
+      for _ in 0..<3 { try await sleep(.zero) }
+      outer.cancel(message: "outside")
+      await #expect(throws: CancelledError(message: "outside")) { try await outer.value }
+    }
+  }
+
+  @Test func `keep a request from outside beside an error`() async throws {
+    try await onOwnLoop {
+      let outer = createTask {
+        await #expect(throws: TaskGroupError.self) {
+          try await withAsyncTaskGroup { group in
+            try group.createTask {
+              do { try await sleep(.seconds(60)) } catch { throw Broken() }
+            }
+          }
+        }
+        #expect(currentTask()?.cancelling == 1)
+        try await sleep(.zero)
+      }
+      for _ in 0..<3 { try await sleep(.zero) }
+      outer.cancel()
+      await #expect(throws: CancelledError.self) { try await outer.value }
+    }
+  }
+
+  @Test func `nest their errors`() async throws {
+    try await onOwnLoop {
+      do {
+        try await withAsyncTaskGroup { outer in
+          try outer.createTask {
+            try await withAsyncTaskGroup { inner in
+              try inner.createTask { throw Broken() }
+            }
+          }
+        }
+      } catch let error as TaskGroupError {
+        let inner = error.errors.first as? TaskGroupError
+        #expect(error.errors.count == 1 && inner?.errors.first is Broken)
+      }
+    }
+  }
+
+  @Test func `are closed when they have ended`() async throws {
+    try await onOwnLoop {
+      let group = try await withAsyncTaskGroup { $0 }
+      #expect(throws: AsyncTaskGroupClosed.self) { try group.createTask {} }
+    }
+  }
+}

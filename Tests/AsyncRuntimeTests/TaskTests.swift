@@ -1,0 +1,153 @@
+import AsyncRuntime
+import Testing
+
+@Suite struct `Tasks` {
+  struct Broken: Error {}
+
+  @Test func `return, throw and have names`() async throws {
+    try await onOwnLoop {
+      let good = createTask(name: "good") { 7 }
+      let bad = createTask { throw Broken() }
+      #expect(good.name == "good" && bad.name.hasPrefix("Task-"))
+      #expect(good.state == .pending)
+      #expect(throws: InvalidStateError.self) { try good.result() }
+      #expect(try await good.value == 7)
+      await #expect(throws: Broken.self) { try await bad.value }
+      #expect(good.state == .returned && bad.state == .threw)
+      let error = try bad.error()
+      #expect(error is Broken)
+    }
+  }
+
+  @Test func `know themselves and each other`() async throws {
+    try await onOwnLoop {
+      let main = try #require(currentTask())
+      #expect(main.name == "main")
+      let other = createTask(name: "other") { currentTask()?.name }
+      #expect(allTasks().map(\.name) == ["main", "other"])
+      #expect(try await other.value == "other")
+      #expect(allTasks().map(\.name) == ["main"])
+      #expect(currentTask() === main)
+      async let child = currentTask()?.name
+      #expect(await child == nil)
+    }
+  }
+
+  @Test func `are not begun when cancelled before`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      let task = createTask { order.add("ran") }
+      #expect(task.cancel())
+      await #expect(throws: CancelledError()) { try await task.value }
+      #expect(task.isCancelled && !task.cancel())
+    }
+    #expect(order.items == [])
+  }
+
+  @Test func `may catch a cancellation and go on`() async throws {
+    try await onOwnLoop {
+      let task = createTask {
+        do { try await sleep(.seconds(60)) } catch {}
+        try await sleep(.zero)
+        return currentTask()?.cancelling
+      }
+      try await sleep(.zero)
+      task.cancel(message: "one")
+      #expect(try await task.value == 1)
+      #expect(!task.isCancelled)
+    }
+  }
+
+  @Test func `end cancelled if they cancel themselves and wait no more`() async throws {
+    try await onOwnLoop {
+      let task = createTask {
+        currentTask()?.cancel(message: "myself")
+        return 1
+      }
+      await #expect(throws: CancelledError(message: "myself")) { try await task.value }
+    }
+  }
+
+  @Test func `take a request back before it is delivered`() async throws {
+    try await onOwnLoop {
+      let task = createTask {
+        let me = try #require(currentTask())
+        me.cancel()
+        me.cancel()
+        #expect(me.uncancel() == 1)
+        #expect(me.uncancel() == 0)
+        try await sleep(.zero)
+        return 3
+      }
+      let value = try await task.value
+      #expect(value == 3)
+    }
+  }
+
+  @Test func `cancel what they wait for`() async throws {
+    try await onOwnLoop {
+      let inner = createTask { try await sleep(.seconds(60)) }
+      let outer = createTask { try await inner.value }
+      try await sleep(.zero)
+      outer.cancel(message: "through")
+      await #expect(throws: CancelledError(message: "through")) { try await outer.value }
+      #expect(inner.isCancelled)
+    }
+  }
+
+  @Test func `get the value of a task that swallows the cancellation`() async throws {
+    try await onOwnLoop {
+      let inner = createTask {
+        try? await sleep(.seconds(60))
+        return 5
+      }
+      let outer = createTask { try await inner.value }
+      try await sleep(.zero)
+      outer.cancel()
+      #expect(try await outer.value == 5)
+    }
+  }
+
+  @Test func `are reached in Swift's own waits`() async throws {
+    try await onOwnLoop {
+      let sleeping = createTask { try await Task.sleep(for: .seconds(60)) }
+      let group = createTask {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { try await sleep(.seconds(60)) }
+          try await group.waitForAll()
+        }
+      }
+      try await sleep(.zero)
+      sleeping.cancel()
+      group.cancel()
+      await #expect(throws: CancellationError.self) { try await sleeping.value }
+      await #expect(throws: CancelledError.self) { try await group.value }
+      #expect(sleeping.isCancelled && group.isCancelled)
+    }
+  }
+
+  @Test func `call back in order, in a later iteration`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      let task = createTask { order.add("task") }
+      task.addDoneCallback { order.add("first \($0.state)") }
+      task.addDoneCallback { _ in order.add("second") }
+      try await task.value
+      task.addDoneCallback { _ in order.add("late") }
+      order.add("not yet")
+      try await sleep(.zero)
+    }
+    #expect(order.items == ["task", "first returned", "second", "not yet", "late"])
+  }
+
+  @Test func `tell of an error that nobody looks at`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      EventLoop.running?.setExceptionHandler { order.add("\($1.message) \($1.error is Broken)") }
+      createTask(name: "lost") { throw Broken() }
+      try await sleep(.zero)
+      try await sleep(.zero)
+    }
+    #expect(order.items == ["A task's error was never looked at. Task: lost. true"])
+  }
+}

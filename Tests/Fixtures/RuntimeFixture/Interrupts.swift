@@ -1,0 +1,48 @@
+import AsyncRuntime
+import Glibc
+
+/// What SIGINT does to a program.
+enum Interrupts {
+  static func interrupt() throws {
+    do {
+      try AsyncRuntime.run {
+        do {
+          show("waiting")
+          try await sleep(.seconds(60))
+        } catch {
+          show("\(error)")
+          throw error
+        }
+      }
+    } catch {
+      show("\(error)")
+    }
+    var action = sigaction()
+    unsafe sigaction(SIGINT, nil, &action)
+    show(unsafe action.__sigaction_handler.sa_handler == nil ? "default handler" : "other handler")
+  }
+
+  static func stubborn() throws {
+    try AsyncRuntime.run {
+      show("waiting")
+      while true {
+        do { try await sleep(.seconds(60)) } catch { show("waiting again") }
+      }
+    }
+  }
+
+  static func swallow() throws {
+    let value = try AsyncRuntime.run {
+      show("waiting")
+      try? await sleep(.seconds(60))
+      return 4
+    }
+    show("returned \(value)")
+  }
+
+  // Standard output is a pipe, which print() would fill before it writes.
+  static func show(_ line: String) {
+    print(line)
+    fflush(nil)
+  }
+}
