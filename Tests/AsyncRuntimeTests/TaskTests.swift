@@ -110,7 +110,11 @@ import Testing
 
   @Test func `are reached in Swift's own waits`() async throws {
     try await onOwnLoop {
-      let sleeping = createTask { try await Task.sleep(for: .seconds(60)) }
+      let streaming = createTask {
+        let (stream, _) = AsyncStream.makeStream(of: Int.self)
+        for await _ in stream {}
+        try Task.checkCancellation()
+      }
       let group = createTask {
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { try await sleep(.seconds(60)) }
@@ -118,11 +122,11 @@ import Testing
         }
       }
       try await sleep(.zero)
-      sleeping.cancel()
+      streaming.cancel()
       group.cancel()
-      await #expect(throws: CancellationError.self) { try await sleeping.value }
+      await #expect(throws: CancellationError.self) { try await streaming.value }
       await #expect(throws: CancelledError.self) { try await group.value }
-      #expect(sleeping.isCancelled && group.isCancelled)
+      #expect(streaming.isCancelled && group.isCancelled)
     }
   }
 
