@@ -1,5 +1,6 @@
 import CTaskProbe
 import Foundation
+import Instrumentation
 
 @testable import SessionRecording
 
@@ -70,10 +71,26 @@ struct ModelRecording {
     unsafe region.tables.pointee.strings.withMemoryRebound(to: UInt8.self, capacity: text.count) {
       for (index, byte) in text.enumerated() { unsafe $0[index] = byte }
     }
+    var site = tp_site()
+    site.kind = TP_SITE_CODE.rawValue
+    site.frames.0 = 0x1234
+    var module = tp_module(bias: 0x1000, start: 0x1000, end: 0x9000, path: 8, reserved: 0)
+    try unsafe text.withUnsafeBytes { try unsafe write(.strings, 0, $0, output) }
+    try unsafe withUnsafeBytes(of: &site) { try unsafe write(.sites, 1, $0, output) }
+    try unsafe withUnsafeBytes(of: &module) { try unsafe write(.modules, 0, $0, output) }
     var payload = PayloadWriter()
-    payload.varint(0)
-    for byte in text { payload.byte(byte) }
-    try output.write(.strings, payload)
+    let place = Place(function: "work()", file: "App/File.swift", line: 12)
+    RecordedAddress(0x1234, isReturnAddress: true).write(place, to: &payload)
+    try output.write(.places, payload)
+  }
+
+  private static func write(
+    _ type: BlockType, _ first: UInt64, _ bytes: UnsafeRawBufferPointer, _ output: BlockOutput
+  ) throws {
+    var payload = PayloadWriter()
+    payload.varint(first)
+    unsafe payload.raw(bytes)
+    try output.write(type, payload)
   }
 
   private static func writeStatus(_ ticks: UInt64, _ output: BlockOutput) throws {

@@ -8,6 +8,8 @@ struct EventMerge {
     var next: UnsafePointer<tp_event>
     let end: UnsafePointer<tp_event>
     let worker: UInt16
+    // Where the events begin that the worker's record does not count.
+    let uncounted: UnsafePointer<tp_event>
 
     // Before the other source's next event.
     @inline(__always)
@@ -20,20 +22,31 @@ struct EventMerge {
   private var sources: [Source] = []
 
   /// Adds a worker's events; they must stay valid.
-  mutating func add(_ events: UnsafeBufferPointer<tp_event>, worker: UInt16) {
+  ///
+  /// - Parameters:
+  ///   - events: The events.
+  ///   - worker: Their worker.
+  ///   - first: The number of the first one.
+  ///   - counted: How many events the worker's record counts.
+  mutating func add(
+    _ events: UnsafeBufferPointer<tp_event>, worker: UInt16, first: UInt64 = 0, counted: UInt64 = 0
+  ) {
     guard let start = events.baseAddress, !events.isEmpty else { return }
-    unsafe sources.append(Source(next: start, end: start + events.count, worker: worker))
+    let known = counted > first ? Int(min(counted - first, UInt64(events.count))) : 0
+    unsafe sources.append(
+      Source(next: start, end: start + events.count, worker: worker, uncounted: start + known))
   }
 
-  /// Passes on all events.
+  /// Passes on all events, their workers, and whether the worker's record counts them.
   mutating func run(
-    _ body: (tp_event, UInt16) throws(RecordingError) -> Void
+    _ body: (tp_event, UInt16, Bool) throws(RecordingError) -> Void
   ) throws(RecordingError) {
     while !sources.isEmpty {
       let (first, second) = leading()
       let worker = sources[first].worker
       repeat {
-        try unsafe body(sources[first].next.pointee, worker)
+        let source = sources[first]
+        try unsafe body(source.next.pointee, worker, source.next < source.uncounted)
         unsafe sources[first].next += 1
         if unsafe sources[first].next == sources[first].end {
           sources.remove(at: first)

@@ -14,6 +14,7 @@ final class RecordingComposer {
   private(set) var keyframes: UInt64 = 0
   private let output: BlockOutput
   private var encoder: EventEncoder
+  private var hasBegun = false
   private var blockPosition: UInt64 = 0
   private var blockBegin: UInt64 = 0
   private var keyframePosition: UInt64 = 0
@@ -85,8 +86,9 @@ final class RecordingComposer {
   func jump(lost: UInt64, at moment: UInt64) throws(RecordingError) {
     try flush()
     ticks = max(ticks, moment)
-    if position > 0 || lost > 0 { position += 1 }
-    let kind: KeyframeKind = position > 0 ? .afterLoss : .start
+    let kind: KeyframeKind = hasBegun ? .afterLoss : .start
+    if hasBegun { position += 1 }
+    hasBegun = true
     try keyframe(KeyframeHead(kind: kind, position: position, ticks: ticks, lost: lost))
   }
 

@@ -41,22 +41,36 @@ final class RegionDrain {
   func attach() -> (moment: UInt64, lost: UInt64)? {
     findRings()
     let before = passed
-    for ring in rings {
-      var worker = ring.restart()
-      worker.head = 0
-      if worker.name.15 != 0 { worker.name = tp_worker().name }
-      unsafe region.tables.pointee.workers[Int(ring.worker)] = worker
-    }
-    region.setHigh(of: .workers, to: UInt32(rings.count))
+    for ring in rings { ring.restart() }
     copy.copy()
+    var counted = rings.map(copyRecord)
+    copy.end = now
+    // A worker that is found only now has its first events in the ring, and its record is empty
+    // here.
+    findRings()
+    counted += repeatElement(0, count: rings.count - counted.count)
+    region.setHigh(of: .workers, to: UInt32(rings.count))
     guard collect(until: copy.end) else { return nil }
-    var merge = takeEvents()
+    var merge = EventMerge()
+    for (ring, counted) in zip(rings, counted) {
+      let (first, events) = unsafe ring.take()
+      unsafe merge.add(events, worker: ring.worker, first: first, counted: counted)
+    }
     // Applying to the copy fails for nobody.
-    try? merge.run { event, worker in
-      if let kind = valid(event, worker) { copy.apply(event, kind, worker: worker) }
+    try? merge.run { event, worker, isCounted in
+      guard let kind = valid(event, worker) else { return }
+      copy.apply(event, kind, worker: worker, isCounted: isCounted)
     }
     defer { wasAttached = true }
     return (copy.end, wasAttached ? passed &- before : 0)
+  }
+
+  private func copyRecord(of ring: RingFollower) -> UInt64 {
+    var (worker, events) = ring.copyRecord { now }
+    worker.head = 0
+    if worker.name.15 != 0 { worker.name = tp_worker().name }
+    unsafe region.tables.pointee.workers[Int(ring.worker)] = worker
+    return events
   }
 
   /// Copies the events of a round; false if a ring was overtaken.
@@ -69,8 +83,9 @@ final class RegionDrain {
   func pass(
     to body: (tp_event, EventKind, UInt16) throws(RecordingError) -> Void
   ) throws(RecordingError) {
-    var merge = takeEvents()
-    try merge.run { event, worker throws(RecordingError) in
+    var merge = EventMerge()
+    for ring in rings { unsafe merge.add(ring.take().events, worker: ring.worker) }
+    try merge.run { event, worker, _ throws(RecordingError) in
       guard let kind = valid(event, worker) else { return }
       if event.ticks <= copy.end && copy.contains(event, kind) { return }
       try body(event, kind, worker)
@@ -99,11 +114,5 @@ final class RegionDrain {
 
   private func collect(until moment: UInt64) -> Bool {
     rings.reduce(true) { $1.collect(until: moment) && $0 }
-  }
-
-  private func takeEvents() -> EventMerge {
-    var merge = EventMerge()
-    for ring in rings { unsafe merge.add(ring.take(), worker: ring.worker) }
-    return merge
   }
 }

@@ -33,19 +33,39 @@ final class RingFollower {
     return unsafe tp_load_acquire(field.assumingMemoryBound(to: UInt64.self))
   }
 
-  /// Copies the worker's record, and goes on at the event that is the first which it does not
-  /// count.
-  func restart() -> tp_worker {
+  /// Goes on at the next event that the worker writes.
+  func restart() {
     count = 0
+    position = head
+  }
+
+  /// Copies the worker's record.
+  ///
+  /// The worker changes its record before it writes the event, so a copy may be in the midst of
+  /// one. It is good if no event came meanwhile, and the next one, if it comes at once, began
+  /// later.
+  ///
+  /// - Parameter clock: Reads the clock.
+  /// - Returns: The record, and how many events it counts.
+  func copyRecord(_ clock: () -> UInt64) -> (record: tp_worker, events: UInt64) {
     var worker = tp_worker()
-    for _ in 0..<8 {
-      position = head
+    var events: UInt64 = 0
+    for _ in 0..<Self.attempts {
+      events = head
       worker = unsafe record.pointee
       atomicMemoryFence(ordering: .acquiring)
-      if head == position { break }
+      let moment = clock()
+      guard head == events else { continue }
+      var patience = Self.attempts
+      while head == events && patience > 0 { patience -= 1 }
+      if head == events { break }
+      let next = unsafe ring[Int(events & UInt64(capacity - 1))].ticks
+      if next > moment { break }
     }
-    return worker
+    return (worker, events)
   }
+
+  private static let attempts = 200
 
   /// Copies the events that are new, up to the first one later than a moment.
   ///
@@ -71,12 +91,12 @@ final class RingFollower {
     return true
   }
 
-  /// The events collected; they count as passed on.
-  func take() -> UnsafeBufferPointer<tp_event> {
+  /// The events collected, and the number of the first one; they count as passed on.
+  func take() -> (first: UInt64, events: UnsafeBufferPointer<tp_event>) {
     defer {
       position += UInt64(count)
       count = 0
     }
-    return unsafe UnsafeBufferPointer(start: copy, count: count)
+    return unsafe (position, UnsafeBufferPointer(start: copy, count: count))
   }
 }

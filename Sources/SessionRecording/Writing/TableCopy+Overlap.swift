@@ -1,27 +1,29 @@
 import CTaskProbe
 
 extension TableCopy {
-  /// Whether a valid event that is not later than the copy's end is in the copy: rules 3 and 4.
+  /// Whether a valid event that is not later than the copy's end is in the copy.
   func contains(_ event: tp_event, _ kind: EventKind) -> Bool {
     switch kind {
-    case .taskCreated: unsafe origin(event).pointee.created >= event.ticks
     case .taskScheduled, .pollBegan, .pollEnded, .taskEnded:
       unsafe isTask(event) && event.ticks <= task(event).pointee.since
-    case .taskOrigin, .taskNamed, .taskCancelled: false
-    default:
-      switch TableKind(of: kind) {
-      case .groups: event.ticks <= groupsBegan
-      case .timers: event.ticks <= timersBegan
-      case .resources: event.ticks <= resourcesBegan
-      case .loops: event.ticks <= loopsBegan
-      default: false
-      }
+        && !createdTasks.contains(event.slot)
+    case .loopRan: event.ticks <= Self.moment(event.slot, loopMoments)
+    default: false
     }
   }
 
-  /// Brings the copy up to date with an event that is not later than its end.
-  func apply(_ event: tp_event, _ kind: EventKind, worker: UInt16) {
-    let group = unsafe isTask(event) && kind.changesGroup ? groupOfTask(event, kind) : nil
+  /// Brings the copy up to date with a valid event that is not later than its end.
+  ///
+  /// - Parameters:
+  ///   - event: The event.
+  ///   - kind: Its kind.
+  ///   - worker: Who reported it.
+  ///   - isCounted: Whether the copy of the worker's record counts it.
+  mutating func apply(_ event: tp_event, _ kind: EventKind, worker: UInt16, isCounted: Bool) {
+    noteCreation(event, kind)
+    let record = unsafe region.tables.pointee.workers[Int(worker)]
+    let slot = isTask(event) && kind.changesGroup ? groupOfTask(event, kind) : nil
+    let group = unsafe slot.map { unsafe region.tables.pointee.groups + Int($0) }
     let counts = unsafe group.map { unsafe ($0.pointee.spawned, $0.pointee.ended) }
     var copy = event
     if contains(event, kind) {
@@ -29,10 +31,21 @@ extension TableCopy {
     } else {
       unsafe region.apply(&copy, of: kind, worker: worker)
     }
-    guard let group = unsafe group, let counts else { return }
-    let isCounted = event.ticks <= groupsBegan
-    unsafe group.pointee.spawned = counts.0 + (kind == .taskOrigin && !isCounted ? 1 : 0)
-    unsafe group.pointee.ended = counts.1 + (kind == .taskEnded && !isCounted ? 1 : 0)
+    if isCounted { unsafe region.tables.pointee.workers[Int(worker)] = record }
+    guard let slot, let group = unsafe group, let counts else { return }
+    let isInCopy = event.ticks <= Self.moment(slot, groupMoments)
+    unsafe group.pointee.spawned = counts.0 + (kind == .taskOrigin && !isInCopy ? 1 : 0)
+    unsafe group.pointee.ended = counts.1 + (kind == .taskEnded && !isInCopy ? 1 : 0)
+  }
+
+  private mutating func noteCreation(_ event: tp_event, _ kind: EventKind) {
+    let slot = Int(event.slot)
+    switch kind {
+    case .taskCreated: createdTasks.insert(event.slot)
+    case .groupCreated where slot < groupMoments.count: groupMoments[slot] = 0
+    case .loopStarted where slot < loopMoments.count: loopMoments[slot] = 0
+    default: break
+    }
   }
 
   private func task(_ event: tp_event) -> UnsafeMutablePointer<tp_task> {
@@ -48,12 +61,14 @@ extension TableCopy {
       && UInt16(truncatingIfNeeded: task(event).pointee.id) == event.tag
   }
 
-  private func groupOfTask(
-    _ event: tp_event, _ kind: EventKind
-  ) -> UnsafeMutablePointer<tp_group>? {
-    let number =
-      kind == .taskOrigin ? UInt32(event.a >> 32) : unsafe origin(event).pointee.group
-    return unsafe number == 0 ? nil : region.tables.pointee.groups + Int(number - 1)
+  // When a slot was copied; 0 for one that was used later.
+  private static func moment(_ slot: UInt32, _ moments: [UInt64]) -> UInt64 {
+    slot < moments.count ? moments[Int(slot)] : 0
+  }
+
+  private func groupOfTask(_ event: tp_event, _ kind: EventKind) -> UInt32? {
+    let number = kind == .taskOrigin ? UInt32(event.a >> 32) : unsafe origin(event).pointee.group
+    return number == 0 ? nil : number - 1
   }
 }
 

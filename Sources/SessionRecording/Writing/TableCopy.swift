@@ -4,30 +4,30 @@ import Synchronization
 /// Copies the tables of a live region while its app runs, and decides for each event of that time
 /// whether the copy already contains it.
 ///
-/// 1. First the workers' records are copied, each at a known position of its ring. So all events
-///    from that position on count for the workers, and none before it.
-/// 2. Then the other tables. An app reads the clock, changes the tables, and only then writes the
-///    event to its ring. So an event later than the copy's end is in no slot of it, and one that is
-///    not later may be.
-/// 3. Of a task's events, those that change its state are in the copy if the slot's last change is
-///    not before them; creation, if the slot's task was not created before it. Its site, name and
-///    cancellation can be applied twice.
-/// 4. Of the other tables, an event is in the copy if it is not later than the moment at which
-///    copying that table began. Applying one twice that came within these microseconds does no
-///    harm, but that a group's counts and a loop's iterations may be greater by it.
-/// 5. How many children a group has had is decided by rule 4, not by what the child's slot
-///    contains.
+/// 1. First the heads of all rings are noted; events from there on are applied to the copy. Then
+///    the tables are copied, and after them the workers' records, each with the number of events
+///    that it counts.
+/// 2. An app reads the clock, changes the tables, and only then writes the event to its ring. So an
+///    event later than the copy's end is in no slot of it, and one that is not later may be.
+/// 3. Most events can be applied twice, in their order: what they say, they say absolutely. What
+///    counts or measures can't: a task's changes of state, a group's children, a loop's iterations.
+/// 4. If an event creates the entity, it and all that follow are applied: it makes the slot anew.
+/// 5. Else a change of a task's state is in the copy if the slot's last change is not before it,
+///    and a child or iteration if it is not later than the moment at which the slot was copied.
+/// 6. A thread that was interrupted between reading the clock and writing the event may have that
+///    one event counted twice, or not.
 ///
 /// What the app keeps in slots for itself (links of lists, counters of its ids) becomes zero in the
 /// copy, and so do slots that are free.
 @safe
 struct TableCopy {
   /// The latest moment of an event that the copy may contain.
-  private(set) var end: UInt64 = 0
-  private(set) var groupsBegan: UInt64 = 0
-  private(set) var timersBegan: UInt64 = 0
-  private(set) var resourcesBegan: UInt64 = 0
-  private(set) var loopsBegan: UInt64 = 0
+  var end: UInt64 = 0
+  // When each slot was copied: rule 5.
+  var groupMoments: [UInt64] = []
+  var loopMoments: [UInt64] = []
+  // The slots of tasks that rule 4 is about.
+  var createdTasks: Set<UInt32> = []
   private let live: tp_region
   let region: PrivateRegion
   private let validator: RegionValidator
@@ -43,24 +43,21 @@ struct TableCopy {
 
   /// Copies all tables but the workers'.
   mutating func copy() {
+    createdTasks = []
     copyTasks()
-    groupsBegan = now
-    unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) { group in
+    groupMoments = unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) {
+      group in
       group.next = 0
     }
-    timersBegan = now
-    unsafe copy(.timers, from: live.timers, to: region.tables.pointee.timers) { timer in
+    _ = unsafe copy(.timers, from: live.timers, to: region.tables.pointee.timers) { timer in
       timer.arms = 0
     }
-    resourcesBegan = now
-    unsafe copy(.resources, from: live.resources, to: region.tables.pointee.resources) {
+    _ = unsafe copy(.resources, from: live.resources, to: region.tables.pointee.resources) {
       $0.uses = 0
     }
-    loopsBegan = now
-    unsafe copy(.loops, from: live.loops, to: region.tables.pointee.loops) { loop in
+    loopMoments = unsafe copy(.loops, from: live.loops, to: region.tables.pointee.loops) { loop in
       loop.iteration_began = 0
     }
-    end = now
   }
 
   private func liveHigh(_ table: TableKind) -> Int {
@@ -102,22 +99,27 @@ struct TableCopy {
   private func copy<Slot>(
     _ table: TableKind, from source: UnsafeMutablePointer<Slot>,
     to target: UnsafeMutablePointer<Slot>, clean: (inout Slot) -> Void
-  ) {
+  ) -> [UInt64] {
     let high = liveHigh(table)
+    let isCounting = table == .groups || table == .loops
+    var moments: [UInt64] = []
     let array = unsafe SlotArray(source)
     for slot in 0..<high {
-      var id: UInt64 = 0
+      var (id, moment): (UInt64, UInt64) = (0, 0)
       for _ in 0..<8 {
+        moment = isCounting ? now : 0
         id = unsafe tp_load_acquire(array.slot(slot))
         unsafe target[slot] = unsafe source[slot]
         atomicMemoryFence(ordering: .acquiring)
         if unsafe tp_load(array.slot(slot)) == id { break }
       }
+      if isCounting { moments.append(moment) }
       unsafe clean(&target[slot])
       if id == 0 || !validator.acceptsSlot(slot, of: table) {
         unsafe SlotArray(target).clear(slot..<slot + 1)
       }
     }
     region.setHigh(of: table, to: UInt32(high))
+    return moments
   }
 }

@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@testable import SessionRecording
+
+@Suite struct `A recording that comes through a pipe` {
+  @Test func `is read as it comes and played to what has come`() throws {
+    let model = try ModelRecording(seed: 30, events: 2500, losses: true)
+    let pipe = Pipe()
+    let writing = pipe.fileHandleForWriting
+    let cut = RecordingBytes(bytes: model.bytes).boundaries[20] + 5
+    // Less than a pipe holds, so that nobody has to read meanwhile.
+    try writing.write(contentsOf: Data(model.bytes[..<cut]))
+    let recording = try Recording(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    let playback = try Playback(recording)
+    playback.seek(toPosition: .max)
+    let early = playback.position
+    #expect(early > 0 && Int(early) < model.digests.count - 1)
+    #expect(playback.region.digest == model.digests[Int(early)])
+    #expect(!recording.isComplete)
+    var sent = cut
+    while sent < model.bytes.count {
+      let end = min(sent + 10_000, model.bytes.count)
+      try writing.write(contentsOf: Data(model.bytes[sent..<end]))
+      sent = end
+      try recording.update()
+      playback.seek(toPosition: .max)
+      try #require(playback.region.digest == model.digests[Int(playback.position)])
+    }
+    #expect(recording.isComplete)
+    #expect(recording.damage == nil)
+    #expect(Int(playback.position) == model.digests.count - 1)
+    playback.seek(toPosition: early)
+    #expect(playback.region.digest == model.digests[Int(early)])
+  }
+
+  @Test func `ends where its writer was killed`() throws {
+    let model = try ModelRecording(seed: 31, events: 500)
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(model.bytes.dropLast(100)))
+    try pipe.fileHandleForWriting.close()
+    let recording = try Recording(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    try recording.update()
+    #expect(recording.isComplete)
+    #expect(recording.eventCount == 500)
+  }
+
+  @Test func `that ends before it began is no recording`() throws {
+    let pipe = Pipe()
+    try pipe.fileHandleForWriting.write(contentsOf: Data(BlockFrame.magic))
+    try pipe.fileHandleForWriting.close()
+    #expect(throws: RecordingError.self) {
+      try Recording(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    }
+  }
+}
