@@ -10,7 +10,7 @@ package final class ModuleResolver: AddressResolver {
     symbolizer = Symbolizer(
       modules: modules.map {
         LoadedModule(path: $0.path, loadBias: $0.bias, range: $0.range)
-      })
+      }, runtimeModules: FunctionName.standardModules.union(["AsyncRuntime"]))
   }
 
   package func place(of address: UInt64, isReturnAddress: Bool) -> Place? {

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import Dispatch
 import LinuxSystem
 
@@ -27,12 +28,27 @@ public enum DemoProgram: String, CaseIterable, Sendable {
   /// Call it first in a synchronous `main`.
   public func run() -> Never {
     switch self {
-    case .server, .pipeline, .trouble, .native:
+    case .server: Self.onRuntime { try await ServerProgram().run() }
+    case .pipeline: Self.onRuntime { try await PipelineProgram().run() }
+    case .trouble: Self.onRuntime { try await TroubleProgram().run() }
+    case .native:
       Task {
         await NativeProgram.run()
         Program.exit(0)
       }
       dispatchMain()
+    }
+  }
+
+  private static func onRuntime(_ main: @escaping @MainActor () async throws -> Void) -> Never {
+    do {
+      try AsyncRuntime.run(main)
+      Program.exit(0)
+    } catch is CancelledError {
+      Program.exit(0)
+    } catch {
+      StandardError.write("the example program failed: \(error)")
+      Program.exit(1)
     }
   }
 }
