@@ -16,6 +16,22 @@ public enum Program {
     Glibc.exit(128 + signal)
   }
 
+  /// Makes standard input, output and error that were closed fail as closed ones do, but keeps
+  /// their numbers from meaning files that are opened later.
+  public static func reserveStandardDescriptors() {
+    for (descriptor, access) in [(CInt(0), O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
+    where fcntl(descriptor, F_GETFD) < 0 {
+      _ = unsafe open("/dev/null", access)
+    }
+  }
+
+  /// Writes out what was printed so far.
+  ///
+  /// - Throws: Why it can't be written.
+  public static func flushOutput() throws(Errno) {
+    guard fflush(nil) == 0 else { throw Errno.last }
+  }
+
   /// From now on, what asks the program to end (SIGINT, SIGTERM, SIGHUP) is only noted, and writing
   /// to a pipe that nobody reads is an error, not the end.
   public static func catchEnding() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LinuxSystem
+import TerminalUI
 
 /// The command.
 @main
@@ -17,8 +18,9 @@ struct AsyncTop: ParsableCommand {
         asynctop play session.asyncrec --at 12.5s --paused
         asynctop ps my-server --json  the tasks, once, for a script
 
-      A process is monitored when it runs on AsyncRuntime, or calls AsyncMonitor.expose() as its
-      first line, and ASYNCTOP=off is not in its environment. In the dashboard, ? shows all keys.
+      A process is monitored when it runs on AsyncRuntime, or calls
+      AsyncMonitor.expose() as its first line, and ASYNCTOP=off is not in its
+      environment. In the dashboard, ? shows all keys.
 
       EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly.
       """,
@@ -31,9 +33,11 @@ struct AsyncTop: ParsableCommand {
 
   /// Runs the command given by the arguments and exits with its status.
   static func main() {
+    Program.reserveStandardDescriptors()
     do {
       var command = try parseAsRoot()
       try command.run()
+      end(0)
     } catch {
       finish(error)
     }
@@ -43,16 +47,26 @@ struct AsyncTop: ParsableCommand {
   /// failed with 1.
   private static func finish(_ error: any Error) -> Never {
     let code = exitCode(for: error)
-    let message = fullMessage(for: error)
-    guard code != .success else {
-      print(message)
-      Program.exit(0)
+    if code == .success {
+      print(fullMessage(for: error))
+      end(0)
     }
-    if let failure = error as? CommandFailure {
-      StandardError.write("asynctop: \(failure.message)\n")
+    let failure = (error as? CommandFailure).map { "asynctop: \($0.message)" }
+    // The arguments that a message repeats may hold anything.
+    for line in (failure ?? fullMessage(for: error)).split(separator: "\n") {
+      StandardError.write(SafeText.clean(String(line)))
+    }
+    end(code == .validationFailure ? 2 : code.rawValue)
+  }
+
+  /// Exits; a script must learn of it if what was printed could not be written.
+  private static func end(_ status: Int32) -> Never {
+    do {
+      try Program.flushOutput()
+    } catch {
+      StandardError.write("asynctop: standard output can't be written: \(error)")
       Program.exit(1)
     }
-    if !message.isEmpty { StandardError.write(message + "\n") }
-    Program.exit(code == .validationFailure ? 2 : code.rawValue)
+    Program.exit(status)
   }
 }

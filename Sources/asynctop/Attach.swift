@@ -24,6 +24,9 @@ struct Attach: ParsableCommand {
   }
 
   private func open() throws -> LiveSession {
+    if let target, Subject.isRecording(target) {
+      throw CommandFailure("\(target) is no process, but a file; try asynctop play \(target)")
+    }
     do {
       if let target { return try LiveSession(target: target) }
       let processes = MonitoredProcess.all()

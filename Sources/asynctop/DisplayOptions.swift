@@ -23,7 +23,11 @@ struct DisplayOptions: ParsableArguments {
   }
 
   func validate() throws {
-    guard color == "auto" || requestedDepth != nil else {
+    try Self.check(color: color)
+  }
+
+  static func check(color: String) throws {
+    guard color == "auto" || ColorDepth(name: color) != nil else {
       throw ValidationError("--color is auto, never, 16, 256 or truecolor, not “\(color)”")
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Instrumentation
+import LinuxSystem
 import SessionRecording
 
 /// `asynctop play`.
@@ -37,13 +38,16 @@ struct Play: ParsableCommand {
   }
 
   func run() throws {
-    guard case .recorded(let recorded) = try Subject.open(file) else {
+    if ProcessFiles.contents(file, limit: 8) == "asynctop" {
       throw CommandFailure("\(file) is a region, not a recording; try asynctop attach \(file)")
     }
+    let recorded = try Subject.recording(file)
     recorded.speed = speed
     recorded.repeats = loop
-    if let at { recorded.seek(to: at.duration) }
     recorded.isPlaying = !paused
+    // As long as a live session takes to print.
+    let start: Duration = Watching.hasTerminal ? .zero : .seconds(1)
+    try recorded.move(to: at?.duration ?? start, waiting: !Watching.hasTerminal)
     try Watching.watch(.recorded(recorded), display: display)
   }
 }

@@ -24,11 +24,13 @@ struct QueryOptions: ParsableArguments {
   func insight() throws -> Insight {
     let subject = try Subject.open(target)
     if case .recorded(let recorded) = subject {
-      recorded.seek(to: at?.duration ?? recorded.duration)
+      try recorded.move(to: at?.duration, waiting: true)
     } else if at != nil {
       throw ValidationError("--at is for recordings; \(target) is a process or what it left")
     }
-    return subject.insight(of: subject.session.snapshot())
+    let insight = subject.insight(of: subject.session.snapshot())
+    subject.reportDamage()
+    return insight
   }
 }
 

@@ -14,7 +14,8 @@ struct Record: ParsableCommand {
         asynctop record my-server -o session.asyncrec --duration 60s
         asynctop record 4711 -o - | asynctop play -
 
-      What is written can be played while it is written, and after this program was killed.
+      What is written can be played while it is written, and after this program
+      was killed.
       """)
 
   @Argument(help: "A process id, a name, or a region file.")

@@ -17,6 +17,21 @@ final class RecordedSession: Session {
   /// While it plays, thirty pictures a second; else one in a while, in case the file grows.
   var period: Duration? { isPlaying ? .milliseconds(33) : .milliseconds(500) }
 
+  /// Goes to a moment.
+  ///
+  /// - Parameters:
+  ///   - moment: Nil for the end.
+  ///   - waiting: Whether to wait until as much has come through a pipe.
+  /// - Throws: `CommandFailure` if the pipe can't be read.
+  func move(to moment: Duration?, waiting: Bool) throws {
+    do {
+      if waiting { try playback.recording.waitForMore(until: moment) }
+    } catch {
+      throw CommandFailure(error)
+    }
+    seek(to: moment ?? duration)
+  }
+
   func snapshot() -> Snapshot {
     let now = SystemClock.monotonic
     _ = try? playback.recording.update()

@@ -13,24 +13,32 @@ enum Subject {
   /// Opens what a user named: a process id, a name, a region file, a recording, or `-` for a
   /// recording from standard input.
   static func open(_ target: String) throws -> Subject {
+    if target == "-" || isRecording(target) { return .recorded(try recording(target)) }
     do {
-      if target == "-" {
-        return .recorded(RecordedSession(try Playback(try Recording(descriptor: 0))))
-      }
-      if isRecording(target) {
-        return .recorded(RecordedSession(try Playback(try Recording(path: target))))
-      }
       return .live(try LiveSession(target: target))
     } catch {
       throw CommandFailure(error)
     }
   }
 
-  /// Files that can't be opened are left to the session: its messages say what to do.
-  private static func isRecording(_ target: String) -> Bool {
-    let isFile = target.contains("/") || target.hasSuffix(".asyncrec")
-    return isFile && ProcessFiles.contents(target, limit: 8) != "asynctop"
-      && ProcessFiles.contents(target, limit: 1) != nil
+  /// Opens a recording by its path; `-` is standard input.
+  static func recording(_ path: String) throws -> RecordedSession {
+    do {
+      let recording = path == "-" ? try Recording(descriptor: 0) : try Recording(path: path)
+      return RecordedSession(try Playback(recording))
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+
+  /// Whether this names a recording; what is neither that nor a region is left to the session,
+  /// whose messages say what to do, unless its name says that it should be a recording.
+  static func isRecording(_ target: String) -> Bool {
+    switch ProcessFiles.contents(target, limit: 8) {
+    case nil, "asynctop": false
+    case "asyncrec": true
+    default: target.contains("/") || target.hasSuffix(".asyncrec")
+    }
   }
 
   var session: any Session {
@@ -47,6 +55,12 @@ enum Subject {
     case .live: return files
     case .recorded(let session): return FallbackResolver([session.playback.recording, files])
     }
+  }
+
+  /// Says on standard error why a recording is not played to its end, if that is so.
+  func reportDamage() {
+    guard case .recorded(let session) = self, let damage = session.damage else { return }
+    StandardError.write("asynctop: \(SafeText.clean(damage))")
   }
 
   /// What follows from a snapshot.

@@ -25,11 +25,15 @@ struct Themes: ParsableCommand {
   @Option(help: "auto, never, 16, 256 or truecolor.")
   var color = "auto"
 
+  func validate() throws {
+    try DisplayOptions.check(color: color)
+  }
+
   func run() throws {
     if let check {
       try checkFile(check)
     } else if let name {
-      show(name)
+      try show(name)
     } else {
       list()
     }
@@ -58,7 +62,7 @@ struct Themes: ParsableCommand {
     print("\(SafeText.clean(path)): no problems")
   }
 
-  private func show(_ name: String) {
+  private func show(_ name: String) throws {
     let loaded = DisplayOptions.catalog.load(name)
     for problem in loaded.problems { StandardError.write("asynctop: theme: \(problem)") }
     let isColored = Program.isTerminal(1)
@@ -69,5 +73,6 @@ struct Themes: ParsableCommand {
       let sample = isColored ? ANSIText.styled(role.key, palette[role]) : role.key
       print(sample)
     }
+    guard loaded.problems.isEmpty else { throw ExitCode(1) }
   }
 }

@@ -8,6 +8,9 @@ import TerminalUI
 
 /// Shows a session: as a dashboard on a terminal, else once as text.
 enum Watching {
+  /// Whether there is a terminal to watch on.
+  static var hasTerminal: Bool { Program.isTerminal(0) && Program.isTerminal(1) }
+
   /// Shows a session until the user leaves; without a terminal, prints it after a second.
   ///
   /// - Parameters:
@@ -18,7 +21,7 @@ enum Watching {
   static func watch(
     _ subject: Subject, display: DisplayOptions, keepsGoing: @escaping () -> Bool = { true }
   ) throws {
-    guard Program.isTerminal(0) && Program.isTerminal(1) else {
+    guard hasTerminal else {
       printOnce(subject)
       return
     }
@@ -49,13 +52,23 @@ enum Watching {
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
   private static func printOnce(_ subject: Subject) {
     var meter = RateMeter()
-    meter.update(subject.session.snapshot())
-    if case .live = subject { Program.waitReadable(-1, milliseconds: 1000) }
+    switch subject {
+    case .live(let session):
+      meter.update(session.snapshot())
+      Program.waitReadable(-1, milliseconds: 1000)
+    case .recorded(let session):
+      let moment = session.position
+      session.isPlaying = false
+      session.seek(to: moment - .seconds(1))
+      meter.update(session.snapshot())
+      session.seek(to: moment)
+    }
     let snapshot = subject.session.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot)
     for line in PlainText.summary(insight, rates: meter.rates) { print(line) }
     print()
     for line in PlainText.tree(insight) { print(line) }
+    subject.reportDamage()
   }
 }

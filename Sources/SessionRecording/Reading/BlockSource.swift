@@ -13,6 +13,8 @@ final class BlockSource {
   private(set) var size: UInt64 = 0
   /// Whether no more will come.
   private(set) var hasEnded = false
+  /// Whether more may come through a pipe.
+  var isOpenPipe: Bool { pipe != nil && !hasEnded }
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
   /// Opens a file, or a pipe by name.

@@ -42,12 +42,26 @@ public final class Recording {
   @discardableResult
   public func update() throws(RecordingError) -> Bool {
     let before = next
-    guard !isComplete, damage == nil || isCutOff else { return false }
-    try reader.source.update(wait: false)
+    if canGrow { try readOn(wait: false) }
+    return next > before
+  }
+
+  /// Waits for what comes through a pipe: all of it, or as much as reaches a moment.
+  ///
+  /// Of a file, there is only what is there.
+  public func waitForMore(until moment: Duration? = nil) throws(RecordingError) {
+    while canGrow, reader.source.isOpenPipe, moment.map({ duration < $0 }) ?? true {
+      try readOn(wait: true)
+    }
+  }
+
+  private var canGrow: Bool { !isComplete && (damage == nil || isCutOff) }
+
+  private func readOn(wait: Bool) throws(RecordingError) {
+    try reader.source.update(wait: wait)
     damage = nil
     isCutOff = false
     scan()
-    return next > before
   }
 
   /// Whether nothing will be added: the recording was closed, or its pipe has ended.

@@ -119,6 +119,8 @@ public final class RecordingWriter {
       isAttached = true
       lost += missed
       try copyAreas()
+      // Without the clock's rate, no moment of the keyframe could be told.
+      try writeStatus()
       try composer.jump(lost: missed, at: moment)
     } else {
       try copyAreas()
