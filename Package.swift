@@ -100,11 +100,15 @@ let package = Package(
       name: "DashboardTests",
       dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),
     .executableTarget(
+      name: "ReadmeExample", dependencies: ["AsyncMonitor", "AsyncRuntime"],
+      path: "Tests/Fixtures/ReadmeExample"),
+    .executableTarget(
       name: "MonitorFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/MonitorFixture"),
     .testTarget(
       name: "AsyncMonitorTests",
       dependencies: [
-        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "TestFixtures",
+        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "ReadmeExample",
+        "TestFixtures",
       ]),
     .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
     .testTarget(name: "StyleTests"),
