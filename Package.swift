@@ -81,6 +81,8 @@ let package = Package(
       dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures"]),
     .executableTarget(
       name: "RuntimeFixture", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeFixture"),
+    .executableTarget(
+      name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(

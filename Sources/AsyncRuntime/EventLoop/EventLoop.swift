@@ -39,11 +39,11 @@ public class EventLoop: @unchecked Sendable {
   unowned(unsafe) var newestTask: AnyAsyncTask?
   var taskCount = 0
   var tasksCreated: UInt64 = 0
-  // The task of ours that was current last, for the native task of that address.
-  unowned(unsafe) var lastCurrent: AnyAsyncTask?
+  // The tasks that are not done, by the addresses of the native tasks underneath.
+  var natives = NativeTaskTable()
 
   /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
-  var isProcessWide = false
+  @usableFromInline final var isProcessWide = false
 
   /// Whether it runs now.
   public internal(set) var isRunning = false
@@ -79,6 +79,7 @@ public class EventLoop: @unchecked Sendable {
   }
 
   /// The loop that runs on this thread, for calls that make no sense without one.
+  @usableFromInline
   static func required(for call: StaticString) -> EventLoop {
     guard let loop = running else {
       preconditionFailure(
@@ -100,6 +101,7 @@ public class EventLoop: @unchecked Sendable {
   }
 
   @inline(__always)
+  @usableFromInline
   final func checkThread() {
     precondition(isOnThread, "an event loop is used on its own thread; see callSoonThreadsafe")
   }

@@ -42,6 +42,12 @@ extension AnyAsyncTask {
         }))
   }
 
+  /// Before the body: fails if it was cancelled by then.
+  @usableFromInline
+  final func begin() throws(CancelledError) {
+    try takeCancellation()
+  }
+
   /// Fails if a request is due.
   func takeCancellation() throws(CancelledError) {
     guard mustCancel || wakeReason == .cancelled else { return }

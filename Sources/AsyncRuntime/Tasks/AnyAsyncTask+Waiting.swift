@@ -7,8 +7,9 @@ extension AnyAsyncTask {
   ///
   /// - Throws: If it was cancelled while it waited, or after it was woken and before it ran. What
   ///   was granted to it by then is for the caller to pass on: see `wakeReason`.
+  @inline(__always)
   nonisolated(nonsending)
-    func wait(
+    final func wait(
       in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
     ) async throws(CancelledError)
   {
@@ -20,17 +21,24 @@ extension AnyAsyncTask {
 
   /// Before a wait: if a request to cancel came while the task ran, the wait ends with it at once,
   /// that is in the next iteration.
+  @inline(__always)
   nonisolated(nonsending)
-    func refuseIfCancelled() async throws(CancelledError)
+    final func refuseIfCancelled() async throws(CancelledError)
   {
-    guard mustCancel else { return }
+    if mustCancel { try await refuse() }
+  }
+
+  nonisolated(nonsending)
+    private func refuse() async throws(CancelledError)
+  {
     loop.ready.append(ReadyItem(waiting: self))
     await suspend()
     try takeCancellation()
   }
 
+  @inline(__always)
   nonisolated(nonsending)
-    func suspend() async
+    final func suspend() async
   {
     precondition(unsafe continuation == nil, "a task waits in one place at a time")
     wakeReason = .none
@@ -39,6 +47,21 @@ extension AnyAsyncTask {
     } else {
       await unsafe withUnsafeContinuation { unsafe continuation = $0 }
     }
+  }
+
+  /// Waits until this task has ended, in the task that runs.
+  @usableFromInline
+  nonisolated(nonsending)
+    final func waitUntilDone() async throws(CancelledError)
+  {
+    loop.checkThread()
+    let waiter = loop.waiter()
+    precondition(waiter !== self, "a task can't wait for itself")
+    try await waiter.refuseIfCancelled()
+    // Refusing takes an iteration, in which it may have ended.
+    guard !isDone else { return }
+    observers.add(waiter)
+    try await waiter.wait(in: self, for: .task, nativeID, at: 0)
   }
 
   /// Makes the suspended task ready.

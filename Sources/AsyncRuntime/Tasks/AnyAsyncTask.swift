@@ -43,11 +43,11 @@ public class AnyAsyncTask: @unchecked Sendable {
   unowned(unsafe) var previousInLoop: AnyAsyncTask?
   unowned(unsafe) var nextInGroup: AnyAsyncTask?
   unowned(unsafe) var previousInGroup: AnyAsyncTask?
-  weak var group: AsyncTaskGroup?
+  var group: AsyncTaskGroup?
 
   var observers = Observers()
   /// Where it is in its life.
-  public internal(set) var state = State.pending
+  public internal(set) final var state = State.pending
 
   /// Where a task is in its life.
   public enum State: Sendable {
@@ -71,11 +71,10 @@ public class AnyAsyncTask: @unchecked Sendable {
     case cancelled
   }
 
-  @TaskLocal static var local: AnyAsyncTask?
-
   // Stands for a native task while that waits: see `AnyAsyncTask+StandIn.swift`.
   let isStandIn: Bool
 
+  @usableFromInline
   init(loop: EventLoop, name: String?, isStandIn: Bool = false) {
     self.loop = loop
     givenName = name
@@ -98,6 +97,28 @@ public class AnyAsyncTask: @unchecked Sendable {
 
   /// How many requests to cancel it have not been taken back.
   public final var cancelling: Int { cancelRequests }
+
+  // Its outcome is known.
+  @usableFromInline
+  final func ended(with error: (any Error)?) {
+    switch error {
+    case nil: state = .returned
+    case is CancelledError, is CancellationError: state = .cancelled
+    default: state = .threw
+    }
+    loop.remove(self)
+    native = nil
+    observers.notify(on: loop)
+    guard let group else { return }
+    self.group = nil
+    group.childEnded(self, state == .threw ? unseenError() : nil)
+  }
+
+  @usableFromInline final var isCancellationDue: Bool { mustCancel }
+
+  @usableFromInline final var dueCancellation: CancelledError {
+    CancelledError(message: cancelMessage)
+  }
 
   // The error it ended with, if nobody has looked at it; counts as looking.
   func unseenError() -> (any Error)? { nil }

@@ -6,13 +6,14 @@ import Instrumentation
 ///
 /// Sendable as its base class is.
 public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable {
-  var outcome: Result<Value, any Error>?
-  private var wasLookedAt = false
+  @usableFromInline final var outcome: Result<Value, any Error>?
+  @usableFromInline final var wasLookedAt = false
 
   /// What it returned, once it has ended.
   ///
   /// - Throws: What it threw; `CancelledError` if it was cancelled. `InvalidStateError` if it has
   ///   not ended.
+  @inlinable
   public func result() throws -> Value {
     loop.checkThread()
     wasLookedAt = true
@@ -41,19 +42,10 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
   /// If the waiting task is cancelled, this one is, and the wait goes on until it has ended.
   ///
   /// - Throws: What it threw; `CancelledError` if it was cancelled.
+  @inlinable
   public nonisolated(nonsending) var value: Value {
     get async throws {
-      loop.checkThread()
-      if outcome == nil {
-        let waiter = loop.waiter()
-        precondition(waiter !== self, "a task can't wait for itself")
-        try await waiter.refuseIfCancelled()
-        // Refusing takes an iteration, in which it may have ended.
-        if outcome == nil {
-          observers.add(waiter)
-          try await waiter.wait(in: self, for: .task, nativeID, at: 0)
-        }
-      }
+      if outcome == nil { try await waitUntilDone() }
       return try result()
     }
   }
@@ -69,29 +61,17 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
     if isDone { loop.ready.append(ReadyItem(retaining: handle)) } else { observers.add(handle) }
   }
 
+  @inlinable
   func finish(_ outcome: Result<Value, any Error>) {
-    var outcome = outcome
     // Cancelled, and not suspended since: the request counts, not the value.
-    if mustCancel, case .success = outcome {
-      outcome = .failure(CancelledError(message: cancelMessage))
-    }
-    switch outcome {
-    case .success: state = .returned
-    case .failure(let error) where error is CancelledError || error is CancellationError:
-      state = .cancelled
-    case .failure: state = .threw
-    }
-    self.outcome = outcome
-    loop.remove(self)
-    native = nil
-    observers.notify(on: loop)
-    if let group {
-      if case .failure(let error) = outcome, state == .threw {
-        wasLookedAt = true
-        group.childEnded(self, error)
-      } else {
-        group.childEnded(self, nil)
-      }
+    if case .success = outcome, !isCancellationDue {
+      self.outcome = outcome
+      ended(with: nil)
+    } else {
+      var error: any Error = dueCancellation
+      if case .failure(let thrown) = outcome { error = thrown }
+      self.outcome = .failure(error)
+      ended(with: error)
     }
   }
 

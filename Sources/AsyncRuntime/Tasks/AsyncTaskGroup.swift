@@ -1,11 +1,11 @@
-import Instrumentation
+public import Instrumentation
 
 /// Tasks that end together: what asyncio's `TaskGroup` is, made by `withAsyncTaskGroup`.
 ///
 /// Sendable: belongs to its loop's thread, which every entry point checks.
 public final class AsyncTaskGroup: @unchecked Sendable {
   let loop: EventLoop
-  let probe: Probe.Group
+  @usableFromInline let probe: Probe.Group
   private let parent: AnyAsyncTask
   private unowned(unsafe) var newestChild: AnyAsyncTask?
   private var childCount = 0

@@ -1,5 +1,7 @@
-import Instrumentation
+public import Instrumentation
 
+// What is generic here is also compiled where it is used, for the type of the value that it is used
+// with there: otherwise that type would be looked up at run time for every task.
 extension EventLoop {
   /// Creates a task, whose body begins in the next iteration, after what is ready already.
   ///
@@ -11,55 +13,53 @@ extension EventLoop {
   ///     detour.
   ///   - body: What it does.
   /// - Returns: The task.
-  func create<Value: Sendable>(
+  @inlinable
+  final func create<Value: Sendable>(
     name: String?, group: AsyncTaskGroup?, site: UInt32, isolation: isolated (any Actor)?,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) -> AsyncTask<Value> {
-    checkThread()
-    checkOpen()
     let task = AsyncTask<Value>(loop: self, name: name)
-    add(task)
-    task.group = group
     // One of the two below takes it, once.
     nonisolated(unsafe) let body = body
     let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
       if isProcessWide || isolation != nil {
         Task {
           _ = isolation
-          unsafe await task.run(isolation: isolation, body)
+          do {
+            try task.begin()
+            unsafe task.finish(.success(try await body()))
+          } catch {
+            task.finish(.failure(error))
+          }
         }
       } else {
-        Task(executorPreference: executor) {
-          unsafe await task.run(isolation: nil, body)
+        Task(executorPreference: preference) {
+          do {
+            try task.begin()
+            unsafe task.finish(.success(try await body()))
+          } catch {
+            task.finish(.failure(error))
+          }
         }
       }
     }
-    task.native = native
-    let address = unsafe unsafeBitCast(native, to: UnsafeRawPointer.self)
-    unsafe task.nativeAddress = address
-    task.nativeID = unsafe NativeTask.id(of: address)
+    start(task, on: native, in: group)
     return task
   }
-}
 
-extension AsyncTask {
-  // Isolated as the caller is, and so is the closure, since it captures that: no detour over
-  // another executor between here and the body.
-  func run(
-    isolation: isolated (any Actor)?,
-    _ body: sending @escaping @isolated(any) () async throws -> Value
-  ) async {
-    do {
-      try takeCancellation()
-      let value = try await Self.$local.withValue(self) {
-        _ = isolation
-        return try await body()
-      }
-      finish(.success(value))
-    } catch {
-      finish(.failure(error))
-    }
+  @usableFromInline
+  final func start(_ task: AnyAsyncTask, on native: Task<Void, Never>, in group: AsyncTaskGroup?) {
+    checkThread()
+    checkOpen()
+    let address = unsafe unsafeBitCast(native, to: UnsafeRawPointer.self)
+    task.native = native
+    unsafe task.nativeAddress = address
+    task.nativeID = unsafe NativeTask.id(of: address)
+    task.group = group
+    add(task)
   }
+
+  @usableFromInline final var preference: any TaskExecutor { executor }
 }
 
 /// Creates a task on the loop of this thread.
@@ -77,6 +77,7 @@ extension AsyncTask {
 /// - Returns: With which it can be awaited and cancelled. It runs whether or not that is kept; an
 ///   error that nobody looks at goes to the loop's exception handler.
 @discardableResult
+@inlinable
 public func createTask<Value: Sendable>(
   name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,

@@ -4,11 +4,7 @@ extension EventLoop {
   /// The task of ours that runs now; nil in callbacks and in native tasks.
   var current: AnyAsyncTask? {
     guard let native = unsafe NativeTask.current else { return nil }
-    if let last = unsafe lastCurrent, unsafe last.nativeAddress == native { return last }
-    // Native children inherit the local of the task that made them.
-    guard let local = AnyAsyncTask.local, unsafe local.nativeAddress == native else { return nil }
-    unsafe lastCurrent = local
-    return local
+    return unsafe natives.task(at: native)
   }
 
   /// Who waits, if the running task is about to: itself, or a stand-in for a native task.
@@ -28,6 +24,7 @@ extension EventLoop {
     unsafe task.nextInLoop = newestTask
     if let newest = unsafe newestTask { unsafe newest.previousInLoop = task }
     unsafe newestTask = task
+    if let address = unsafe task.nativeAddress { unsafe natives.insert(task, at: address) }
     taskCount += 1
   }
 
@@ -37,7 +34,7 @@ extension EventLoop {
     if let next { unsafe next.previousInLoop = previous }
     unsafe task.nextInLoop = nil
     unsafe task.previousInLoop = nil
-    if unsafe lastCurrent === task { unsafe lastCurrent = nil }
+    if let address = unsafe task.nativeAddress { unsafe natives.remove(at: address) }
     unsafe task.nativeAddress = nil
     taskCount -= 1
   }
