@@ -80,7 +80,8 @@ let package = Package(
       name: "InstrumentationTests",
       dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures"]),
     .executableTarget(
-      name: "RuntimeFixture", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeFixture"),
+      name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation"],
+      path: "Tests/Fixtures/RuntimeFixture"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),

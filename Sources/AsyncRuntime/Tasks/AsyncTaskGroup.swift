@@ -7,6 +7,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   let loop: EventLoop
   @usableFromInline let probe: Probe.Group
   private let parent: AnyAsyncTask
+  private let site: UInt32
   private unowned(unsafe) var newestChild: AnyAsyncTask?
   private var childCount = 0
   private var errors: [any Error] = []
@@ -18,6 +19,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   init(loop: EventLoop, parent: AnyAsyncTask, name: String?, site: UInt32) {
     self.loop = loop
     self.parent = parent
+    self.site = site
     probe = Probe.Group(name: name, site: site)
   }
 
@@ -98,7 +100,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     while childCount > 0 {
       do {
         try await parent.refuseIfCancelled()
-        if childCount > 0 { try await parent.wait(in: self, for: .group, probe.id, at: 0) }
+        if childCount > 0 { try await parent.wait(in: self, for: .group, probe.id, at: site) }
       } catch {
         guard !isAborting else { continue }
         cancellation = error

@@ -14,6 +14,7 @@ struct RuntimeFixture {
     case "interrupt": try Interrupts.interrupt()
     case "stubborn": try Interrupts.stubborn()
     case "swallow": try Interrupts.swallow()
+    case "reports": try Reports.main()
     default: print("which one?")
     }
   }

@@ -1,0 +1,37 @@
+import Testing
+
+@Suite struct `Reporting` {
+  @Test func `says what every task waits for, and where`() async throws {
+    let run = try await Fixture.run("reports")
+    // The server's task has the client's port in its name.
+    let lines = run.output.filter { !$0.hasPrefix("client 127.0.0.1:") }
+    let expected = [
+      "child: timer, here true, cancelled false",
+      "client: resource, here true, cancelled false",
+      "future: future, here true, cancelled false",
+      "group family: 1 live",
+      "holder: timer, here true, cancelled false",
+      "joiner: task, here true, cancelled false",
+      "listener tcp ...:: 0/0, 0 wait, held false",
+      "lock door: 0/0, 1 wait, held true",
+      "locked: resource, here true, cancelled false",
+      "loop main: ran true",
+      "main: none, here true, cancelled false",
+      "parent: group, here true, cancelled false",
+      "putter: resource, here true, cancelled false",
+      "queue work: 1/1, 1 wait, held false",
+      "socket tcp ...: ← ...:: 0/0, 0 wait, held false",
+      "socket tcp → ...:: 0/0, 0 wait, held false",
+      "stubborn: timer, here true, cancelled true",
+      "timed: future, here true, cancelled false",
+      "timer callback, loop 0",
+      "timer sleep, loop 0",
+      "timer sleep, loop 0",
+      "timer sleep, loop 0",
+      "timer timeout, loop 0",
+    ]
+    #expect(lines == expected)
+    #expect(run.output.count == expected.count + 1)
+    #expect(run.status == 0)
+  }
+}
