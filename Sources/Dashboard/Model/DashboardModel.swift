@@ -61,6 +61,8 @@ public struct DashboardModel {
     insight = Insight(snapshot, finished: finished.tasks, places: places)
     counts = StateCounts(snapshot)
     invalidateRows()
+    // Now, so that whoever paces the snapshots by their cost knows all of it.
+    refreshRows()
   }
 
   /// The rows of all views must be found anew.

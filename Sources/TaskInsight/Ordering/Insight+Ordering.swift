@@ -31,8 +31,9 @@ extension Insight {
     guard !filter.isEmpty else {
       return LazyOrder(count: tasks.count, descending: descending, key: key)
     }
+    let matcher = Matcher(filter, self)
     return LazyOrder(count: tasks.count, descending: descending) { row in
-      self.matches(tasks[row], filter) ? key(row) : nil
+      matcher.matches(tasks[row]) ? key(row) : nil
     }
   }
 
@@ -52,8 +53,9 @@ extension Insight {
     guard !filter.isEmpty else {
       return LazyOrder(count: timers.count, descending: descending, key: key)
     }
+    let matcher = Matcher(filter, self)
     return LazyOrder(count: timers.count, descending: descending) { row in
-      self.matches(timers[row], filter) ? key(row) : nil
+      matcher.matches(timers[row]) ? key(row) : nil
     }
   }
 

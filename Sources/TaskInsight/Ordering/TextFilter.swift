@@ -15,24 +15,18 @@ public struct TextFilter: Hashable, Sendable {
   /// Whether it matches everything.
   public var isEmpty: Bool { wanted.isEmpty }
 
-  /// Whether a text contains what is wanted.
+  /// Whether a text contains what is wanted; an empty filter finds itself everywhere.
   public func matches(_ text: String) -> Bool {
-    range(in: text) != nil
-  }
-
-  /// Where a text contains what is wanted, in bytes; in bytes of the lower-case text if what is
-  /// wanted has letters beyond ASCII.
-  public func range(in text: String) -> Range<Int>? {
-    if isEmpty { return nil }
-    let bytes = isASCII ? Array(text.utf8) : Array(text.lowercased().utf8)
-    guard bytes.count >= wanted.count else { return nil }
+    let lower = isASCII ? text : text.lowercased()
+    let bytes = lower.utf8Span.span
+    guard bytes.count >= wanted.count else { return false }
     for start in 0...(bytes.count - wanted.count) where isFound(in: bytes, at: start) {
-      return start..<start + wanted.count
+      return true
     }
-    return nil
+    return false
   }
 
-  private func isFound(in bytes: [UInt8], at start: Int) -> Bool {
+  private func isFound(in bytes: Span<UInt8>, at start: Int) -> Bool {
     for offset in wanted.indices {
       let byte = bytes[start + offset]
       let lower = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte

@@ -69,7 +69,8 @@ public struct TreeRows: Sendable {
   private static func marks(_ insight: Insight, _ filter: TextFilter) -> [UInt8] {
     let tree = insight.tree
     var marks = [UInt8](repeating: 0, count: tree.count)
-    for node in 0..<tree.count where insight.matches(node: node, filter) {
+    let matcher = Matcher(filter, insight)
+    for node in 0..<tree.count where insight.matches(node: node, matcher) {
       marks[node] = 2
       var owner = tree.owner(of: node)
       while let above = owner, marks[above] == 0 {
@@ -102,11 +103,11 @@ extension Insight {
     }
   }
 
-  fileprivate func matches(node: Int, _ filter: TextFilter) -> Bool {
+  fileprivate func matches(node: Int, _ matcher: Matcher) -> Bool {
     switch tree.node(node) {
-    case .task(let position): matches(snapshot.tasks[position], filter)
-    case .group(let position): matches(snapshot.groups[position], filter)
-    case .finished(let position): matches(finished[position], filter)
+    case .task(let position): matcher.matches(snapshot.tasks[position])
+    case .group(let position): matcher.matches(snapshot.groups[position])
+    case .finished(let position): matcher.matches(finished[position])
     }
   }
 }

@@ -69,7 +69,7 @@ extension Insight {
     return text
   }
 
-  private func executorText(_ type: UInt32) -> String {
+  func executorText(_ type: UInt32) -> String {
     guard let name = place(type)?.function, !name.isEmpty else { return "executor" }
     let last = name.split(separator: ".").last.map(String.init) ?? name
     return last == "MainActor" ? "main actor" : "actor \(last)"
