@@ -10,7 +10,7 @@ extension Action {
       .help, .everywhere, [.typed("?"), .function(1)], "show or hide this help", hint: "help"),
     Action(
       .pause, .everywhere, [.typed(" ")],
-      "let the picture stand still, or go on; play or pause a recording",
+      "stand still, or go on; play or pause a recording",
       hint: "pause"),
     Action(.back, .everywhere, [.escape], "close, clear the filter, go back"),
     Action(.suspend, .everywhere, [.control("z")], "stop asynctop; `fg` continues it"),
@@ -30,7 +30,7 @@ extension Action {
   private static let rows: [Action] = [
     Action(.details, .rows, [.key(.enter)], "look at the selected row by itself", hint: "details"),
     Action(
-      .filter, .rows, [.typed("/"), .typed("\\"), .function(4)],
+      .filter, .list, [.typed("/"), .typed("\\"), .function(4)],
       "show only rows with a text; Esc shows all again",
       hint: "filter"),
     Action(.up, .rows, [.key(.up), .typed("k")], "one row up"),

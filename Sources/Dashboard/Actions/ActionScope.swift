@@ -8,6 +8,8 @@ public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
   case playback
   /// Where rows can be selected.
   case rows
+  /// In a table or the tree, which can be filtered.
+  case list
   /// In a table, which can be sorted.
   case table
   /// In the tree.
@@ -24,6 +26,7 @@ public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
     case .everywhere: "Everywhere"
     case .playback: "In a recording"
     case .rows: "On rows"
+    case .list: "In a table or the tree"
     case .table: "In a table"
     case .tree: "In the tree"
     }

@@ -78,8 +78,8 @@ public struct DashboardModel {
     var scopes: Set<ActionScope> = [.everywhere, .rows]
     if options.playback != nil { scopes.insert(.playback) }
     switch screen {
-    case .tasks, .timers: scopes.insert(.table)
-    case .tree: scopes.insert(.tree)
+    case .tasks, .timers: scopes.formUnion([.list, .table])
+    case .tree: scopes.formUnion([.list, .tree])
     case .details: break
     }
     return scopes

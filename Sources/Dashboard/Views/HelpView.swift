@@ -41,7 +41,7 @@ struct HelpView {
             style: look[.keyHint].on(look[.popup].background))
           canvas.write(
             line.text, at: Point(column: width + 1, row: row),
-            width: canvas.size.columns - width - 1, style: look[.popup])
+            width: canvas.size.columns - width - 2, style: look[.popup])
         }
       }
       canvas.scrollbar(

@@ -1,0 +1,134 @@
+import Dashboard
+import Instrumentation
+import TerminalUI
+import TestSessions
+import Testing
+
+@Suite struct `The view of one thing` {
+  @Test func `a task says everything that is known`() {
+    var dashboard = TestDashboard(.server(), 80, 30)
+    dashboard.press("end up enter")
+    #expect(
+      dashboard.picture() == [
+        "LIVE  server  pid 4242  up 2.0s  tasks 5",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 80µs",
+        "loop main 0% busy  threads 1  asynctop sample 0 frame 0 0B",
+        " 1 Tasks  2 Tree  3 Timers  Details",
+        "task 2 “client 2”",
+        " state         ○ waiting for 2.0s",
+        " waits for     ▸ lock “accounts” held by task 3 “client 3”",
+        " kind          a child of a group",
+        " group         ▸ group “clients” of 3, 3 running",
+        " parent        ▸ task 1 “main”",
+        " last ran on   thread 100",
+        "",
+        "Time",
+        " age           2.0s",
+        " busy          150µs  <1%",
+        " scheduled     0  0%",
+        " idle          2.0s  100%          ████████████████████████████████████████████",
+        " polls         1",
+        " wakes         0",
+        " a poll takes  150µs on average",
+        "",
+        "Recent polls",
+        " polls seen    none yet",
+        "",
+        "Created at",
+        "   Client.run()  Server/Client.swift:42",
+        "",
+        "Goes on at",
+        "   Client.run()  Server/Client.swift:42",
+        "q quit  ? help  space pause  2 tree  tab view  enter details  w waits for",
+      ])
+  }
+
+  @Test func `a small screen scrolls it`() {
+    var dashboard = TestDashboard(.server(), 40, 10)
+    dashboard.press("end up enter")
+    #expect(
+      dashboard.picture() == [
+        "LIVE  server  pid 4242  up 2.0s  tasks 5",
+        " 1 Tasks  2 Tree  3 Timers  Details",
+        "task 2 “client 2”                      █",
+        " state         ○ waiting for 2.0s      │",
+        " waits for     ▸ lock “accounts” held b│",
+        " kind          a child of a group      │",
+        " group         ▸ group “clients” of 3, │",
+        " parent        ▸ task 1 “main”         │",
+        " last ran on   thread 100              │",
+        "q quit  ? help  space pause  2 tree",
+      ])
+    dashboard.press("end")
+    #expect(dashboard.picture().contains { $0.contains("Client.run()") })
+    #expect(dashboard.picture(20, 4).contains { $0.contains("Client.run()") })
+  }
+
+  @Test func `keys lead to what it waits for, to who waits, to the owner, and back`() {
+    var dashboard = TestDashboard(.server(), 80, 40)
+    func title() -> String { dashboard.picture()[4] }
+    dashboard.press("end up w")
+    #expect(title() == "lock “accounts”")
+    dashboard.press("o")
+    #expect(title() == "task 3 “client 3”")
+    dashboard.press("w")
+    #expect(title() == "timer")
+    dashboard.press("W")
+    #expect(title() == "task 3 “client 3”")
+    dashboard.press("o")
+    #expect(title() == "group “clients”")
+    dashboard.press("W")
+    #expect(title() == "task 1 “main”")
+    dashboard.press("esc")
+    #expect(title() == "group “clients”")
+    dashboard.press("esc esc esc esc esc")
+    #expect(dashboard.model.screen == .tasks)
+  }
+
+  @Test func `enter on a line goes where the line leads`() {
+    var dashboard = TestDashboard(.server(), 80, 40)
+    dashboard.press("end up enter down down enter")
+    #expect(dashboard.picture()[4] == "lock “accounts”")
+    dashboard.press("esc")
+    dashboard.mouse(.press, 20, 8)
+    #expect(dashboard.picture()[4] == "group “clients”")
+  }
+
+  @Test func `while a task is looked at its polls are asked for`() {
+    var dashboard = TestDashboard(.server(), 80, 60)
+    dashboard.press("end up enter")
+    #expect(dashboard.effects == [.observe(task: 2)])
+    dashboard.model.polls?.add(2_000)
+    dashboard.model.polls?.add(90_000)
+    dashboard.sample()
+    let picture = dashboard.picture()
+    #expect(picture.contains { $0.contains("in order") && $0.contains("▁█") })
+    #expect(picture.contains { $0.contains("≤ 3.0µs") && $0.contains(" 1  ") })
+    dashboard.press("esc")
+    #expect(dashboard.effects == [.observe(task: 2), .observe(task: nil)])
+  }
+
+  @Test func `what ends while it is looked at says so`() {
+    var dashboard = TestDashboard(.server(), 80, 30)
+    dashboard.press("end enter")
+    dashboard.session.end(5, .threw)
+    dashboard.session.advance(.seconds(1))
+    dashboard.sample()
+    #expect(dashboard.picture()[5] == " state         ✗ threw 1.0s ago")
+    dashboard.session.advance(.seconds(10))
+    dashboard.sample()
+    #expect(dashboard.picture()[4] == " task 5        has ended")
+  }
+
+  @Test func `a deadlock is told`() {
+    let session = TestSession()
+    session.create(1, "first").create(2, "second")
+    session.run(1, for: .milliseconds(1), thenWait: .task(2))
+    session.run(2, for: .milliseconds(1), thenWait: .task(1))
+    var dashboard = TestDashboard(session, 80, 30)
+    #expect(dashboard.picture()[2].contains("1 deadlock"))
+    dashboard.press("enter")
+    #expect(
+      dashboard.picture().contains { $0.contains("it and task 2 “second” wait for each other") })
+  }
+}
