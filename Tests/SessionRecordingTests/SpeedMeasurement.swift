@@ -67,8 +67,7 @@ struct SpeedMeasurement {
     return capacities
   }
 
-  @Test func `writing, reading and seeking`() throws {
-    let wanted = Int(ProcessInfo.processInfo.environment["ASYNCTOP_MEASURE"] ?? "") ?? 1_000_000
+  private func makeEvents(_ wanted: Int) -> [(tp_event, UInt16)] {
     var server = Server()
     var events: [(tp_event, UInt16)] = []
     events.reserveCapacity(wanted + 10)
@@ -84,16 +83,25 @@ struct SpeedMeasurement {
       }
       server.ticks = ticks
     }
+    return events
+  }
+
+  @Test func `writing, reading and seeking`() throws {
+    let wanted = Int(ProcessInfo.processInfo.environment["ASYNCTOP_MEASURE"] ?? "") ?? 1_000_000
     let file = try TemporaryFile()
+    try write(makeEvents(wanted), to: file)
+    try read(file)
+  }
+
+  private func write(_ events: [(tp_event, UInt16)], to file: TemporaryFile) throws {
     let region = try PrivateRegion(capacities())
     var header = RecordingHeader.sample
     header.capacities = capacities()
     let output = BlockOutput(file.descriptor, limit: nil)
     let composer = try RecordingComposer(header, region: region, to: output)
     try composer.jump(lost: 0, at: events[0].0.ticks)
-    let clock = ContinuousClock()
     let validator = RegionValidator(region)
-    let writing = try clock.measure {
+    let writing = try ContinuousClock().measure {
       for (event, worker) in events {
         guard let kind = EventKind(rawValue: event.kind),
           validator.accepts(event, of: kind, worker: worker)
@@ -104,23 +112,20 @@ struct SpeedMeasurement {
     }
     try output.writeIndex()
     let count = Double(events.count)
-    let bytes = Double(output.position)
-    print(
-      "events \(events.count), \(bytes / count) bytes each with \(composer.keyframes) keyframes")
+    let size = Double(output.position) / count
+    print("events \(events.count), \(size) bytes each with \(composer.keyframes) keyframes")
     print("written \(count / (writing / .seconds(1)) / 1e6) million/s")
+  }
+
+  private func read(_ file: TemporaryFile) throws {
+    let clock = ContinuousClock()
     let recording = try file.recording()
     let playback = try Playback(recording)
-    let reading = clock.measure { playback.seek(toPosition: .max) }
-    // From a keyframe near the end, as every seek: so play it in stretches from the beginning.
-    playback.seek(toPosition: 0)
+    // A seek would leap to a keyframe near its goal; in stretches, everything is played.
     let playing = clock.measure {
-      var position: UInt64 = 0
-      while position < recording.eventCount {
-        position += 100_000
-        playback.seek(toPosition: position)
-      }
+      while playback.position < recording.eventCount { playback.step(by: 100_000) }
     }
-    print("to the end \(reading), played \(count / (playing / .seconds(1)) / 1e6) million/s")
+    print("played \(Double(recording.eventCount) / (playing / .seconds(1)) / 1e6) million/s")
     var random = SeededGenerator(seed: 5)
     let seeks = (0..<200).map { _ in
       clock.measure { playback.seek(toPosition: random.next() % recording.eventCount) }
