@@ -78,7 +78,9 @@ let package = Package(
     .target(name: "TestFixtures", path: "Tests/TestFixtures"),
     .testTarget(
       name: "InstrumentationTests",
-      dependencies: ["Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures"]),
+      dependencies: [
+        "Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures", "TestSessions",
+      ]),
     .executableTarget(
       name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation"],
       path: "Tests/Fixtures/RuntimeFixture"),

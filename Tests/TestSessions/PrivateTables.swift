@@ -34,8 +34,8 @@ final class PrivateTables {
       offset: part(1024, MemoryLayout<tp_site>.stride), capacity: 1024, used: 1)
     header.strings = tp_area(offset: part(65_536, 1), capacity: 65_536, used: 1)
     header.modules = tp_area(offset: part(8, MemoryLayout<tp_module>.stride), capacity: 8, used: 0)
-    header.ring_capacity = 1
-    header.rings = part(16, MemoryLayout<tp_event>.stride)
+    header.ring_capacity = 64
+    header.rings = part(16 * 64, MemoryLayout<tp_event>.stride)
     header.region_size = end
     unsafe memory = .allocate(byteCount: Int(end), alignment: 4096)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Int(end))

@@ -65,6 +65,9 @@ public final class TestSession: Session {
       ticks: now, slot: slot, kind: UInt8(kind.rawValue), detail: detail,
       tag: UInt16(truncatingIfNeeded: id), a: a, b: b)
     unsafe tp_reduce(&tables, worker, &event)
+    let head = unsafe tables.workers[Int(worker)].head
+    unsafe tables.rings[Int(worker) * 64 + Int(head % 64)] = event
+    unsafe tables.workers[Int(worker)].head = head + 1
   }
 
   func applyName(_ kind: tp_event_kind, slot: UInt32, id: UInt64, _ name: String) {

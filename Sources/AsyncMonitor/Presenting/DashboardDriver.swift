@@ -64,6 +64,7 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
+    for poll in session.newPolls() { model.polls?.add(poll) }
     model.update(session.snapshot())
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))

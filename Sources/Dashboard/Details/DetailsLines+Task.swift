@@ -46,7 +46,7 @@ extension DetailsLines {
 
   private func kind(of task: TaskRecord) -> String {
     let relation =
-      switch task.flags.relation {
+      switch task.relation {
       case .main: "the main task"
       case .child: "a child of a group"
       case .asyncLet: "an async let"
@@ -87,7 +87,7 @@ extension DetailsLines {
       add("group", insight.groupText(group), .waitsForGroup, target: .group(group.id))
     }
     if task.parent != 0 {
-      let name = task.flags.relation == .unstructured ? "created by" : "parent"
+      let name = task.relation == .unstructured ? "created by" : "parent"
       let text = insight.label(.task(task.parent))
       let isThere = insight.task(task.parent) != nil
       add(
@@ -117,11 +117,9 @@ extension DetailsLines {
 
   /// Its recent polls, if events were seen.
   private mutating func polls(of task: TaskRecord) {
+    guard let polls, polls.task == task.id else { return }
     title("Recent polls")
-    guard let polls, polls.task == task.id, !polls.durations.isEmpty else {
-      add("polls seen", canObserve ? "none yet" : "needs events, which a recording of it has", .dim)
-      return
-    }
+    guard !polls.durations.isEmpty else { return add("polls seen", "none yet", .dim) }
     let recent = polls.durations.suffix(PollHistory.limit)
     add(
       "in order", "latest \(CompactText.duration(recent.last ?? 0))",

@@ -9,15 +9,12 @@ struct DetailsLines {
   let insight: Insight
   let look: Look
   let polls: PollHistory?
-  /// Whether polls could be seen if the app were asked for events.
-  let canObserve: Bool
   private(set) var lines: [DetailsLine] = []
 
-  init(_ insight: Insight, look: Look, polls: PollHistory? = nil, canObserve: Bool = false) {
+  init(_ insight: Insight, look: Look, polls: PollHistory? = nil) {
     self.insight = insight
     self.look = look
     self.polls = polls
-    self.canObserve = canObserve
   }
 
   /// The lines about something; one that says so if it is not there any more.
@@ -76,9 +73,9 @@ struct DetailsLines {
     guard !stack.isEmpty else { return }
     title(name)
     for (number, place) in stack.enumerated() {
-      let file = place.file.isEmpty ? "" : "  \(place.file):\(place.line)"
-      lines.append(
-        DetailsLine("", place.function + file, .site, id: "\(name) \(number)"))
+      let file = place.file.isEmpty ? "" : "\(place.file):\(place.line)"
+      let text = [place.function, file].filter { !$0.isEmpty }.joined(separator: "  ")
+      lines.append(DetailsLine("", text, .site, id: "\(name) \(number)"))
     }
   }
 

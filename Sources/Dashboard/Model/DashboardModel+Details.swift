@@ -10,8 +10,7 @@ extension DashboardModel {
       details.entity = entity
     }
     if details.isStale {
-      var lines = DetailsLines(
-        insight, look: options.look, polls: polls, canObserve: options.playback == nil)
+      var lines = DetailsLines(insight, look: options.look, polls: polls)
       details.lines = lines.write(entity)
       details.isStale = false
     }

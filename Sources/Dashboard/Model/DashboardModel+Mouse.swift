@@ -39,7 +39,9 @@ extension DashboardModel {
     if layout.timeline.contains(point) { return clickTimeline(at: point.column) }
     if case .details = screen { return clickLine(point.row - layout.body.top) }
     if layout.columnTitles.contains(point), screen == .tasks || screen == .timers {
-      clickTitle(at: point.column, width: layout.columnTitles.columns)
+      let count = screen == .tasks ? tasks.order.count : timers.order.count
+      let width = Canvas.listColumns(in: layout.tableRows, count: count)
+      clickTitle(at: point.column, width: width)
     } else if layout.tableRows.contains(point) {
       if screen == .tree,
         clickSign(line: point.row - layout.tableRows.top, column: point.column)

@@ -49,8 +49,9 @@ extension DashboardModel {
     let number = tree.selection.top + line
     guard let insight, tree.rows.rows.indices.contains(number) else { return false }
     let row = tree.rows.rows[number]
+    let width = Canvas.listColumns(in: layout.tableRows, count: tree.rows.rows.count)
     guard row.hasChildren, filter.isEmpty,
-      TreeView.signColumns(of: row, width: layout.tableRows.columns).contains(column)
+      TreeView.signColumns(of: row, width: width).contains(column)
     else { return false }
     tree.toggle(insight.entity(at: row.node))
     return true

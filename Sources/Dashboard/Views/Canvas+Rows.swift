@@ -16,6 +16,11 @@ extension Canvas {
     }
   }
 
+  /// The columns for a list of so many rows: all, but for one where a scrollbar is drawn.
+  static func listColumns(in part: Rect, count: Int) -> Int {
+    part.columns > 20 && count > part.rows ? part.columns - 1 : part.columns
+  }
+
   /// Draws at the right edge which rows can be seen, if not all can.
   mutating func scrollbar(of selection: ListSelection<EntityID>, count: Int, _ look: Look) {
     guard size.columns > 20, count > size.rows else { return }

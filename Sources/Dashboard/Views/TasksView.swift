@@ -11,7 +11,8 @@ struct TasksView {
   func draw(
     _ table: TableState<TaskColumn>, titles: Rect, rows: Rect, on canvas: inout Canvas
   ) {
-    let layout = TableLayout(TaskColumn.columns(width: rows.columns), width: rows.columns)
+    let width = Canvas.listColumns(in: rows, count: table.order.count)
+    let layout = TableLayout(TaskColumn.columns(width: width), width: width)
     canvas.inside(titles) { canvas in
       canvas.tableHeader(
         layout, row: 0, style: look[.columnTitle],

@@ -14,7 +14,8 @@ struct TimersView {
   func draw(
     _ table: TableState<TimerColumn>, titles: Rect, rows: Rect, on canvas: inout Canvas
   ) {
-    let layout = TableLayout(TimerColumn.columns(width: rows.columns), width: rows.columns)
+    let width = Canvas.listColumns(in: rows, count: table.order.count)
+    let layout = TableLayout(TimerColumn.columns(width: width), width: width)
     canvas.inside(titles) { canvas in
       canvas.tableHeader(
         layout, row: 0, style: look[.columnTitle],

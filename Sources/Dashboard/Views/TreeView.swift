@@ -9,7 +9,8 @@ struct TreeView {
 
   /// Draws the titles on the first row and the nodes below.
   func draw(_ state: TreeState, titles: Rect, rows: Rect, on canvas: inout Canvas) {
-    let layout = TableLayout(TreeColumn.columns(width: rows.columns), width: rows.columns)
+    let width = Canvas.listColumns(in: rows, count: state.rows.rows.count)
+    let layout = TableLayout(TreeColumn.columns(width: width), width: width)
     canvas.inside(titles) { $0.tableHeader(layout, row: 0, style: look[.columnTitle]) }
     canvas.inside(rows) { canvas in
       let selection = state.selection
@@ -17,7 +18,7 @@ struct TreeView {
         let row = state.rows.rows[selection.top + line]
         let text = TreeNodeText(insight, node: row.node, look: look)
         canvas.tableRow(layout, row: line, style: look[.text]) { column in
-          column == .node ? ("", look[.text]) : text.cell(column, isNarrow: rows.columns < 60)
+          column == .node ? ("", look[.text]) : text.cell(column, isNarrow: width < 60)
         }
         if let place = layout.placed.first(where: { $0.column.id == .node }) {
           let cell = Rect(column: place.offset, row: line, columns: place.width, rows: 1)

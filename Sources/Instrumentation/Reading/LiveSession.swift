@@ -12,6 +12,8 @@ public final class LiveSession {
   public var isObserving = false
   /// Events that were overwritten before whoever follows the rings read them.
   public var lostEvents: UInt64 = 0
+  /// Follows the polls of the task that is observed.
+  var follower: PollFollower?
   private let process: Int32
   private let processStart: UInt64
 
@@ -77,7 +79,7 @@ public final class LiveSession {
 
   private var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
 
-  private var clock: SessionClock {
+  var clock: SessionClock {
     let header = unsafe memory.header.pointee
     return SessionClock(
       start: .init(ticks: header.start_ticks, nanoseconds: header.start_monotonic),

@@ -6,6 +6,8 @@ public protocol Session: AnyObject {
   var period: Duration? { get }
   /// Follow the polls of this task from now on, or of none.
   func observe(task: UInt64?)
+  /// The polls of the task that is followed that have ended since the last call, in nanoseconds.
+  func newPolls() -> [UInt64]
 }
 
 extension Session {
@@ -14,11 +16,21 @@ extension Session {
 
   /// Nothing is followed.
   public func observe(task: UInt64?) {}
+
+  /// None.
+  public func newPolls() -> [UInt64] { [] }
 }
 
 extension LiveSession: Session {
   /// Has the app write events while a task is followed.
   public func observe(task: UInt64?) {
     isObserving = task != nil
+    let record = task.flatMap { id in RegionReader(memory: memory).tasks().first { $0.id == id } }
+    follower = record.map { PollFollower($0, in: memory) }
+  }
+
+  /// The polls of the task that is followed that have ended since the last call, in nanoseconds.
+  public func newPolls() -> [UInt64] {
+    follower.map { $0.collect().map(clock.nanoseconds) } ?? []
   }
 }

@@ -19,17 +19,18 @@ extension Insight {
   public func relation(at node: Int) -> Relation {
     switch tree.node(node) {
     case .group: .group
-    case .task(let position): snapshot.tasks[position].flags.relation
-    case .finished(let position): finished[position].record.flags.relation
+    case .task(let position): snapshot.tasks[position].relation
+    case .finished(let position): finished[position].record.relation
     }
   }
 }
 
-extension TaskFlags {
-  /// How a task with these flags belongs to its owner.
+extension TaskRecord {
+  /// How the task belongs to its owner.
   public var relation: Relation {
-    if contains(.main) { return .main }
-    if contains(.asyncLet) { return .asyncLet }
-    return contains(.child) || contains(.groupChild) ? .child : .unstructured
+    if flags.contains(.main) { return .main }
+    if flags.contains(.asyncLet) { return .asyncLet }
+    let isChild = groupSlot != nil || !flags.isDisjoint(with: [.child, .groupChild])
+    return isChild ? .child : .unstructured
   }
 }
