@@ -95,11 +95,11 @@ struct RegionReader {
       isRunning: isRunning)
   }
 
-  func name(of task: TaskRecord) -> String {
-    guard task.slot < Int(header.tasks.capacity),
-      unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
-    else { return "" }
-    return unsafe memory.tables.names[task.slot].string
+  /// Nil if the slot is another task's by now.
+  func name(of task: TaskRecord) -> tp_name? {
+    guard task.slot < Int(header.tasks.capacity) else { return nil }
+    let name = unsafe memory.tables.names[task.slot]
+    return unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id ? name : nil
   }
 
   func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {

@@ -3,7 +3,7 @@ import CTaskProbe
 /// A session at one moment: what every view draws from, live, rewound or recorded.
 ///
 /// Taking one costs time in proportion to the tables' high-water marks, about 25 ns a slot, and
-/// nothing in the app. Names and sites are read when asked for.
+/// nothing in the app. Sites are read when asked for; of a great many tasks, names too.
 public struct Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
@@ -28,6 +28,12 @@ public struct Snapshot: Sendable {
   /// What is missing.
   public let losses: Losses
   private let memory: RegionMemory
+  /// The names of the tasks; empty if there are too many.
+  private let names: ContiguousArray<tp_name>
+
+  /// Up to so many tasks keep their names though their slots may be given to others meanwhile; of
+  /// more tasks, the names are read when asked for.
+  public static let namedTasks = 10_000
 
   /// Reads the tables.
   ///
@@ -46,7 +52,11 @@ public struct Snapshot: Sendable {
     self.now = now
     self.clock = clock
     process = reader.process(isRunning: isRunning)
-    tasks = reader.tasks()
+    let tasks = reader.tasks()
+    self.tasks = tasks
+    names =
+      tasks.count <= Snapshot.namedTasks
+      ? ContiguousArray(tasks.map { reader.name(of: $0) ?? tp_name() }) : []
     groups = reader.groups()
     timers = reader.timers()
     resources = reader.resources()
@@ -59,7 +69,18 @@ public struct Snapshot: Sendable {
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
   public func name(of task: TaskRecord) -> String {
-    RegionReader(memory: memory).name(of: task)
+    if let position = position(of: task) { return names[position].string }
+    return RegionReader(memory: memory).name(of: task)?.string ?? ""
+  }
+
+  /// Where a task stands in `names`, which are in the order of slots as `tasks` are.
+  private func position(of task: TaskRecord) -> Int? {
+    var (low, high) = (0, names.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if tasks[middle].slot < task.slot { low = middle + 1 } else { high = middle }
+    }
+    return low < names.count && tasks[low].id == task.id ? low : nil
   }
 
   /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot
