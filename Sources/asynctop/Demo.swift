@@ -10,7 +10,7 @@ struct Demo: ParsableCommand {
     discussion: """
       EXAMPLES:
         asynctop demo             a key-value server and its clients
-        asynctop demo trouble     what a deadlock, a leak and a blocked thread look like
+        asynctop demo trouble     a deadlock, a leak and a blocked thread
         asynctop demo --list      all scenarios
       """)
 

@@ -9,9 +9,9 @@ struct Themes: ParsableCommand {
     abstract: "Lists the themes, shows one, or checks a theme file.",
     discussion: """
       EXAMPLES:
-        asynctop themes                        the names
-        asynctop themes light                  each role of one in its colours
-        asynctop themes --check mine.theme     what is wrong with a file; status 1 if anything
+        asynctop themes                      the names
+        asynctop themes light                each role of one in its colours
+        asynctop themes --check mine.theme   what is wrong with a file, if anything
 
       Your own themes are *.theme files in $XDG_CONFIG_HOME/asynctop/themes.
       """)
