@@ -97,7 +97,7 @@ let package = Package(
     .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
     .testTarget(
       name: "CursesTerminalTests",
-      dependencies: ["CursesTerminal", "TerminalUI", "CNCurses", "TerminalFixture"]),
+      dependencies: ["CursesTerminal", "TerminalUI", "CNCurses", "TerminalFixture", "TestFixtures"]),
     .executableTarget(
       name: "TerminalFixture", dependencies: ["CursesTerminal", "TerminalUI"],
       path: "Tests/Fixtures/TerminalFixture"),
@@ -115,7 +115,10 @@ let package = Package(
         "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "ReadmeExample",
         "TestFixtures",
       ]),
-    .testTarget(name: "AsyncTopTests", dependencies: ["asynctop"]),
+    .executableTarget(
+      name: "NamesFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/NamesFixture"),
+    .testTarget(
+      name: "AsyncTopTests", dependencies: ["asynctop", "NamesFixture", "TestFixtures"]),
     .testTarget(name: "StyleTests"),
   ]
 )

@@ -1,12 +1,13 @@
 import Foundation
 import Glibc
+import TestFixtures
 import Testing
 
 @Suite(.serialized) struct `A terminal seen from outside` {
   static let environment = [
     "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8",
   ]
-  static let fixture = Multiplexer.products.appending(path: "TerminalFixture").path
+  static let fixture = Fixture.path(of: "TerminalFixture").path
 
   /// A shell that runs the fixture, and says afterwards how the terminal was left.
   func start(_ environment: [String: String] = Self.environment) throws -> Multiplexer {

@@ -1,23 +1,12 @@
 import Foundation
 import Glibc
-import Testing
 
 /// A tmux server of a test's own, with one shell in one window.
-final class Multiplexer {
-  /// What a condition waited for in vain.
-  struct Timeout: Error, CustomStringConvertible {
-    let description: String
-  }
-
+public final class Multiplexer {
   private let socket: String
-  /// The longest wait for a condition.
-  static let limit: TimeInterval = 20
 
-  /// Where the test's own executable is, and the others that were built with it.
-  static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent()
-
-  init(columns: Int = 80, rows: Int = 24, environment: [String: String]) throws {
+  /// Starts the server and the shell, which has no environment but this.
+  public init(columns: Int = 80, rows: Int = 24, environment: [String: String]) throws {
     socket =
       FileManager.default.temporaryDirectory
       .appending(path: "asynctop-test-\(UUID().uuidString)").path
@@ -38,7 +27,7 @@ final class Multiplexer {
   /// Foundation's Process won't do: it hands the thread's blocked signals down to the server, which
   /// stays, and waits for it.
   @discardableResult
-  func run(_ arguments: [String]) throws -> String {
+  public func run(_ arguments: [String]) throws -> String {
     let file = "\(socket).out"
     defer { unsafe unlink(file) }
     var actions = unsafe posix_spawn_file_actions_t()
@@ -69,41 +58,44 @@ final class Multiplexer {
   }
 
   /// Types text as it is.
-  func type(_ text: String) throws {
+  public func type(_ text: String) throws {
     try run(["send-keys", "-l", text])
   }
 
   /// Presses a key by tmux's name for it.
-  func press(_ key: String) throws {
+  public func press(_ key: String) throws {
     try run(["send-keys", key])
   }
 
   /// Types a line of shell.
-  func enter(_ line: String) throws {
+  public func enter(_ line: String) throws {
     try type(line)
     try press("Enter")
   }
 
   /// What is on the screen.
-  var screen: String {
+  public var screen: String {
     get throws { try run(["capture-pane", "-p"]) }
   }
 
   /// Waits until the screen shows what an expression finds, and returns the screen.
   @discardableResult
-  func wait(for expression: some RegexComponent) throws -> String {
-    let end = Date(timeIntervalSinceNow: Multiplexer.limit)
+  public func wait(for expression: some RegexComponent) throws -> String {
+    try wait { $0.firstMatch(of: expression) != nil }
+  }
+
+  /// Waits until the screen is as it should be, and returns it.
+  @discardableResult
+  public func wait(until isRight: (String) -> Bool) throws -> String {
     var last = ""
-    while Date() < end {
+    return try Waiting.answer("not shown in time; the screen is:\n\(last)") {
       last = try screen
-      if last.firstMatch(of: expression) != nil { return last }
-      _ = poll(nil, 0, 10)
+      return isRight(last) ? last : nil
     }
-    throw Timeout(description: "not shown in time; the screen is:\n\(last)")
   }
 
   /// Whether the other screen, the mouse and the cursor are on.
-  var flags: String {
+  public var flags: String {
     get throws {
       try run(["display-message", "-p", "#{alternate_on} #{mouse_any_flag} #{cursor_flag}"])
         .trimmingCharacters(in: .newlines)
