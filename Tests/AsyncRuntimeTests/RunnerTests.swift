@@ -57,6 +57,12 @@ import Testing
     #expect(run.status == 0)
   }
 
+  @Test func `comes to a process that has run a task, and a second time`() async throws {
+    let run = try await Fixture.run("late")
+    #expect(run.output == ["ran", "again"])
+    #expect(run.status == 0)
+  }
+
   @Test func `is ended by a second SIGINT`() async throws {
     let run = try await Fixture.run("stubborn") { process, line in
       if line.hasPrefix("waiting") { process.interrupt() }

@@ -6,27 +6,26 @@ extension EventLoop {
   ///
   /// From any thread.
   @inline(__always)
-  final func schedule(_ job: UnownedJob) {
+  final func schedule(_ job: ReadyItem) {
     guard isOnThread else {
-      inbox.push(ReadyItem(job: job))
+      inbox.push(job)
       return
     }
     if takesJob {
       takesJob = false
       takenJob = job
     } else {
-      ready.append(ReadyItem(job: job))
+      ready.append(job)
     }
   }
 
   /// The Swift runtime wants a job to run later; it never takes that back.
   ///
   /// From any thread.
-  final func schedule(_ job: UnownedJob, after delay: Duration) {
-    let item = ReadyItem(job: job)
+  final func schedule(_ job: ReadyItem, after delay: Duration) {
     let deadline = SystemClock.monotonic.advanced(by: delay)
     guard isOnThread else {
-      _ = callSoonThreadsafe { [self] in _ = timers.arm(deadline, item) }
+      _ = callSoonThreadsafe { [self] in _ = timers.arm(deadline, job) }
       return
     }
     // The job is a helper of the runtime's; the task that sleeps is the one that runs now.
@@ -34,7 +33,7 @@ extension EventLoop {
       let timer = Probe.armedWait(.sleep, deadline: deadline, at: 0, on: probe)
       if timer != 0 { Probe.willWait(for: .timer, timer, at: 0) }
     }
-    _ = timers.arm(deadline, item)
+    _ = timers.arm(deadline, job)
   }
 
   /// Runs iterations until the condition holds after one, or until `stop`.
@@ -114,20 +113,28 @@ extension EventLoop {
     let count = ready.count
     ranSinceLook += count
     for _ in 0..<count {
-      switch ready.removeFirst().take() {
-      case .job(let job): run(job)
-      case .handle(let handle): handle.run()
-      case .waitingTask(let task): resume(task)
-      }
+      run(ready.removeFirst())
     }
   }
 
+  // Each job runs as on the executor that it was given to: then the runtime sees no need to move it
+  // to another one before it goes on.
   @inline(__always)
-  private func run(_ job: UnownedJob) {
-    if isProcessWide {
-      unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
-    } else {
-      unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
+  private func run(_ item: ReadyItem) {
+    switch item.take() {
+    case .job(let job):
+      if runsMainActor && isProcessWide {
+        unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
+      } else if runsMainActor {
+        unsafe job.runSynchronously(
+          isolatedTo: executor.asUnownedSerialExecutor(),
+          taskExecutor: executor.asUnownedTaskExecutor())
+      } else {
+        unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
+      }
+    case .defaultJob(let job): unsafe job.runSynchronously(on: DefaultExecutor.generic)
+    case .handle(let handle): handle.run()
+    case .waitingTask(let task): resume(task)
     }
   }
 

@@ -29,7 +29,7 @@ public class EventLoop: @unchecked Sendable {
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.
   var takesJob = false
-  var takenJob: UnownedJob?
+  var takenJob: ReadyItem?
 
   var isStopping = false
   var ranSinceLook = 0
@@ -44,6 +44,8 @@ public class EventLoop: @unchecked Sendable {
 
   /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
   @usableFromInline final var isProcessWide = false
+  /// Whether it runs the main actor at least.
+  final var runsMainActor = false
 
   /// Whether it runs now.
   public internal(set) var isRunning = false

@@ -11,7 +11,7 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
   @unchecked Sendable
 {
   func enqueue(_ job: consuming ExecutorJob) {
-    schedule(UnownedJob(job))
+    schedule(ReadyItem(job: UnownedJob(job)))
   }
 
   func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -32,14 +32,14 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
   func enqueue<C: Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {
-    schedule(UnownedJob(job), after: (delay as? Duration) ?? .zero)
+    schedule(ReadyItem(job: UnownedJob(job)), after: (delay as? Duration) ?? .zero)
   }
 
   func enqueue<C: Clock>(
     _ job: consuming ExecutorJob, at instant: C.Instant, tolerance: C.Duration?, clock: C
   ) {
     let delay = clock.now.duration(to: instant) as? Duration
-    schedule(UnownedJob(job), after: delay ?? .zero)
+    schedule(ReadyItem(job: UnownedJob(job)), after: delay ?? .zero)
   }
 
   // What an asynchronous `main` would call.

@@ -11,19 +11,23 @@ enum MainLoop: ExecutorFactory {
   /// Only on the main thread.
   static func loop() throws(Errno) -> LoopExecutor { try made.get() }
 
-  /// Whether the Swift runtime runs the main actor and default tasks on it.
+  /// Whether the Swift runtime runs the main actor on it.
   ///
-  /// It takes the executors it is given only before it has made its own, that is before the first
-  /// task of the process.
+  /// It takes an executor it is given only before it has made its own, that is before the process's
+  /// first task: for the main actor before the first that is isolated to it, for all else before
+  /// any other. So it may have taken one and not the other.
   static let isInstalled: Bool = {
     guard ThreadIdentity.isMain, let loop = try? loop() else { return false }
     _createExecutors(factory: MainLoop.self)
-    loop.isProcessWide = MainActor.executor === loop
-    return loop.isProcessWide
+    loop.runsMainActor = MainActor.executor === loop
+    loop.isProcessWide = loop.runsMainActor && Task.defaultExecutor === shared
+    return loop.runsMainActor
   }()
 
   static var mainExecutor: any MainExecutor { executor }
-  static var defaultExecutor: any TaskExecutor { executor }
+  static var defaultExecutor: any TaskExecutor { shared }
+
+  private static let shared = DefaultExecutor(executor)
 
   private static var executor: LoopExecutor {
     guard let loop = try? loop() else {

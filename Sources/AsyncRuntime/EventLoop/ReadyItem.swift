@@ -9,13 +9,17 @@ struct ReadyItem {
   let bits: UInt
 
   enum Content {
+    /// Of the executor itself: the main actor's, or of a task that prefers the loop.
     case job(UnownedJob)
+    /// Of a task that asks for no executor.
+    case defaultJob(UnownedJob)
     case handle(Handle)
     case waitingTask(AnyAsyncTask)
   }
 
   private static let handleTag: UInt = 1
   private static let taskTag: UInt = 2
+  private static let defaultTag: UInt = 3
   private static let tags: UInt = 3
 
   init(bits: UInt) {
@@ -25,6 +29,11 @@ struct ReadyItem {
   @inline(__always)
   init(job: UnownedJob) {
     bits = unsafe unsafeBitCast(job, to: UInt.self)
+  }
+
+  @inline(__always)
+  init(defaultJob job: UnownedJob) {
+    bits = unsafe unsafeBitCast(job, to: UInt.self) | Self.defaultTag
   }
 
   init(retaining handle: Handle) {
@@ -41,7 +50,12 @@ struct ReadyItem {
   /// Takes what is in it; once for each item.
   @inline(__always)
   func take() -> Content {
-    if bits & Self.tags == 0 { return .job(unsafe unsafeBitCast(bits, to: UnownedJob.self)) }
+    switch bits & Self.tags {
+    case 0: return .job(unsafe unsafeBitCast(bits, to: UnownedJob.self))
+    case Self.defaultTag:
+      return .defaultJob(unsafe unsafeBitCast(bits & ~Self.tags, to: UnownedJob.self))
+    default: break
+    }
     // Not null: it was made from a pointer.
     let pointer = unsafe UnsafeRawPointer(bitPattern: bits & ~Self.tags).unsafelyUnwrapped
     if bits & Self.tags == Self.handleTag {
@@ -55,7 +69,7 @@ struct ReadyItem {
   var next: UInt {
     get {
       switch peek() {
-      case .job(let job):
+      case .job(let job), .defaultJob(let job):
         return unsafe ExecutorJob(job).withUnsafeExecutorPrivateData {
           unsafe $0.load(as: UInt.self)
         }
@@ -65,7 +79,7 @@ struct ReadyItem {
     }
     nonmutating set {
       switch peek() {
-      case .job(let job):
+      case .job(let job), .defaultJob(let job):
         unsafe ExecutorJob(job).withUnsafeExecutorPrivateData {
           unsafe $0.storeBytes(of: newValue, as: UInt.self)
         }

@@ -119,7 +119,7 @@ public func run<Value: Sendable>(
   _ main: @escaping @MainActor () async throws -> Value
 ) throws -> Value {
   let runner = try Runner(name: "main")
-  guard runner.loop.isProcessWide else { throw RunnerError.notProcessWide }
+  guard runner.loop.runsMainActor else { throw RunnerError.notProcessWide }
   defer { runner.close() }
   return try runner.run(fileID: fileID, line: line, function: function, main)
 }

@@ -13,7 +13,7 @@ extension AnyAsyncTask {
       in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
     ) async throws(CancelledError)
   {
-    self.place = place
+    if !wokeEarly { self.place = place }
     Probe.willWait(for: awaited, target, at: site)
     await suspend()
     try takeCancellation()
@@ -25,6 +25,7 @@ extension AnyAsyncTask {
   nonisolated(nonsending)
     final func refuseIfCancelled() async throws(CancelledError)
   {
+    wakeReason = .none
     if mustCancel { try await refuse() }
   }
 
@@ -41,8 +42,10 @@ extension AnyAsyncTask {
     final func suspend() async
   {
     precondition(unsafe continuation == nil, "a task waits in one place at a time")
-    wakeReason = .none
-    if isStandIn {
+    if wokeEarly {
+      wokeEarly = false
+      Probe.willNotWait()
+    } else if isStandIn {
       await suspendStandIn(isolation: #isolation)
     } else {
       await unsafe withUnsafeContinuation { unsafe continuation = $0 }
@@ -64,12 +67,18 @@ extension AnyAsyncTask {
     try await waiter.wait(in: self, for: .task, nativeID, at: 0)
   }
 
-  /// Makes the suspended task ready.
+  /// Makes the task ready that waits.
+  ///
+  /// Between taking its place and suspending it may be moved to another executor. If it is woken by
+  /// then it does not suspend.
   final func wake(_ reason: WakeReason) {
-    guard let resumed = unsafe continuation else { return }
-    unsafe continuation = nil
     place = nil
     wakeReason = reason
+    guard let resumed = unsafe continuation else {
+      wokeEarly = true
+      return
+    }
+    unsafe continuation = nil
     unsafe resumed.resume()
   }
 }

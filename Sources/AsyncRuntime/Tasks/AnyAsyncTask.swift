@@ -29,6 +29,7 @@ public class AnyAsyncTask: @unchecked Sendable {
   var continuation: UnsafeContinuation<Void, Never>?
   var place: (any WaitPlace)?
   var wakeReason = WakeReason.none
+  var wokeEarly = false
   var timer = TimerWheel.ID.none
   unowned(unsafe) var nextInQueue: AnyAsyncTask?
   unowned(unsafe) var previousInQueue: AnyAsyncTask?

@@ -21,6 +21,12 @@ extension Probe {
     tp_will_wait(awaited.rawValue, target, site)
   }
 
+  /// It does not suspend after all.
+  @inlinable
+  public static func willNotWait() {
+    tp_will_not_wait()
+  }
+
   /// Creates one of the runtime's tasks, with what is known of it.
   ///
   /// - Parameters:

@@ -15,6 +15,7 @@ struct RuntimeFixture {
     case "stubborn": try Interrupts.stubborn()
     case "swallow": try Interrupts.swallow()
     case "reports": try Reports.main()
+    case "late": try LateStart.main()
     default: print("which one?")
     }
   }
