@@ -127,6 +127,9 @@ import Testing
     session.run(2, for: .milliseconds(1), thenWait: .task(1))
     var dashboard = TestDashboard(session, 80, 30)
     #expect(dashboard.picture()[2].contains("1 deadlock"))
+    let wait = dashboard.model.draw(size: dashboard.size).styleRuns(inRow: 6)
+      .first { $0.text.contains("task 1") }
+    #expect(wait?.style.foreground == Look.standard.palette[.error].foreground)
     dashboard.press("enter")
     #expect(
       dashboard.picture().contains { $0.contains("it and task 2 “second” wait for each other") })

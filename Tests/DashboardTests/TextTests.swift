@@ -39,7 +39,7 @@ import Testing
       (Client.swift:42)
          ├─ client 3  [3] waiting for timer in 28s, 2.0s  (Client.swift:42)
          │  └─ accept()  [5] scheduled, 2.0s  (Listener.swift:20)
-         └─ client 4  [4] running, cancelled, 3.0ms  (Client.swift:42)
+         └─ client 4  [4] cancelled, running, 3.0ms  (Client.swift:42)
       """
     #expect(PlainText.tree(insight).joined(separator: "\n") == expected)
     #expect(PlainText.tree(insight, glyphs: .ascii)[1].hasPrefix("`- group"))
@@ -60,7 +60,7 @@ import Testing
     let insight = Insight(session.snapshot(), places: PlaceBook())
     let expected: [String] = [
       "server, process 4242, up 3.0s",
-      "5 tasks: 1 running, 1 scheduled, 3 waiting, 1 cancelled; 1 groups, 1 timers, 1 resources",
+      "5 tasks: 1 running, 1 scheduled, 3 waiting, 1 cancelled; 1 group, 1 timer, 1 resource",
       "0/s polls, 0/s created, 0/s wakes", "loop lag 80µs, at worst 80µs",
       "task 4 blocks thread 100 for 1.0s", "3 tasks unlisted",
     ]

@@ -13,11 +13,13 @@ extension PlainText {
     var lines = [
       "\(SafeText.clean(snapshot.process.name)), process \(snapshot.process.id),"
         + " \(snapshot.process.isRunning ? "up" : "ended after") \(CompactText.duration(uptime))",
-      "\(counts.total) tasks: \(counts[.running]) running, \(counts[.scheduled]) scheduled,"
+      counted(counts.total, "task")
+        + ": \(counts[.running]) running, \(counts[.scheduled]) scheduled,"
         + " \(counts[.waiting] + counts[.created]) waiting"
         + (counts.cancelled > 0 ? ", \(counts.cancelled) cancelled" : "")
-        + "; \(snapshot.groups.count) groups, \(snapshot.timers.count) timers,"
-        + " \(snapshot.resources.count) resources",
+        + "; " + counted(snapshot.groups.count, "group") + ", "
+        + counted(snapshot.timers.count, "timer") + ", "
+        + counted(snapshot.resources.count, "resource"),
       "\(CompactText.rate(rates.polls)) polls, \(CompactText.rate(rates.created)) created,"
         + " \(CompactText.rate(rates.wakes)) wakes",
     ]
@@ -26,6 +28,10 @@ extension PlainText {
         "loop lag \(CompactText.duration(lag.last)), at worst \(CompactText.duration(lag.worst))")
     }
     return lines + warnings(insight)
+  }
+
+  private static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
   /// What deserves a look: deadlocks, blocked threads, losses, what can't be seen.

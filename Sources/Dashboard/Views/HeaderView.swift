@@ -13,9 +13,6 @@ struct HeaderView {
     case stopped(position: Duration)
   }
 
-  /// Deadlocks are looked for among so many tasks at most.
-  static let deadlockLimit = 50_000
-
   let insight: Insight
   let counts: StateCounts
   let rates: SessionRates
@@ -100,7 +97,7 @@ struct HeaderView {
 
   private var costFacts: [Fact] {
     var facts: [Fact] = []
-    if insight.snapshot.tasks.count <= HeaderView.deadlockLimit, !insight.deadlocks.isEmpty {
+    if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
       let count = insight.deadlocks.count
       facts.append(
         Fact("", "\(count) deadlock\(count == 1 ? "" : "s")", .error, priority: 10))

@@ -52,7 +52,8 @@ struct TasksView {
     case .polls: return (CompactText.count(task.polls), look[task.polls == 0 ? .dim : .text])
     case .waitsFor:
       guard let wait = insight.wait(of: task) else { return ("", look[.dim]) }
-      return (wait.text, look[Look.role(wait.kind)])
+      let role: ThemeRole = insight.isDeadlocked(task) ? .error : Look.role(wait.kind)
+      return (wait.text, look[role])
     case .since: return duration(task.sinceChange(at: now))
     case .site: return (insight.siteLabel(task.site), look[.site])
     }

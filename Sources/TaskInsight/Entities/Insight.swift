@@ -18,6 +18,7 @@ public final class Insight {
   public private(set) lazy var tree = TaskTree(of: self)
   /// Who can never go on because each waits for another.
   public private(set) lazy var deadlocks = WaitGraph(of: self).cycles
+  private lazy var deadlocked = Set(deadlocks.joined())
 
   /// Begins to look at a snapshot.
   ///
@@ -76,6 +77,14 @@ public final class Insight {
     case .timer(let id): timer(id) != nil
     case .resource(let id): resource(id) != nil
     }
+  }
+
+  /// Deadlocks are looked for of its own accord among so many tasks at most.
+  public static let deadlockLimit = 50_000
+
+  /// Whether a task is known to wait in a circle; among very many tasks nobody looks.
+  public func isDeadlocked(_ task: TaskRecord) -> Bool {
+    snapshot.tasks.count <= Insight.deadlockLimit && deadlocked.contains(.task(task.id))
   }
 
   /// A number of ticks in nanoseconds.
