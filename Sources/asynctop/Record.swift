@@ -50,11 +50,11 @@ struct Record: ParsableCommand {
       throw CommandFailure("a recording is not text; send standard output to a file or a pipe")
     }
     let file = isPipe ? nil : try openOutput()
+    Program.catchEnding()
     let writer = unsafe try RecordingWriter(
       to: file?.descriptor ?? 1, region: session.memory.tables,
       options: RecordingOptions(maximumSize: maxSize?.bytes),
       resolver: ModuleResolver(session.snapshot().modules))
-    Program.catchEnding()
     let end = duration.map { SystemClock.monotonic + UInt64($0.duration / .nanoseconds(1)) }
     var progress = RecordingProgress.recording
     while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
@@ -63,7 +63,7 @@ struct Record: ParsableCommand {
       Program.waitReadable(-1, milliseconds: 5)
     }
     try writer.finish()
-    report(writer.statistics, progress)
+    report(writer.statistics, progress, hasEnded: !session.isRunning)
   }
 
   private func openOutput() throws -> OutputFile {
@@ -76,11 +76,13 @@ struct Record: ParsableCommand {
     }
   }
 
-  private func report(_ statistics: RecordingStatistics, _ progress: RecordingProgress) {
+  private func report(
+    _ statistics: RecordingStatistics, _ progress: RecordingProgress, hasEnded: Bool
+  ) {
     var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
     if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
     if progress == .sizeLimitReached { message += "; the size limit was reached" }
-    if progress == .appEnded { message += "; the process has ended" }
+    if hasEnded { message += "; the process has ended" }
     StandardError.write("asynctop: \(message)")
   }
 }
