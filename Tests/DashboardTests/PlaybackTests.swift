@@ -84,6 +84,12 @@ import Testing
     #expect(dashboard.effects == [.sample])
   }
 
+  @Test func `a moment is shown to the nearest millisecond`() {
+    #expect(MomentText.text(.nanoseconds(2_499_999_800)) == "0:02.500")
+    #expect(MomentText.text(.seconds(3_723)) == "1:02:03.000")
+    #expect(MomentText.text(.seconds(-1)) == "0:00.000")
+  }
+
   @Test(arguments: [
     ("12.5", 12_500), ("12.5s", 12_500), ("1:30", 90_000), ("0:01:00.5", 60_500), ("+5s", 25_000),
     ("-200ms", 19_800), ("40%", 40_000), ("-1h", 0), ("2h", 100_000), ("1m", 60_000),

@@ -1,8 +1,8 @@
 /// Moments of a recording as people write them.
 public enum MomentText {
-  /// A moment: `1:02.345`, `2:03:04.000`.
+  /// A moment to the nearest millisecond: `1:02.345`, `2:03:04.000`.
   public static func text(_ moment: Duration) -> String {
-    let (seconds, attoseconds) = max(moment, .zero).components
+    let (seconds, attoseconds) = (max(moment, .zero) + .microseconds(500)).components
     let milliseconds = attoseconds / 1_000_000_000_000_000
     let hours = seconds / 3_600
     let minutes = seconds / 60 % 60

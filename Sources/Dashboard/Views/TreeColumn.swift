@@ -16,8 +16,9 @@ enum TreeColumn: Hashable, Sendable {
   /// Where there isn't room, they go in this order: relation, busy, id, site, since, waits for,
   /// state. Below 60 columns the state is only its sign.
   static func columns(width: Int) -> [TableColumn<TreeColumn>] {
-    [
-      TableColumn(.node, title: "TASK", width: .flexible(min: 18, max: 60), priority: 10),
+    let node = max(18, min(30, width / 2 - 22))
+    return [
+      TableColumn(.node, title: "TASK", width: .flexible(min: node, max: 60), priority: 10),
       TableColumn(.id, title: "ID", width: .fixed(5), alignment: .right, priority: 3),
       TableColumn(
         .state, title: width < 60 ? "" : "STATE", width: .fixed(width < 60 ? 1 : 11), priority: 9),
