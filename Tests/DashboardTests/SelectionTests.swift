@@ -29,12 +29,38 @@ import Testing
     let session = TestSession(tasks: 1_024)
     for id in 1...1_000 as ClosedRange<UInt64> { session.create(id, "task-\(id)") }
     var dashboard = TestDashboard(session)
-    dashboard.press("left left left left end")
+    dashboard.press("left left left end")
     #expect(dashboard.selectedRow()?.contains("task-1000") == true)
     dashboard.press("pgup pgup")
     #expect(dashboard.selectedRow()?.contains("task-966") == true)
     dashboard.press("home pgdn")
     #expect(dashboard.selectedRow()?.contains("task-18") == true)
+  }
+
+  @Test func `deep in a long list the rows around the selection are in order, and stay so`() throws
+  {
+    let session = TestSession(tasks: 8_192)
+    // Slots in another order than ids, as after a while in a real program.
+    for number in 0..<4_000 as Range<UInt64> { session.create(number * 2_003 % 4_001 + 1) }
+    var dashboard = TestDashboard(session, 80, 24)
+    dashboard.press("left left left")
+    for _ in 0..<60 { dashboard.press("pgdn") }
+    func ids() -> [Int] {
+      dashboard.picture()[5..<23].compactMap { Int($0.dropFirst(12).prefix(5).drop { $0 == " " }) }
+    }
+    let before = ids()
+    let first = try #require(before.first)
+    #expect(before == Array(first..<first + 18))
+    let selected = dashboard.selectedRow()
+    for number in 2_000..<4_000 as Range<UInt64> { session.end(number * 2_003 % 4_001 + 1) }
+    session.create(9_000)
+    dashboard.sample()
+    let after = ids()
+    #expect(after == after.sorted() && after.count == 18)
+    let isGone = selected.map { row in
+      !session.snapshot().tasks.contains { row.contains("\($0.id) ") }
+    }
+    #expect(isGone == true || dashboard.selectedRow() == selected)
   }
 
   @Test func `a click selects, a second one opens`() {
