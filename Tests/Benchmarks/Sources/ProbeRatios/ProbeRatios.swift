@@ -2,9 +2,9 @@ import Foundation
 
 /// What the probe costs: the same program without it, off, unobserved, and observed and recorded.
 ///
-/// The runs are interleaved and pinned to one processor, the recorder to another; the best of all rounds
-/// counts. A ratio is the time without the probe by the time with it: 1.00 is free. Absolute figures of one
-/// machine say little; ratios and differences of one run say more.
+/// The runs are interleaved and pinned to one processor, the recorder to another; the best of all
+/// rounds counts. A ratio is the time without the probe by the time with it: 1.00 is free. Absolute
+/// figures of one machine say little; ratios and differences of one run say more.
 @main
 struct ProbeRatios {
   /// One way to run the workloads.

@@ -4,8 +4,8 @@ import Glibc
 
 /// Runs workloads and prints what each operation costs: `name nanoseconds` lines.
 ///
-/// The cost is processor time of the whole process, the best of some rounds. `native` runs on Swift's own
-/// executor, `runtime` on AsyncRuntime's loop; `exposed` after them turns the probe on.
+/// The cost is processor time of the whole process, the best of some rounds. `native` runs on
+/// Swift's own executor, `runtime` on AsyncRuntime's loop; `exposed` after them turns the probe on.
 @main
 struct ProbeWorkload {
   static func main() {
@@ -16,7 +16,7 @@ struct ProbeWorkload {
       // AsyncRuntime exposes the process by itself, unless ASYNCTOP=off.
       do { try run { try await RuntimeWorkloads.run() } } catch { print("failed", error) }
     } else {
-      Task {
+      Task.detached {
         await NativeWorkloads.run()
         exit(0)
       }
