@@ -48,6 +48,16 @@ static void on_exit_context(char *state) {
   real_exit(state);
 }
 
+// Where polls are only guessed from the sanitizer's calls, those of a thread that cancels the task
+// must not be taken for them. A task that is about to run is not yet the thread's current one; whoever
+// cancels mostly runs a task.
+static bool begins(uint32_t status) {
+  if (!(status & SWIFT_STATUS_ENQUEUED) || (status & SWIFT_STATUS_RUNNING)) return false;
+  return !(status & SWIFT_STATUS_CANCELLED) || !swift_task_getCurrent();
+}
+
+static bool runs(const struct swift_task *task) { return swift_task_getCurrent() == task; }
+
 static void on_release(const void *object) {
   if (next_release) next_release(object);
   if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
@@ -57,7 +67,7 @@ static void on_release(const void *object) {
     tp_task_completed(task);
   } else if (status & SWIFT_STATUS_ENQUEUED) {
     tp_task_scheduled(task);
-  } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency) {
+  } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency && runs(task)) {
     tp_task_poll_ended(task);
   }
 }
@@ -69,9 +79,7 @@ static void on_acquire(const void *object) {
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) return;
   if (status & SWIFT_STATUS_CANCELLED) tp_task_cancelled(task);
-  if (!sees_polls && (status & SWIFT_STATUS_ENQUEUED) && !(status & SWIFT_STATUS_RUNNING)) {
-    tp_task_poll_began(task);
-  }
+  if (!sees_polls && begins(status)) tp_task_poll_began(task);
 }
 
 void tp_runtime_cancelled(const void *task) {
@@ -175,7 +183,8 @@ static uint32_t runtime_status(void) {
   if (!&_swift_concurrency_debug_asyncTaskMetadata ||
       !&_swift_concurrency_debug_internal_layout_version ||
       !&_swift_concurrency_debug_asyncTaskSize || !&_swift_tsan_release || !&_swift_tsan_acquire ||
-      !swift_task_getJobTaskId || !swift_task_getJobFlags || !swift_task_basePriority) {
+      !swift_task_getCurrent || !swift_task_getJobTaskId || !swift_task_getJobFlags ||
+      !swift_task_basePriority) {
     return TP_NATIVE_NO_RUNTIME;
   }
   tp_live.header->swift_layout_version = _swift_concurrency_debug_internal_layout_version;
@@ -231,8 +240,7 @@ void tp_install_hooks(void) {
   sees_polls = replace_imports();
   if (!sees_polls) TP_SET(tp_live.header->native_status, TP_NATIVE_PARTIAL);
   // The task that installs the hooks is in the middle of a poll.
-  SWIFT_CALL struct swift_task *(*current)(void) = definition(concurrency, "swift_task_getCurrent");
-  struct swift_task *task = sees_polls && current ? current() : NULL;
+  struct swift_task *task = sees_polls ? swift_task_getCurrent() : NULL;
   if (task) tp_task_found_running(task, getpid() == gettid() ? TP_TASK_MAIN : 0);
   next_release = _swift_tsan_release;
   next_acquire = _swift_tsan_acquire;

@@ -135,6 +135,7 @@ extern const uint32_t _swift_concurrency_debug_internal_layout_version SWIFT_WEA
 extern const size_t _swift_concurrency_debug_asyncTaskSize SWIFT_WEAK;
 extern void (*_swift_tsan_acquire)(const void *) SWIFT_WEAK;
 extern void (*_swift_tsan_release)(const void *) SWIFT_WEAK;
+extern SWIFT_CALL struct swift_task *swift_task_getCurrent(void) SWIFT_WEAK;
 extern SWIFT_CALL uint64_t swift_task_getJobTaskId(struct swift_task *task) SWIFT_WEAK;
 extern SWIFT_CALL size_t swift_task_getJobFlags(struct swift_task *task) SWIFT_WEAK;
 extern SWIFT_CALL size_t swift_task_basePriority(struct swift_task *task) SWIFT_WEAK;
