@@ -32,7 +32,7 @@ struct Demo: ParsableCommand {
     let child: ChildProcess
     do {
       child = try ChildProcess(
-        path: Program.executable, arguments: ["scenario", scenario.rawValue])
+        path: Program.executable, arguments: ["scenario", scenario.rawValue, "--end-with-parent"])
     } catch {
       throw CommandFailure("the example program can't be started: \(error)")
     }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import DemoPrograms
+import LinuxSystem
 
 /// Runs an example program in this process.
 ///
@@ -11,7 +12,11 @@ struct Scenario: ParsableCommand {
   @Argument(help: "The scenario.")
   var name: DemoProgram
 
+  @Flag(help: "End when the program that started this one does, however it does.")
+  var endWithParent = false
+
   func run() throws {
+    if endWithParent { Program.endWithParent() }
     name.run()
   }
 }
