@@ -37,11 +37,20 @@ extension Insight {
     }
   }
 
-  /// The tasks that wait for it.
+  /// The tasks that wait for it, or for something that it holds.
   ///
   /// One pass over all tasks.
   public func waiters(for entity: EntityID) -> [TaskRecord] {
-    snapshot.tasks.filter { Insight.target(of: $0) == entity }
+    snapshot.tasks.filter { task in
+      guard let target = Insight.target(of: task) else { return false }
+      return target == entity || holder(of: target) == entity
+    }
+  }
+
+  private func holder(of entity: EntityID) -> EntityID? {
+    guard case .resource(let id) = entity, let task = resource(id)?.holder, task != 0
+    else { return nil }
+    return .task(task)
   }
 
   private func resumption(of task: TaskRecord) -> String {
