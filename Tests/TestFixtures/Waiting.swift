@@ -14,7 +14,8 @@ public enum Waiting {
   /// Asks until there is an answer.
   @discardableResult
   public static func answer<Answer>(
-    _ complaint: @autoclosure () -> String, _ ask: () throws -> Answer?
+    _ complaint: @autoclosure () -> String, within limit: TimeInterval = limit,
+    _ ask: () throws -> Answer?
   ) throws -> Answer {
     let end = Date(timeIntervalSinceNow: limit)
     repeat {

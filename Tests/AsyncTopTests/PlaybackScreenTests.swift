@@ -1,0 +1,82 @@
+import TestFixtures
+import Testing
+
+@Suite struct `A recording on a terminal` {
+  let recording: Scratch
+
+  init() throws {
+    recording = try `Every key of the help`.recording(of: "native")
+  }
+
+  /// The position in milliseconds, as the header says.
+  func position(_ screen: String) -> Int? {
+    guard let clock = screen.firstMatch(of: #/^REC (\d+):(\d+)\.(\d{3})/#) else { return nil }
+    guard let minutes = Int(clock.1), let seconds = Int(clock.2), let parts = Int(clock.3)
+    else { return nil }
+    return (minutes * 60 + seconds) * 1000 + parts
+  }
+
+  func expect(_ window: Window, _ key: String, to range: ClosedRange<Int>) throws {
+    try window.press(key) { position($0).map(range.contains) ?? false }
+  }
+
+  @Test func `is sought by keys, forward and back`() throws {
+    let window = try Window("play --paused \(recording.file("session.asyncrec"))")
+    let end = try #require(position(try window.press("$") { (position($0) ?? 0) > 1800 }))
+    #expect((1900...2300).contains(end))
+    try expect(window, "0", to: 0...0)
+    try expect(window, "S-Right", to: (end / 10 - 2)...(end / 10 + 2))
+    try expect(window, ">", to: (end / 10 + 98)...(end / 10 + 102))
+    try expect(window, "<", to: (end / 10 - 2)...(end / 10 + 2))
+    try expect(window, "S-Left", to: 0...2)
+    try expect(window, "C-Right", to: end...end)
+    try expect(window, "C-Left", to: 0...0)
+    for (text, moment) in [("1.25", 1250), ("50%", end / 2), ("+200ms", end / 2 + 200)] {
+      try window.press("@") { $0.contains("go to:") }
+      try window.tmux.type(text)
+      try window.tmux.wait { $0.contains("go to: \(text)") }
+      try expect(window, "Enter", to: (moment - 3)...(moment + 3))
+    }
+    try window.press("@") { $0.contains("go to:") }
+    try window.tmux.type("nonsense")
+    try window.press("Enter") { $0.contains("write 12.5, 1:30") }
+    try window.press("Escape") { !$0.contains("go to:") }
+    try window.quit()
+  }
+
+  @Test func `is stepped event by event, and back to the same picture`() throws {
+    let window = try Window("play --paused --at 1s \(recording.file("session.asyncrec"))", rows: 40)
+    let start = body(try window.tmux.screen)
+    var pictures = [body(try window.press(".") { body($0) != start })]
+    for _ in 0..<6 {
+      let before = body(try window.tmux.screen)
+      pictures.append(body(try window.press(".") { body($0) != before }))
+    }
+    for picture in pictures.dropLast().reversed() {
+      try window.press(",") { body($0) == picture }
+    }
+    try window.quit()
+  }
+
+  /// The counts of the header, without the rates, which depend on the way, and the rows below.
+  func body(_ screen: String) -> [String] {
+    let lines = Window.lines(screen)
+    return [lines[1].replacing(#/polls .*/#, with: "")] + lines.dropFirst(3)
+  }
+
+  @Test func `is played at a speed, and stops at its end`() throws {
+    let window = try Window("play --paused \(recording.file("session.asyncrec"))")
+    try window.press("{") { $0.contains("½×") }
+    try window.press("{") { $0.contains("¼×") }
+    try window.press("=") { $0.contains("paused  1×") }
+    try window.press("}") { $0.contains("2×") }
+    try window.press("Space") { $0.contains("playing  2×") }
+    try window.tmux.wait { (position($0) ?? 0) > 300 }
+    try window.press("Space") { $0.contains("paused") }
+    let stopped = try #require(position(try window.tmux.screen))
+    try window.press("Space") { (position($0) ?? 0) > stopped }
+    let end = try window.tmux.wait { $0.contains("paused") && (position($0) ?? 0) > 1900 }
+    #expect(end.contains("packer"))
+    try window.quit()
+  }
+}
