@@ -6,13 +6,10 @@ import Testing
 
 @testable import SessionRecording
 
-@Suite(.serialized) struct `Recording a live region` {
-  init() throws {
-    try #require(ProbedApp.start)
-  }
-
+/// Each in a process of its own: a process has one region, and other tests of this one use it too.
+@Suite struct `Recording a live region` {
   /// The tables at the end of a recording against the live ones, while nobody reports.
-  private func differences(of file: TemporaryFile) throws -> [String] {
+  private static func differences(of file: TemporaryFile) throws -> [String] {
     let recording = try file.recording()
     #expect(recording.damage == nil)
     let playback = try Playback(recording)
@@ -54,22 +51,25 @@ import Testing
     }
   }
 
-  @Test func `loses nothing and ends in the app's state`() throws {
-    let file = try TemporaryFile()
-    let before = ProbedApp.eventsWritten
-    let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
-    try #require(try writer.step() == .recording)
-    try Steps().run(rounds: 1500, seed: 1) { _ = try writer.step() }
-    try writer.finish()
-    #expect(writer.statistics.lostEvents == 0)
-    #expect(writer.statistics.invalidEvents == 0)
-    #expect(writer.statistics.events == ProbedApp.eventsWritten - before)
-    #expect(writer.statistics.events > 30_000)
-    #expect(try differences(of: file) == [])
+  @Test func `loses nothing and ends in the app's state`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      let before = ProbedApp.eventsWritten
+      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      try #require(try writer.step() == .recording)
+      try Steps().run(rounds: 1500, seed: 1) { _ = try writer.step() }
+      try writer.finish()
+      #expect(writer.statistics.lostEvents == 0)
+      #expect(writer.statistics.invalidEvents == 0)
+      #expect(writer.statistics.events == ProbedApp.eventsWritten - before)
+      #expect(writer.statistics.events > 30_000)
+      #expect(try Self.differences(of: file) == [])
+    }
   }
 
   // Rule 6 of TableCopy.
-  private func isTolerable(_ difference: String) -> Bool {
+  private static func isTolerable(_ difference: String) -> Bool {
     let words = difference.split(separator: " ")
     guard let live = UInt64(words[words.count - 2]), let recorded = UInt64(words[words.count - 1])
     else { return false }
@@ -80,132 +80,144 @@ import Testing
     return isCount && max(live, recorded) - min(live, recorded) == 1
   }
 
-  @Test func `begun while the app runs ends in the app's state`() throws {
-    // So that the app writes events before there is a writer.
-    unsafe tp_raise(&ProbedApp.region.header.pointee.lease_ticks, .max)
-    defer { unsafe ProbedApp.region.header.pointee.lease_ticks = 0 }
-    for run in 0..<20 as Range<UInt64> {
+  @Test func `begun while the app runs ends in the app's state`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      // So that the app writes events before there is a writer.
+      unsafe tp_raise(&ProbedApp.region.header.pointee.lease_ticks, .max)
+      defer { unsafe ProbedApp.region.header.pointee.lease_ticks = 0 }
+      for run in 0..<20 as Range<UInt64> {
+        let file = try TemporaryFile()
+        var writer: RecordingWriter?
+        let start = ProbedApp.eventsWritten
+        try Steps().run(rounds: 400, seed: 100 + run * 3) {
+          if let writer { return _ = try writer.step() }
+          if ProbedApp.eventsWritten < start + 500 { return }
+          writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+        }
+        try writer?.finish()
+        let differences = try Self.differences(of: file).filter { !Self.isTolerable($0) }
+        #expect(differences == [])
+        #expect(writer?.statistics.lostEvents == 0)
+      }
+    }
+  }
+
+  @Test func `counts what was overwritten and goes on from the tables`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      var writer: RecordingWriter?
-      let start = ProbedApp.eventsWritten
-      try Steps().run(rounds: 400, seed: 100 + run * 3) {
-        if let writer { return _ = try writer.step() }
-        if ProbedApp.eventsWritten < start + 500 { return }
-        writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
-      }
-      try writer?.finish()
-      let differences = try differences(of: file).filter { !isTolerable($0) }
-      #expect(differences == [])
-      #expect(writer?.statistics.lostEvents == 0)
-    }
-  }
-
-  @Test func `counts what was overwritten and goes on from the tables`() throws {
-    let file = try TemporaryFile()
-    let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
-    try #require(try writer.step() == .recording)
-    let before = ProbedApp.eventsWritten
-    ProbedApp.onThreads(2) { ProbedApp.live(rounds: 200, seed: UInt64($0) + 21) }
-    _ = try writer.step()
-    let recorded = writer.statistics.events
-    #expect(writer.statistics.lostEvents == 0)
-    ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 3000, seed: 31) }
-    let late = ProbedApp.eventsWritten - before - recorded
-    #expect(late > ProbedApp.ringCapacity)
-    // Tables are copied again a quarter of a second after the last time at the earliest.
-    while writer.statistics.lostEvents == 0 { _ = try writer.step() }
-    #expect(writer.statistics.lostEvents == late)
-    ProbedApp.onThreads(2) { ProbedApp.live(rounds: 100, seed: UInt64($0) + 41) }
-    try writer.finish()
-    #expect(writer.statistics.events + late == ProbedApp.eventsWritten - before + 1)
-    #expect(try file.recording().lostEvents == late)
-    #expect(try differences(of: file) == [])
-  }
-
-  @Test func `notices that its lease ran out`() throws {
-    let file = try TemporaryFile()
-    let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
-    try #require(try writer.step() == .recording)
-    unsafe ProbedApp.region.header.pointee.lease_ticks = 0
-    let before = ProbedApp.eventsWritten
-    ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 50, seed: 51) }
-    #expect(ProbedApp.eventsWritten == before)
-    let keyframes = writer.statistics.keyframes
-    while writer.statistics.keyframes == keyframes { _ = try writer.step() }
-    try writer.finish()
-    #expect(try differences(of: file) == [])
-  }
-
-  @Test func `closes the recording before it is too large`() throws {
-    let file = try TemporaryFile()
-    let writer = try unsafe RecordingWriter(
-      to: file.descriptor, region: ProbedApp.region,
-      options: RecordingOptions(maximumSize: 300_000, flushInterval: .zero))
-    var progress = RecordingProgress.recording
-    var rounds: UInt64 = 0
-    while progress == .recording && rounds < 10_000 {
-      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 20, seed: 61) }
-      progress = try writer.step()
-      rounds += 1
-    }
-    #expect(progress == .sizeLimitReached)
-    #expect(try writer.step() == .sizeLimitReached)
-    try writer.finish()
-    let size = try file.contents().count
-    #expect(size <= 300_000 && size > 200_000)
-    let recording = try file.recording()
-    #expect(recording.isComplete && recording.damage == nil)
-    #expect(recording.eventCount > 100)
-  }
-
-  @Test func `says when there is no room and nobody reads`() throws {
-    let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
-    do {
-      _ = try unsafe RecordingWriter(to: full.fileDescriptor, region: ProbedApp.region)
-      Issue.record("wrote to a full device")
-    } catch {
-      #expect(error.code == .diskFull)
-    }
-    signal(SIGPIPE, SIG_IGN)
-    let pipe = Pipe()
-    let writer = try unsafe RecordingWriter(
-      to: pipe.fileHandleForWriting.fileDescriptor, region: ProbedApp.region)
-    try pipe.fileHandleForReading.close()
-    do {
+      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      try #require(try writer.step() == .recording)
+      let before = ProbedApp.eventsWritten
+      ProbedApp.onThreads(2) { ProbedApp.live(rounds: 200, seed: UInt64($0) + 21) }
       _ = try writer.step()
-      Issue.record("wrote to nobody")
-    } catch {
-      #expect(error.code == .readerGone)
+      let recorded = writer.statistics.events
+      #expect(writer.statistics.lostEvents == 0)
+      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 3000, seed: 31) }
+      let late = ProbedApp.eventsWritten - before - recorded
+      #expect(late > ProbedApp.ringCapacity)
+      // Tables are copied again a quarter of a second after the last time at the earliest.
+      while writer.statistics.lostEvents == 0 { _ = try writer.step() }
+      #expect(writer.statistics.lostEvents == late)
+      ProbedApp.onThreads(2) { ProbedApp.live(rounds: 100, seed: UInt64($0) + 41) }
+      try writer.finish()
+      #expect(writer.statistics.events + late == ProbedApp.eventsWritten - before + 1)
+      #expect(try file.recording().lostEvents == late)
+      #expect(try Self.differences(of: file) == [])
     }
   }
 
-  @Test func `keeps marks, names and resolved places`() throws {
-    final class Resolver: AddressResolver {
-      func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-        address == 0x1111
-          ? Place(function: "runtime", file: "", line: 0, isRuntime: true)
-          : Place(function: "user\(address)", file: "a/b.swift", line: 7)
-      }
+  @Test func `notices that its lease ran out`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      try #require(try writer.step() == .recording)
+      unsafe ProbedApp.region.header.pointee.lease_ticks = 0
+      let before = ProbedApp.eventsWritten
+      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 50, seed: 51) }
+      #expect(ProbedApp.eventsWritten == before)
+      let keyframes = writer.statistics.keyframes
+      while writer.statistics.keyframes == keyframes { _ = try writer.step() }
+      try writer.finish()
+      #expect(try Self.differences(of: file) == [])
     }
-    let file = try TemporaryFile()
-    let writer = try unsafe RecordingWriter(
-      to: file.descriptor, region: ProbedApp.region, resolver: Resolver())
-    try #require(try writer.step() == .recording)
-    let frames: [UInt64] = [0x1111, 0x2222, 0x3333, 0x4444]
-    let site = unsafe tp_code_site(TP_SITE_CODE.rawValue, frames)
-    unsafe tp_mark("half way")
-    ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 5, seed: 71) }
-    _ = try writer.step()
-    try writer.finish()
-    let recording = try file.recording()
-    #expect(recording.marks.map(\.label) == ["half way"])
-    let playback = try Playback(recording)
-    playback.seek(toFraction: 1)
-    let snapshot = playback.snapshot()
-    #expect(snapshot.process.id == getpid())
-    #expect(snapshot.groups.contains { $0.name == "children" })
-    let found = try #require(snapshot.site(site))
-    #expect(recording.place(of: found)?.function == "user\(0x2222)")
-    #expect(recording.place(of: 0x3333, isReturnAddress: true) == nil)
+  }
+
+  @Test func `closes the recording before it is too large`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      let writer = try unsafe RecordingWriter(
+        to: file.descriptor, region: ProbedApp.region,
+        options: RecordingOptions(maximumSize: 300_000, flushInterval: .zero))
+      var progress = RecordingProgress.recording
+      var rounds: UInt64 = 0
+      while progress == .recording && rounds < 10_000 {
+        ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 20, seed: 61) }
+        progress = try writer.step()
+        rounds += 1
+      }
+      #expect(progress == .sizeLimitReached)
+      #expect(try writer.step() == .sizeLimitReached)
+      try writer.finish()
+      let size = try file.contents().count
+      #expect(size <= 300_000 && size > 200_000)
+      let recording = try file.recording()
+      #expect(recording.isComplete && recording.damage == nil)
+      #expect(recording.eventCount > 100)
+    }
+  }
+
+  @Test func `says when there is no room and nobody reads`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+      let noRoom = #expect(throws: RecordingError.self) {
+        _ = try unsafe RecordingWriter(to: full.fileDescriptor, region: ProbedApp.region)
+      }
+      #expect(noRoom?.code == .diskFull)
+      signal(SIGPIPE, SIG_IGN)
+      let pipe = Pipe()
+      let writer = try unsafe RecordingWriter(
+        to: pipe.fileHandleForWriting.fileDescriptor, region: ProbedApp.region)
+      try pipe.fileHandleForReading.close()
+      let noReader = #expect(throws: RecordingError.self) { try writer.step() }
+      #expect(noReader?.code == .readerGone)
+    }
+  }
+
+  @Test func `keeps marks, names and resolved places`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      final class Resolver: AddressResolver {
+        func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+          address == 0x1111
+            ? Place(function: "runtime", file: "", line: 0, isRuntime: true)
+            : Place(function: "user\(address)", file: "a/b.swift", line: 7)
+        }
+      }
+      let file = try TemporaryFile()
+      let writer = try unsafe RecordingWriter(
+        to: file.descriptor, region: ProbedApp.region, resolver: Resolver())
+      try #require(try writer.step() == .recording)
+      let frames: [UInt64] = [0x1111, 0x2222, 0x3333, 0x4444]
+      let site = unsafe tp_code_site(TP_SITE_CODE.rawValue, frames)
+      unsafe tp_mark("half way")
+      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 5, seed: 71) }
+      _ = try writer.step()
+      try writer.finish()
+      let recording = try file.recording()
+      #expect(recording.marks.map(\.label) == ["half way"])
+      let playback = try Playback(recording)
+      playback.seek(toFraction: 1)
+      let snapshot = playback.snapshot()
+      #expect(snapshot.process.id == getpid())
+      #expect(snapshot.groups.contains { $0.name == "children" })
+      let found = try #require(snapshot.site(site))
+      #expect(recording.place(of: found)?.function == "user\(0x2222)")
+      #expect(recording.place(of: 0x3333, isReturnAddress: true) == nil)
+    }
   }
 }
