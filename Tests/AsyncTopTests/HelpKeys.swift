@@ -18,11 +18,19 @@ struct HelpKeys {
   /// The window must have 42 rows, of which the help takes 40.
   init(_ tmux: Multiplexer) throws {
     try tmux.press("?")
-    var lines = Self.content(try tmux.wait(for: #/─ Keys ─/#))
+    // It is drawn from its top to its bottom.
+    var lines = Self.content(
+      try tmux.wait { $0.contains("─ Keys ─") && $0.contains(#/└─+┘/#) })
     if lines.count >= 38 {
       let first = lines
       try tmux.press("End")
-      let rest = Self.content(try tmux.wait { Self.content($0) != first })
+      // A look may fall between two pieces of a picture: two that are the same do not.
+      var last: [String] = []
+      let end = try tmux.wait { screen in
+        defer { last = Self.content(screen) }
+        return !last.isEmpty && last != first && last == Self.content(screen)
+      }
+      let rest = Self.content(end)
       let overlap = rest.firstIndex(of: first[first.count - 1]) ?? -1
       lines += rest[(overlap + 1)...]
     }
