@@ -49,8 +49,8 @@ static void on_exit_context(char *state) {
 }
 
 // Where polls are only guessed from the sanitizer's calls, those of a thread that cancels the task
-// must not be taken for them. A task that is about to run is not yet the thread's current one; whoever
-// cancels mostly runs a task.
+// must not be taken for them. A task that is about to run is not yet the thread's current one;
+// whoever cancels mostly runs a task.
 static bool begins(uint32_t status) {
   if (!(status & SWIFT_STATUS_ENQUEUED) || (status & SWIFT_STATUS_RUNNING)) return false;
   return !(status & SWIFT_STATUS_CANCELLED) || !swift_task_getCurrent();

@@ -11,6 +11,9 @@ extension EventLoop {
       inbox.push(job)
       return
     }
+    // Swift gives a resumed task to the default executor, which moves it on to the main actor if
+    // that is where it waited. We know that beforehand, and save it the second poll.
+    let job = resumesOnMainActor ? job.onExecutorItself : job
     if takesJob {
       takesJob = false
       takenJob = job

@@ -29,6 +29,8 @@ public class EventLoop: @unchecked Sendable {
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.
   var takesJob = false
+  // While a task is resumed that waited in the main actor.
+  var resumesOnMainActor = false
   var takenJob: ReadyItem?
 
   var isStopping = false

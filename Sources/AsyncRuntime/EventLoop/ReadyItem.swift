@@ -45,6 +45,12 @@ struct ReadyItem {
     bits = unsafe UInt(bitPattern: Unmanaged.passUnretained(task).toOpaque()) | Self.taskTag
   }
 
+  /// The same job as one of the executor itself.
+  @inline(__always)
+  var onExecutorItself: ReadyItem {
+    bits & Self.tags == Self.defaultTag ? ReadyItem(bits: bits & ~Self.tags) : self
+  }
+
   var isHandle: Bool { bits & Self.tags == Self.handleTag }
 
   /// Takes what is in it; once for each item.

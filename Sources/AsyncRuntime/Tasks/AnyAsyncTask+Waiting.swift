@@ -48,6 +48,7 @@ extension AnyAsyncTask {
     } else if isStandIn {
       await suspendStandIn(isolation: #isolation)
     } else {
+      resumesOnMainActor = isMainActor(#isolation)
       await unsafe withUnsafeContinuation { unsafe continuation = $0 }
     }
   }
@@ -79,8 +80,17 @@ extension AnyAsyncTask {
       return
     }
     unsafe continuation = nil
+    loop.resumesOnMainActor = resumesOnMainActor
     unsafe resumed.resume()
+    loop.resumesOnMainActor = false
   }
+}
+
+private let mainActor = ObjectIdentifier(MainActor.shared)
+
+@inline(__always)
+private func isMainActor(_ actor: (any Actor)?) -> Bool {
+  actor.map { ObjectIdentifier($0) } == mainActor
 }
 
 extension EventLoop: WaitPlace {

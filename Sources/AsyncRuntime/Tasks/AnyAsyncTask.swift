@@ -30,6 +30,8 @@ public class AnyAsyncTask: @unchecked Sendable {
   var place: (any WaitPlace)?
   var wakeReason = WakeReason.none
   var wokeEarly = false
+  // Whether its suspended function is isolated to the main actor.
+  var resumesOnMainActor = false
   var timer = TimerWheel.ID.none
   unowned(unsafe) var nextInQueue: AnyAsyncTask?
   unowned(unsafe) var previousInQueue: AnyAsyncTask?
