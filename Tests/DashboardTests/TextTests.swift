@@ -39,10 +39,20 @@ import Testing
       (Client.swift:42)
          ├─ client 3  [3] waiting for timer in 28s, 2.0s  (Client.swift:42)
          │  └─ accept()  [5] scheduled, 2.0s  (Listener.swift:20)
-         └─ client 4  [4] cancelled, running, 3.0ms  (Client.swift:42)
+         └─ client 4  [4] running, cancelled, 3.0ms  (Client.swift:42)
       """
     #expect(PlainText.tree(insight).joined(separator: "\n") == expected)
     #expect(PlainText.tree(insight, glyphs: .ascii)[1].hasPrefix("`- group"))
+  }
+
+  @Test func `what a cancelled task waits for is told before that it was cancelled`() {
+    let session = TestSession()
+    session.create(1, "stubborn")
+    let timer = session.arm(in: .seconds(59), .sleep, owner: 1)
+    session.run(1, for: .milliseconds(1), thenWait: .timer(timer))
+    session.cancel(1)
+    let line = PlainText.tree(Insight(session.snapshot(), places: PlaceBook()))[0]
+    #expect(line.hasPrefix("stubborn  [1] waiting for timer in 59s, cancelled"))
   }
 
   @Test func `timers say what is left`() {

@@ -78,6 +78,36 @@ import Testing
     #expect(finished.tasks.isEmpty)
   }
 
+  @Test func `of the children the living come first, then the latest that have ended`() {
+    let session = TestSession()
+    var finished = FinishedTasks()
+    session.create(1)
+    for id in 2...12 as ClosedRange<UInt64> {
+      session.create(id, "short \(id)", parent: 1)
+      finished.update(session.snapshot())
+      session.end(id, .returned)
+      session.advance(.milliseconds(1))
+    }
+    session.create(20, parent: 1)
+    session.advance(.milliseconds(1))
+    session.create(21, parent: 1)
+    finished.update(session.snapshot())
+    let insight = insight(session, finished: finished.tasks)
+    #expect(
+      lines(insight)
+        == ["1", ".20", ".21", ".12", ".11", ".10", ".9", ".8", ".7", ".6", ".5"])
+    #expect(lines(insight, filter: "short 2") == ["1 (owner)", ".2"])
+  }
+
+  @Test func `the first task that nobody created is the main task, if it is called so`() {
+    let session = TestSession()
+    session.create(1, "main").createGroup(50, owner: 1)
+    session.create(2, "main", parent: 1, group: 50)
+    session.create(3, "main", parent: 1)
+    let insight = insight(session)
+    #expect(insight.snapshot.tasks.map(insight.relation) == [.main, .child, .unstructured])
+  }
+
   @Test func `a filter keeps the owners of what it finds`() {
     let session = TestSession()
     session.create(1, "main")

@@ -46,7 +46,7 @@ extension DetailsLines {
 
   private func kind(of task: TaskRecord) -> String {
     let relation =
-      switch task.relation {
+      switch insight.relation(of: task) {
       case .main: "the main task"
       case .child: "a child of a group"
       case .asyncLet: "an async let"
@@ -87,7 +87,7 @@ extension DetailsLines {
       add("group", insight.groupText(group), .waitsForGroup, target: .group(group.id))
     }
     if task.parent != 0 {
-      let name = task.relation == .unstructured ? "created by" : "parent"
+      let name = insight.relation(of: task) == .unstructured ? "created by" : "parent"
       let text = insight.label(.task(task.parent))
       let isThere = insight.task(task.parent) != nil
       add(

@@ -92,8 +92,8 @@ struct DetailsLines {
     case .task(let id):
       guard let task = insight.task(id) else { return insight.label(entity) }
       let name = insight.displayName(of: task)
-      let wait = insight.wait(of: task).map { ", waits for \($0.text)" } ?? ""
-      return "task \(id)" + (name.isEmpty ? "" : " “\(name)”") + ", \(task.stateWords)\(wait)"
+      return "task \(id)" + (name.isEmpty ? "" : " “\(name)”")
+        + ", \(insight.stateAndWait(of: task))"
     case .timer(let id):
       guard let timer = insight.timer(id) else { return insight.label(entity) }
       let left = insight.remaining(timer)

@@ -34,7 +34,7 @@ extension Insight {
       let task = finished[position]
       return [
         ("type", .string("finished")), ("id", .number(task.id)), ("name", .string(task.name)),
-        ("relation", .string(task.record.relation.rawValue)),
+        ("relation", .string(relation(at: node).rawValue)),
         ("outcome", .string(task.outcomeWord)), ("site", json(site: task.record.site)),
       ]
     }
@@ -46,7 +46,7 @@ extension Insight {
     return [
       ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
       ("state", .string(task.state.word)), ("cancelled", .bool(task.flags.contains(.cancelled))),
-      ("relation", .string(task.relation.rawValue)),
+      ("relation", .string(relation(of: task).rawValue)),
       ("parent", task.parent == 0 ? .null : .number(task.parent)),
       ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
       ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),

@@ -40,17 +40,21 @@ extension PlainText {
   }
 
   private static func description(of task: TaskRecord, _ insight: Insight) -> String {
-    var text = "  [\(task.id)] \(task.stateWords)"
     let since = CompactText.duration(
       insight.nanoseconds(task.sinceChange(at: insight.snapshot.now)))
-    if let wait = insight.wait(of: task) {
-      text += task.state == .waiting ? " for \(wait.text)" : " on \(wait.text)"
-    }
-    return text + ", \(since)" + place(task.site, insight)
+    return "  [\(task.id)] \(insight.stateAndWait(of: task)), \(since)" + place(task.site, insight)
   }
 
   private static func place(_ site: UInt32, _ insight: Insight) -> String {
     let label = insight.siteLabel(site)
     return label.isEmpty ? "" : "  (\(label))"
+  }
+}
+
+extension Insight {
+  /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
+  func stateAndWait(of task: TaskRecord) -> String {
+    let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""
+    return task.state.word + wait + (task.flags.contains(.cancelled) ? ", cancelled" : "")
   }
 }

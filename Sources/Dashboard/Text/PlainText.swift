@@ -52,6 +52,6 @@ extension TaskColumn {
 extension TaskRecord {
   /// The state, and whether it was cancelled, in words.
   var stateWords: String {
-    flags.contains(.cancelled) ? "cancelled, \(state.word)" : state.word
+    flags.contains(.cancelled) ? "\(state.word), cancelled" : state.word
   }
 }

@@ -5,7 +5,7 @@ extension Insight {
   public func displayName(of task: TaskRecord) -> String {
     let name = snapshot.name(of: task)
     if !name.isEmpty { return name }
-    if task.flags.contains(.main) { return "main" }
+    if isMain(task) { return "main" }
     if let function = place(task.site)?.function, !function.isEmpty { return function }
     return task.flags.contains(.asyncLet) ? "async let" : ""
   }

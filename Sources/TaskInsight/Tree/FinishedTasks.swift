@@ -16,7 +16,7 @@ public struct FinishedTasks: Sendable {
   private var last: Snapshot?
 
   /// Keeps tasks for a time.
-  public init(retention: Duration = .seconds(4)) {
+  public init(retention: Duration = .seconds(5)) {
     self.retention = retention
   }
 

@@ -37,7 +37,7 @@ public struct TaskTree: Sendable {
     children = []
     findOwners(insight)
     breakCircles()
-    gatherChildren(created: ages(insight))
+    gatherChildren(ages: ages(insight))
   }
 
   /// What stands at a node.
@@ -61,13 +61,17 @@ public struct TaskTree: Sendable {
     owners[index] < 0 ? nil : Int(owners[index])
   }
 
-  /// The children of a node, oldest first.
+  /// The children of a node: first those that live, oldest first, then those that have ended,
+  /// latest first.
   public func children(of index: Int) -> ArraySlice<Int32> {
     ArraySlice(children[Int(starts[index])..<Int(starts[index + 1])])
   }
 
-  /// The nodes without an owner, oldest first.
+  /// The nodes without an owner, in the order of children.
   public var roots: ArraySlice<Int32> { children(of: count) }
+
+  /// Whether a node is a task that has ended.
+  func isFinished(_ index: Int32) -> Bool { Int(index) >= taskCount + groupCount }
 
   private mutating func findOwners(_ insight: Insight) {
     let snapshot = insight.snapshot
@@ -117,17 +121,19 @@ public struct TaskTree: Sendable {
     }
   }
 
+  /// What orders children of one kind: when the living were created, and how long it is until the
+  /// end of time from when the others ended.
   private func ages(_ insight: Insight) -> ContiguousArray<UInt64> {
-    var created = ContiguousArray<UInt64>()
-    created.reserveCapacity(count)
-    for task in insight.snapshot.tasks { created.append(task.created) }
-    for group in insight.snapshot.groups { created.append(group.created) }
-    for task in insight.finished { created.append(task.record.created) }
-    return created
+    var ages = ContiguousArray<UInt64>()
+    ages.reserveCapacity(count)
+    for task in insight.snapshot.tasks { ages.append(task.created) }
+    for group in insight.snapshot.groups { ages.append(group.created) }
+    for task in insight.finished { ages.append(.max - task.ended) }
+    return ages
   }
 
   /// Counts, then places: the roots are the children of the node after the last.
-  private mutating func gatherChildren(created: ContiguousArray<UInt64>) {
+  private mutating func gatherChildren(ages: ContiguousArray<UInt64>) {
     starts = ContiguousArray(repeating: 0, count: count + 2)
     for owner in owners { starts[(owner < 0 ? count : Int(owner)) + 1] += 1 }
     for index in 1..<starts.count { starts[index] += starts[index - 1] }
@@ -138,11 +144,13 @@ public struct TaskTree: Sendable {
       children[Int(next[owner])] = Int32(index)
       next[owner] += 1
     }
+    let living = taskCount + groupCount
     for owner in 0...count {
       let range = Int(starts[owner])..<Int(starts[owner + 1])
       guard range.count > 1 else { continue }
       children[range].sort {
-        (created[Int($0)], $0) < (created[Int($1)], $1)
+        let (first, second) = (Int($0) < living, Int($1) < living)
+        return first != second ? first : (ages[Int($0)], $0) < (ages[Int($1)], $1)
       }
     }
   }

@@ -18,6 +18,9 @@ public struct TreeRows: Sendable {
     public let isLast: Bool
   }
 
+  /// The most tasks that have ended that are shown of one owner; of more, the latest.
+  public static let finishedLimit = 8
+
   /// The rows.
   public private(set) var rows: ContiguousArray<Row> = []
   /// The row of each node that is shown.
@@ -32,23 +35,27 @@ public struct TreeRows: Sendable {
   ///
   /// - Parameters:
   ///   - insight: Whose tree.
-  ///   - filter: Keeps what it finds, and all owners of that; then nothing counts as folded.
+  ///   - filter: Keeps what it finds, and all owners of that; then nothing counts as folded, and
+  ///     all tasks that have ended are searched.
   ///   - isFolded: Whether the children of a node with so many children are hidden.
   public init(_ insight: Insight, filter: TextFilter, isFolded: (EntityID, Int) -> Bool) {
     let tree = insight.tree
     places = Array(repeating: -1, count: tree.count)
     let marks = filter.isEmpty ? nil : TreeRows.marks(insight, filter)
     var stack: [(node: Int32, depth: Int, isLast: Bool)] = []
+    func shown(_ children: ArraySlice<Int32>) -> ArraySlice<Int32> {
+      guard let marks else { return TreeRows.withoutOldFinished(children, tree) }
+      return ArraySlice(children.filter { marks[Int($0)] != 0 })
+    }
     func push(_ children: ArraySlice<Int32>, depth: Int) {
-      let shown = marks.map { marks in children.filter { marks[Int($0)] != 0 } } ?? Array(children)
-      for (index, child) in shown.enumerated().reversed() {
-        stack.append((child, depth, index == shown.count - 1))
+      for (position, child) in zip(children.indices, children).reversed() {
+        stack.append((child, depth, position == children.endIndex - 1))
       }
     }
-    push(tree.roots, depth: 0)
+    push(shown(tree.roots), depth: 0)
     while let next = stack.popLast() {
       let node = Int(next.node)
-      let children = tree.children(of: node)
+      let children = shown(tree.children(of: node))
       let folded =
         !children.isEmpty && marks == nil && isFolded(insight.entity(at: node), children.count)
       places[node] = Int32(rows.count)
@@ -58,6 +65,15 @@ public struct TreeRows: Sendable {
           isFolded: folded, hasChildren: !children.isEmpty, isLast: next.isLast))
       if !folded { push(children, depth: next.depth + 1) }
     }
+  }
+
+  /// Children without all but the latest of those that have ended, which stand at the end.
+  private static func withoutOldFinished(
+    _ children: ArraySlice<Int32>, _ tree: TaskTree
+  ) -> ArraySlice<Int32> {
+    var end = children.endIndex
+    while end > children.startIndex, tree.isFinished(children[end - 1]) { end -= 1 }
+    return children[..<min(end + finishedLimit, children.endIndex)]
   }
 
   /// The row of a node; nil if it is not shown.
