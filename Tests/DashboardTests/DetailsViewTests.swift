@@ -12,7 +12,7 @@ import Testing
       dashboard.picture() == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
         "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 80µs",
-        "loop main 0% busy  threads 1  asynctop sample 0 frame 0 0B",
+        "loop main 0% busy  threads 1  asynctop sample 0 frame 0",
         " 1 Tasks  2 Tree  3 Timers  Details",
         "task 2 “client 2”",
         " state         ○ waiting for 2.0s",
@@ -52,9 +52,9 @@ import Testing
         " 1 Tasks  2 Tree  3 Timers  Details",
         "task 2 “client 2”                      █",
         " state         ○ waiting for 2.0s      │",
-        " waits for     ▸ lock “accounts” held b│",
+        " waits for     ▸ lock “accounts” held… │",
         " kind          a child of a group      │",
-        " group         ▸ group “clients” of 3, │",
+        " group         ▸ group “clients” of 3… │",
         " parent        ▸ task 1 “main”         │",
         " last ran on   thread 100              │",
         "q quit  ? help  space pause  2 tree",
@@ -70,11 +70,11 @@ import Testing
     dashboard.press("end up w")
     #expect(title() == "lock “accounts”")
     dashboard.press("o")
-    #expect(title() == "task 3 “client 3”")
+    #expect(title().hasPrefix("task 3 “client 3”"))
     dashboard.press("w")
     #expect(title() == "timer")
     dashboard.press("W")
-    #expect(title() == "task 3 “client 3”")
+    #expect(title().hasPrefix("task 3 “client 3”"))
     dashboard.press("o")
     #expect(title() == "group “clients”")
     dashboard.press("W")
@@ -126,7 +126,7 @@ import Testing
     session.run(1, for: .milliseconds(1), thenWait: .task(2))
     session.run(2, for: .milliseconds(1), thenWait: .task(1))
     var dashboard = TestDashboard(session, 80, 30)
-    #expect(dashboard.picture()[2].contains("1 deadlock"))
+    #expect(dashboard.picture()[0].contains("1 deadlock"))
     let wait = dashboard.model.draw(size: dashboard.size).styleRuns(inRow: 6)
       .first { $0.text.contains("task 1") }
     #expect(wait?.style.foreground == Look.standard.palette[.error].foreground)

@@ -42,7 +42,7 @@ import Testing
     let session = TestSession(tasks: 8_192)
     // Slots in another order than ids, as after a while in a real program.
     for number in 0..<4_000 as Range<UInt64> { session.create(number * 2_003 % 4_001 + 1) }
-    var dashboard = TestDashboard(session, 80, 24)
+    var dashboard = TestDashboard(session, 100, 24)
     dashboard.press("left left left")
     for _ in 0..<60 { dashboard.press("pgdn") }
     func ids() -> [Int] {

@@ -11,12 +11,12 @@ import Testing
       dashboard.picture(80, 12) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
         " 1 Tasks  2 Tree  3 Timers  5",
-        "STATE          ID NAME        BUSY▼ POLLS WAITS FOR       SINCE SITE",
-        "⊘ running       4 client 4    3.0ms     1                 3.0ms Client.swift:42",
-        "○ waiting       1 main        2.0ms     1 group “client…   2.0s main.swift:3",
-        "○ waiting       3 client 3    1.2ms     1 timer in 28s     2.0s Client.swift:42",
-        "○ waiting       2 client 2    150µs     1 lock “account…   2.0s Client.swift:42",
-        "◐ scheduled     5 accept()        0     0                  2.0s …stener.swift:20",
+        "STATE       NAME         BUSY▼ WAITS FOR          SINCE SITE",
+        "⊘ running   client 4     3.0ms                    3.0ms Client.swift:42",
+        "○ waiting   main         2.0ms group “clients” …   2.0s main.swift:3",
+        "○ waiting   client 3     1.2ms timer in 28s        2.0s Client.swift:42",
+        "○ waiting   client 2     150µs lock “accounts” …   2.0s Client.swift:42",
+        "◐ scheduled accept()         0                     2.0s Listener.swift:20",
         "",
         "",
         "",
@@ -33,6 +33,18 @@ import Testing
       #expect(picture[3].contains(title))
     }
     #expect(picture[7].contains("lock “accounts” held by task 3 “client 3”"))
+  }
+
+  @Test func `a long list leaves the sites whole beside the scrollbar, and a gap`() {
+    let session = TestSession()
+    let site = session.source("Demo/TroubleProgram.swift", 45, "run()")
+    for id in 1...50 as ClosedRange<UInt64> { session.create(id, "entry", site: site) }
+    for (columns, view) in [(80, "1"), (100, "1"), (80, "2"), (100, "2")] {
+      var dashboard = TestDashboard(session, columns, 24)
+      dashboard.press(view)
+      #expect(dashboard.picture()[6].hasSuffix(" █"))
+      #expect(dashboard.picture()[6].contains(" TroubleProgram.swift:45"))
+    }
   }
 
   @Test func `a small screen keeps names, waits and since when`() {

@@ -12,8 +12,8 @@ import Testing
       dashboard.picture(80, 10) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
         " 1 Tasks  2 Tree  3 Timers  1",
-        "LEFT▲            KIND     OWNER              SITE                             ID",
-        "28s     ███████▌ sleep    task 3 “client 3”  Client.swift:42          4294967296",
+        "LEFT▲              KIND     OWNER                    SITE",
+        "28s     █████████▍ sleep    task 3 “client 3”        Client.swift:42",
         "",
         "",
         "",

@@ -13,9 +13,13 @@ struct DetailsView {
 
   func draw(_ selection: ListSelection<String>, on canvas: inout Canvas) {
     let names = canvas.size.columns < 40 ? 9 : DetailsView.nameWidth
+    let part = Rect(size: canvas.size)
+    let columns = Canvas.listColumns(in: part, count: lines.count)
     for row in 0..<min(canvas.size.rows, max(0, lines.count - selection.top)) {
       let line = lines[selection.top + row]
-      draw(line, row: row, names: names, on: &canvas)
+      canvas.inside(Rect(column: 0, row: row, columns: columns, rows: 1)) { canvas in
+        draw(line, names: names, on: &canvas)
+      }
       if selection.top + row == selection.index { canvas.select(row: row, look) }
     }
     if lines.count > canvas.size.rows, canvas.size.columns > 20 {
@@ -25,37 +29,34 @@ struct DetailsView {
     }
   }
 
-  private func draw(_ line: DetailsLine, row: Int, names: Int, on canvas: inout Canvas) {
+  private func draw(_ line: DetailsLine, names: Int, on canvas: inout Canvas) {
     if line.isTitle {
-      canvas.write(
-        line.name, at: Point(column: 0, row: row), width: canvas.size.columns, style: look[.title])
+      canvas.write(line.name, at: .zero, width: canvas.size.columns, style: look[.title])
       return
     }
     canvas.write(
-      line.name, at: Point(column: 1, row: row), width: max(0, min(names, canvas.size.columns) - 2),
+      line.name, at: Point(column: 1, row: 0), width: max(0, min(names, canvas.size.columns) - 2),
       style: look[.dim])
     let start = line.name.isEmpty ? 3 : names
     let sign = line.target == nil ? "" : "\(canvas.glyphs.folded) "
     canvas.write(
-      sign + line.text, at: Point(column: start, row: row),
+      sign + line.text, at: Point(column: start, row: 0),
       width: canvas.size.columns - start, style: look[line.role])
-    drawPicture(of: line, row: row, start: start + DetailsView.textWidth, on: &canvas)
+    drawPicture(of: line, start: start + DetailsView.textWidth, on: &canvas)
   }
 
-  private func drawPicture(
-    of line: DetailsLine, row: Int, start: Int, on canvas: inout Canvas
-  ) {
+  private func drawPicture(of line: DetailsLine, start: Int, on canvas: inout Canvas) {
     let width = min(60, canvas.size.columns - start - 1)
     guard width >= 8 else { return }
     switch line.picture {
     case .none: break
     case .bar(let fraction):
       canvas.bar(
-        fraction, at: Point(column: start, row: row), width: width, full: look[.barFull],
+        fraction, at: Point(column: start, row: 0), width: width, full: look[.barFull],
         empty: look[.barEmpty])
     case .sparkline(let values):
       canvas.columns(
-        values, in: Rect(column: start, row: row, columns: width, rows: 1), style: look[.sparkline])
+        values, in: Rect(column: start, row: 0, columns: width, rows: 1), style: look[.sparkline])
     }
   }
 }

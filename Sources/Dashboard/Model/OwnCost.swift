@@ -4,13 +4,10 @@ public struct OwnCost: Hashable, Sendable {
   public var sample: UInt64
   /// Nanoseconds for the last picture.
   public var frame: UInt64
-  /// Bytes of the last picture sent to the terminal.
-  public var bytes: UInt64
 
   /// Makes a cost.
-  public init(sample: UInt64 = 0, frame: UInt64 = 0, bytes: UInt64 = 0) {
+  public init(sample: UInt64 = 0, frame: UInt64 = 0) {
     self.sample = sample
     self.frame = frame
-    self.bytes = bytes
   }
 }

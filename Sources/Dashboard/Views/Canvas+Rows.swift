@@ -16,9 +16,10 @@ extension Canvas {
     }
   }
 
-  /// The columns for a list of so many rows: all, but for one where a scrollbar is drawn.
+  /// The columns for a list of so many rows: all, but for those of a scrollbar and the gap before
+  /// it.
   static func listColumns(in part: Rect, count: Int) -> Int {
-    part.columns > 20 && count > part.rows ? part.columns - 1 : part.columns
+    part.columns > 20 && count > part.rows ? part.columns - 2 : part.columns
   }
 
   /// Draws at the right edge which rows can be seen, if not all can.

@@ -3,6 +3,8 @@ import TaskInsight
 import TerminalUI
 
 /// The facts about the process, in one to three lines.
+///
+/// What deserves a look stands on the first line; what of that finds no room there, on the last.
 struct HeaderView {
   /// Whether the picture moves.
   enum Mode: Hashable {
@@ -20,21 +22,33 @@ struct HeaderView {
   let mode: Mode
   let look: Look
 
+  /// From so many columns on, two lines have room for everything.
+  static let wideColumns = 140
+
   func draw(on canvas: inout Canvas) {
     canvas.fill(style: look[.header])
-    let lines = [processFacts, taskFacts, costFacts]
-    for (row, facts) in lines.prefix(canvas.size.rows).enumerated() {
-      Fact.draw(facts, row: row, on: &canvas, look: look)
+    let columns = canvas.size.columns
+    var lines =
+      columns >= HeaderView.wideColumns
+      ? [processFacts + taskFacts + warnings, rateFacts + costFacts]
+      : [processFacts + warnings, taskFacts + rateFacts, costFacts]
+    lines = Array(lines.prefix(canvas.size.rows))
+    for row in lines.indices {
+      let excess = Fact.takeExcess(of: &lines[row], columns: columns)
+      if row == 0, lines.count > 1 {
+        lines[lines.count - 1].insert(contentsOf: excess.filter(\.isWarning), at: 0)
+      }
+      Fact.draw(lines[row], row: row, on: &canvas, look: look)
     }
   }
 
   private var modeFact: Fact {
     switch mode {
-    case .live: Fact("", "LIVE", .stateRunning, priority: 9)
-    case .paused: Fact("", "PAUSED", .paused, priority: 9)
-    case .ended: Fact("", "ENDED", .error, priority: 9)
-    case .playing(let position): Fact("REC", clockText(position), .recording, priority: 9)
-    case .stopped(let position): Fact("REC", clockText(position), .paused, priority: 9)
+    case .live: Fact("", "LIVE", .stateRunning, priority: 20)
+    case .paused: Fact("", "PAUSED", .paused, priority: 20)
+    case .ended: Fact("", "ENDED", .error, priority: 20)
+    case .playing(let position): Fact("REC", clockText(position), .recording, priority: 20)
+    case .stopped(let position): Fact("REC", clockText(position), .paused, priority: 20)
     }
   }
 
@@ -43,33 +57,46 @@ struct HeaderView {
     let uptime =
       snapshot.now > snapshot.clock.start.ticks
       ? insight.nanoseconds(snapshot.now - snapshot.clock.start.ticks) : 0
-    var facts = [
-      modeFact, Fact("", snapshot.process.name, priority: 8),
-      Fact("pid", "\(snapshot.process.id)", priority: 4),
-      Fact("up", CompactText.duration(uptime), priority: 5),
+    return [
+      modeFact, Fact("", snapshot.process.name, priority: 11),
+      Fact("pid", "\(snapshot.process.id)", priority: 2),
+      Fact("up", CompactText.duration(uptime), priority: 3),
+      Fact("tasks", CompactText.count(UInt64(counts.total)), priority: 9),
     ]
+  }
+
+  /// What deserves a look, the worst first.
+  private var warnings: [Fact] {
+    var facts: [Fact] = []
+    if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
+      let count = insight.deadlocks.count
+      facts.append(
+        Fact("", "\(count) deadlock\(count == 1 ? "" : "s")", .error, priority: 13))
+    }
+    let blocked = insight.longPolls()
+    if let poll = blocked.first {
+      let others = blocked.count > 1 ? ", \(blocked.count - 1) more" : ""
+      let time = CompactText.duration(poll.nanoseconds)
+      facts.append(
+        Fact("", "task \(poll.task) blocks its thread for \(time)\(others)", .warning, priority: 12)
+      )
+    }
     facts += lossFacts
-    facts.append(Fact("tasks", CompactText.count(UInt64(counts.total)), priority: 7))
-    if let detail = snapshot.process.nativeDetail.shortWarning {
-      facts.append(Fact("", detail, .warning, priority: 3))
+    if let detail = insight.snapshot.process.nativeDetail.shortWarning {
+      facts.append(Fact("", detail, .warning, priority: 10))
     }
     return facts
   }
 
   private var lossFacts: [Fact] {
     let losses = insight.snapshot.losses
-    var facts: [Fact] = []
-    func add(_ count: UInt64, _ text: String) {
-      if count > 0 {
-        facts.append(Fact("", "\(CompactText.count(count)) \(text)", .warning, priority: 6))
-      }
+    return [
+      (losses.events, "events lost"), (losses.tasks, "tasks unlisted"),
+      (losses.timers, "timers unlisted"), (losses.groups + losses.resources, "others unlisted"),
+      (losses.threads, "threads unlisted"),
+    ].filter { $0.0 > 0 }.map { count, text in
+      Fact("", "\(CompactText.count(count)) \(text)", .warning, priority: 10)
     }
-    add(losses.events, "events lost")
-    add(losses.tasks, "tasks unlisted")
-    add(losses.timers, "timers unlisted")
-    add(losses.groups + losses.resources, "others unlisted")
-    add(losses.threads, "threads unlisted")
-    return facts
   }
 
   private var taskFacts: [Fact] {
@@ -82,8 +109,12 @@ struct HeaderView {
     if counts.cancelled > 0 {
       facts.append(Fact("cancelled", count(counts.cancelled), .stateCancelled, priority: 6))
     }
-    facts += [
-      Fact("timers", count(insight.snapshot.timers.count), priority: 5),
+    facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+    return facts
+  }
+
+  private var rateFacts: [Fact] {
+    var facts = [
       Fact("polls", CompactText.rate(rates.polls), priority: 4),
       Fact("created", CompactText.rate(rates.created), priority: 2),
       Fact("wakes", CompactText.rate(rates.wakes), priority: 1),
@@ -96,19 +127,7 @@ struct HeaderView {
   }
 
   private var costFacts: [Fact] {
-    var facts: [Fact] = []
-    if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
-      let count = insight.deadlocks.count
-      facts.append(
-        Fact("", "\(count) deadlock\(count == 1 ? "" : "s")", .error, priority: 10))
-    }
-    if let poll = insight.longPolls().first {
-      facts.append(
-        Fact(
-          "", "task \(poll.task) blocks its thread for \(CompactText.duration(poll.nanoseconds))",
-          .warning, priority: 9))
-    }
-    facts += insight.snapshot.loops.prefix(4).map { loop in
+    var facts = insight.snapshot.loops.prefix(4).map { loop in
       let busy = Int(((rates.loopBusy[loop.id] ?? 0) * 100).rounded())
       return Fact("loop \(loop.name)".trimmed, "\(busy)% busy", priority: 5)
     }
@@ -118,7 +137,7 @@ struct HeaderView {
       Fact(
         "asynctop",
         "sample \(CompactText.duration(cost.sample))"
-          + " frame \(CompactText.duration(cost.frame)) \(CompactText.bytes(cost.bytes))",
+          + " frame \(CompactText.duration(cost.frame))",
         .dim, priority: 3))
     return facts
   }

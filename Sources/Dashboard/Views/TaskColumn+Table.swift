@@ -29,29 +29,34 @@ extension TaskColumn {
 
   /// The columns of a table of some width.
   ///
-  /// Where there isn't room, they go in this order: scheduled, idle, age, polls, site, busy, since,
-  /// id, waits for, state; the name stays. Below 60 columns the state is only its sign.
+  /// Where there isn't room, they go in this order: scheduled, idle, age, polls, id, busy, since,
+  /// site, waits for, state; the name stays. Below 70 columns the site goes after the polls and the
+  /// id after since; below 60 the state is only its sign.
   static func columns(width: Int) -> [TableColumn<TaskColumn>] {
     func number(_ column: TaskColumn, _ width: Int, _ priority: Int) -> TableColumn<TaskColumn> {
       TableColumn(
         column, title: column.title, width: .fixed(width), alignment: .right, priority: priority)
     }
+    let site = SiteRoom(width: width)
+    let isNarrow = site.columns == nil
     return [
       TableColumn(
         .state, title: width < 60 ? "" : TaskColumn.state.title, width: .fixed(width < 60 ? 1 : 11),
         priority: 9),
-      number(.id, 5, 7),
+      number(.id, 5, isNarrow ? 7 : 4),
       TableColumn(
-        .name, title: TaskColumn.name.title, width: .flexible(min: 10, max: 36), priority: 10),
+        .name, title: TaskColumn.name.title,
+        width: .flexible(min: width < 90 ? 10 : 16, max: 36), priority: 10),
       number(.age, 6, 2), number(.busy, 6, 5), number(.scheduled, 6, 0), number(.idle, 6, 1),
       number(.polls, 5, 3),
       TableColumn(
-        .waitsFor, title: TaskColumn.waitsFor.title, width: .flexible(min: 14, max: 60), priority: 8
-      ),
+        .waitsFor, title: TaskColumn.waitsFor.title,
+        width: .flexible(min: isNarrow ? 14 : 16, max: 60), priority: 8),
       number(.since, 6, 6),
       TableColumn(
-        .site, title: TaskColumn.site.title, width: .flexible(min: 16, max: 44), truncation: .start,
-        priority: 4),
+        .site, title: TaskColumn.site.title,
+        width: .flexible(min: site.columns ?? 16, max: 44), truncation: .start,
+        priority: isNarrow ? 4 : 7),
     ]
   }
 }

@@ -16,14 +16,18 @@ extension TimerColumn {
   /// The columns of a table of some width; where there isn't room, the id goes first, then the
   /// kind, the site and the owner.
   static func columns(width: Int) -> [TableColumn<TimerColumn>] {
-    [
+    let site = SiteRoom(width: width)
+    let isNarrow = site.columns == nil
+    return [
       TableColumn(
-        .left, title: TimerColumn.left.title, width: .flexible(min: 8, max: 30), priority: 10),
+        .left, title: TimerColumn.left.title, width: .flexible(min: isNarrow ? 8 : 14, max: 30),
+        priority: 10),
       TableColumn(.kind, title: TimerColumn.kind.title, width: .fixed(8), priority: 6),
       TableColumn(
-        .owner, title: TimerColumn.owner.title, width: .flexible(min: 10, max: 40), priority: 8),
+        .owner, title: TimerColumn.owner.title, width: .flexible(min: isNarrow ? 10 : 20, max: 40),
+        priority: 8),
       TableColumn(
-        .site, title: TimerColumn.site.title, width: .flexible(min: 12, max: 48),
+        .site, title: TimerColumn.site.title, width: .flexible(min: site.columns ?? 12, max: 48),
         truncation: .start, priority: 7),
       TableColumn(
         .id, title: TimerColumn.id.title, width: .fixed(14), alignment: .right, priority: 1),

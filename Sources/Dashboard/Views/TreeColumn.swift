@@ -13,10 +13,11 @@ enum TreeColumn: Hashable, Sendable {
 
   /// The columns of a tree of some width.
   ///
-  /// Where there isn't room, they go in this order: relation, busy, id, site, since, waits for,
-  /// state. Below 60 columns the state is only its sign.
+  /// Where there isn't room, they go in this order: relation, busy, id, since, site, waits for,
+  /// state; below 70 columns the site before since. Below 60 the state is only its sign.
   static func columns(width: Int) -> [TableColumn<TreeColumn>] {
-    let node = max(18, min(30, width / 2 - 22))
+    let site = SiteRoom(width: width)
+    let node = max(18, min(30, width / 2 - 19))
     return [
       TableColumn(.node, title: "TASK", width: .flexible(min: node, max: 60), priority: 10),
       TableColumn(.id, title: "ID", width: .fixed(5), alignment: .right, priority: 3),
@@ -24,11 +25,13 @@ enum TreeColumn: Hashable, Sendable {
         .state, title: width < 60 ? "" : "STATE", width: .fixed(width < 60 ? 1 : 11), priority: 9),
       TableColumn(.relation, title: "KIND", width: .fixed(12), priority: 1),
       TableColumn(
-        .waitsFor, title: "WAITS FOR", width: .flexible(min: 16, max: 60), priority: 8),
+        .waitsFor, title: "WAITS FOR",
+        width: .flexible(min: site.columns == nil ? 16 : 14, max: 60), priority: 8),
       TableColumn(.since, title: "SINCE", width: .fixed(6), alignment: .right, priority: 6),
       TableColumn(.busy, title: "BUSY", width: .fixed(6), alignment: .right, priority: 2),
       TableColumn(
-        .site, title: "SITE", width: .flexible(min: 14, max: 40), truncation: .start, priority: 4),
+        .site, title: "SITE", width: .flexible(min: site.columns ?? 14, max: 40),
+        truncation: .start, priority: site.columns == nil ? 4 : 7),
     ]
   }
 }
