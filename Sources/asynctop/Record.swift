@@ -51,8 +51,8 @@ struct Record: ParsableCommand {
     }
     let file = isPipe ? nil : try openOutput()
     Program.catchEnding()
-    let writer = unsafe try RecordingWriter(
-      to: file?.descriptor ?? 1, region: session.memory.tables,
+    let writer = try RecordingWriter(
+      to: file?.descriptor ?? 1, region: session.memory,
       options: RecordingOptions(maximumSize: maxSize?.bytes),
       resolver: ModuleResolver(session.snapshot().modules))
     let end = duration.map { SystemClock.monotonic + UInt64($0.duration / .nanoseconds(1)) }

@@ -1,5 +1,6 @@
 import CTaskProbe
 import Foundation
+import Instrumentation
 
 @testable import SessionRecording
 
@@ -11,6 +12,12 @@ enum ProbedApp {
   static let start: Bool = tp_start_for_testing(4096, ringCapacity)
 
   static var region: tp_region { unsafe tp_own_region() }
+
+  /// The region as a recorder gets it.
+  static func memory(isWritable: Bool = true) -> RegionMemory {
+    final class Owner {}
+    return unsafe RegionMemory(tables: region, keeping: Owner(), isWritable: isWritable)
+  }
 
   /// Runs work on so many threads and waits for them.
   static func onThreads(_ count: Int, _ work: @escaping @Sendable (Int) -> Void) {

@@ -1,6 +1,7 @@
 import CTaskProbe
 import Foundation
 import Instrumentation
+import LinuxSystem
 import Synchronization
 import Testing
 
@@ -56,7 +57,7 @@ import Testing
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
       let before = ProbedApp.eventsWritten
-      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
       try #require(try writer.step() == .recording)
       try Steps().run(rounds: 1500, seed: 1) { _ = try writer.step() }
       try writer.finish()
@@ -93,7 +94,7 @@ import Testing
         try Steps().run(rounds: 400, seed: 100 + run * 3) {
           if let writer { return _ = try writer.step() }
           if ProbedApp.eventsWritten < start + 500 { return }
-          writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+          writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
         }
         try writer?.finish()
         let differences = try Self.differences(of: file).filter { !Self.isTolerable($0) }
@@ -107,7 +108,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
       try #require(try writer.step() == .recording)
       let before = ProbedApp.eventsWritten
       ProbedApp.onThreads(2) { ProbedApp.live(rounds: 200, seed: UInt64($0) + 21) }
@@ -132,7 +133,7 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try unsafe RecordingWriter(to: file.descriptor, region: ProbedApp.region)
+      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
       try #require(try writer.step() == .recording)
       unsafe ProbedApp.region.header.pointee.lease_ticks = 0
       let before = ProbedApp.eventsWritten
@@ -149,8 +150,8 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try unsafe RecordingWriter(
-        to: file.descriptor, region: ProbedApp.region,
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(),
         options: RecordingOptions(maximumSize: 300_000, flushInterval: .zero))
       var progress = RecordingProgress.recording
       var rounds: UInt64 = 0
@@ -175,13 +176,13 @@ import Testing
       try #require(ProbedApp.start)
       let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
       let noRoom = #expect(throws: RecordingError.self) {
-        _ = try unsafe RecordingWriter(to: full.fileDescriptor, region: ProbedApp.region)
+        _ = try RecordingWriter(to: full.fileDescriptor, region: ProbedApp.memory())
       }
       #expect(noRoom?.code == .diskFull)
       signal(SIGPIPE, SIG_IGN)
       let pipe = Pipe()
-      let writer = try unsafe RecordingWriter(
-        to: pipe.fileHandleForWriting.fileDescriptor, region: ProbedApp.region)
+      let writer = try RecordingWriter(
+        to: pipe.fileHandleForWriting.fileDescriptor, region: ProbedApp.memory())
       try pipe.fileHandleForReading.close()
       let noReader = #expect(throws: RecordingError.self) { try writer.step() }
       #expect(noReader?.code == .readerGone)
@@ -199,8 +200,8 @@ import Testing
         }
       }
       let file = try TemporaryFile()
-      let writer = try unsafe RecordingWriter(
-        to: file.descriptor, region: ProbedApp.region, resolver: Resolver())
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(), resolver: Resolver())
       try #require(try writer.step() == .recording)
       let frames: [UInt64] = [0x1111, 0x2222, 0x3333, 0x4444]
       let site = unsafe tp_code_site(TP_SITE_CODE.rawValue, frames)
@@ -218,6 +219,55 @@ import Testing
       let found = try #require(snapshot.site(site))
       #expect(recording.place(of: found)?.function == "user\(0x2222)")
       #expect(recording.place(of: 0x3333, isReturnAddress: true) == nil)
+    }
+  }
+
+  @Test func `refuses an app that it may only look at, and says what to do`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      let refused = #expect(throws: RecordingError.self) {
+        try RecordingWriter(to: file.descriptor, region: ProbedApp.memory(isWritable: false))
+      }
+      #expect(refused?.code == .readOnlyRegion)
+      #expect(refused?.message.contains("record it as the user that it runs as") == true)
+      #expect(try file.contents().isEmpty)
+      #expect(unsafe ProbedApp.region.header.pointee.lease_ticks == 0)
+    }
+  }
+
+  @Test func `leaves a recording that plays when there is no more room midway`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      // Stands in for a disk that fills: what would make the file larger fails.
+      signal(SIGXFSZ, SIG_IGN)
+      var room = rlimit(rlim_cur: 300_000, rlim_max: 300_000)
+      try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &room) == 0)
+      let file = try TemporaryFile()
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(),
+        options: RecordingOptions(flushInterval: .zero))
+      var rounds: UInt64 = 0
+      let noRoom = #expect(throws: RecordingError.self) {
+        while rounds < 10_000 {
+          ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 20, seed: 81) }
+          _ = try writer.step()
+          rounds += 1
+        }
+      }
+      #expect(noRoom?.code == .diskFull)
+      #expect(noRoom?.cause == .fileTooLarge)
+      let again = #expect(throws: RecordingError.self) { try writer.finish() }
+      #expect(again == noRoom)
+      let size = try file.contents().count
+      #expect(size == Int(writer.statistics.bytes))
+      #expect(size <= 300_000 && size > 200_000)
+      let recording = try file.recording()
+      #expect(recording.damage == nil)
+      #expect(recording.eventCount > 1000)
+      let playback = try Playback(recording)
+      playback.seek(toPosition: .max)
+      #expect(playback.position == recording.eventCount && playback.damage == nil)
     }
   }
 }

@@ -61,8 +61,8 @@ public final class SessionRecorder: Sendable {
   private func record(into file: OutputFile, maximumSize: UInt64?) {
     guard let session = LiveSession(ownProcess: ()) else { return }
     do {
-      let writer = unsafe try RecordingWriter(
-        to: file.descriptor, region: session.memory.tables,
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: session.memory,
         options: RecordingOptions(maximumSize: maximumSize),
         resolver: ModuleResolver(session.snapshot().modules))
       while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {

@@ -24,6 +24,8 @@ public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible
     case sizeLimit
     /// The region of the app contradicts itself.
     case badRegion
+    /// The app can't be asked for events: its region is mapped for reading only.
+    case readOnlyRegion
   }
 
   /// The kind of reason.

@@ -1,4 +1,4 @@
-public import CTaskProbe
+import CTaskProbe
 public import Instrumentation
 
 /// Records a live region.
@@ -9,13 +9,13 @@ public import Instrumentation
 /// the end.
 ///
 /// ```swift
-/// let writer = try RecordingWriter(to: descriptor, region: session.memory.tables)
+/// let writer = try RecordingWriter(to: descriptor, region: session.memory)
 /// while try writer.step() == .recording { wait a few milliseconds }
 /// try writer.finish()
 /// ```
 @safe
 public final class RecordingWriter {
-  private let live: tp_region
+  private let live: RegionMemory
   private let region: PrivateRegion
   private let output: BlockOutput
   private let composer: RecordingComposer
@@ -36,28 +36,35 @@ public final class RecordingWriter {
   /// - Parameters:
   ///   - descriptor: A file, empty and opened for writing, or a pipe or socket. It stays the
   ///     caller's.
-  ///   - live: A checked region, mapped so that it can be written: the lease is in it.
+  ///   - live: The region; the observers' lease in it must be writable.
   ///   - options: Limits.
   ///   - resolver: Turns addresses of the app into places, which are recorded too.
   /// - Throws: Why nothing can be recorded.
   public init(
-    to descriptor: Int32, region live: tp_region, options: RecordingOptions = RecordingOptions(),
+    to descriptor: Int32, region live: RegionMemory,
+    options: RecordingOptions = RecordingOptions(),
     resolver: (any AddressResolver)? = nil
   ) throws(RecordingError) {
+    guard live.isWritable else {
+      throw RecordingError(
+        .readOnlyRegion,
+        "the process can be looked at but not recorded: this user may not write its region, by"
+          + " which it is asked for events; record it as the user that it runs as, or as root")
+    }
     let header = unsafe RecordingHeader(live.header.pointee)
     guard header.capacities.isAcceptable else {
       throw RecordingError(
         .badRegion, "the region's tables are larger than any that can be recorded")
     }
-    unsafe self.live = unsafe live
+    self.live = live
     self.options = options
     region = try PrivateRegion(header.capacities)
     output = BlockOutput(descriptor, limit: options.maximumSize)
     composer = try RecordingComposer(header, region: region, to: output)
-    drain = unsafe RegionDrain(live, copyingTo: region)
-    lease = unsafe ObserverLease(live)
+    drain = unsafe RegionDrain(live.tables, copyingTo: region)
+    lease = unsafe ObserverLease(live.tables)
     places = resolver.map(PlaceFollower.init)
-    areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live) }
+    areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live.tables) }
   }
 
   /// What is recorded so far.
