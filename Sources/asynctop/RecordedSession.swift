@@ -9,6 +9,7 @@ final class RecordedSession: Session {
   /// Whether it begins again at the end.
   var repeats = false
   private var last: UInt64?
+  private var polls: RecordedPolls?
 
   init(_ playback: Playback) {
     self.playback = playback
@@ -43,6 +44,13 @@ final class RecordedSession: Session {
     }
     return playback.snapshot()
   }
+
+  func observe(task: UInt64?) {
+    // Without memory for a second set of tables, no polls are seen.
+    polls = task.flatMap { try? RecordedPolls(of: $0, in: playback.recording) }
+  }
+
+  func newPolls() -> NewPolls { polls?.advance(to: playback.position) ?? NewPolls() }
 }
 
 extension RecordedSession: PlaybackControls {

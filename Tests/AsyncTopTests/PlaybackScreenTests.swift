@@ -16,6 +16,12 @@ import Testing
     return (minutes * 60 + seconds) * 1000 + parts
   }
 
+  /// How many polls the steps of the details count together.
+  func polls(_ screen: String) -> Int? {
+    let counts = screen.matches(of: #/\n ≤ \S+ +(\d+)/#).compactMap { Int($0.1) }
+    return counts.isEmpty ? nil : counts.reduce(0, +)
+  }
+
   func expect(_ window: Window, _ key: String, to range: ClosedRange<Int>) throws {
     try window.press(key) { position($0).map(range.contains) ?? false }
   }
@@ -41,6 +47,23 @@ import Testing
     try window.tmux.type("nonsense")
     try window.press("Enter") { $0.contains("write 12.5, 1:30") }
     try window.press("Escape") { !$0.contains("go to:") }
+    try window.quit()
+  }
+
+  @Test func `shows the recent polls of a task, at any moment`() throws {
+    let window = try Window("play --paused \(recording.file("session.asyncrec"))", rows: 60)
+    try window.press("$") { (position($0) ?? 0) > 1800 }
+    try window.press("/") { $0.contains("filter:") }
+    try window.tmux.type("reception")
+    try window.tmux.wait(for: #/1 of \d+  filter/#)
+    try window.press("Enter") { !$0.contains("\nfilter:") }
+    let late = polls(try window.press("Enter") { (polls($0) ?? 0) > 10 })
+    try window.press("0") { $0.contains("polls seen    none yet") }
+    try window.press("@") { $0.contains("go to:") }
+    try window.tmux.type("50%")
+    let half = polls(try window.press("Enter") { polls($0) != nil })
+    #expect(try #require(half) < #require(late))
+    try window.press("$") { polls($0) == late }
     try window.quit()
   }
 

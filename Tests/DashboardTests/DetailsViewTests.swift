@@ -108,6 +108,17 @@ import Testing
     #expect(dashboard.effects == [.observe(task: 2), .observe(task: nil)])
   }
 
+  @Test func `polls seen at another moment of a recording are forgotten`() {
+    var dashboard = TestDashboard(.server(), 80, 60, options: .playing(TestPlayback()))
+    dashboard.press("end up enter")
+    #expect(dashboard.effects == [.observe(task: 2)])
+    dashboard.model.polls?.add(NewPolls(durations: [1, 2], startsOver: true))
+    dashboard.model.polls?.add(NewPolls(durations: [3]))
+    #expect(dashboard.model.polls?.durations == [1, 2, 3])
+    dashboard.model.polls?.add(NewPolls(durations: [4], startsOver: true))
+    #expect(dashboard.model.polls?.durations == [4])
+  }
+
   @Test func `what ends while it is looked at says so`() {
     var dashboard = TestDashboard(.server(), 80, 30)
     dashboard.press("end enter")

@@ -93,7 +93,7 @@ struct ModelRecording {
     try output.write(type, payload)
   }
 
-  private static func writeStatus(_ ticks: UInt64, _ output: BlockOutput) throws {
+  static func writeStatus(_ ticks: UInt64, _ output: BlockOutput) throws {
     var payload = PayloadWriter()
     var header = tp_header()
     header.state = TP_REGION_LIVE.rawValue

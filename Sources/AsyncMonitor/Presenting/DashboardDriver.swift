@@ -64,8 +64,10 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
-    for poll in session.newPolls() { model.polls?.add(poll) }
-    model.update(session.snapshot())
+    // The snapshot first: it may move the session to another moment.
+    let snapshot = session.snapshot()
+    model.polls?.add(session.newPolls())
+    model.update(snapshot)
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))
     nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
@@ -115,6 +117,7 @@ package struct DashboardDriver {
       nextSample = .zero
     case .observe(let task):
       session.observe(task: task)
+      nextSample = .zero
     }
     return nil
   }

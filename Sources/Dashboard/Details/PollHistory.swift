@@ -1,3 +1,4 @@
+public import Instrumentation
 import TaskInsight
 
 /// How long the recent polls of one task took, as whoever follows the rings has seen them.
@@ -21,6 +22,12 @@ public struct PollHistory: Hashable, Sendable {
     if durations.count >= 2 * PollHistory.limit {
       durations.removeFirst(durations.count - PollHistory.limit)
     }
+  }
+
+  /// Adds polls that a session has seen.
+  public mutating func add(_ polls: NewPolls) {
+    if polls.startsOver { durations.removeAll() }
+    for duration in polls.durations { add(duration) }
   }
 
   /// How many polls were not longer than a limit and longer than the limit before; the limits are

@@ -52,7 +52,7 @@ extension DashboardModel {
   /// The task whose polls are wanted, if that is another than before.
   mutating func observe() -> [Effect] {
     var wanted: UInt64?
-    if case .details(.task(let id)) = screen, options.playback == nil { wanted = id }
+    if case .details(.task(let id)) = screen { wanted = id }
     guard wanted != observed else { return [] }
     observed = wanted
     polls = wanted.map { PollHistory(task: $0) }

@@ -6,8 +6,8 @@ public protocol Session: AnyObject {
   var period: Duration? { get }
   /// Follow the polls of this task from now on, or of none.
   func observe(task: UInt64?)
-  /// The polls of the task that is followed that have ended since the last call, in nanoseconds.
-  func newPolls() -> [UInt64]
+  /// The polls of the task that is followed that have ended since the last call.
+  func newPolls() -> NewPolls
 }
 
 extension Session {
@@ -18,7 +18,7 @@ extension Session {
   public func observe(task: UInt64?) {}
 
   /// None.
-  public func newPolls() -> [UInt64] { [] }
+  public func newPolls() -> NewPolls { NewPolls() }
 }
 
 extension LiveSession: Session {
@@ -29,8 +29,8 @@ extension LiveSession: Session {
     follower = record.map { PollFollower($0, in: memory) }
   }
 
-  /// The polls of the task that is followed that have ended since the last call, in nanoseconds.
-  public func newPolls() -> [UInt64] {
-    follower.map { $0.collect().map(clock.nanoseconds) } ?? []
+  /// The polls of the task that is followed that have ended since the last call.
+  public func newPolls() -> NewPolls {
+    NewPolls(durations: follower.map { $0.collect().map(clock.nanoseconds) } ?? [])
   }
 }

@@ -16,6 +16,8 @@ struct BlockPlayer: ~Copyable {
   private(set) var ticks: UInt64 = 0
   /// The last one, unless the state comes from a keyframe.
   private(set) var last: DecodedEvent?
+  /// Measures the polls of a task that are played.
+  var meter: PollMeter?
   /// Whether a block is open.
   private(set) var isOpen = false
   private let region: PrivateRegion
@@ -36,6 +38,7 @@ struct BlockPlayer: ~Copyable {
     last = nil
     next = nil
     isOpen = false
+    meter?.forgetBeginning()
   }
 
   /// Opens a block of events; false if it is not the one that is expected.
@@ -62,6 +65,7 @@ struct BlockPlayer: ~Copyable {
         return .goalReached
       }
       next = nil
+      meter?.note(event)
       unsafe region.apply(&event.event, of: event.kind, worker: event.worker)
       ticks = max(ticks, event.event.ticks)
       position += 1

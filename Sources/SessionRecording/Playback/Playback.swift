@@ -63,6 +63,14 @@ public final class Playback {
     finishMove()
   }
 
+  /// Measures the polls of a task from now on, among the events that are played.
+  func measurePolls(of task: UInt64) {
+    player.meter = PollMeter(task: task, region: region)
+  }
+
+  /// The polls that were measured since the last call, in ticks.
+  func takePolls() -> [UInt64] { player.meter?.take() ?? [] }
+
   private func finishMove() {
     copyAreas()
     let statuses = recording.contents.statuses
@@ -89,6 +97,12 @@ public final class Playback {
     var goal = goal
     if let damageFound { goal.position = min(goal.position, damageFound.position) }
     restart(for: goal)
+    while goOn(to: goal) {}
+  }
+
+  /// Plays every event up to a position that is not behind, with no leap to a keyframe.
+  func play(toPosition position: UInt64) {
+    let goal = PlaybackGoal(position: min(position, damageFound?.position ?? .max))
     while goOn(to: goal) {}
   }
 
