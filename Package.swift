@@ -105,6 +105,8 @@ let package = Package(
       name: "DashboardTests",
       dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),
     .executableTarget(
+      name: "MonitorExample", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/MonitorExample"),
+    .executableTarget(
       name: "ReadmeExample", dependencies: ["AsyncMonitor", "AsyncRuntime"],
       path: "Tests/Fixtures/ReadmeExample"),
     .executableTarget(
@@ -112,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "AsyncMonitorTests",
       dependencies: [
-        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "ReadmeExample",
+        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "MonitorExample",
+        "ReadmeExample",
         "TestFixtures",
       ]),
     .executableTarget(

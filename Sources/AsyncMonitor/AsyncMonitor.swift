@@ -68,6 +68,7 @@ public enum AsyncMonitor {
   public static func present(
     on terminal: MonitorTerminal = .current, theme: String = "dark"
   ) async throws(MonitorError) {
+    expose()
     let result = await withCheckedContinuation {
       (continuation: CheckedContinuation<Result<Void, MonitorError>, Never>) in
       presentInBackground(on: terminal, theme: theme) { continuation.resume(returning: $0) }

@@ -23,6 +23,12 @@ import Testing
     #expect(Self.blocks("swift", in: readme) == [example])
   }
 
+  @Test func `the program of the monitor's documentation is compiled here`() throws {
+    let article = try Self.text("Sources/AsyncMonitor/AsyncMonitor.docc/AsyncMonitor.md")
+    let example = try Self.text("Tests/Fixtures/MonitorExample/Example.swift")
+    #expect(Self.blocks("swift", in: article) == [example])
+  }
+
   @Test func `its program runs and ends by itself`() throws {
     let run = try Fixture("ReadmeExample")
     #expect(run.status == 0)

@@ -12,7 +12,8 @@ struct MonitorFixture {
     case "record": try await record(to: arguments.dropFirst().first ?? "")
     case "record-again": recordAgain(to: arguments.dropFirst().first ?? "")
     case "dump": try await dump()
-    case "present": try await present()
+    case "present":
+      try await present(on: arguments.dropFirst().first.map { .path($0) } ?? .current)
     default: print("unknown scenario")
     }
   }
@@ -46,6 +47,8 @@ struct MonitorFixture {
     let before = disposition(of: SIGUSR1)
     let dump = try AsyncMonitor.dumpTaskTree(on: SIGUSR1)
     let sleeper = Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
+    // Until it sleeps.
+    try await Task.sleep(for: .milliseconds(500))
     kill(getpid(), SIGUSR1)
     // The dump is written to standard error by a thread of its own, within its next 50 ms.
     try await Task.sleep(for: .milliseconds(300))
@@ -79,12 +82,13 @@ struct MonitorFixture {
 
   /// Shows its own dashboard, and says afterwards what became of the terminal's and signals'
   /// states.
-  private static func present() async throws {
+  private static func present(on terminal: MonitorTerminal) async throws {
+    AsyncMonitor.expose()
     let worker = Task(name: "background worker") { try await Task.sleep(for: .seconds(1000)) }
     let signals = [SIGINT, SIGTERM, SIGTSTP, SIGWINCH, SIGHUP, SIGQUIT, SIGSEGV]
     let before = signals.map { disposition(of: $0) }
     do {
-      try await AsyncMonitor.present()
+      try await AsyncMonitor.present(on: terminal)
     } catch {
       print("failed \(error.code.rawValue): \(error.message)")
       return
