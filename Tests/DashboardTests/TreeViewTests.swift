@@ -101,10 +101,11 @@ import Testing
     dashboard.session.end(5, .threw)
     dashboard.session.advance(.seconds(1))
     dashboard.sample()
-    #expect(dashboard.picture(80, 14).contains { $0.contains("task 5") && $0.contains("✗ threw") })
+    #expect(
+      dashboard.picture(80, 14).contains { $0.contains("accept()") && $0.contains("✗ threw") })
     dashboard.session.advance(.seconds(5))
     dashboard.sample()
-    #expect(!dashboard.picture(80, 14).contains { $0.contains("task 5") })
+    #expect(!dashboard.picture(80, 14).contains { $0.contains("accept()") })
   }
 
   @Test func `a filter keeps owners, dimmed`() {

@@ -108,6 +108,21 @@ import Testing
     #expect(insight.snapshot.tasks.map(insight.relation) == [.main, .child, .unstructured])
   }
 
+  @Test func `a task without a name is called after its function`() {
+    let session = TestSession()
+    let functions = [
+      "static Shop.sell(_:_:)", "closure #1 in Shop.run()", "work", "closure #1 (Int) -> ()",
+    ]
+    for (index, function) in functions.enumerated() {
+      session.create(UInt64(index + 2), site: session.source("Shop.swift", 1, function))
+    }
+    session.create(9, flags: .asyncLet)
+    let insight = insight(session)
+    #expect(
+      insight.snapshot.tasks.map { insight.displayName(of: $0) }
+        == ["sell(_:_:)", "run()", "work", "closure #1 (Int) -> ()", "async let"])
+  }
+
   @Test func `a filter keeps the owners of what it finds`() {
     let session = TestSession()
     session.create(1, "main")

@@ -28,7 +28,8 @@ struct TreeNodeText {
       titleStyle = look[.waitsForGroup]
     case .finished(let position):
       let task = insight.finished[position]
-      title = task.name.isEmpty ? "task \(task.id)" : task.name
+      let name = insight.displayName(of: task)
+      title = name.isEmpty ? "task \(task.id)" : name
       titleStyle = look[.dim]
     }
   }

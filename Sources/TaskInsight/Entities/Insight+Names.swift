@@ -1,12 +1,20 @@
 public import Instrumentation
 
 extension Insight {
-  /// A task's own name, or one that says what it is: `main`, `async let`, the function of its site.
+  /// A task's own name, or one that says what it is: `main`, the function of its site, `async let`.
   public func displayName(of task: TaskRecord) -> String {
-    let name = snapshot.name(of: task)
+    displayName(of: task, called: snapshot.name(of: task))
+  }
+
+  /// The name that a task had, or one that says what it was.
+  public func displayName(of task: FinishedTask) -> String {
+    displayName(of: task.record, called: task.name)
+  }
+
+  private func displayName(of task: TaskRecord, called name: String) -> String {
     if !name.isEmpty { return name }
     if isMain(task) { return "main" }
-    if let function = place(task.site)?.function, !function.isEmpty { return function }
+    if let function = place(task.site)?.functionName, !function.isEmpty { return function }
     return task.flags.contains(.asyncLet) ? "async let" : ""
   }
 
@@ -33,6 +41,18 @@ extension Insight {
 
   private func quoted(_ name: String) -> String {
     name.isEmpty ? "" : " “\(name)”"
+  }
+}
+
+extension Place {
+  /// The function without what it is a member of, short enough for a name: `sell(_:_:)` of
+  /// `static Shop.sell(_:_:)`.
+  fileprivate var functionName: String {
+    let name = function.prefix { $0 != "(" }
+    guard let end = name.lastIndex(where: { $0 == "." || $0 == " " }),
+      name.index(after: end) < name.endIndex
+    else { return function }
+    return String(function[function.index(after: end)...])
   }
 }
 
