@@ -41,7 +41,7 @@ import Testing
 
   @Test func `the selection stays with its task while rows move`() throws {
     let target = try Target(scenario: "native")
-    let window = try Window("attach \(target.id)")
+    let window = try Window("attach \(target.id)", columns: 160)
     // By the time in its state: the order changes all the time.
     try window.press("s") { $0.contains("─ Sort by ─") }
     for _ in 0..<12 { try window.tmux.press("Down") }
