@@ -81,9 +81,9 @@ import Testing
       dashboard.picture(60, 12)[3...7].map { String($0.dropFirst(18).prefix(8)) }
     }
     dashboard.press("right")
-    #expect(dashboard.picture(120, 12)[2].contains("SCHED▼"))
+    #expect(dashboard.picture(160, 12)[2].contains("SCHED▼"))
     dashboard.press("left left left left")
-    #expect(dashboard.picture(120, 12)[2].contains("ID▲"))
+    #expect(dashboard.picture(160, 12)[2].contains("ID▲"))
     #expect(names() == ["main    ", "client 2", "client 3", "client 4", "accept()"])
     dashboard.press("i")
     #expect(names() == ["accept()", "client 4", "client 3", "client 2", "main    "])

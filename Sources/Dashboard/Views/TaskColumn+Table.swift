@@ -51,7 +51,7 @@ extension TaskColumn {
       number(.polls, 5, 3),
       TableColumn(
         .waitsFor, title: TaskColumn.waitsFor.title,
-        width: .flexible(min: isNarrow ? 14 : 16, max: 60), priority: 8),
+        width: .flexible(min: isNarrow ? 14 : width < 110 ? 16 : 28, max: 60), priority: 8),
       number(.since, 6, 6),
       TableColumn(
         .site, title: TaskColumn.site.title,

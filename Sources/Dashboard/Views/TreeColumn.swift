@@ -14,7 +14,8 @@ enum TreeColumn: Hashable, Sendable {
   /// The columns of a tree of some width.
   ///
   /// Where there isn't room, they go in this order: relation, busy, id, since, site, waits for,
-  /// state; below 70 columns the site before since. Below 60 the state is only its sign.
+  /// state; below 70 columns the site before since. Below 60 the state is only its sign. From 110
+  /// on there is room to say what a task waits for.
   static func columns(width: Int) -> [TableColumn<TreeColumn>] {
     let site = SiteRoom(width: width)
     let node = max(18, min(30, width / 2 - 19))
@@ -26,7 +27,8 @@ enum TreeColumn: Hashable, Sendable {
       TableColumn(.relation, title: "KIND", width: .fixed(12), priority: 1),
       TableColumn(
         .waitsFor, title: "WAITS FOR",
-        width: .flexible(min: site.columns == nil ? 16 : 14, max: 60), priority: 8),
+        width: .flexible(min: site.columns == nil ? 16 : width < 110 ? 14 : 28, max: 60),
+        priority: 8),
       TableColumn(.since, title: "SINCE", width: .fixed(6), alignment: .right, priority: 6),
       TableColumn(.busy, title: "BUSY", width: .fixed(6), alignment: .right, priority: 2),
       TableColumn(
