@@ -62,6 +62,7 @@ struct Record: ParsableCommand {
       progress = try writer.step()
       Program.waitReadable(-1, milliseconds: 5)
     }
+    session.noteEnd()
     try writer.finish()
     report(writer.statistics, progress, hasEnded: !session.isRunning)
   }

@@ -123,6 +123,7 @@ import Testing
     try expectPlays()
     let end = try Command("ps", file, "--json").listing()
     #expect(end.process.pid == target.child.id)
+    #expect(!end.process.running)
   }
 
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])

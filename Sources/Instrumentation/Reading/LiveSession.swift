@@ -77,6 +77,12 @@ public final class LiveSession {
       of: memory, at: now, clock: clock, isRunning: isRunning, lostEvents: lostEvents)
   }
 
+  /// Notes in the region that the process has ended, if it has: killed, it could not do so itself.
+  public func noteEnd() {
+    guard memory.isWritable, !isRunning else { return }
+    unsafe memory.header.pointee.state = TP_REGION_ENDED.rawValue
+  }
+
   private var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
 
   var clock: SessionClock {

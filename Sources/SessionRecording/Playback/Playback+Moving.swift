@@ -16,7 +16,11 @@ extension Playback {
 
   /// Shows the moment this long after the beginning, or the beginning or end if there is none.
   public func seek(to time: Duration) {
-    seek(toTicks: recording.startTicks &+ recording.clock.ticks(min(time, duration)))
+    // The end exactly: ticks that are made of a duration are rounded.
+    let isInside = time < duration
+    seek(
+      toTicks: isInside
+        ? recording.startTicks &+ recording.clock.ticks(time) : recording.endTicks)
   }
 
   /// Shows the moment at a fraction of the recording's length.
