@@ -95,17 +95,25 @@ struct tp_region tp_tables_of(void *mapping) {
   };
 }
 
-// A file is given all its blocks at once: a write into a hole of a full disk would end the app.
+// A file is given all its blocks at once: a write into a hole of a full disk would end the app. It
+// is made under another name and then takes the place of the one that is there, which may be the
+// region of a process that still runs, such as our parent: it keeps its file.
 static int open_file(const char *path, uint64_t size) {
-  int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) return -1;
-  struct stat status;
-  if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode) ||
-      ftruncate(descriptor, 0) != 0 || posix_fallocate(descriptor, 0, (off_t)size) != 0) {
-    close(descriptor);
+  char temporary[4096];
+  int length = snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
+  if (length < 0 || length >= (int)sizeof temporary) {
+    errno = ENAMETOOLONG;
     return -1;
   }
-  return descriptor;
+  int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (descriptor < 0) return -1;
+  int reason = posix_fallocate(descriptor, 0, (off_t)size);
+  if (reason == 0 && rename(temporary, path) == 0) return descriptor;
+  if (reason == 0) reason = errno;
+  close(descriptor);
+  unlink(temporary);
+  errno = reason;
+  return -1;
 }
 
 static bool map(struct tp_header *layout, int descriptor) {
@@ -126,7 +134,7 @@ static bool map_file(struct tp_header *layout, const char *path) {
   dprintf(
       STDERR_FILENO,
       "asynctop: cannot keep the region in %s (ASYNCTOP_REGION): %s; it is kept in memory\n", path,
-      strerror(errno ? errno : ENOSPC));
+      strerror(errno));
   return false;
 }
 

@@ -203,8 +203,8 @@ static uint32_t wait_site(const struct swift_task *task) {
 static uint32_t class_site(const void *object) {
   const uintptr_t *metadata = object ? *(const uintptr_t *const *)object : NULL;
   if (!metadata) return 0;
-  // The kind word of Swift's class metadata is 0 or a pointer (an isa) on Linux; others are small.
-  if (metadata[0] != 0 && metadata[0] <= 0x7ff) return 0;
+  // Swift's classes have kind 0 where there is no Objective-C; anything else is left alone.
+  if (metadata[0] != 0) return 0;
   const int32_t *descriptor = (const int32_t *)metadata[5];
   if (!descriptor || ((uintptr_t)descriptor & 3) || (descriptor[0] & 0x1f) != 16) return 0;
   return tp_type_site(metadata, (const char *)(descriptor + 2) + descriptor[2]);

@@ -37,6 +37,18 @@ import Testing
     #expect(run.values["started"] == "true")
   }
 
+  @Test func `a process with the same file leaves another's region alone`() throws {
+    let (path, _) = try Self.region()
+    defer { Self.remove(path) }
+    let first = try LiveSession(target: path)
+    let ended = first.snapshot().totals.ended
+    _ = try Fixture("ProbeFixture", "lease", environment: ["ASYNCTOP_REGION": path])
+    _ = try Fixture("ProbeFixture", "shapes", environment: ["ASYNCTOP_REGION": path])
+    // The mapping of the first one can still be read: its file was not cut short under it.
+    #expect(first.snapshot().totals.ended == ended)
+    #expect(try LiveSession(target: path).snapshot().process.id != first.snapshot().process.id)
+  }
+
   @Test func `a file that is no region says so`() throws {
     let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString).region"
     defer { Self.remove(path) }
