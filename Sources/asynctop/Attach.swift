@@ -29,22 +29,9 @@ struct Attach: ParsableCommand {
     }
     do {
       if let target { return try LiveSession(target: target) }
-      let processes = MonitoredProcess.all()
-      if processes.count == 1 { return try LiveSession(processes[0]) }
-      throw CommandFailure(Self.choice(processes))
+      return try LiveSession(try ProcessPicker.pick(MonitoredProcess.all()))
     } catch let error as RegionError {
       throw CommandFailure(error.message)
     }
-  }
-
-  private static func choice(_ processes: [MonitoredProcess]) -> String {
-    guard !processes.isEmpty else {
-      return """
-        no process is monitored. Start one that runs on AsyncRuntime or calls \
-        AsyncMonitor.expose(), or try `asynctop demo`
-        """
-    }
-    let lines = processes.map { "  asynctop attach \($0.id)   # \(SafeText.clean($0.name))" }
-    return "\(processes.count) processes are monitored; pick one:\n" + lines.joined(separator: "\n")
   }
 }
