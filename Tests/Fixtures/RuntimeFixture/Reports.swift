@@ -19,7 +19,9 @@ enum Reports {
     let lock = Lock(name: "door")
     let queue = Queue<Int>(capacity: 1, name: "work")
     let future = Future<Int>()
+    let served = Future<Void>()
     let server = try startServer(host: "127.0.0.1", port: 0) { reader, _ in
+      try served.setResult(())
       _ = try await reader.readLine()
     }
     try queue.putNoWait(1)
@@ -46,7 +48,10 @@ enum Reports {
       _ = try await reader.readLine()
     }
     EventLoop.running?.callLater(.seconds(60)) {}
-    try await sleep(.milliseconds(5))
+    // By then every other task has begun, and waits.
+    try await served.value
+    // Each time the loop looks for what is due, and reports.
+    for _ in 0..<3 { try await sleep(.milliseconds(1)) }
     allTasks().first { $0.name == "stubborn" }?.cancel()
     try await sleep(.zero)
   }
