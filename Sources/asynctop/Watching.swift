@@ -16,11 +16,8 @@ enum Watching {
   /// - Parameters:
   ///   - subject: What is looked at.
   ///   - display: How the dashboard looks.
-  ///   - keepsGoing: Asked some times a second; false ends the dashboard.
   /// - Throws: `CommandFailure` if the terminal can't be used.
-  static func watch(
-    _ subject: Subject, display: DisplayOptions, keepsGoing: @escaping () -> Bool = { true }
-  ) throws {
+  static func watch(_ subject: Subject, display: DisplayOptions) throws {
     guard hasTerminal else {
       printOnce(subject)
       return
@@ -42,8 +39,7 @@ enum Watching {
     let snapshot = subject.session.snapshot()
     var options = DashboardOptions(look: look, resolver: subject.resolver(for: snapshot))
     if case .recorded(let recorded) = subject { options.playback = recorded }
-    var driver = DashboardDriver(
-      subject.session, options: options, terminal: terminal, keepsGoing: keepsGoing)
+    var driver = DashboardDriver(subject.session, options: options, terminal: terminal)
     let signal = driver.run()
     terminal.close()
     if let signal { Program.end(by: signal) }

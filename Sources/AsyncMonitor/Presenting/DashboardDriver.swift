@@ -24,7 +24,6 @@ package struct DashboardDriver {
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
-  private let keepsGoing: () -> Bool
 
   /// Makes a driver.
   ///
@@ -33,15 +32,13 @@ package struct DashboardDriver {
   ///   - options: How it looks.
   ///   - terminal: Where; stays the caller's.
   ///   - suspends: Whether the program may be stopped by C-z.
-  ///   - keepsGoing: Asked with every sample; false ends the dashboard.
   package init(
     _ session: any Session, options: DashboardOptions, terminal: CursesTerminal,
-    suspends: Bool = true, keepsGoing: @escaping () -> Bool = { true }
+    suspends: Bool = true
   ) {
     self.session = session
     self.terminal = terminal
     self.suspends = suspends
-    self.keepsGoing = keepsGoing
     model = DashboardModel(options)
   }
 
@@ -50,10 +47,7 @@ package struct DashboardDriver {
   /// - Returns: The signal that ended it; nil for anything else.
   package mutating func run() -> Int32? {
     while true {
-      if Self.now >= nextSample {
-        guard keepsGoing() else { return nil }
-        sample()
-      }
+      if Self.now >= nextSample { sample() }
       draw()
       guard let ending = handleInputs(until: nextSample) else { continue }
       return ending.signal
@@ -86,18 +80,17 @@ package struct DashboardDriver {
     var signal: Int32?
   }
 
-  /// Waits for an input, then takes those that follow it at once.
+  /// Waits for an input, then takes those that follow it at once, for as long as a frame.
   ///
   /// Returns how the dashboard ended, or nil.
   private mutating func handleInputs(until deadline: Duration) -> Ending? {
-    var timeout = max(.zero, deadline - Self.now)
-    let batchEnd = Self.now + timeout + Self.frame
-    while let event = terminal.nextEvent(timeout: timeout) {
+    var next = terminal.nextEvent(timeout: max(.zero, deadline - Self.now))
+    let frameEnd = Self.now + Self.frame
+    while let event = next {
       for effect in model.handle(event) {
         if let ending = perform(effect) { return ending }
       }
-      timeout = .zero
-      if Self.now > batchEnd { break }
+      next = Self.now < frameEnd ? terminal.nextEvent(timeout: .zero) : nil
     }
     return nil
   }
