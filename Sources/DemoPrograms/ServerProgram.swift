@@ -1,3 +1,4 @@
+import AsyncMonitor
 import AsyncRuntime
 
 /// A TCP key-value server and its clients, over loopback, on AsyncRuntime.
@@ -73,7 +74,9 @@ final class ServerProgram {
 
   /// Once a second: three jobs at a time, as a group.
   private func keepHouse() async throws {
-    while true {
+    for number in 1... {
+      // A recording keeps this as a mark to jump to.
+      if number % 10 == 1 { AsyncMonitor.mark("housekeeping \(number)") }
       try await withAsyncTaskGroup(name: "housekeeping round") { round in
         try round.createTask(name: "expire") { try await self.expire() }
         try round.createTask(name: "snapshot") { try await self.snapshot() }
