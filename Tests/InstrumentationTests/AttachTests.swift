@@ -4,7 +4,8 @@ import TestFixtures
 import Testing
 
 @Suite struct `Attaching` {
-  @Test func `a process is found by its id and by its name and read while it runs`() throws {
+  /// A program whose tasks all wait, until the pipe to it is closed.
+  private static func startWaiting() throws -> (Process, Pipe) {
     let process = Process()
     process.executableURL = Fixture.path(of: "ProbeFixture")
     process.arguments = ["wait"]
@@ -13,12 +14,18 @@ import Testing
     process.standardInput = input
     process.standardOutput = output
     try process.run()
+    // It says when its tasks wait.
+    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    try #require(line == "ready\n")
+    return (process, input)
+  }
+
+  @Test func `a process is found by its id and by its name and read while it runs`() throws {
+    let (process, input) = try Self.startWaiting()
     defer {
       try? input.fileHandleForWriting.close()
       process.waitUntilExit()
     }
-    // The fixture says when its tasks wait.
-    #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "ready\n")
     let session = try LiveSession(target: String(process.processIdentifier))
     let snapshot = session.snapshot()
     #expect(snapshot.process.isRunning)
@@ -38,15 +45,8 @@ import Testing
   }
 
   @Test func `a process that ends while it is looked at is seen to have ended`() throws {
-    let process = Process()
-    process.executableURL = Fixture.path(of: "ProbeFixture")
-    process.arguments = ["wait"]
-    let input = Pipe()
-    let output = Pipe()
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    _ = output.fileHandleForReading.availableData
+    let (process, input) = try Self.startWaiting()
+    defer { try? input.fileHandleForWriting.close() }
     let session = try LiveSession(target: String(process.processIdentifier))
     #expect(session.snapshot().process.isRunning)
     kill(process.processIdentifier, SIGKILL)
