@@ -4,7 +4,7 @@ import Testing
 @Suite struct `Probe` {
   @Test func `a million polls on several threads are all accounted for`() throws {
     let run = try Fixture("ProbeFixture", "consistency")
-    #expect(run.status == 0)
+    #expect(run.status == 0, "\(run.errors.joined(separator: "\n"))")
     #expect(run.number("polls") > 1_000_000)
     let waits = run.number("waits"), ended = run.number("ended"), running = run.number("running")
     #expect(run.number("polls") == waits + ended + running)

@@ -2,8 +2,9 @@ import CTaskProbe
 
 /// A session at one moment: what every view draws from, live, rewound or recorded.
 ///
-/// Taking one costs time in proportion to the tables' high-water marks, about 25 ns a slot, and
-/// nothing in the app. Sites are read when asked for; of a great many tasks, names too.
+/// Taking one costs time in proportion to the tables' high-water marks (50 ms for a million tasks,
+/// 32 ms for a million timers, on the machine it was measured on) and nothing in the app. Sites are
+/// read when asked for; of a great many tasks, names too.
 public struct Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
