@@ -35,7 +35,8 @@ void tp_native_group_ended(const void *address) {
   struct tp_thread *thread = tp_current_thread();
   if (thread->depth == 0 || thread->depth > 16) return;
   uint32_t polled = thread->polling[thread->depth - 1];
-  if (!polled) return;
+  // Of a task that has ended the list is no longer one: it is the link of a free slot.
+  if (!polled || tp_live.tasks[polled - 1].state != TP_TASK_RUNNING) return;
   uint32_t *link = &tp_live.origins[polled - 1].groups;
   while (*link && tp_live.groups[*link - 1].address != (uintptr_t)address) {
     link = &tp_live.groups[*link - 1].next;
@@ -43,6 +44,9 @@ void tp_native_group_ended(const void *address) {
   if (*link) unlink(link);
 }
 
+// Only the task itself adds to its records and takes from them, while it runs; who cancels it goes
+// through them under the task's mutex and leaves them as they are (seen with Swift 6.3: the list is
+// the same before, in and after a cancellation handler that another thread calls).
 static bool has_group(const struct swift_task *task, uintptr_t address) {
   const struct swift_status_record *record = task->status_record;
   for (int depth = 0; record && depth < 64; depth++, record = record->next) {

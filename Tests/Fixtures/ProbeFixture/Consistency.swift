@@ -46,13 +46,14 @@ enum Consistency {
   }
 
   private static func step(_ round: Int, _ account: Account) async {
-    switch round % 7 {
+    switch round % 8 {
     case 0: await Task.yield()
     case 1: await account.transfer()
     case 2: _ = await Task { round }.value
     case 3: await asyncLets(round)
     case 4: await children(round)
     case 5: await continuation()
+    case 6: await cancelledGroup()
     default: await cancelledSleep()
     }
   }
@@ -79,6 +80,19 @@ enum Consistency {
       for try await value in group { sum += value }
       return sum
     }
+  }
+
+  /// The owner of a group is cancelled by another thread while it runs, suspends and ends.
+  private static func cancelledGroup() async {
+    let owner = Task.detached {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<2 { group.addTask { await Task.yield() } }
+        await withTaskGroup(of: Void.self) { $0.addTask { await Task.yield() } }
+      }
+    }
+    let canceller = Task.detached { owner.cancel() }
+    await owner.value
+    await canceller.value
   }
 
   private static func continuation() async {
