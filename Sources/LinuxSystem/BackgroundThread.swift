@@ -6,6 +6,7 @@ import Synchronization
 ///
 /// 1. `body` is taken once, by the new thread.
 /// 2. `join` may be called from any thread; the first call waits, later ones return.
+/// 3. Nobody needs to join it: one that is let go of goes on, and leaves nothing when it ends.
 public final class BackgroundThread: Sendable {
   private let handle: Mutex<pthread_t?>
 
@@ -56,5 +57,9 @@ public final class BackgroundThread: Sendable {
       return handle
     }
     if let thread { pthread_join(thread, nil) }
+  }
+
+  deinit {
+    if let thread = handle.withLock({ $0 }) { pthread_detach(thread) }
   }
 }

@@ -23,6 +23,8 @@ import Testing
       "socket tcp ...: ← ...:: 0/0, 0 wait, held false",
       "socket tcp → ...:: 0/0, 0 wait, held false",
       "stubborn: timer, here true, cancelled true",
+      "thread blockers: 1/1, 1 wait, held false",
+      "threaded: resource, here true, cancelled false",
       "timed: future, here true, cancelled false",
       "timer callback, loop 0",
       "timer sleep, loop 0",

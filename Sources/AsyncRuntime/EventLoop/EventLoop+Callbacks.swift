@@ -22,14 +22,19 @@ extension EventLoop {
   ///
   /// Wakes the loop if it sleeps.
   ///
-  /// Calls from one thread keep their order. After the loop was closed nothing is called any more.
+  /// Calls from one thread keep their order. After the loop was closed nothing is called any more,
+  /// and the handle is cancelled from the start.
   ///
   /// - Parameter callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, from any thread.
   @discardableResult
   public func callSoonThreadsafe(_ callback: @escaping @Sendable () throws -> Void) -> Handle {
     let handle = Handle(self, callback)
-    inbox.push(ReadyItem(retaining: handle))
+    let item = ReadyItem(retaining: handle)
+    if !inbox.push(item) {
+      handle.refuse()
+      _ = item.take()
+    }
     return handle
   }
 

@@ -37,6 +37,8 @@ public class EventLoop: @unchecked Sendable {
   var ranSinceLook = 0
   var lag: UInt64 = 0
   var exceptionHandler: ((EventLoop, ExceptionContext) -> Void)?
+  // Of functions that block, made with its first use.
+  var defaultExecutor: ThreadPool?
   // The tasks that are not done, linked through themselves, newest first.
   unowned(unsafe) var newestTask: AnyAsyncTask?
   var taskCount = 0

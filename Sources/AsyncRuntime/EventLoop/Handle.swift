@@ -29,6 +29,12 @@ public class Handle: @unchecked Sendable {
     if loop.isOnThread { callback = nil }
   }
 
+  // The loop does not take it; on the thread that has just made it.
+  final func refuse() {
+    cancelled.store(true, ordering: .relaxed)
+    callback = nil
+  }
+
   // On the loop's thread, once.
   func run() {
     guard !isCancelled, let callback else { return }

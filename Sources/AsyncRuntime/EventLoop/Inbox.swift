@@ -9,22 +9,30 @@ import Synchronization
 /// 3. The loop announces that it will sleep, and looks once more, before it sleeps. Who pushes
 ///    looks after pushing whether that was announced. Both in one total order, so one of them sees
 ///    the other.
+/// 4. While it is closed, handles are refused: a bit of `head` says so, so that none comes after
+///    the loop has taken the last ones. Jobs are not: they have no other loop to go to.
 final class Inbox: Sendable {
   private let head = Atomic<UInt>(0)
   private let sleeps = Atomic<Bool>(false)
   let counter: EventCounter
 
+  // Pointers have it free: what they point to is aligned to 16 bytes.
+  private static let closed: UInt = 8
+
   init() throws(Errno) {
     counter = try EventCounter()
   }
 
-  func push(_ item: ReadyItem) {
+  /// Returns false if it is a handle and the inbox is closed: it is the caller's still.
+  @discardableResult
+  func push(_ item: ReadyItem) -> Bool {
     var seen = head.load(ordering: .relaxed)
     while true {
-      item.next = seen
+      if seen & Self.closed != 0 && item.isHandle { return false }
+      item.next = seen & ~Self.closed
       let (exchanged, original) = head.compareExchange(
-        expected: seen, desired: item.bits, successOrdering: .sequentiallyConsistent,
-        failureOrdering: .relaxed)
+        expected: seen, desired: item.bits | seen & Self.closed,
+        successOrdering: .sequentiallyConsistent, failureOrdering: .relaxed)
       if exchanged { break }
       seen = original
     }
@@ -33,17 +41,27 @@ final class Inbox: Sendable {
     {
       counter.add()
     }
+    return true
+  }
+
+  /// Refuses handles from now on.
+  func close() {
+    head.bitwiseOr(Self.closed, ordering: .relaxed)
+  }
+
+  func open() {
+    head.bitwiseAnd(~Self.closed, ordering: .relaxed)
   }
 
   /// Calls for each item that was pushed, oldest first.
   @inline(__always)
   func takeAll(_ body: (ReadyItem) -> Void) {
-    guard head.load(ordering: .relaxed) != 0 else { return }
+    guard head.load(ordering: .relaxed) & ~Self.closed != 0 else { return }
     takePushed(body)
   }
 
   private func takePushed(_ body: (ReadyItem) -> Void) {
-    var newest = head.exchange(0, ordering: .acquiring)
+    var newest = head.bitwiseAnd(Self.closed, ordering: .acquiring).oldValue & ~Self.closed
     var oldest: UInt = 0
     while newest != 0 {
       let item = ReadyItem(bits: newest)

@@ -9,12 +9,21 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   private var outcome: Result<Value, any Error>?
   private var wasLookedAt = false
   private var observers = Observers()
+  // What will settle it, if that is on the bus.
+  private let resource: UInt64
   /// Whether it was cancelled.
   public private(set) var isCancelled = false
 
   /// Makes a pending future on the loop that runs on this thread.
   public init() {
     loop = EventLoop.required(for: "Future()")
+    resource = 0
+  }
+
+  /// Makes a pending future, whose waiters wait for a resource as asynctop shows it.
+  init(on loop: EventLoop, waitingFor resource: Probe.Resource?) {
+    self.loop = loop
+    self.resource = resource?.id ?? 0
   }
 
   /// Whether it has a result or was cancelled.
@@ -73,8 +82,12 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
         try await waiter.refuseIfCancelled()
         if outcome == nil {
           observers.add(waiter)
-          let address = unsafe UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
-          try await waiter.wait(in: self, for: .future, address, at: 0)
+          if resource != 0 {
+            try await waiter.wait(in: self, for: .resource, resource, at: 0)
+          } else {
+            let address = unsafe UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
+            try await waiter.wait(in: self, for: .future, address, at: 0)
+          }
         }
       }
       return try result()
@@ -92,7 +105,7 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
     if isDone { loop.ready.append(ReadyItem(retaining: handle)) } else { observers.add(handle) }
   }
 
-  private func settle(_ outcome: Result<Value, any Error>) throws(InvalidStateError) {
+  func settle(_ outcome: Result<Value, any Error>) throws(InvalidStateError) {
     loop.checkThread()
     guard !isDone else { throw .alreadyDone }
     self.outcome = outcome

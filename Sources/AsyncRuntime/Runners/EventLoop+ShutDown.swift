@@ -1,9 +1,23 @@
 extension EventLoop {
-  func shutDown() {
+  func shutDown(executorLimit: Duration) {
     cancelAllTasks()
+    if let defaultExecutor {
+      let ended = endDefaultExecutor(defaultExecutor, timeout: executorLimit)
+      run { ended.isDone }
+      self.defaultExecutor = nil
+      // Those that its functions have created since.
+      cancelAllTasks()
+    }
     for owner in descriptors.owners { owner.abandon() }
-    dropAll()
     isClosed = true
+    inbox.close()
+    dropAll()
+  }
+
+  /// For the next runner of the main thread.
+  func reopen() {
+    isClosed = false
+    inbox.open()
   }
 
   private func cancelAllTasks() {

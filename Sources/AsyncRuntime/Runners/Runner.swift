@@ -17,6 +17,8 @@ public final class Runner {
   public let loop: EventLoop
   /// Whether it was closed.
   public private(set) var isClosed = false
+  /// How long `close` waits for functions that the loop's default executor still runs.
+  public var executorLimit = Duration.seconds(300)
 
   /// Makes a runner and its loop.
   ///
@@ -27,7 +29,7 @@ public final class Runner {
     do throws(Errno) {
       if ThreadIdentity.isMain, MainLoop.isInstalled {
         loop = try MainLoop.loop()
-        loop.isClosed = false
+        loop.reopen()
       } else {
         loop = try LoopExecutor(name: name)
       }
@@ -80,13 +82,14 @@ public final class Runner {
   }
 
   /// Ends what is left, in this order: cancels all tasks and waits for them, tells the exception
-  /// handler of their errors, drops callbacks and timers, and closes the loop.
+  /// handler of their errors, shuts the default executor down and waits for its threads, but not
+  /// longer than `executorLimit`, drops callbacks and timers, and closes the loop.
   ///
   /// Again, it does nothing.
   public func close() {
     guard !isClosed else { return }
     isClosed = true
-    loop.shutDown()
+    loop.shutDown(executorLimit: executorLimit)
   }
 
   deinit {

@@ -3,4 +3,5 @@
 
 #include "loop.h"
 #include "process.h"
+#include "processors.h"
 #include "signals.h"

@@ -16,6 +16,8 @@ extension Probe {
       case socket = 7
       /// Where connections come in.
       case listener = 8
+      /// Work on other threads.
+      case thread = 13
     }
 
     /// Reports a new resource.

@@ -10,10 +10,14 @@ enum Reports {
       guard let session = LiveSession(ownProcess: ()) else { return ["no region"] }
       let lines = describe(session.snapshot())
       for task in allTasks() where task !== currentTask() { task.cancel() }
+      try gate.setResult(())
       return lines
     }
     for line in lines { print(line) }
   }
+
+  // Blocks a thread until the tasks were described.
+  nonisolated static let gate = ThreadFuture<Void>()
 
   static func start() async throws {
     let lock = Lock(name: "door")
@@ -47,13 +51,30 @@ enum Reports {
       let (reader, _) = try await openConnection(host: "127.0.0.1", port: server.port)
       _ = try await reader.readLine()
     }
+    let blocked = startThreads()
     EventLoop.running?.callLater(.seconds(60)) {}
     // By then every other task has begun, and waits.
     try await served.value
+    try await wrapFuture(blocked).value
     // Each time the loop looks for what is due, and reports.
     for _ in 0..<3 { try await sleep(.milliseconds(1)) }
     allTasks().first { $0.name == "stubborn" }?.cancel()
     try await sleep(.zero)
+  }
+
+  // A pool with one thread that is blocked, and a function that waits for it.
+  static func startThreads() -> ThreadFuture<Void> {
+    let pool = ThreadPool(name: "blockers", threadLimit: 1)
+    let started = ThreadFuture<Void>()
+    createTask(name: "threaded") {
+      let running = try EventLoop.running?.runInExecutor(pool) {
+        try started.setResult(())
+        try gate.result()
+      }
+      try await EventLoop.running?.runInExecutor(pool) {}.value
+      try await running?.value
+    }
+    return started
   }
 
   static func describe(_ snapshot: Snapshot) -> [String] {

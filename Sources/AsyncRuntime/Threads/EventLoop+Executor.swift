@@ -1,0 +1,127 @@
+import Instrumentation
+
+extension EventLoop {
+  /// Has a thread of a pool call a function.
+  ///
+  /// Only on the loop's thread. The function sees no event loop and no task; values of context
+  /// variables are its own (`toThread` copies them).
+  ///
+  /// - Parameters:
+  ///   - pool: Whose thread; without one the loop's default executor, which is made with its first
+  ///     use.
+  ///   - body: May block.
+  /// - Returns: What the function will return or throw. Cancelling it takes the function back if it
+  ///   has not begun; one that has goes on, and its result is dropped.
+  /// - Throws: `ThreadPoolError`.
+  public func runInExecutor<Value: Sendable>(
+    _ pool: ThreadPool? = nil, _ body: @escaping @Sendable () throws -> Value
+  ) throws(ThreadPoolError) -> Future<Value> {
+    checkThread()
+    checkOpen()
+    let pool = pool ?? madeDefaultExecutor
+    return wrap(try pool.submit(body), waitingFor: pool.crew.resource)
+  }
+
+  /// Has functions that are given no other pool called by this one.
+  ///
+  /// The loop shuts it down as its own. The one before goes on if someone else has it.
+  ///
+  /// - Parameter pool: Its threads are used from now on.
+  public func setDefaultExecutor(_ pool: ThreadPool) {
+    checkThread()
+    defaultExecutor = pool
+  }
+
+  /// Shuts the default executor down, and waits until what was given to it is done and its threads
+  /// have ended.
+  ///
+  /// From then on it takes nothing more. If the waiting task is cancelled, it is shut down all the
+  /// same, and nobody waits for its threads.
+  ///
+  /// - Parameter timeout: How long to wait at most; nil for ever. After that the exception handler
+  ///   is told, and the threads are abandoned: they go on, and end when they can.
+  /// - Returns: Whether all its threads have ended.
+  /// - Throws: What a wait throws: `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func shutdownDefaultExecutor(
+    timeout: Duration? = nil
+  ) async throws -> Bool {
+    checkThread()
+    return try await endDefaultExecutor(madeDefaultExecutor, timeout: timeout).value
+  }
+
+  private var madeDefaultExecutor: ThreadPool {
+    if let defaultExecutor { return defaultExecutor }
+    let pool = ThreadPool(name: "executor")
+    defaultExecutor = pool
+    return pool
+  }
+
+  /// Shuts a pool down; the future says whether its threads have ended in time.
+  func endDefaultExecutor(_ pool: ThreadPool, timeout: Duration?) -> Future<Bool> {
+    pool.shutdown(wait: false)
+    let ended = Future<Bool>(on: self, waitingFor: pool.crew.resource)
+    let timer = timeout.map { timeout in
+      callLater(timeout) { [self] in
+        guard !ended.isDone else { return }
+        report(
+          ExceptionContext(
+            message: "Threads of “\(pool.name)” did not end within \(timeout): abandoned."))
+        try ended.setResult(false)
+      }
+    }
+    ended.addDoneCallback { _ in timer?.cancel() }
+    pool.crew.whenEnded { [self] in
+      callSoonThreadsafe {
+        guard !ended.isDone else { return }
+        // They have nothing left to do but to return.
+        pool.shutdown()
+        try ended.setResult(true)
+      }
+    }
+    return ended
+  }
+
+  /// A future of the loop's that follows one of threads, and cancels it when it is cancelled
+  /// itself.
+  func wrap<Value: Sendable>(
+    _ source: ThreadFuture<Value>, waitingFor resource: Probe.Resource? = nil
+  ) -> Future<Value> {
+    let future = Future<Value>(on: self, waitingFor: resource)
+    source.addDoneCallback { [self] source in
+      callSoonThreadsafe {
+        guard let outcome = source.outcome, !future.isDone else { return }
+        if source.isCancelled { future.cancel() } else { try future.settle(outcome) }
+      }
+    }
+    // Who will settle the source keeps it alive.
+    future.addDoneCallback { [weak source] in
+      if $0.isCancelled { source?.cancel() }
+    }
+    return future
+  }
+}
+
+/// Calls a function on a thread of the loop's default executor, and waits for it.
+///
+/// If the task is cancelled, it goes on at once: the function is not called if it has not begun,
+/// and nobody stops it if it has.
+///
+/// - Parameter body: May block.
+/// - Returns: What it returns.
+/// - Throws: What it throws; `CancelledError`; `ThreadPoolError`.
+public nonisolated(nonsending) func toThread<Value: Sendable>(
+  _ body: @escaping @Sendable () throws -> Value
+) async throws -> Value {
+  try await EventLoop.required(for: "toThread").runInExecutor(nil, body).value
+}
+
+/// A future of the loop of this thread that follows one of threads.
+///
+/// Whichever is cancelled, the other is too, unless it runs.
+///
+/// - Parameter future: May be set by any thread.
+/// - Returns: A future that tasks can wait for.
+public func wrapFuture<Value: Sendable>(_ future: ThreadFuture<Value>) -> Future<Value> {
+  EventLoop.required(for: "wrapFuture").wrap(future)
+}

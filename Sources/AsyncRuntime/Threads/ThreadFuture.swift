@@ -1,0 +1,131 @@
+import LinuxSystem
+
+/// A value that one thread will have, and that others can wait for without an event loop: what
+/// Python's `concurrent.futures.Future` is.
+///
+/// A task waits for it with `wrapFuture`. It may be used from any thread.
+public final class ThreadFuture<Value: Sendable>: Sendable {
+  private struct State: Sendable {
+    var isRunning = false
+    var isCancelled = false
+    var outcome: Result<Value, any Error>?
+    var callbacks: [Callback] = []
+  }
+
+  private typealias Callback = @Sendable (ThreadFuture<Value>) -> Void
+
+  private let monitor = Monitor(State())
+
+  /// Makes one that is pending, for someone who will set its value.
+  public init() {}
+
+  /// Whether it has a value or an error, or was cancelled.
+  public var isDone: Bool { outcome != nil }
+
+  /// Whether it was cancelled.
+  public var isCancelled: Bool { monitor.withLock { $0.isCancelled } }
+
+  /// Whether someone has begun to find its value and it can't be cancelled any more.
+  public var isRunning: Bool { monitor.withLock { $0.isRunning } }
+
+  /// Waits for the value; it blocks the thread.
+  ///
+  /// - Parameter timeout: How long to wait at most; nil for ever.
+  /// - Returns: The value.
+  /// - Throws: The error that was set, `CancelledError`, or `TimeoutError` if it is not done in
+  ///   time.
+  public func result(timeout: Duration? = nil) throws -> Value {
+    if let outcome { return try outcome.get() }
+    precondition(
+      EventLoop.running == nil, "a thread that runs an event loop may not block; see wrapFuture")
+    let deadline = timeout.map { SystemClock.monotonic.advanced(by: $0) } ?? .max
+    guard let outcome = monitor.wait(until: deadline, for: { $0.outcome }) else {
+      throw TimeoutError()
+    }
+    return try outcome.get()
+  }
+
+  /// Sets the value.
+  ///
+  /// - Throws: `InvalidStateError.alreadyDone`.
+  public func setResult(_ value: Value) throws(InvalidStateError) {
+    guard settle(.success(value)) else { throw .alreadyDone }
+  }
+
+  /// Sets an error, thrown to who waits.
+  ///
+  /// - Throws: `InvalidStateError.alreadyDone`.
+  public func setError(_ error: any Error) throws(InvalidStateError) {
+    guard settle(.failure(error)) else { throw .alreadyDone }
+  }
+
+  /// Says that the search for the value begins: from now on it can't be cancelled.
+  ///
+  /// - Returns: False if it is done; it has been cancelled, then, and there is nothing to do.
+  @discardableResult
+  public func start() -> Bool {
+    monitor.withLock { state in
+      state.isRunning = state.outcome == nil
+      return state.isRunning
+    }
+  }
+
+  /// Cancels it, unless it is running or done: who waits gets a `CancelledError`.
+  ///
+  /// - Parameter message: Is carried by the error.
+  /// - Returns: Whether it is cancelled, now or since earlier.
+  @discardableResult
+  public func cancel(message: String? = nil) -> Bool {
+    let callbacks: [Callback]? = monitor.withLock { state in
+      guard !state.isRunning, state.outcome == nil else { return nil }
+      state.isCancelled = true
+      return Self.settle(.failure(CancelledError(message: message)), &state)
+    }
+    guard let callbacks else { return isCancelled }
+    notify(callbacks)
+    return true
+  }
+
+  /// Calls a function when it is done: on the thread that makes it so; at once, if it is already.
+  ///
+  /// Functions are called in the order in which they were added.
+  ///
+  /// - Parameter callback: Gets the future.
+  public func addDoneCallback(
+    _ callback: @escaping @Sendable (ThreadFuture<Value>) -> Void
+  ) {
+    let isDone = monitor.withLock { state in
+      if state.outcome == nil { state.callbacks.append(callback) }
+      return state.outcome != nil
+    }
+    if isDone { callback(self) }
+  }
+
+  /// What became of it; nil while it is pending.
+  var outcome: Result<Value, any Error>? { monitor.withLock { $0.outcome } }
+
+  /// Returns false if it was done already.
+  @discardableResult
+  func settle(_ outcome: Result<Value, any Error>) -> Bool {
+    let callbacks = monitor.withLock { state in
+      state.outcome == nil ? Self.settle(outcome, &state) : nil
+    }
+    guard let callbacks else { return false }
+    notify(callbacks)
+    return true
+  }
+
+  private static func settle(
+    _ outcome: Result<Value, any Error>, _ state: inout State
+  ) -> [Callback] {
+    state.isRunning = false
+    state.outcome = outcome
+    defer { state.callbacks = [] }
+    return state.callbacks
+  }
+
+  private func notify(_ callbacks: [Callback]) {
+    monitor.wakeAll()
+    for callback in callbacks { callback(self) }
+  }
+}

@@ -1,0 +1,147 @@
+import Instrumentation
+import LinuxSystem
+
+/// The threads of a pool and what they share: they keep it alive, and not the pool.
+///
+/// 1. All that changes is in `monitor`, also the reports of its level, which so are in order.
+/// 2. A thread is `idle` from when it looks for a job until it takes one. A new one is started
+///    while there are more jobs than idle threads.
+/// 3. After `isShutDown` no job is added, and a thread that finds none ends; the last one calls
+///    `whenEnded`.
+final class ThreadPoolCrew: Sendable {
+  private struct State: Sendable {
+    var queue = ThreadPoolJob.Queue()
+    var threads: [BackgroundThread] = []
+    var live = 0
+    var idle = 0
+    var running: Set<ThreadIdentity> = []
+    var isShutDown = false
+    var whenEnded: [@Sendable () -> Void] = []
+
+    var hasEnded: Bool { isShutDown && live == 0 }
+  }
+
+  private let name: String
+  private let limit: Int
+  let resource: Probe.Resource
+  private let monitor = Monitor(State())
+
+  init(name: String, limit: Int, resource: Probe.Resource) {
+    self.name = name
+    self.limit = limit
+    self.resource = resource
+  }
+
+  deinit {
+    resource.ended()
+  }
+
+  func add(_ job: ThreadPoolJob) throws(ThreadPoolError) {
+    try monitor.withLock { state throws(ThreadPoolError) in
+      guard !state.isShutDown else { throw .shutDown(name) }
+      state.queue.append(job)
+      if state.queue.count > state.idle && state.live < limit { try startThread(&state, for: job) }
+      report(state)
+    }
+    monitor.wakeOne()
+  }
+
+  // If the kernel gives none, the others have one more job to do.
+  private func startThread(
+    _ state: inout State, for job: ThreadPoolJob
+  ) throws(ThreadPoolError) {
+    do {
+      let thread = try BackgroundThread(name: "\(name.prefix(12))-\(state.live)") { [self] in
+        work()
+      }
+      state.threads.append(thread)
+      state.live += 1
+    } catch {
+      guard state.live == 0 else { return }
+      state.queue.remove(job)
+      throw .noThread(name, reason: "\(error)")
+    }
+  }
+
+  /// Takes a job back that nobody wants any more; does nothing if it has begun.
+  func drop(_ job: ThreadPoolJob) {
+    monitor.withLock { state in
+      if state.queue.remove(job) { report(state) }
+    }
+  }
+
+  func shutDown() {
+    let calls = monitor.withLock { state in
+      state.isShutDown = true
+      return Self.takeCalls(&state)
+    }
+    monitor.wakeAll()
+    for call in calls { call() }
+  }
+
+  /// Waits until all threads have ended.
+  ///
+  /// Returns whether they have.
+  func join(until deadline: UInt64) -> Bool {
+    let ended: [BackgroundThread]? = monitor.wait(until: deadline) { state in
+      precondition(
+        !state.running.contains(.current), "a thread of a pool can't wait for the pool to end")
+      guard state.hasEnded else { return nil }
+      defer { state.threads = [] }
+      return state.threads
+    }
+    // Each has nothing left to do but to return.
+    ended?.forEach { $0.join() }
+    return ended != nil
+  }
+
+  /// Calls a function when it has been shut down and all threads have ended; at once, if that is so
+  /// already, else on the last thread.
+  func whenEnded(_ call: @escaping @Sendable () -> Void) {
+    let calls = monitor.withLock { state in
+      state.whenEnded.append(call)
+      return Self.takeCalls(&state)
+    }
+    for call in calls { call() }
+  }
+
+  private static func takeCalls(_ state: inout State) -> [@Sendable () -> Void] {
+    guard state.hasEnded else { return [] }
+    defer { state.whenEnded = [] }
+    return state.whenEnded
+  }
+
+  // A thread's life.
+  private func work() {
+    while let job = nextJob() { job.body() }
+    let calls = monitor.withLock { state in
+      state.live -= 1
+      return Self.takeCalls(&state)
+    }
+    monitor.wakeAll()
+    for call in calls { call() }
+  }
+
+  private func nextJob() -> ThreadPoolJob? {
+    var isIdle = false
+    return monitor.wait { state -> ThreadPoolJob?? in
+      if !isIdle {
+        isIdle = true
+        state.idle += 1
+        if state.running.remove(.current) != nil { report(state) }
+      }
+      let job = state.queue.removeFirst()
+      guard job != nil || state.isShutDown else { return nil }
+      state.idle -= 1
+      if job != nil {
+        state.running.insert(.current)
+        report(state)
+      }
+      return .some(job)
+    } ?? nil
+  }
+
+  private func report(_ state: State) {
+    resource.level(state.running.count, of: limit, waiters: state.queue.count)
+  }
+}
