@@ -21,6 +21,7 @@ let package = Package(
   name: "asynctop",
   products: [
     .library(name: "AsyncRuntime", targets: ["AsyncRuntime"]),
+    .library(name: "AsyncTesting", targets: ["AsyncTesting"]),
     .library(name: "AsyncMonitor", targets: ["AsyncMonitor"]),
     .executable(name: "asynctop", targets: ["asynctop"]),
   ],
@@ -37,6 +38,7 @@ let package = Package(
     .target(name: "LinuxSystem", dependencies: ["CLinux"]),
     .target(name: "Instrumentation", dependencies: ["CTaskProbe", "LinuxSystem"]),
     .target(name: "AsyncRuntime", dependencies: ["Instrumentation", "LinuxSystem"]),
+    .target(name: "AsyncTesting", dependencies: ["AsyncRuntime", "LinuxSystem"]),
 
     // The viewer's side.
     .target(name: "Symbolication", dependencies: ["LinuxSystem"]),
@@ -86,7 +88,9 @@ let package = Package(
       path: "Tests/Fixtures/RuntimeFixture"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
-    .testTarget(name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "RuntimeFixture"]),
+    .testTarget(
+      name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "AsyncTesting", "RuntimeFixture"]),
+    .testTarget(name: "AsyncTestingTests", dependencies: ["AsyncTesting", "AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
     .testTarget(
       name: "SessionRecordingTests",

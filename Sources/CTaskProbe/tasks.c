@@ -111,6 +111,12 @@ TP_INLINE uint32_t slot_of(struct tp_thread *thread, struct swift_task *task) {
   return flags == WORD_OURS ? list(thread, task) : 0;
 }
 
+uint32_t tp_listed_task(const void *address) {
+  const struct swift_task *task = address;
+  uint64_t word = TP_GET(task->spare);
+  return tp_enabled && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
+}
+
 // A timer that a wait armed has no meaning once the wait is over.
 static void end_timer_of_wait(uint64_t timer, uint8_t how) {
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];

@@ -1,4 +1,5 @@
 import AsyncRuntime
+import AsyncTesting
 import Testing
 
 @Suite struct `Task groups` {
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func `cancel the others and the body once, and throw every error`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let main = try #require(currentTask())
       do {
         try await withAsyncTaskGroup { group in
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func `ignore a task that is cancelled`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       try await withAsyncTaskGroup { group in
         let one = try group.createTask { try await sleep(.seconds(60)) }
         let two = try group.createTask {
@@ -66,7 +67,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func `pass a cancellation from outside on`(whileBodyRuns: Bool) async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let outer = createTask {
         try await withAsyncTaskGroup { group in
           try group.createTask { try await sleep(.seconds(60)) }
@@ -80,7 +81,7 @@ import Testing
   }
 
   @Test func `keep a request from outside beside an error`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let outer = createTask {
         await #expect(throws: TaskGroupError.self) {
           try await withAsyncTaskGroup { group in

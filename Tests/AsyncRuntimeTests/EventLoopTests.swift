@@ -1,4 +1,5 @@
 import AsyncRuntime
+import AsyncTesting
 import Foundation
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
 
   @Test func `calls later by deadline, and of equal ones the first armed first`() async throws {
     let order = Order()
-    try await onOwnLoop {
+    try await withVirtualTime {
       let loop = try #require(EventLoop.running)
       let when = loop.time + .milliseconds(3)
       for number in 1...3 { loop.callAt(when, { order.add("\(number)") }) }
@@ -35,7 +36,7 @@ import Testing
 
   @Test func `calls nothing that was cancelled`() async throws {
     let order = Order()
-    try await onOwnLoop {
+    try await withVirtualTime {
       let loop = try #require(EventLoop.running)
       let soon = loop.callSoon { order.add("soon") }
       let later = loop.callLater(.milliseconds(1)) { order.add("later") }

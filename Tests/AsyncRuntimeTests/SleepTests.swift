@@ -1,4 +1,5 @@
 import AsyncRuntime
+import AsyncTesting
 import Testing
 
 @Suite struct `Sleep` {
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func `ends by deadline, not by when it began`() async throws {
-    let order = try await onOwnLoop {
+    let order = try await withVirtualTime {
       let order = Order()
       let tasks = [30, 10, 20].map { delay in
         createTask {
@@ -34,7 +35,7 @@ import Testing
   }
 
   @Test func `ends at once when cancelled`() async throws {
-    let message = try await onOwnLoop {
+    let message = try await withVirtualTime {
       let task = createTask { try await sleep(.seconds(3600)) }
       try await sleep(.zero)
       task.cancel(message: "enough")

@@ -1,4 +1,5 @@
 import AsyncRuntime
+import AsyncTesting
 import Testing
 
 @Suite struct `Tasks` {
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func `may catch a cancellation and go on`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let task = createTask {
         do { try await sleep(.seconds(60)) } catch {}
         try await sleep(.zero)
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test func `cancel what they wait for`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let inner = createTask { try await sleep(.seconds(60)) }
       let outer = createTask { try await inner.value }
       try await sleep(.zero)
@@ -96,7 +97,7 @@ import Testing
   }
 
   @Test func `get the value of a task that swallows the cancellation`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let inner = createTask {
         try? await sleep(.seconds(60))
         return 5

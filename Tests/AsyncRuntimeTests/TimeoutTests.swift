@@ -1,11 +1,12 @@
 import AsyncRuntime
+import AsyncTesting
 import Testing
 
 @Suite struct `Timeouts` {
   struct Broken: Error {}
 
   @Test func `end what takes too long`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       await #expect(throws: TimeoutError()) {
         try await withTimeout(.milliseconds(1)) { try await sleep(.seconds(60)) }
       }
@@ -28,7 +29,7 @@ import Testing
   }
 
   @Test func `leave other errors and values alone`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       #expect(try await withTimeout(.seconds(60)) { 1 } == 1)
       await #expect(throws: Broken.self) {
         try await withTimeout(.milliseconds(1)) {
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func `leave a cancellation from outside alone`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let task = createTask {
         try await withTimeout(.seconds(60)) { try await sleep(.seconds(60)) }
       }
@@ -55,14 +56,13 @@ import Testing
   }
 
   @Test func `around each other throw at the outermost that has expired`() async throws {
-    try await onOwnLoop {
-      let when = EventLoop.running.map { $0.time } ?? .zero
+    try await withVirtualTime {
       await #expect(throws: TimeoutError()) {
         try await withTimeout(.milliseconds(1)) {
           await #expect(throws: CancelledError.self) {
             try await withTimeout(.milliseconds(1)) {
               // Both come due while the loop is busy.
-              while let loop = EventLoop.running, loop.time < when + .milliseconds(5) {}
+              advanceTime(by: .milliseconds(5))
               try await sleep(.seconds(60))
             }
           }

@@ -6,6 +6,7 @@ enum ImportRules {
     "LinuxSystem": ["CLinux"],
     "Instrumentation": ["CTaskProbe", "LinuxSystem"],
     "AsyncRuntime": ["Instrumentation", "LinuxSystem"],
+    "AsyncTesting": ["AsyncRuntime", "LinuxSystem"],
     "Symbolication": ["LinuxSystem"],
     "SessionRecording": ["Instrumentation", "CTaskProbe", "LinuxSystem"],
     "TaskInsight": ["Instrumentation"],

@@ -3,7 +3,13 @@ import LinuxSystem
 
 extension EventLoop {
   /// The time on the loop's clock, which never goes back and starts at some moment in the past.
-  public var time: Duration { .nanoseconds(Int64(clamping: SystemClock.monotonic)) }
+  public var time: Duration { .nanoseconds(Int64(clamping: now)) }
+
+  // The same in nanoseconds.
+  final var now: UInt64 {
+    if let simulation { return simulation.now }
+    return SystemClock.monotonic
+  }
 
   /// Calls a function in the next iteration, after what is ready already.
   ///
@@ -81,7 +87,7 @@ extension EventLoop {
     let deadline = UInt64(0).advanced(by: handle.when)
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)
-    if deadline <= SystemClock.monotonic {
+    if deadline <= now {
       ready.append(item)
     } else {
       handle.timer = timers.arm(deadline, item)

@@ -26,11 +26,14 @@ extension EventLoop {
   ///
   /// From any thread.
   final func schedule(_ job: ReadyItem, after delay: Duration) {
-    let deadline = SystemClock.monotonic.advanced(by: delay)
     guard isOnThread else {
-      _ = callSoonThreadsafe { [self] in _ = timers.arm(deadline, job) }
+      let called = SystemClock.monotonic
+      callSoonThreadsafe { [self] in
+        _ = timers.arm((simulation?.now ?? called).advanced(by: delay), job)
+      }
       return
     }
+    let deadline = now.advanced(by: delay)
     // The job is a helper of the runtime's; the task that sleeps is the one that runs now.
     if Probe.currentTask != 0 {
       let timer = Probe.armedWait(.sleep, deadline: deadline, at: 0, on: probe)
@@ -63,16 +66,17 @@ extension EventLoop {
   private func collect() {
     inbox.takeAll { ready.append($0) }
     if ready.count > 0 && ranSinceLook < Self.jobsBetweenLooks {
-      if timers.count > 0 { fireTimers(SystemClock.monotonic) }
+      if timers.count > 0 { fireTimers(now) }
     } else {
       look()
     }
   }
 
   private func look() {
-    probe.waits(lag: lag, now: lag == 0 ? 0 : SystemClock.monotonic)
+    probe.waits(lag: lag, now: lag == 0 ? 0 : now)
     lag = 0
     ranSinceLook = 0
+    if let simulation { return look(in: simulation) }
     var wait: Int64 = 0
     if ready.count == 0 && !isStopping { wait = untilNextTimer() }
     if wait == 0 {
@@ -93,7 +97,7 @@ extension EventLoop {
     return next <= now ? 0 : Int64(clamping: next - now)
   }
 
-  private func poll(_ nanoseconds: Int64) {
+  func poll(_ nanoseconds: Int64) {
     let count = poller.wait(nanoseconds: nanoseconds)
     for index in 0..<count {
       let event = poller.event(index)
@@ -105,7 +109,7 @@ extension EventLoop {
     }
   }
 
-  private func fireTimers(_ now: UInt64) {
+  func fireTimers(_ now: UInt64) {
     timers.expire(now) { item, deadline in
       lag = max(lag, now - deadline)
       ready.append(item)
@@ -113,6 +117,7 @@ extension EventLoop {
   }
 
   private func runReady() {
+    if let simulation { simulation.shuffle(&ready) }
     let count = ready.count
     ranSinceLook += count
     for _ in 0..<count {

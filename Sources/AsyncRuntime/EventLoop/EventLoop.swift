@@ -36,6 +36,8 @@ public class EventLoop: @unchecked Sendable {
   var isStopping = false
   var ranSinceLook = 0
   var lag: UInt64 = 0
+  // Of a loop in a test: see AsyncTesting.
+  final let simulation: Simulation?
   var exceptionHandler: ((EventLoop, ExceptionContext) -> Void)?
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
@@ -59,12 +61,13 @@ public class EventLoop: @unchecked Sendable {
   // After this many jobs a busy loop looks for events in the kernel.
   static let jobsBetweenLooks = 64
 
-  init(name: String) throws(Errno) {
+  init(name: String, simulation: Simulation? = nil) throws(Errno) {
     Probe.start()
     self.name = name
+    self.simulation = simulation
     inbox = try Inbox()
     poller = try Poller()
-    timers = TimerWheel(now: SystemClock.monotonic)
+    timers = TimerWheel(now: simulation?.now ?? SystemClock.monotonic)
     probe = Probe.Loop(name: name)
     try poller.addReader(inbox.counter.number, owner: DescriptorTable.wakeOwner)
   }

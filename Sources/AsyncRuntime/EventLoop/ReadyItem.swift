@@ -95,7 +95,8 @@ struct ReadyItem {
     }
   }
 
-  private func peek() -> Content {
+  /// What is in it, without taking it.
+  func peek() -> Content {
     if bits & Self.tags == Self.handleTag,
       let pointer = unsafe UnsafeRawPointer(bitPattern: bits & ~Self.tags)
     {

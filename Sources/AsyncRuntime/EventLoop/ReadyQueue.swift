@@ -38,6 +38,19 @@ struct ReadyQueue: ~Copyable {
     return ReadyItem(bits: bits)
   }
 
+  /// What is in it, in order.
+  var items: [ReadyItem] {
+    (0..<count).map { unsafe ReadyItem(bits: storage[(head &+ $0) & mask]) }
+  }
+
+  /// Puts other items in their places: the same ones, in another order.
+  mutating func reorder(_ items: [ReadyItem]) {
+    precondition(items.count == count)
+    for (index, item) in items.enumerated() {
+      unsafe storage[(head &+ index) & mask] = item.bits
+    }
+  }
+
   private mutating func grow() {
     let larger = UnsafeMutablePointer<UInt>.allocate(capacity: 2 * (mask + 1))
     let count = count

@@ -121,6 +121,11 @@ struct TimerWheel {
     }
   }
 
+  /// What the pending timers would fire, in no particular order.
+  var items: [ReadyItem] {
+    entries.lazy.map(\.item).filter { $0 != 0 }.map { ReadyItem(bits: $0) }
+  }
+
   /// Takes out all.
   ///
   /// Returns what they would have fired.

@@ -1,5 +1,4 @@
 import Instrumentation
-import LinuxSystem
 
 /// Waits for a time.
 ///
@@ -31,7 +30,7 @@ extension EventLoop {
       try task.takeCancellation()
       return
     }
-    let deadline = SystemClock.monotonic.advanced(by: duration)
+    let deadline = now.advanced(by: duration)
     task.timer = timers.arm(deadline, ReadyItem(waiting: task))
     let reported = Probe.armedWait(.sleep, deadline: deadline, at: site, on: probe)
     try await task.wait(in: self, for: .timer, reported, at: site)

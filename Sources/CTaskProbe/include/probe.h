@@ -161,6 +161,9 @@ TP_INLINE void tp_will_not_wait(void) { tp_this_thread.pending.wait_kind = 0; }
 // end meanwhile.
 void tp_runtime_cancelled(const void *task);
 
+// Where a native task that is alive is listed: slot + 1, or 0 if it is not.
+uint32_t tp_listed_task(const void *task);
+
 // Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
 TP_INLINE uint64_t tp_timer_armed(
     uint8_t kind, uint64_t deadline, uint64_t owner, uint32_t site, uint16_t loop, bool of_wait) {

@@ -83,7 +83,7 @@ public final class LiveSession {
     unsafe memory.header.pointee.state = TP_REGION_ENDED.rawValue
   }
 
-  private var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
+  var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
 
   var clock: SessionClock {
     let header = unsafe memory.header.pointee
@@ -93,7 +93,7 @@ public final class LiveSession {
       startRealtime: header.start_realtime)
   }
 
-  private func renewAnchor() {
+  func renewAnchor() {
     guard memory.isWritable else { return }
     let header = unsafe memory.header
     unsafe tp_store(&header.pointee.anchor_ticks, ticks)

@@ -1,0 +1,89 @@
+import Instrumentation
+package import LinuxSystem
+
+extension EventLoop {
+  /// Makes a loop of this thread's that goes by a simulation.
+  package static func simulated(
+    by simulation: Simulation, name: String
+  ) throws(Errno) -> EventLoop {
+    try LoopExecutor(name: name, simulation: simulation)
+  }
+
+  /// The simulation it goes by; nil for a loop that is none of AsyncTesting's.
+  package var ofTest: Simulation? { simulation }
+
+  /// What a native task prefers that is to run on the loop.
+  package var taskExecutor: any TaskExecutor { executor }
+
+  /// Runs until the simulation is over, or has stalled.
+  ///
+  /// - Returns: Whether it is over.
+  package func runSimulation() -> Bool {
+    run { [simulation] in simulation?.isOver ?? true }
+    return simulation?.isOver ?? true
+  }
+
+  /// Asks all tasks to end.
+  package func cancelTasks() {
+    for task in tasks { task.cancel(message: "the test loop has stalled") }
+  }
+
+  /// Cancels and ends what is left, and closes the loop.
+  package func endSimulation() {
+    shutDown()
+  }
+
+  /// The tasks that have not ended, oldest first.
+  package var unendedTasks: [AnyAsyncTask] { tasks }
+
+  /// Whether something will run in the next iteration.
+  package var hasReady: Bool { ready.count > 0 }
+
+  /// The callbacks that will run in the next iteration.
+  package var readyCallbacks: [Handle] { ready.items.compactMap(\.callback) }
+
+  /// The timers that will call a function, earliest first.
+  package var pendingTimers: [TimerHandle] {
+    timers.items.compactMap { $0.callback as? TimerHandle }.sorted { $0.when < $1.when }
+  }
+
+  // As the look of a real loop. When there is nothing to do, whatever the kernel and other threads
+  // have done by now comes first, then the next deadline, at once.
+  func look(in simulation: Simulation) {
+    poll(0)
+    inbox.takeAll { ready.append($0) }
+    if ready.count == 0 && !isStopping {
+      if let next = timers.nextMoment {
+        simulation.advance(to: next)
+      } else {
+        waitForOthers(simulation)
+      }
+    }
+    if timers.count > 0 { fireTimers(now) }
+    probe.runs(ready: ready.count, timers: timers.count)
+  }
+
+  private func waitForOthers(_ simulation: Simulation) {
+    let limit = simulation.limit
+    while ready.count == 0 {
+      let now = SystemClock.monotonic
+      guard now < limit else {
+        simulation.stall()
+        return stop()
+      }
+      if inbox.willSleep() {
+        poll(Int64(clamping: limit - now))
+        inbox.didSleep()
+      }
+      inbox.takeAll { ready.append($0) }
+    }
+  }
+}
+
+extension ReadyItem {
+  // A callback that has not been cancelled; what only the runtime's own classes do has none.
+  fileprivate var callback: Handle? {
+    guard isHandle, case .handle(let handle) = peek(), handle.callback != nil else { return nil }
+    return handle
+  }
+}
