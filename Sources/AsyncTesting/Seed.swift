@@ -61,7 +61,7 @@ public struct Seed: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStrin
 ///   - body: The test. Gets the seed.
 /// - Throws: `SeedFailure`; `CancellationError` between two seeds if the calling task is cancelled.
 public func forEachSeed(
-  _ count: Int = 100, patience: Duration = .seconds(10), fileID: StaticString = #fileID,
+  _ count: Int = 100, patience: Duration = .seconds(60), fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function,
   _ body: @escaping @Sendable (Seed) async throws -> Void
 ) async throws {

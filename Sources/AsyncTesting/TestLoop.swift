@@ -99,7 +99,7 @@ struct TestLoop: Sendable {
 /// - Throws: What the body throws; `Stalled`; `RunnerError.noLoop`.
 @discardableResult
 public func withVirtualTime<Value: Sendable>(
-  seed: Seed? = nil, patience: Duration = .seconds(10), fileID: StaticString = #fileID,
+  seed: Seed? = nil, patience: Duration = .seconds(60), fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function,
   _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {

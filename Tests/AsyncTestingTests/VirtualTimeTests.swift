@@ -1,5 +1,6 @@
 import AsyncRuntime
 import AsyncTesting
+import Foundation
 import Testing
 
 @Suite struct `Virtual time` {
@@ -81,7 +82,9 @@ import Testing
     let value = try await withVirtualTime {
       let loop = try #require(EventLoop.running)
       let future = Future<Int>()
-      Task.detached { loop.callSoonThreadsafe { try future.setResult(4) } }
+      Thread {
+        loop.callSoonThreadsafe { try future.setResult(4) }
+      }.start()
       return try await future.value
     }
     #expect(value == 4)
