@@ -82,14 +82,15 @@ struct TestLoop: Sendable {
 /// Not virtual are other threads and the kernel: `ContinuousClock.now`, a native task that left the
 /// loop for another executor, a file, a socket, a process. The loop looks whether they are ready
 /// before it jumps, which is enough for both ends of a connection on one loop; but it does not wait
-/// for them, so a timeout around something slow outside fires at once. Test that in real time. Only
-/// with no timer to go on to does it wait for them, as long as `patience` says.
+/// for them, so a timeout around something slow outside fires at once. Test that in real time. It
+/// does wait, as long as `patience` says, while functions given to `toThread` and `runInExecutor`
+/// run, and when there is no timer to go on to.
 ///
 /// - Parameters:
 ///   - seed: Runs the tasks that are ready in an order that follows from it; nil for the order in
 ///     which they became ready. See `forEachSeed`.
-///   - patience: The real time that the loop waits while nothing is ready, no timer is pending, and
-///     only another thread or the kernel could change that.
+///   - patience: The real time that the loop waits while nothing is ready and only another thread
+///     or the kernel could change that.
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
 ///   - function: The function that asynctop shows; leave it out.

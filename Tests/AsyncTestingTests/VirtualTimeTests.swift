@@ -90,6 +90,16 @@ import Testing
     #expect(value == 4)
   }
 
+  @Test func `stands still while a function runs on a thread`() async throws {
+    try await withVirtualTime {
+      let value = try await withTimeout(.seconds(1)) {
+        try await toThread { (1...100_000).reduce(0, +) }
+      }
+      #expect(value == 5_000_050_000)
+      #expect(EventLoop.running?.time == .zero)
+    }
+  }
+
   @Test func `says what everything waits for when nothing can go on`() async throws {
     let failure = await #expect(throws: Stalled.self) {
       try await withVirtualTime(patience: .zero) {

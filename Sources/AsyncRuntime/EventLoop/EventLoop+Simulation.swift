@@ -30,7 +30,7 @@ extension EventLoop {
 
   /// Cancels and ends what is left, and closes the loop.
   package func endSimulation() {
-    shutDown()
+    shutDown(executorLimit: .seconds(300))
   }
 
   /// The tasks that have not ended, oldest first.
@@ -48,35 +48,47 @@ extension EventLoop {
   }
 
   // As the look of a real loop. When there is nothing to do, whatever the kernel and other threads
-  // have done by now comes first, then the next deadline, at once.
+  // have done by now comes first, then what threads of an executor do, then the next deadline, at
+  // once.
   func look(in simulation: Simulation) {
     poll(0)
     inbox.takeAll { ready.append($0) }
     if ready.count == 0 && !isStopping {
-      if let next = timers.nextMoment {
-        simulation.advance(to: next)
-      } else {
-        waitForOthers(simulation)
+      let next = timers.nextMoment
+      if next == nil || simulation.callsElsewhere > 0 { waitForOthers(until: simulation.limit) }
+      if ready.count == 0 {
+        if let next {
+          simulation.advance(to: next)
+        } else {
+          simulation.stall()
+          stop()
+        }
       }
     }
     if timers.count > 0 { fireTimers(now) }
     probe.runs(ready: ready.count, timers: timers.count)
   }
 
-  private func waitForOthers(_ simulation: Simulation) {
-    let limit = simulation.limit
+  private func waitForOthers(until limit: UInt64) {
     while ready.count == 0 {
       let now = SystemClock.monotonic
-      guard now < limit else {
-        simulation.stall()
-        return stop()
-      }
+      guard now < limit else { return }
       if inbox.willSleep() {
         poll(Int64(clamping: limit - now))
         inbox.didSleep()
       }
       inbox.takeAll { ready.append($0) }
     }
+  }
+
+  /// A function was given to another thread; time stands still until it has ended.
+  func willCallElsewhere() {
+    simulation?.callsElsewhere += 1
+  }
+
+  /// It has ended.
+  func hasCalledElsewhere() {
+    simulation?.callsElsewhere -= 1
   }
 }
 

@@ -15,6 +15,8 @@ package final class Simulation {
   package private(set) var hasStalled = false
   /// What everything waited for then.
   package var stallReport: String?
+  /// How many functions run on threads of executors.
+  var callsElsewhere = 0
   private let patience: Duration
   private var generator: SeededGenerator?
 

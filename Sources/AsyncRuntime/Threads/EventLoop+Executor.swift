@@ -19,7 +19,13 @@ extension EventLoop {
     checkThread()
     checkOpen()
     let pool = pool ?? madeDefaultExecutor
-    return wrap(try pool.submit(body), waitingFor: pool.crew.resource)
+    let called = try pool.submit(body)
+    let future = wrap(called, waitingFor: pool.crew.resource)
+    if simulation != nil {
+      willCallElsewhere()
+      called.addDoneCallback { [self] _ in callSoonThreadsafe { [self] in hasCalledElsewhere() } }
+    }
+    return future
   }
 
   /// Has functions that are given no other pool called by this one.
@@ -71,8 +77,10 @@ extension EventLoop {
       }
     }
     ended.addDoneCallback { _ in timer?.cancel() }
+    willCallElsewhere()
     pool.crew.whenEnded { [self] in
-      callSoonThreadsafe {
+      callSoonThreadsafe { [self] in
+        hasCalledElsewhere()
         guard !ended.isDone else { return }
         // They have nothing left to do but to return.
         pool.shutdown()
