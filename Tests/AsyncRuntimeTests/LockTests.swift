@@ -41,3 +41,45 @@ import Testing
     }
   }
 }
+
+@Suite struct `Locks between threads` {
+  @Test func `exclude the tasks of two loops and native tasks on other threads`() async throws {
+    let lock = Lock()
+    let total = Total()
+    let add: @Sendable () async throws -> Void = {
+      for _ in 0..<500 {
+        try await lock.withLock {
+          let before = total.value
+          await Task.yield()
+          total.value = before + 1
+        }
+      }
+    }
+    async let first: Void = onOwnLoop(add)
+    async let second: Void = onOwnLoop(add)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 { group.addTask { try await add() } }
+      try await group.waitForAll()
+    }
+    _ = try await (first, second)
+    #expect(total.value == 2000)
+    #expect(!lock.isLocked)
+  }
+
+  @Test func `a native task that waits without a loop can be cancelled`() async throws {
+    let lock = Lock()
+    try await lock.acquire()
+    let waiting = Task { try await lock.acquire() }
+    waiting.cancel()
+    await #expect(throws: CancelledError.self) { try await waiting.value }
+    lock.release()
+    #expect(!lock.isLocked)
+  }
+
+  // Not synchronised: that is for the lock to do.
+  // 1. Touched only by who holds the lock that is tested,
+  // 2. and by the test after all tasks have ended.
+  private final class Total: @unchecked Sendable {
+    var value = 0
+  }
+}

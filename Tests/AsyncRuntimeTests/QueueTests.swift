@@ -10,13 +10,13 @@ import Testing
       }
       try await sleep(.zero)
       #expect(queue.count == 2 && queue.isFull)
-      #expect(throws: QueueError.full) { try queue.putNoWait(9) }
+      #expect(throws: QueueError.full) { try queue.putNowait(9) }
       var got: [Int] = []
       for _ in 0..<5 { got.append(try await queue.get()) }
       #expect(got == [0, 1, 2, 3, 4])
       try await producer.value
       #expect(queue.isEmpty)
-      #expect(throws: QueueError.empty) { try queue.getNoWait() }
+      #expect(throws: QueueError.empty) { try queue.getNowait() }
     }
   }
 
@@ -28,9 +28,9 @@ import Testing
         createTask { order.add("\(name)\(try await queue.get())") }
       }
       try await sleep(.zero)
-      try queue.putNoWait(1)
-      #expect(throws: QueueError.empty) { try queue.getNoWait() }
-      try queue.putNoWait(2)
+      try queue.putNowait(1)
+      #expect(throws: QueueError.empty) { try queue.getNowait() }
+      try queue.putNowait(2)
       try await sleep(.zero)
     }
     #expect(order.items == ["a1", "b2"])
@@ -42,28 +42,28 @@ import Testing
       let first = createTask { try await queue.get() }
       let second = createTask { try await queue.get() }
       try await sleep(.zero)
-      try queue.putNoWait(1)
+      try queue.putNowait(1)
       first.cancel()
       #expect(try await second.value == 1)
       await #expect(throws: CancelledError.self) { try await first.value }
-      try queue.putNoWait(2)
-      #expect(try queue.getNoWait() == 2)
+      try queue.putNowait(2)
+      #expect(try queue.getNowait() == 2)
     }
   }
 
   @Test func `gives room on when a task that was promised it is cancelled`() async throws {
     try await onOwnLoop {
       let queue = Queue<Int>(capacity: 1)
-      try queue.putNoWait(0)
+      try queue.putNowait(0)
       let first = createTask { try await queue.put(1) }
       let second = createTask { try await queue.put(2) }
       try await sleep(.zero)
-      #expect(try queue.getNoWait() == 0)
+      #expect(try queue.getNowait() == 0)
       first.cancel()
       try await second.value
       #expect(try await queue.get() == 2)
       await #expect(throws: CancelledError.self) { try await first.value }
-      try queue.putNoWait(3)
+      try queue.putNowait(3)
     }
   }
 
@@ -71,7 +71,7 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       let queue = Queue<Int>()
-      for number in 0..<3 { try queue.putNoWait(number) }
+      for number in 0..<3 { try queue.putNowait(number) }
       createTask {
         while true {
           order.add("\(try await queue.get())")

@@ -142,15 +142,15 @@ extension EventLoop {
       }
     case .defaultJob(let job): unsafe job.runSynchronously(on: DefaultExecutor.generic)
     case .handle(let handle): handle.run()
-    case .waitingTask(let task): resume(task)
+    case .waiter(let waiter): resume(waiter)
     }
   }
 
-  // A task whose timer fired, or that has yielded: its turn is now, not when its job has gone
-  // through the queue once more.
-  private func resume(_ task: AnyAsyncTask) {
+  // One whose timer fired, that has yielded, or that another thread has woken: its turn is now, not
+  // when its job has gone through the queue once more.
+  private func resume(_ waiter: Waiter) {
     takesJob = true
-    task.wake(.woken)
+    waiter.resume()
     takesJob = false
     guard let job = takenJob else { return }
     takenJob = nil

@@ -3,7 +3,7 @@
 /// What a loop can run next, in one word: its low bits say which kind of pointer the rest is.
 ///
 /// A job belongs to the loop from `enqueue` until it runs. A handle in an item is retained. A
-/// waiting task is not: its suspended function keeps it alive.
+/// waiter is not: its suspended function keeps it alive.
 @safe
 struct ReadyItem {
   let bits: UInt
@@ -14,11 +14,11 @@ struct ReadyItem {
     /// Of a task that asks for no executor.
     case defaultJob(UnownedJob)
     case handle(Handle)
-    case waitingTask(AnyAsyncTask)
+    case waiter(Waiter)
   }
 
   private static let handleTag: UInt = 1
-  private static let taskTag: UInt = 2
+  private static let waiterTag: UInt = 2
   private static let defaultTag: UInt = 3
   private static let tags: UInt = 3
 
@@ -41,8 +41,8 @@ struct ReadyItem {
   }
 
   @inline(__always)
-  init(waiting task: AnyAsyncTask) {
-    bits = unsafe UInt(bitPattern: Unmanaged.passUnretained(task).toOpaque()) | Self.taskTag
+  init(waiting waiter: Waiter) {
+    bits = unsafe UInt(bitPattern: Unmanaged.passUnretained(waiter).toOpaque()) | Self.waiterTag
   }
 
   /// The same job as one of the executor itself.
@@ -67,11 +67,11 @@ struct ReadyItem {
     if bits & Self.tags == Self.handleTag {
       return .handle(unsafe Unmanaged<Handle>.fromOpaque(pointer).takeRetainedValue())
     }
-    return .waitingTask(unsafe Unmanaged<AnyAsyncTask>.fromOpaque(pointer).takeUnretainedValue())
+    return .waiter(unsafe Unmanaged<Waiter>.fromOpaque(pointer).takeUnretainedValue())
   }
 
   // The link to the next item in an `Inbox`: in a word of the job that is its executor's to use, or
-  // in the handle.
+  // in the handle or waiter.
   var next: UInt {
     get {
       switch peek() {
@@ -80,7 +80,7 @@ struct ReadyItem {
           unsafe $0.load(as: UInt.self)
         }
       case .handle(let handle): return handle.nextInInbox
-      case .waitingTask: return 0
+      case .waiter(let waiter): return waiter.nextInInbox
       }
     }
     nonmutating set {
@@ -90,7 +90,7 @@ struct ReadyItem {
           unsafe $0.storeBytes(of: newValue, as: UInt.self)
         }
       case .handle(let handle): handle.nextInInbox = newValue
-      case .waitingTask: preconditionFailure("a waiting task is only woken on its own thread")
+      case .waiter(let waiter): waiter.nextInInbox = newValue
       }
     }
   }

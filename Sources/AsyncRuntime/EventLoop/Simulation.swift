@@ -76,7 +76,7 @@ package final class Simulation {
 extension ReadyItem {
   // A task whose timer has fired is still in its place, the loop.
   fileprivate var hasGivenWay: Bool {
-    guard case .waitingTask(let task) = peek() else { return false }
-    return task.place == nil
+    guard case .waiter(let waiter) = peek() else { return false }
+    return waiter.place == nil
   }
 }

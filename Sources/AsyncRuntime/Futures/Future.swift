@@ -119,7 +119,7 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
 }
 
 extension Future: WaitPlace {
-  func cancelWait(of task: AnyAsyncTask) -> Bool {
-    cancel(message: task.cancelMessage)
+  func cancelWait(of waiter: Waiter) -> Bool {
+    cancel(message: waiter.cancelMessage)
   }
 }

@@ -1,28 +1,32 @@
 import Instrumentation
 import LinuxSystem
 
-/// Items in order, put by some tasks and got by others, which wait for room and for items in the
-/// order in which they came.
+/// Items, first in, first out, put by some tasks and got by others, which wait for room and for
+/// items in the order in which they came.
 ///
 /// A task that waits is promised the next item, or the next room, and nobody who comes later gets
-/// that first. If it is cancelled before it runs, the promise goes to the next. The queue belongs
-/// to the thread that made it, which is that of the loop whose tasks use it.
+/// that first. If it is cancelled before it runs, the promise goes to the next. If its items are
+/// Sendable it works between tasks of several loops and native tasks, on whatever threads; what
+/// does not wait may be called from outside of tasks.
 ///
-/// Sendable, if its items are, because every entry point checks the thread.
-public final class Queue<Element> {
-  private let thread = ThreadIdentity.current
-  private let resource: Probe.Resource
-  private let getters = WaitQueue()
-  private let putters = WaitQueue()
-  // Items not yet got, oldest first from `head`.
-  private var items: [Element?] = []
-  private var head = 0
+/// It is also a sequence, of the items got one after the other until the queue is shut down.
+///
+/// Subclasses keep the items in another order.
+public class Queue<Element> {
+  private let guarding = SpinLock()
+  let resource: Probe.Resource
+  private var items = ItemRing<Element>()
+  private var itemCount = 0
+  private var getters = WaiterList(number: 1)
+  private var putters = WaiterList(number: 2)
+  private var joiners = WaiterList(number: 3)
+  // To those that were woken and have not run since.
   private var promisedItems = 0
   private var promisedRooms = 0
   private var unfinished = 0
-  private let joiners = WaitQueue()
+  private var hasShutDown = false
   /// How many items it holds at most; 0 for no limit.
-  public let capacity: Int
+  public final let capacity: Int
 
   /// Makes an empty queue.
   ///
@@ -44,157 +48,328 @@ public final class Queue<Element> {
     resource.ended()
   }
 
+  // MARK: The order of the items, under the guard
+
+  /// Keeps an item.
+  func store(_ item: Element) {
+    items.append(item)
+  }
+
+  /// Lets the next item go; nil if there is none.
+  func takeNext() -> Element? {
+    items.removeFirst()
+  }
+
+  // MARK: State
+
   /// How many items are in it.
-  public var count: Int { items.count - head }
+  public final var count: Int { guarding.withLock { itemCount } }
 
   /// Whether there is no item.
-  public var isEmpty: Bool { count == 0 }
+  public final var isEmpty: Bool { count == 0 }
 
   /// Whether there is no room.
-  public var isFull: Bool { capacity > 0 && count >= capacity }
+  public final var isFull: Bool { capacity > 0 && count >= capacity }
 
-  /// Puts an item last, waiting for room.
+  /// Whether it was shut down.
+  public final var isShutDown: Bool { guarding.withLock { hasShutDown } }
+
+  // MARK: Putting
+
+  /// Puts an item in, waiting for room.
+  ///
+  /// Does not suspend if there is room.
   ///
   /// - Parameters:
   ///   - item: The item.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; the item is not in the queue then.
-  public nonisolated(nonsending) func put(
+  /// - Throws: `CancelledError`, or `QueueError.shutDown`; the item is not in the queue then.
+  public nonisolated(nonsending) final func put(
     _ item: Element, fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
-    checkThread()
-    if !hasRoom {
-      try await wait(in: putters, at: Probe.site(fileID, line)) { passOnRoom() }
-      promisedRooms -= 1
-    }
-    append(item)
-  }
-
-  /// Puts an item last, if there is room.
-  ///
-  /// - Parameter item: The item.
-  /// - Throws: `QueueError.full`.
-  public func putNoWait(_ item: Element) throws(QueueError) {
-    checkThread()
-    guard hasRoom else { throw .full }
-    append(item)
-  }
-
-  /// Takes the first item, waiting for one.
-  ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Returns: The item.
-  /// - Throws: `CancelledError`; no item is lost then.
-  public nonisolated(nonsending) func get(
-    fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) -> Element {
-    checkThread()
-    if !hasItem {
-      try await wait(in: getters, at: Probe.site(fileID, line)) { passOnItem() }
-      promisedItems -= 1
-    }
-    return removeFirst()
-  }
-
-  /// Takes the first item, if there is one.
-  ///
-  /// - Returns: The item.
-  /// - Throws: `QueueError.empty`.
-  public func getNoWait() throws(QueueError) -> Element {
-    checkThread()
-    guard hasItem else { throw .empty }
-    return removeFirst()
-  }
-
-  /// Says that the work on an item that was got is done.
-  ///
-  /// Not more often than items were put.
-  public func taskDone() {
-    checkThread()
-    precondition(unfinished > 0, "taskDone() was called more often than items were put")
-    unfinished -= 1
-    if unfinished == 0 { while joiners.wakeFirst() != nil {} }
-  }
-
-  /// Waits until `taskDone()` was called for every item that was put.
-  ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`.
-  public nonisolated(nonsending) func join(
-    fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
-    checkThread()
-    while unfinished > 0 {
-      try await wait(in: joiners, at: Probe.site(fileID, line)) {}
-    }
-  }
-
-  private nonisolated(nonsending) func wait(
-    in queue: WaitQueue, at site: UInt32, passOn: () -> Void
-  ) async throws(CancelledError) {
-    let task = EventLoop.required(for: "a queue").waiter()
-    try await task.refuseIfCancelled()
-    queue.append(task)
-    reportLevel()
+  ) async throws {
+    if try put(item, orQueue: nil) { return }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    if try put(item, orQueue: waiter) { return }
     do {
-      try await task.wait(in: queue, for: .resource, resource.id, at: site)
+      try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
     } catch {
-      if task.wakeReason == .granted { passOn() }
-      reportLevel()
+      if waiter.wakeReason == .granted { passOnRoom() }
       throw error
     }
+    guard waiter.wakeReason == .granted else { throw QueueError.shutDown }
+    try putPromised(item)
   }
 
-  private var hasItem: Bool { count > promisedItems }
-
-  private var hasRoom: Bool { capacity == 0 || count + promisedRooms < capacity }
-
-  private func append(_ item: Element) {
-    items.append(item)
-    unfinished += 1
-    if getters.wakeFirst() != nil { promisedItems += 1 }
-    reportLevel()
+  /// Puts an item in, if there is room.
+  ///
+  /// - Parameter item: The item.
+  /// - Throws: `QueueError.full`, `QueueError.shutDown`.
+  public final func putNowait(_ item: Element) throws(QueueError) {
+    guard try put(item, orQueue: nil) else { throw .full }
   }
 
-  private func removeFirst() -> Element {
-    guard let item = items[head] else { preconditionFailure("an item is got once") }
-    items[head] = nil
-    head += 1
-    if head == items.count {
-      items.removeAll(keepingCapacity: true)
-      head = 0
-    } else if head > 64 && head * 2 > items.count {
-      items.removeFirst(head)
-      head = 0
+  private func put(_ item: Element, orQueue waiter: Waiter?) throws(QueueError) -> Bool {
+    var getter: Waiter?
+    let isIn = try guarding.withLock { () throws(QueueError) -> Bool in
+      guard !hasShutDown else { throw .shutDown }
+      guard capacity == 0 || itemCount + promisedRooms < capacity else {
+        if let waiter {
+          putters.append(waiter)
+          reportLevel()
+        }
+        return false
+      }
+      getter = keep(item)
+      return true
     }
-    if putters.wakeFirst() != nil { promisedRooms += 1 }
+    getter?.wakeFromAnyThread(.granted)
+    return isIn
+  }
+
+  private func putPromised(_ item: Element) throws(QueueError) {
+    var getter: Waiter?
+    try guarding.withLock { () throws(QueueError) in
+      promisedRooms -= 1
+      guard !hasShutDown else { throw .shutDown }
+      getter = keep(item)
+    }
+    getter?.wakeFromAnyThread(.granted)
+  }
+
+  // Returns who is promised it.
+  private func keep(_ item: Element) -> Waiter? {
+    store(item)
+    itemCount += 1
+    unfinished += 1
+    let getter = getters.removeFirst()
+    if getter != nil { promisedItems += 1 }
+    reportLevel()
+    return getter
+  }
+
+  private func passOnRoom() {
+    let next = guarding.withLock {
+      let next = putters.removeFirst()
+      if next == nil { promisedRooms -= 1 }
+      reportLevel()
+      return next
+    }
+    next?.wakeFromAnyThread(.granted)
+  }
+
+  // MARK: Getting
+
+  /// Takes the next item, waiting for one.
+  ///
+  /// Does not suspend if there is one.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The item.
+  /// - Throws: `CancelledError`, and no item is lost then; `QueueError.shutDown` once the queue was
+  ///   shut down and is empty.
+  public nonisolated(nonsending) final func get(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Element {
+    guard let item = try await next(at: Probe.site(fileID, line)) else {
+      throw QueueError.shutDown
+    }
+    return item
+  }
+
+  /// Takes the next item, if there is one.
+  ///
+  /// - Returns: The item.
+  /// - Throws: `QueueError.empty`; `QueueError.shutDown` if it is empty and was shut down.
+  public final func getNowait() throws(QueueError) -> Element {
+    guard let item = try take(orQueue: nil) else { throw .empty }
+    return item
+  }
+
+  /// The next item; nil once the queue was shut down and is empty.
+  nonisolated(nonsending)
+    final func next(at site: @autoclosure () -> UInt32) async throws(CancelledError) -> Element?
+  {
+    do throws(QueueError) {
+      if let item = try take(orQueue: nil) { return item }
+    } catch {
+      return nil
+    }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    do throws(QueueError) {
+      if let item = try take(orQueue: waiter) { return item }
+    } catch {
+      return nil
+    }
+    do {
+      try await waiter.wait(in: self, for: .resource, resource.id, at: site())
+    } catch {
+      if waiter.wakeReason == .granted { passOnItem() }
+      throw error
+    }
+    return waiter.wakeReason == .granted ? takePromised() : nil
+  }
+
+  private func take(orQueue waiter: Waiter?) throws(QueueError) -> Element? {
+    var putter: Waiter?
+    var isLast = false
+    let item = try guarding.withLock { () throws(QueueError) -> Element? in
+      guard itemCount > promisedItems else {
+        if hasShutDown && itemCount == 0 { throw .shutDown }
+        if let waiter {
+          getters.append(waiter)
+          reportLevel()
+        }
+        return nil
+      }
+      return letGo(&putter, &isLast)
+    }
+    putter?.wakeFromAnyThread(.granted)
+    if isLast { endGetters() }
+    return item
+  }
+
+  // Nil if the queue was emptied meanwhile, since it was shut down.
+  private func takePromised() -> Element? {
+    var putter: Waiter?
+    var isLast = false
+    let item = guarding.withLock {
+      promisedItems -= 1
+      return letGo(&putter, &isLast)
+    }
+    putter?.wakeFromAnyThread(.granted)
+    if isLast { endGetters() }
+    return item
+  }
+
+  // Says who is promised the room, and whether it was the last item that there will be.
+  private func letGo(_ putter: inout Waiter?, _ isLast: inout Bool) -> Element? {
+    guard let item = takeNext() else { return nil }
+    itemCount -= 1
+    putter = putters.removeFirst()
+    if putter != nil { promisedRooms += 1 }
+    isLast = hasShutDown && itemCount == 0
     reportLevel()
     return item
   }
 
   private func passOnItem() {
-    if getters.wakeFirst() == nil { promisedItems -= 1 }
+    let next = guarding.withLock {
+      let next = itemCount > 0 ? getters.removeFirst() : nil
+      if next == nil { promisedItems -= 1 }
+      reportLevel()
+      return next
+    }
+    next?.wakeFromAnyThread(.granted)
   }
 
-  private func passOnRoom() {
-    if putters.wakeFirst() == nil { promisedRooms -= 1 }
+  // Those that had waited for what others were promised.
+  private func endGetters() {
+    let ended = guarding.withLock {
+      defer { reportLevel() }
+      return getters.removeAll()
+    }
+    ended.wake(.woken)
+  }
+
+  // MARK: Ending
+
+  /// Says that the work on an item that was got is done.
+  ///
+  /// Not more often than items were put.
+  public final func taskDone() {
+    let ended = guarding.withLock {
+      precondition(unfinished > 0, "taskDone() was called more often than items were put")
+      unfinished -= 1
+      return endJoiners()
+    }
+    ended.wake(.granted)
+  }
+
+  private func endJoiners() -> WokenWaiters {
+    guard unfinished == 0, !joiners.isEmpty else { return WokenWaiters() }
+    defer { reportLevel() }
+    return joiners.removeAll()
+  }
+
+  /// Waits until `taskDone()` was called for every item that was put.
+  ///
+  /// Does not suspend if it was.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Throws: `CancelledError`.
+  public nonisolated(nonsending) final func join(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws(CancelledError) {
+    guard unfinishedCount > 0 else { return }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    let waits = guarding.withLock {
+      guard unfinished > 0 else { return false }
+      joiners.append(waiter)
+      reportLevel()
+      return true
+    }
+    guard waits else { return }
+    try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+  }
+
+  final var unfinishedCount: Int { guarding.withLock { unfinished } }
+
+  /// Ends the queue: from now on nothing can be put, and those that wait to put fail.
+  ///
+  /// What is in it can still be got; after that, getting fails too. Again, it does nothing but
+  /// drop the items, if that is asked for.
+  ///
+  /// - Parameter immediate: Whether the items in it are dropped. Each of them counts as done then,
+  ///   so that `join()` only waits for those that were got before.
+  public final func shutdown(immediate: Bool = false) {
+    // Items are somebody else's: they are let go of outside of the guard.
+    var dropped: [Element] = []
+    let (woken, joined) = guarding.withLock {
+      hasShutDown = true
+      if immediate {
+        while let item = takeNext() { dropped.append(item) }
+        unfinished = Swift.max(0, unfinished - itemCount)
+        itemCount = 0
+      }
+      var woken = putters.removeAll()
+      if itemCount == 0 { woken.append(getters.removeAll()) }
+      let joined = endJoiners()
+      reportLevel()
+      return (woken, joined)
+    }
+    woken.wake(.woken)
+    joined.wake(.granted)
   }
 
   private func reportLevel() {
-    resource.level(count, of: capacity, waiters: getters.count + putters.count)
-  }
-
-  private func checkThread() {
-    precondition(thread == .current, "a queue is used on the thread that made it")
+    resource.level(
+      itemCount, of: capacity, waiters: getters.count + putters.count + joiners.count)
   }
 }
 
-// 1. `thread` and `capacity` never change.
-// 2. Everything else is touched only on `thread`, which every entry point checks.
+extension Queue: WaitPlace {
+  final func cancelWait(of waiter: Waiter) -> Bool {
+    let hasWaited = guarding.withLock {
+      guard getters.remove(waiter) || putters.remove(waiter) || joiners.remove(waiter) else {
+        return false
+      }
+      reportLevel()
+      return true
+    }
+    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
+    return hasWaited
+  }
+}
+
+// 1. `resource` and `capacity` never change.
+// 2. Everything else is touched only under `guarding`; who is woken, after that.
 // 3. Items are `Sendable`, so it does not matter who puts them and who gets them.
 extension Queue: @unchecked Sendable where Element: Sendable {}

@@ -3,17 +3,21 @@ import LinuxSystem
 
 /// Held by one task at a time, given to those that wait in the order in which they came.
 ///
-/// Between two awaits nothing else runs on a loop, so a lock is only needed around what awaits. It
-/// is not reentrant. It belongs to the thread that made it, which is that of the loop whose tasks
-/// use it.
+/// Between two awaits nothing else runs on a loop, so among the tasks of one loop a lock is only
+/// needed around what awaits. It works as well between the tasks of several loops and native tasks,
+/// on whatever threads. It is not reentrant.
 ///
-/// Sendable because every entry point checks the thread.
+/// A released lock goes to who waits longest at once, and stays locked; a newcomer can't get it
+/// before.
+///
+/// Sendable:
+/// 1. `waiters` and `isHeld` are only touched under `guarding`, as is what is reported of them.
+/// 2. A waiter that was taken out of `waiters` holds the lock; it is woken outside of `guarding`.
 public final class Lock: @unchecked Sendable {
-  private let thread = ThreadIdentity.current
-  private let resource: Probe.Resource
-  private let queue = WaitQueue()
-  /// Whether a task holds it.
-  public private(set) var isLocked = false
+  private let guarding = SpinLock()
+  let resource: Probe.Resource
+  private var waiters = WaiterList()
+  private var isHeld = false
 
   /// Makes an unlocked lock.
   ///
@@ -21,17 +25,26 @@ public final class Lock: @unchecked Sendable {
   ///   - name: What people call it.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  public init(
+  public convenience init(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    resource = Probe.Resource(.lock, name: name, site: Probe.site(fileID, line))
+    self.init(name: name, site: Probe.site(fileID, line))
+  }
+
+  init(name: String?, site: UInt32) {
+    resource = Probe.Resource(.lock, name: name, site: site)
   }
 
   deinit {
     resource.ended()
   }
 
+  /// Whether it is held.
+  public var isLocked: Bool { guarding.withLock { isHeld } }
+
   /// Takes the lock, waiting until those that came before have released it.
+  ///
+  /// Does not suspend if nobody holds it.
   ///
   /// - Parameters:
   ///   - fileID: The file that asynctop shows; leave it out.
@@ -40,35 +53,47 @@ public final class Lock: @unchecked Sendable {
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
-    checkThread()
-    if !isLocked {
-      isLocked = true
-      resource.held(by: Probe.currentTask)
-      return
-    }
-    let task = EventLoop.required(for: "Lock.acquire").waiter()
-    try await task.refuseIfCancelled()
-    queue.append(task)
-    resource.level(0, of: 0, waiters: queue.count)
+    if tryAcquire() { return }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    guard !acquire(orQueue: waiter) else { return }
     do {
-      try await task.wait(
-        in: queue, for: .resource, resource.id, at: Probe.site(fileID, line))
+      try await waiter.wait(
+        in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
     } catch {
-      if task.wakeReason == .granted { release() } else { reportWaiters() }
+      if waiter.wakeReason == .granted { release() }
       throw error
     }
-    resource.held(by: Probe.currentTask)
   }
 
-  /// Gives the lock to the task that waits longest, or to nobody.
+  /// Takes the lock if nobody holds it.
   ///
-  /// Only while it is locked; by any task.
+  /// - Returns: Whether it is taken.
+  public func tryAcquire() -> Bool {
+    guarding.withLock {
+      guard !isHeld else { return false }
+      isHeld = true
+      resource.held(by: Probe.currentTask)
+      return true
+    }
+  }
+
+  /// Gives the lock to who waits longest, or to nobody.
+  ///
+  /// Only while it is locked; from any task and any thread.
   public func release() {
-    checkThread()
-    precondition(isLocked, "a lock is released that nobody holds")
-    if queue.wakeFirst() == nil { isLocked = false }
-    resource.held(by: 0)
-    reportWaiters()
+    let next = guarding.withLock {
+      precondition(isHeld, "a lock is released that nobody holds")
+      guard let next = waiters.removeFirst() else {
+        isHeld = false
+        resource.held(by: 0)
+        return Waiter?.none
+      }
+      resource.held(by: next.reportedID)
+      reportWaiters()
+      return next
+    }
+    next?.wakeFromAnyThread(.granted)
   }
 
   /// Holds the lock while a body runs.
@@ -90,11 +115,50 @@ public final class Lock: @unchecked Sendable {
     return try await body()
   }
 
-  private func reportWaiters() {
-    resource.level(0, of: 0, waiters: queue.count)
+  /// Takes the lock, whoever is cancelled meanwhile.
+  ///
+  /// - Returns: The last request to cancel that came in this time.
+  nonisolated(nonsending)
+    func acquireUncancellably(at site: UInt32) async -> CancelledError?
+  {
+    if tryAcquire() { return nil }
+    let waiter = Waiter.current
+    guard !acquire(orQueue: waiter) else { return nil }
+    do {
+      try await waiter.wait(
+        in: UncancellablePlace.shared, for: .resource, resource.id, at: site)
+      return nil
+    } catch {
+      return error
+    }
   }
 
-  private func checkThread() {
-    precondition(thread == .current, "a lock is used on the thread that made it")
+  private func acquire(orQueue waiter: Waiter) -> Bool {
+    guarding.withLock {
+      if isHeld {
+        waiters.append(waiter)
+        reportWaiters()
+        return false
+      }
+      isHeld = true
+      resource.held(by: Probe.currentTask)
+      return true
+    }
+  }
+
+  private func reportWaiters() {
+    resource.level(0, of: 0, waiters: waiters.count)
+  }
+}
+
+extension Lock: WaitPlace {
+  func cancelWait(of waiter: Waiter) -> Bool {
+    let hasWaited = guarding.withLock {
+      guard waiters.remove(waiter) else { return false }
+      reportWaiters()
+      return true
+    }
+    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
+    return hasWaited
   }
 }

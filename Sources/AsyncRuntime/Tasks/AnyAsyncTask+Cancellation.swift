@@ -47,11 +47,4 @@ extension AnyAsyncTask {
   final func begin() throws(CancelledError) {
     try takeCancellation()
   }
-
-  /// Fails if a request is due.
-  func takeCancellation() throws(CancelledError) {
-    guard mustCancel || wakeReason == .cancelled else { return }
-    mustCancel = false
-    throw CancelledError(message: cancelMessage)
-  }
 }

@@ -14,7 +14,7 @@ import Instrumentation
 /// Sendable: `loop`, `number` and `site` never change; everything else belongs to the loop's
 /// thread, which every public entry point but `name` and `id` checks.
 @safe
-public class AnyAsyncTask: @unchecked Sendable {
+public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The loop it runs on.
   public let loop: EventLoop
   let givenName: String?
@@ -25,21 +25,7 @@ public class AnyAsyncTask: @unchecked Sendable {
   var nativeAddress: UnsafeRawPointer?
   var nativeID: UInt64 = 0
 
-  // Waiting.
-  var continuation: UnsafeContinuation<Void, Never>?
-  var place: (any WaitPlace)?
-  var wakeReason = WakeReason.none
-  var wokeEarly = false
-  // Whether its suspended function is isolated to the main actor.
-  var resumesOnMainActor = false
-  var timer = TimerWheel.ID.none
-  unowned(unsafe) var nextInQueue: AnyAsyncTask?
-  unowned(unsafe) var previousInQueue: AnyAsyncTask?
-
-  // Cancellation.
   var cancelRequests = 0
-  var mustCancel = false
-  var cancelMessage: String?
 
   // The loop's and the group's lists.
   unowned(unsafe) var nextInLoop: AnyAsyncTask?
@@ -64,25 +50,12 @@ public class AnyAsyncTask: @unchecked Sendable {
     case cancelled
   }
 
-  /// Why a wait has ended.
-  enum WakeReason {
-    case none
-    /// What it waited for may have happened.
-    case woken
-    /// What it waited for was given to it.
-    case granted
-    case cancelled
-  }
-
-  // Stands for a native task while that waits: see `AnyAsyncTask+StandIn.swift`.
-  let isStandIn: Bool
-
   @usableFromInline
-  init(loop: EventLoop, name: String?, isStandIn: Bool = false) {
+  init(loop: EventLoop, name: String?) {
     self.loop = loop
     givenName = name
-    self.isStandIn = isStandIn
-    number = isStandIn ? 0 : loop.numberOfNextTask()
+    number = loop.numberOfNextTask()
+    super.init(isStandIn: false)
   }
 
   /// What it is called: the name it was given, else `Task-` and a number.

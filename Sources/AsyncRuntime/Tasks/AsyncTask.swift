@@ -89,7 +89,7 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
 
 extension AnyAsyncTask: WaitPlace {
   // Of a task that waits for this one to end.
-  func cancelWait(of task: AnyAsyncTask) -> Bool {
-    cancel(message: task.cancelMessage)
+  func cancelWait(of waiter: Waiter) -> Bool {
+    cancel(message: waiter.cancelMessage)
   }
 }

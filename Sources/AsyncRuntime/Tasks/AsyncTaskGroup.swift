@@ -127,8 +127,8 @@ public final class AsyncTaskGroup: @unchecked Sendable {
 }
 
 extension AsyncTaskGroup: WaitPlace {
-  func cancelWait(of task: AnyAsyncTask) -> Bool {
-    task.wake(.cancelled)
+  func cancelWait(of waiter: Waiter) -> Bool {
+    waiter.wake(.cancelled)
     return true
   }
 }

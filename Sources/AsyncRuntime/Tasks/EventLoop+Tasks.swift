@@ -7,12 +7,10 @@ extension EventLoop {
     return unsafe natives.task(at: native)
   }
 
-  /// Who waits, if the running task is about to: itself, or a stand-in for a native task.
-  func waiter() -> AnyAsyncTask {
-    if let current { return current }
-    let standIn = AnyAsyncTask(loop: self, name: nil, isStandIn: true)
-    standIn.mustCancel = Task.isCancelled
-    return standIn
+  /// Who waits in a place of the loop's, if the running task is about to: itself, or a stand-in for
+  /// a native task.
+  func waiter() -> Waiter {
+    current ?? StandIn(on: self)
   }
 
   func numberOfNextTask() -> UInt64 {

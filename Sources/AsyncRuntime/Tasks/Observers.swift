@@ -4,16 +4,16 @@
 struct Observers {
   @safe
   private enum Observer {
-    case task(Unmanaged<AnyAsyncTask>)
+    case waiter(Unmanaged<Waiter>)
     case callback(Handle)
   }
 
   private var first: Observer?
   private var others: [Observer] = []
 
-  /// A task that waits; its suspended function keeps it alive.
-  mutating func add(_ task: AnyAsyncTask) {
-    unsafe add(.task(.passUnretained(task)))
+  /// One that waits; its suspended function keeps it alive.
+  mutating func add(_ waiter: Waiter) {
+    unsafe add(.waiter(.passUnretained(waiter)))
   }
 
   mutating func add(_ callback: Handle) {
@@ -34,7 +34,7 @@ struct Observers {
 
   private static func notify(_ observer: Observer, _ loop: EventLoop) {
     switch observer {
-    case .task(let task): unsafe task.takeUnretainedValue().wake(.woken)
+    case .waiter(let waiter): unsafe waiter.takeUnretainedValue().wake(.woken)
     case .callback(let handle): loop.ready.append(ReadyItem(retaining: handle))
     }
   }

@@ -1,45 +1,29 @@
-/// Tasks that wait, first come first served, linked through themselves: waiting allocates nothing.
+/// Where those wait, first come first served, that belong to one loop.
 ///
-/// Only on the thread of the tasks' loop.
+/// Only on the loop's thread.
 final class WaitQueue: WaitPlace {
-  private unowned(unsafe) var first: AnyAsyncTask?
-  private unowned(unsafe) var last: AnyAsyncTask?
-  private(set) var count = 0
+  private var waiters = WaiterList()
 
-  var isEmpty: Bool { count == 0 }
+  var count: Int { waiters.count }
 
-  /// Puts a task last.
-  ///
-  /// It stays alive: its suspended function holds it.
-  func append(_ task: AnyAsyncTask) {
-    unsafe task.previousInQueue = last
-    unsafe task.nextInQueue = nil
-    if let last = unsafe last { unsafe last.nextInQueue = task } else { unsafe first = task }
-    unsafe last = task
-    count += 1
+  var isEmpty: Bool { waiters.isEmpty }
+
+  /// Puts a waiter last.
+  func append(_ waiter: Waiter) {
+    waiters.append(waiter)
   }
 
-  /// Takes the first task out and wakes it.
+  /// Takes the first one out and wakes it.
   @discardableResult
-  func wakeFirst() -> AnyAsyncTask? {
-    guard let task = unsafe first else { return nil }
-    remove(task)
-    task.wake(.granted)
-    return task
+  func wakeFirst() -> Waiter? {
+    guard let waiter = waiters.removeFirst() else { return nil }
+    waiter.wake(.granted)
+    return waiter
   }
 
-  func cancelWait(of task: AnyAsyncTask) -> Bool {
-    remove(task)
-    task.wake(.cancelled)
+  func cancelWait(of waiter: Waiter) -> Bool {
+    guard waiters.remove(waiter) else { return false }
+    waiter.wake(.cancelled)
     return true
-  }
-
-  private func remove(_ task: AnyAsyncTask) {
-    let (next, previous) = unsafe (task.nextInQueue, task.previousInQueue)
-    if let previous { unsafe previous.nextInQueue = next } else { unsafe first = next }
-    if let next { unsafe next.previousInQueue = previous } else { unsafe last = previous }
-    unsafe task.nextInQueue = nil
-    unsafe task.previousInQueue = nil
-    count -= 1
   }
 }

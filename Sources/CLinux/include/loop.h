@@ -19,6 +19,15 @@ static inline uintptr_t linux_thread_identity(void) {
   return (uintptr_t)__builtin_thread_pointer();
 }
 
+// For a thread that waits in a loop of its own: leaves the core's resources to its other threads.
+static inline void linux_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // Whether this is the process's first thread.
 bool linux_is_main_thread(void);
 

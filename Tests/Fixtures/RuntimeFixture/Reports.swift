@@ -28,7 +28,7 @@ enum Reports {
       try served.setResult(())
       _ = try await reader.readLine()
     }
-    try queue.putNoWait(1)
+    try queue.putNowait(1)
     let holder = createTask(name: "holder") {
       try await lock.withLock { try await sleep(.seconds(3600)) }
     }

@@ -1,0 +1,25 @@
+extension Queue: AsyncSequence {
+  /// Gets the items of a queue one after the other.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    let queue: Queue
+
+    /// Takes the next item, waiting for one; nil once the queue was shut down and is empty.
+    ///
+    /// - Throws: `CancelledError`; no item is lost then.
+    public mutating func next() async throws(CancelledError) -> Element? {
+      try await next(isolation: nil)
+    }
+
+    /// Takes the next item, waiting for one; nil once the queue was shut down and is empty.
+    ///
+    /// - Throws: `CancelledError`; no item is lost then.
+    public mutating func next(
+      isolation actor: isolated (any Actor)?
+    ) async throws(CancelledError) -> Element? {
+      try await queue.next(at: 0)
+    }
+  }
+
+  /// Begins to get items; several may do so at once, and each item goes to one of them.
+  public final func makeAsyncIterator() -> AsyncIterator { AsyncIterator(queue: self) }
+}

@@ -1,0 +1,142 @@
+import Instrumentation
+
+extension Waiter {
+  /// Suspends until someone wakes it.
+  ///
+  /// It must be in its place already.
+  ///
+  /// - Throws: If it was cancelled while it waited, or after it was woken and before it ran. What
+  ///   was granted to it by then is for the caller to pass on: see `wakeReason`.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func wait(
+      in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
+    ) async throws(CancelledError)
+  {
+    if !wokeEarly { self.place = place }
+    Probe.willWait(for: awaited, target, at: site)
+    await suspend()
+    try takeCancellation()
+  }
+
+  /// Before a wait: if a request to cancel came while the task ran, the wait ends with it at once,
+  /// that is in the next iteration.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func refuseIfCancelled() async throws(CancelledError)
+  {
+    wakeReason = .none
+    if mustCancel { try await refuse() }
+  }
+
+  nonisolated(nonsending)
+    private func refuse() async throws(CancelledError)
+  {
+    if let loop = isStandIn ? asStandIn.loop : asTask.loop {
+      loop.ready.append(ReadyItem(waiting: self))
+      await suspend()
+    }
+    try takeCancellation()
+  }
+
+  @inline(__always)
+  nonisolated(nonsending)
+    final func suspend() async
+  {
+    precondition(unsafe continuation == nil, "a task waits in one place at a time")
+    if isStandIn {
+      await asStandIn.suspend(isolation: #isolation)
+    } else if wokeEarly {
+      wokeEarly = false
+      Probe.willNotWait()
+    } else {
+      resumesOnMainActor = isMainActor(#isolation)
+      await unsafe withUnsafeContinuation { unsafe continuation = $0 }
+    }
+  }
+
+  /// Fails if a request to cancel is due.
+  final func takeCancellation() throws(CancelledError) {
+    guard mustCancel || wakeReason == .cancelled else { return }
+    mustCancel = false
+    throw CancelledError(message: cancelMessage)
+  }
+}
+
+// MARK: Waking
+
+extension Waiter {
+  /// Makes it ready, on the thread of its loop.
+  final func wake(_ reason: WakeReason) {
+    wakeReason = reason
+    resume()
+  }
+
+  /// Makes it ready, from any thread, once it was taken out of its list.
+  ///
+  /// A task of a loop on another thread costs one atomic push, and a system call if the loop
+  /// sleeps.
+  @inline(__always)
+  final func wakeFromAnyThread(_ reason: WakeReason) {
+    wakeReason = reason
+    if isStandIn || asTask.loop.isOnThread {
+      resume()
+    } else {
+      asTask.loop.inbox.push(ReadyItem(waiting: self))
+    }
+  }
+
+  /// Makes it ready; the reason is set.
+  ///
+  /// Between taking its place and suspending a task may be moved to another executor. If it is
+  /// woken by then it does not suspend.
+  final func resume() {
+    if isStandIn {
+      asStandIn.resumeNative()
+      return
+    }
+    place = nil
+    guard let resumed = unsafe continuation else {
+      wokeEarly = true
+      return
+    }
+    unsafe continuation = nil
+    let loop = asTask.loop
+    loop.resumesOnMainActor = resumesOnMainActor
+    unsafe resumed.resume()
+    loop.resumesOnMainActor = false
+  }
+}
+
+private let mainActor = ObjectIdentifier(MainActor.shared)
+
+@inline(__always)
+private func isMainActor(_ actor: (any Actor)?) -> Bool {
+  actor.map { ObjectIdentifier($0) } == mainActor
+}
+
+extension AnyAsyncTask {
+  /// Waits until this task has ended, in the task that runs.
+  @usableFromInline
+  nonisolated(nonsending)
+    final func waitUntilDone() async throws(CancelledError)
+  {
+    loop.checkThread()
+    let waiter = loop.waiter()
+    precondition(waiter !== self, "a task can't wait for itself")
+    try await waiter.refuseIfCancelled()
+    // Refusing takes an iteration, in which it may have ended.
+    guard !isDone else { return }
+    observers.add(waiter)
+    try await waiter.wait(in: self, for: .task, nativeID, at: 0)
+  }
+}
+
+extension EventLoop: WaitPlace {
+  // Of a sleep.
+  func cancelWait(of waiter: Waiter) -> Bool {
+    guard timers.cancel(waiter.timer) != nil else { return false }
+    waiter.wake(.cancelled)
+    return true
+  }
+}

@@ -1,0 +1,64 @@
+/// Who waits: a task of a loop, or a stand-in that takes a native task's place for one wait.
+///
+/// Only the base class of `AnyAsyncTask`, which is what programs see of it.
+///
+/// Sendable:
+/// 1. The links and `list` belong to whoever guards the list of waiters it is in.
+/// 2. `wakeReason` is the waiter's own, but from when it is in a list until it goes on: then it
+///    belongs to who guards the list, and after that to who took it out, who wakes it.
+/// 3. `nextInInbox` belongs to the thread that has taken it out of a list, then to its loop's.
+/// 4. Everything else of a task is touched only on the thread of its loop. `StandIn` says what
+///    holds for a stand-in.
+@safe
+public class Waiter: @unchecked Sendable {
+  // In a list of those that wait for the same; 0 if it is in none. See `WaiterList`.
+  final var list: UInt8 = 0
+  final unowned(unsafe) var nextInList: Waiter?
+  final unowned(unsafe) var previousInList: Waiter?
+  final var nextInInbox: UInt = 0
+
+  final var wakeReason = WakeReason.none
+  final var wokeEarly = false
+  // Whether its suspended function is isolated to the main actor.
+  final var resumesOnMainActor = false
+  final let isStandIn: Bool
+  final var mustCancel = false
+  final var cancelMessage: String?
+
+  final var place: (any WaitPlace)?
+  final var continuation: UnsafeContinuation<Void, Never>?
+  final var timer = TimerWheel.ID.none
+
+  /// Why a wait has ended.
+  enum WakeReason {
+    case none
+    /// What it waited for may have happened.
+    case woken
+    /// What it waited for was given to it.
+    case granted
+    case cancelled
+  }
+
+  init(isStandIn: Bool) {
+    self.isStandIn = isStandIn
+  }
+
+  /// Who waits, if what runs now is about to: a task of the loop that runs on this thread, or else
+  /// a stand-in that needs no loop.
+  static var current: Waiter {
+    EventLoop.running?.current ?? StandIn(on: nil)
+  }
+
+  /// By which asynctop knows it; 0 if it does not.
+  final var reportedID: UInt64 {
+    isStandIn ? asStandIn.taskID : asTask.nativeID
+  }
+
+  final var asTask: AnyAsyncTask {
+    @inline(__always) get { unsafe unsafeDowncast(self, to: AnyAsyncTask.self) }
+  }
+
+  final var asStandIn: StandIn {
+    @inline(__always) get { unsafe unsafeDowncast(self, to: StandIn.self) }
+  }
+}
