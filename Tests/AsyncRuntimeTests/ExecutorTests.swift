@@ -86,7 +86,7 @@ import Testing
     let order = Order()
     try await Runner.onOwnThread {
       let runner = try Runner()
-      let loop = runner.loop
+      let loop = try runner.loop
       let gate = ThreadFuture<Void>()
       try runner.run {
         _ = try loop.runInExecutor {
@@ -110,7 +110,7 @@ import Testing
     try await Runner.onOwnThread {
       let runner = try Runner()
       runner.executorLimit = .milliseconds(1)
-      runner.loop.setExceptionHandler { order.add($1.message) }
+      try runner.loop.setExceptionHandler { order.add($1.message) }
       let gate = ThreadFuture<Void>()
       try runner.run {
         _ = try EventLoop.running?.runInExecutor { try gate.result() }

@@ -10,7 +10,7 @@ struct Fixture {
 
   /// Runs it to its end.
   static func run(
-    _ name: String, probe: Bool = true,
+    _ name: String, probe: Bool = true, environment: [String: String] = [:],
     whenReady: @escaping @Sendable (Process, String) -> Void = { _, _ in }
   ) async throws -> Fixture {
     let process = Process()
@@ -19,7 +19,7 @@ struct Fixture {
     process.arguments = [name]
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["ASYNCTOP": probe ? "on" : "off"]
-    ) { $1 }
+    ) { $1 }.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

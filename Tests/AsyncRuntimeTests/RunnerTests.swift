@@ -25,11 +25,89 @@ import Testing
     }
   }
 
+  @Test func `makes its loop when it is first asked for it`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      #expect(runner.state == .created)
+      let loop = try runner.loop
+      #expect(runner.state == .initialized && !loop.isClosed)
+      #expect(try runner.run { EventLoop.running === loop })
+      #expect(EventLoop.running == nil)
+      runner.close()
+      #expect(runner.state == .closed && loop.isClosed)
+      #expect(throws: RunnerError.self) { try runner.loop }
+    }
+  }
+
+  @Test func `without a loop is closed all the same`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      runner.close()
+      #expect(throws: RunnerError.self) { try runner.run {} }
+    }
+  }
+
+  @Test func `runs the loop that it is given, made once and not before it is needed`() async throws
+  {
+    try await Runner.onOwnThread {
+      let order = Order()
+      let runner = try Runner {
+        order.add("made")
+        return try newEventLoop(name: "mine")
+      }
+      #expect(order.items == [])
+      for _ in 0..<2 { #expect(try runner.run { EventLoop.running?.name } == "mine") }
+      #expect(order.items == ["made"])
+      let loop = try runner.loop
+      runner.close()
+      #expect(loop.isClosed)
+      let failing = try Runner { throw Broken() }
+      #expect(throws: RunnerError.self) { try failing.run {} }
+    }
+  }
+
+  @Test func `runs nothing while it runs`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      nonisolated(unsafe) let inner = runner
+      try runner.run {
+        #expect(throws: RunnerError.self) { try unsafe inner.run { 1 } }
+      }
+    }
+  }
+
+  @Test(arguments: [true, false]) func `debugs if it is told so`(debug: Bool) async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner(debug: debug)
+      defer { runner.close() }
+      #expect(try runner.run { EventLoop.running?.isDebugging } == debug)
+    }
+  }
+
+  @Test func `reports a task that its shut-down leaves pending`() async throws {
+    let order = Order()
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      try runner.loop.setExceptionHandler { order.add("\($1)") }
+      try runner.run {
+        createTask {
+          do { try await sleep(.seconds(60)) } catch {
+            createTask(name: "late") { try await Future<Void>().value }
+          }
+        }
+        try await sleep(.zero)
+      }
+      runner.close()
+    }
+    #expect(order.items == ["A task was pending when its event loop was closed. Task: late."])
+  }
+
   @Test func `cancels what is left and reports its errors`() async throws {
     let order = Order()
     try await Runner.onOwnThread {
       let runner = try Runner()
-      runner.loop.setExceptionHandler { order.add("\($1.message) \($1.task?.name ?? "")") }
+      try runner.loop.setExceptionHandler { order.add("\($1.message) \($1.task?.name ?? "")") }
       try runner.run {
         createTask(name: "polite") {
           do { try await sleep(.seconds(60)) } catch {
@@ -76,5 +154,30 @@ import Testing
       if line == "waiting" { process.interrupt() }
     }
     #expect(run.output == ["waiting", "returned 4"])
+  }
+
+  @Test(arguments: [
+    ("busy", ["waiting", "interrupted"]),
+    ("future", ["waiting", "future cancelled true", "interrupted"]),
+  ])
+  func `is interrupted by SIGINT wherever it waits`(
+    program: String, output: [String]
+  ) async throws {
+    let run = try await Fixture.run(program) { process, line in
+      if line == "waiting" { process.interrupt() }
+    }
+    #expect(run.output == output)
+    #expect(run.status == 0)
+  }
+
+  @Test func `that is cancelled by itself too ends as cancelled`() async throws {
+    let run = try await Fixture.run("own cancellation")
+    #expect(run.output == ["cancelled: interrupted"])
+  }
+
+  @Test func `leaves another handler of SIGINT alone`() async throws {
+    let run = try await Fixture.run("host handler")
+    #expect(run.output == ["went on"])
+    #expect(run.status == 0)
   }
 }

@@ -66,10 +66,11 @@ import Testing
   @Test func `say that the loop is closed`() async throws {
     let loop = try await Runner.onOwnThread {
       let runner = try Runner()
-      let early = runCoroutineThreadsafe(on: runner.loop) { 1 }
+      let loop = try runner.loop
+      let early = runCoroutineThreadsafe(on: loop) { 1 }
       runner.close()
       #expect(throws: RunnerError.self) { try early.result() }
-      return runner.loop
+      return loop
     }
     let late = runCoroutineThreadsafe(on: loop) { 2 }
     #expect(throws: RunnerError.self) { try late.result() }

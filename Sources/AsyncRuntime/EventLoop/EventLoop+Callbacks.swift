@@ -13,13 +13,19 @@ extension EventLoop {
 
   /// Calls a function in the next iteration, after what is ready already.
   ///
-  /// - Parameter callback: What it throws goes to the exception handler.
+  /// - Parameters:
+  ///   - fileID: The file that debug mode shows; leave it out.
+  ///   - line: The line that debug mode shows; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled.
   @discardableResult
-  public func callSoon(_ callback: @escaping () throws -> Void) -> Handle {
+  public func callSoon(
+    fileID: StaticString = #fileID, line: UInt32 = #line, _ callback: @escaping () throws -> Void
+  ) -> Handle {
     checkThread()
     checkOpen()
     let handle = Handle(self, callback)
+    if isDebugging { handle.site = Probe.site(fileID, line) }
     ready.append(ReadyItem(retaining: handle))
     return handle
   }
@@ -85,6 +91,7 @@ extension EventLoop {
     checkThread()
     checkOpen()
     let deadline = UInt64(0).advanced(by: handle.when)
+    handle.site = site
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)
     if deadline <= now {
@@ -98,23 +105,8 @@ extension EventLoop {
     precondition(!isClosed, "the event loop is closed")
   }
 
-  /// Decides what happens to errors that nobody else can catch; nil writes them to standard error.
-  ///
-  /// - Parameter handler: Gets the loop and what is known of the error. On the loop's thread.
-  public func setExceptionHandler(_ handler: ((EventLoop, ExceptionContext) -> Void)?) {
-    checkThread()
-    exceptionHandler = handler
-  }
-
   /// Tells the exception handler.
   func report(_ context: ExceptionContext) {
-    if let exceptionHandler {
-      exceptionHandler(self, context)
-      return
-    }
-    var text = context.message
-    if let task = context.task { text += " Task: \(task.name)." }
-    if let error = context.error { text += " Error: \(error)" }
-    StandardError.write(text)
+    callExceptionHandler(context)
   }
 }

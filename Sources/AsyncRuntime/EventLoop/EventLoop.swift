@@ -38,7 +38,8 @@ public class EventLoop: @unchecked Sendable {
   var lag: UInt64 = 0
   // Of a loop in a test: see AsyncTesting.
   final let simulation: Simulation?
-  var exceptionHandler: ((EventLoop, ExceptionContext) -> Void)?
+  /// What `setExceptionHandler` was given; nil for the default.
+  public internal(set) var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
   // The tasks that are not done, linked through themselves, newest first.
@@ -55,8 +56,17 @@ public class EventLoop: @unchecked Sendable {
 
   /// Whether it runs now.
   public internal(set) var isRunning = false
-  /// Whether its runner was closed.
+  /// Whether it was closed: it runs nothing any more.
   public internal(set) var isClosed = false
+  // Whether a runner has it: the main thread's loop serves one at a time.
+  final var hasRunner = false
+
+  /// Whether it looks at itself, and tells the exception handler of what deserves a look: see
+  /// `slowCallbackDuration`.
+  ///
+  /// Off, unless the environment has `ASYNCRUNTIME_DEBUG=1` or the runner says otherwise. Callbacks
+  /// remember where they were created while it is on.
+  public var isDebugging = EventLoop.isDebuggingByDefault
 
   // After this many jobs a busy loop looks for events in the kernel.
   static let jobsBetweenLooks = 64

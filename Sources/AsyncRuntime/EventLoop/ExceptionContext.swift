@@ -1,15 +1,39 @@
-/// What an event loop tells its exception handler: an error that nobody else can catch.
-public struct ExceptionContext {
+/// What an event loop tells its exception handler: an error that nobody else can catch, or in debug
+/// mode something that deserves a look.
+public struct ExceptionContext: Sendable, CustomStringConvertible {
   /// What happened, for people.
   public var message: String
   /// The error, if there was one.
   public var error: (any Error)?
   /// The task concerned, if one was.
   public var task: AnyAsyncTask?
+  /// The future concerned, if one was and there still is one.
+  public var future: (any AnyObject & Sendable)?
+  /// The callback concerned, if one was.
+  public var handle: Handle?
+  /// Where that was created, if it is known: always for tasks and timers, in debug mode for other
+  /// callbacks too, and never with `ASYNCTOP=off`.
+  public var site: String?
 
-  init(message: String, error: (any Error)? = nil, task: AnyAsyncTask? = nil) {
+  /// Makes what an exception handler is told.
+  public init(
+    message: String, error: (any Error)? = nil, task: AnyAsyncTask? = nil,
+    future: (any AnyObject & Sendable)? = nil, handle: Handle? = nil, site: String? = nil
+  ) {
     self.message = message
     self.error = error
     self.task = task
+    self.future = future
+    self.handle = handle
+    self.site = site
+  }
+
+  /// One line for people.
+  public var description: String {
+    var text = message
+    if let task { text += " Task: \(task.name)." }
+    if let site { text += " Created at \(site)." }
+    if let error { text += " Error: \(error)" }
+    return text
   }
 }

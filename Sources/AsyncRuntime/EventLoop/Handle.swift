@@ -2,13 +2,16 @@ import Synchronization
 
 /// A function that an event loop will call, as returned by `callSoon` and its relatives.
 ///
-/// 1. The function and the timer belong to the loop's thread.
+/// 1. The function and the timer belong to the loop's thread; the site is set before the loop has
+///    it.
 /// 2. `isCancelled` may be set from any thread, once, and is read by all.
 /// 3. `nextInInbox` belongs to whoever has the handle in hand: the thread that pushes it, then the
 ///    loop.
 public class Handle: @unchecked Sendable {
   private let cancelled = Atomic<Bool>(false)
   var callback: (() throws -> Void)?
+  // Where it was created, if that is known.
+  var site: UInt32 = 0
   var nextInInbox: UInt = 0
   let loop: EventLoop
 
@@ -42,7 +45,10 @@ public class Handle: @unchecked Sendable {
     do {
       try callback()
     } catch {
-      loop.report(ExceptionContext(message: "A callback of the event loop failed.", error: error))
+      loop.report(
+        ExceptionContext(
+          message: "A callback of the event loop failed.", error: error, handle: self,
+          site: loop.text(of: site)))
     }
   }
 }

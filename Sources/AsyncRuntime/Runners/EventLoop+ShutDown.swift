@@ -1,5 +1,35 @@
 extension EventLoop {
-  func shutDown(executorLimit: Duration) {
+  /// Closes the loop: it drops callbacks and timers, ends connections at once, and runs nothing any
+  /// more.
+  ///
+  /// Again, it does nothing. The loop must not run. Its default executor is shut down, and nobody
+  /// waits for the threads. Nobody cancels tasks that have not ended: they stay where they are, and
+  /// the exception handler is told; a `Runner` ends them first.
+  public func close() {
+    checkThread()
+    guard !isClosed else { return }
+    precondition(!isRunning, "an event loop is closed while it runs")
+    reportPendingTasks()
+    defaultExecutor?.shutdown(wait: false)
+    defaultExecutor = nil
+    for owner in descriptors.owners { owner.abandon() }
+    isClosed = true
+    hasRunner = false
+    inbox.close()
+    dropAll()
+    exceptionHandler = nil
+  }
+
+  /// For the next runner of the main thread.
+  func reopen() {
+    isClosed = false
+    isDebugging = Self.isDebuggingByDefault
+    inbox.open()
+  }
+
+  /// Ends what is left, and closes the loop.
+  func shutDown(executorLimit: Duration?) {
+    guard !isClosed else { return }
     cancelAllTasks()
     if let defaultExecutor {
       let ended = endDefaultExecutor(defaultExecutor, timeout: executorLimit)
@@ -8,16 +38,7 @@ extension EventLoop {
       // Those that its functions have created since.
       cancelAllTasks()
     }
-    for owner in descriptors.owners { owner.abandon() }
-    isClosed = true
-    inbox.close()
-    dropAll()
-  }
-
-  /// For the next runner of the main thread.
-  func reopen() {
-    isClosed = false
-    inbox.open()
+    close()
   }
 
   private func cancelAllTasks() {
@@ -33,6 +54,15 @@ extension EventLoop {
     }
   }
 
+  private func reportPendingTasks() {
+    let pending = tasks
+    guard let first = pending.first else { return }
+    let others = pending.count > 1 ? " It is the first of \(pending.count)." : ""
+    report(
+      ExceptionContext(
+        message: "A task was pending when its event loop was closed.\(others)", task: first))
+  }
+
   // Jobs are not ours to drop: those of native tasks stay for the next runner of the main thread.
   private func dropAll() {
     inbox.takeAll { ready.append($0) }
@@ -45,6 +75,5 @@ extension EventLoop {
         ready.append(item)
       }
     }
-    exceptionHandler = nil
   }
 }

@@ -13,28 +13,58 @@ import LinuxSystem
 ///
 /// A runner belongs to the thread that made it.
 public final class Runner {
-  /// The loop that it runs.
-  public let loop: EventLoop
-  /// Whether it was closed.
-  public private(set) var isClosed = false
+  /// Where it is in its life.
+  public private(set) var state = State.created
   /// How long `close` waits for functions that the loop's default executor still runs.
   public var executorLimit = Duration.seconds(300)
 
-  /// Makes a runner and its loop.
+  private let isDebugging: Bool?
+  private let makeLoop: () throws -> EventLoop
+  private var madeLoop: EventLoop?
+
+  /// Where a runner is in its life.
+  public enum State: Sendable {
+    /// It has no loop yet.
+    case created
+    /// It has its loop.
+    case initialized
+    /// It was closed.
+    case closed
+  }
+
+  /// Makes a runner, which makes its loop when it is first asked for it or run.
   ///
-  /// - Parameter name: What people call the loop.
-  /// - Throws: `RunnerError.noLoop`, `.alreadyRunning`.
-  public init(name: String = "loop") throws(RunnerError) {
+  /// - Parameters:
+  ///   - name: What people call the loop.
+  ///   - debug: Whether the loop is in debug mode; nil leaves it as it is.
+  ///   - makeLoop: Makes the loop, once, on this thread; without it, the runner does.
+  /// - Throws: `RunnerError.alreadyRunning`.
+  public init(
+    name: String = "loop", debug: Bool? = nil, makeLoop: (() throws -> EventLoop)? = nil
+  ) throws(RunnerError) {
     guard EventLoop.running == nil else { throw .alreadyRunning }
-    do throws(Errno) {
-      if ThreadIdentity.isMain, MainLoop.isInstalled {
-        loop = try MainLoop.loop()
-        loop.reopen()
-      } else {
-        loop = try LoopExecutor(name: name)
+    isDebugging = debug
+    self.makeLoop = makeLoop ?? { try EventLoop.forRunner(name: name) }
+  }
+
+  /// The loop that it runs, made with the first look.
+  ///
+  /// - Throws: `RunnerError.closed`; `.noLoop` if none could be made.
+  public var loop: EventLoop {
+    get throws(RunnerError) {
+      if let madeLoop { return madeLoop }
+      guard state == .created else { throw .closed }
+      do {
+        let loop = try makeLoop()
+        loop.isDebugging = isDebugging ?? loop.isDebugging
+        madeLoop = loop
+        state = .initialized
+        return loop
+      } catch let error as RunnerError {
+        throw error
+      } catch {
+        throw .noLoop("\(error)")
       }
-    } catch {
-      throw .noLoop("\(error)")
     }
   }
 
@@ -59,8 +89,8 @@ public final class Runner {
     function: StaticString = #function,
     _ main: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
-    guard !isClosed else { throw RunnerError.closed }
     guard EventLoop.running == nil else { throw RunnerError.alreadyRunning }
+    let loop = try self.loop
     let task = loop.create(
       name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, main)
     let isWatching = ThreadIdentity.isMain && InterruptSignal.watch(loop.inbox.counter)
@@ -85,11 +115,12 @@ public final class Runner {
   /// handler of their errors, shuts the default executor down and waits for its threads, but not
   /// longer than `executorLimit`, drops callbacks and timers, and closes the loop.
   ///
-  /// Again, it does nothing.
+  /// Again, it does nothing. Asynchronous sequences need no end of their own, as asyncio's
+  /// generators do: Swift ends them with the tasks that iterate over them.
   public func close() {
-    guard !isClosed else { return }
-    isClosed = true
-    loop.shutDown(executorLimit: executorLimit)
+    state = .closed
+    madeLoop?.shutDown(executorLimit: executorLimit)
+    madeLoop = nil
   }
 
   deinit {
@@ -110,6 +141,7 @@ public final class Runner {
 ///     }
 ///
 /// - Parameters:
+///   - debug: Whether the loop is in debug mode; nil leaves that to the environment.
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
@@ -118,11 +150,12 @@ public final class Runner {
 /// - Throws: What it throws; `RunnerError`.
 @discardableResult
 public func run<Value: Sendable>(
-  fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
+  debug: Bool? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+  function: StaticString = #function,
   _ main: @escaping @MainActor () async throws -> Value
 ) throws -> Value {
-  let runner = try Runner(name: "main")
-  guard runner.loop.runsMainActor else { throw RunnerError.notProcessWide }
+  let runner = try Runner(name: "main", debug: debug)
   defer { runner.close() }
+  guard try runner.loop.runsMainActor else { throw RunnerError.notProcessWide }
   return try runner.run(fileID: fileID, line: line, function: function, main)
 }

@@ -40,6 +40,57 @@ enum Interrupts {
     show("returned \(value)")
   }
 
+  // Never waits for anything but its next turn.
+  static func busy() throws {
+    do {
+      try AsyncRuntime.run {
+        show("waiting")
+        while true { try await sleep(.zero) }
+      }
+    } catch {
+      show("\(error)")
+    }
+  }
+
+  static func future() throws {
+    do {
+      try AsyncRuntime.run {
+        let future = Future<Void>()
+        show("waiting")
+        do { try await future.value } catch {
+          show("future cancelled \(future.isCancelled)")
+          throw error
+        }
+      }
+    } catch {
+      show("\(error)")
+    }
+  }
+
+  static func ownCancellation() throws {
+    do {
+      try AsyncRuntime.run {
+        let main = currentTask()
+        createTask {
+          main?.cancel(message: "by the program")
+          raise(SIGINT)
+        }
+        try await sleep(.seconds(60))
+      }
+    } catch {
+      show("\(error)")
+    }
+  }
+
+  static func hostHandler() throws {
+    signal(SIGINT, SIG_IGN)
+    try AsyncRuntime.run {
+      raise(SIGINT)
+      try await sleep(.zero)
+      show("went on")
+    }
+  }
+
   // Standard output is a pipe, which print() would fill before it writes.
   static func show(_ line: String) {
     print(line)

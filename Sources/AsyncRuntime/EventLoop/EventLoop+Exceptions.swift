@@ -1,0 +1,38 @@
+import LinuxSystem
+
+extension EventLoop {
+  /// Decides what happens to errors that nobody else can catch.
+  ///
+  /// - Parameter handler: Gets the loop and what is known of the error, on the loop's thread; nil
+  ///   for the default, which writes to standard error. If it throws, the default is told of both.
+  public func setExceptionHandler(
+    _ handler: ((EventLoop, ExceptionContext) throws -> Void)?
+  ) {
+    checkThread()
+    exceptionHandler = handler
+  }
+
+  /// Tells the exception handler of something, as the loop itself does of errors.
+  ///
+  /// - Parameter context: What is known of it.
+  public func callExceptionHandler(_ context: ExceptionContext) {
+    checkThread()
+    guard let exceptionHandler else { return defaultExceptionHandler(context) }
+    do {
+      try exceptionHandler(self, context)
+    } catch {
+      defaultExceptionHandler(context)
+      defaultExceptionHandler(
+        ExceptionContext(message: "The exception handler failed.", error: error))
+    }
+  }
+
+  /// What is done without an exception handler: a line on standard error.
+  ///
+  /// For handlers that do something beside it.
+  ///
+  /// - Parameter context: What is known of the error.
+  public func defaultExceptionHandler(_ context: ExceptionContext) {
+    StandardError.write("\(context)")
+  }
+}
