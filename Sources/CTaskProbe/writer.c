@@ -85,6 +85,13 @@ void tp_resource_held(uint64_t id, uint64_t holder) {
   emit(TP_EVENT_RESOURCE_HELD, (uint32_t)id, 0, (uint16_t)(id >> 32), holder, 0);
 }
 
+uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since) {
+  if (!is_listed(id)) return 0;
+  const struct tp_resource *resource = &tp_live.resources[(uint32_t)id];
+  *held_since = TP_GET(resource->held_since);
+  return TP_GET(resource->holder);
+}
+
 void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters) {
   if (!is_listed(id)) return;
   emit(

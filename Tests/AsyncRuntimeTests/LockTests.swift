@@ -1,10 +1,22 @@
 import AsyncRuntime
+import AsyncTesting
 import Testing
 
 @Suite struct `Locks` {
+  @Test func `is held from when it is taken until it is released`() async throws {
+    try await withVirtualTime {
+      let lock = Lock()
+      #expect(!lock.isLocked)
+      try await lock.acquire()
+      #expect(lock.isLocked && !lock.tryAcquire())
+      lock.release()
+      #expect(!lock.isLocked && lock.tryAcquire())
+    }
+  }
+
   @Test func `goes to those that wait in order, and not to a newcomer`() async throws {
     let order = Order()
-    try await onOwnLoop {
+    try await withVirtualTime {
       let lock = Lock(name: "door")
       try await lock.acquire()
       for name in ["a", "b"] {
@@ -27,7 +39,7 @@ import Testing
   }
 
   @Test func `goes to the next when it was given to a task that is cancelled`() async throws {
-    try await onOwnLoop {
+    try await withVirtualTime {
       let lock = Lock()
       try await lock.acquire()
       let first = createTask { try await lock.acquire() }
@@ -40,46 +52,68 @@ import Testing
       #expect(lock.isLocked)
     }
   }
-}
 
-@Suite struct `Locks between threads` {
-  @Test func `exclude the tasks of two loops and native tasks on other threads`() async throws {
-    let lock = Lock()
-    let total = Total()
-    let add: @Sendable () async throws -> Void = {
-      for _ in 0..<500 {
-        try await lock.withLock {
-          let before = total.value
-          await Task.yield()
-          total.value = before + 1
-        }
+  @Test func `is free when it was given to a task that is cancelled and no other waits`()
+    async throws
+  {
+    try await withVirtualTime {
+      let lock = Lock()
+      try await lock.acquire()
+      let task = createTask { try await lock.acquire() }
+      try await sleep(.zero)
+      lock.release()
+      task.cancel()
+      await #expect(throws: CancelledError.self) { try await task.value }
+      #expect(!lock.isLocked)
+    }
+  }
+
+  @Test func `forgets who is cancelled while it waits`() async throws {
+    try await withVirtualTime {
+      let lock = Lock()
+      try await lock.acquire()
+      let task = createTask { try await lock.acquire() }
+      try await sleep(.zero)
+      #expect(lock.statistics.waiters == 1)
+      task.cancel(message: "enough")
+      let error = await #expect(throws: CancelledError.self) { try await task.value }
+      #expect(error?.message == "enough")
+      #expect(lock.statistics.waiters == 0)
+      lock.release()
+      #expect(!lock.isLocked)
+    }
+  }
+
+  @Test func `is released when the body fails`() async throws {
+    try await withVirtualTime {
+      let lock = Lock()
+      await #expect(throws: QueueError.self) {
+        try await lock.withLock { throw QueueError.empty }
       }
+      #expect(!lock.isLocked)
     }
-    async let first: Void = onOwnLoop(add)
-    async let second: Void = onOwnLoop(add)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for _ in 0..<2 { group.addTask { try await add() } }
-      try await group.waitForAll()
-    }
-    _ = try await (first, second)
-    #expect(total.value == 2000)
-    #expect(!lock.isLocked)
   }
 
-  @Test func `a native task that waits without a loop can be cancelled`() async throws {
-    let lock = Lock()
-    try await lock.acquire()
-    let waiting = Task { try await lock.acquire() }
-    waiting.cancel()
-    await #expect(throws: CancelledError.self) { try await waiting.value }
-    lock.release()
-    #expect(!lock.isLocked)
+  @Test func `is not released by who does not hold it`() async {
+    await #expect(processExitsWith: .failure) { Lock().release() }
   }
 
-  // Not synchronised: that is for the lock to do.
-  // 1. Touched only by who holds the lock that is tested,
-  // 2. and by the test after all tasks have ended.
-  private final class Total: @unchecked Sendable {
-    var value = 0
+  @Test func `knows who holds it and since when`() async throws {
+    try await onOwnLoop {
+      let lock = Lock()
+      #expect(lock.statistics.hold == nil)
+      try await lock.acquire()
+      let next = createTask { try await lock.acquire() }
+      try await sleep(.zero)
+      let hold = try #require(lock.statistics.hold)
+      #expect(hold.task == currentTask()?.id)
+      let held = try #require(EventLoop.running).time - hold.since
+      #expect(held > .zero && held < .seconds(60))
+      lock.release()
+      #expect(lock.statistics.hold?.task == next.id)
+      try await next.value
+      lock.release()
+      #expect(lock.statistics.hold == nil)
+    }
   }
 }

@@ -355,6 +355,17 @@ public class Queue<Element> {
   }
 }
 
+extension Queue {
+  /// What it is like now; from any thread.
+  public final var statistics: QueueStatistics {
+    guarding.withLock {
+      QueueStatistics(
+        count: itemCount, capacity: capacity, unfinished: unfinished, isShutDown: hasShutDown,
+        getters: getters.count, putters: putters.count, joiners: joiners.count)
+    }
+  }
+}
+
 extension Queue: WaitPlace {
   final func cancelWait(of waiter: Waiter) -> Bool {
     let hasWaited = guarding.withLock {

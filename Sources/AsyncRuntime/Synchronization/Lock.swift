@@ -162,3 +162,23 @@ extension Lock: WaitPlace {
     return hasWaited
   }
 }
+
+extension Lock {
+  /// A lock at one moment.
+  public struct Statistics: Sendable {
+    /// Whether it was held.
+    public let isLocked: Bool
+    /// How many waited for it.
+    public let waiters: Int
+    /// Who holds it, if that is known.
+    public let hold: Hold?
+  }
+
+  /// What it is like now; from any thread.
+  public var statistics: Statistics {
+    let hold = Hold(of: resource)
+    return guarding.withLock {
+      Statistics(isLocked: isHeld, waiters: waiters.count, hold: isHeld ? hold : nil)
+    }
+  }
+}

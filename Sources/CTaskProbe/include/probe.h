@@ -213,6 +213,8 @@ TP_INLINE uint64_t tp_group_id(uint32_t group) {
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name);
 void tp_resource_named(uint64_t id, const char *name);
 void tp_resource_held(uint64_t id, uint64_t holder);
+// The id of the task that holds it, or 0, and since when, in ticks.
+uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since);
 void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters);
 void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
 void tp_resource_ended(uint64_t id);

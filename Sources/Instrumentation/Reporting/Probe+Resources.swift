@@ -1,4 +1,5 @@
 public import CTaskProbe
+import LinuxSystem
 
 extension Probe {
   /// Something that a task can wait for.
@@ -10,6 +11,14 @@ extension Probe {
     public enum Kind: UInt8 {
       /// Held by one task at a time.
       case lock = 1
+      /// Held by some tasks at a time.
+      case semaphore = 2
+      /// Waited for until it is set.
+      case event = 3
+      /// Waited for until it is notified.
+      case condition = 4
+      /// Waited for until enough tasks have come.
+      case barrier = 5
       /// Items that are put and got.
       case queue = 6
       /// A connection.
@@ -56,6 +65,21 @@ extension Probe {
     @inlinable @inline(__always)
     public func bytes(in received: UInt64, out sent: UInt64) {
       if id != 0 { tp_resource_bytes(id, received, sent) }
+    }
+
+    /// Who holds it, and since when in nanoseconds of `CLOCK_MONOTONIC`.
+    ///
+    /// Nil if nobody does that the probe knows. Reads the clocks; not for hot paths.
+    public var hold: (task: UInt64, since: UInt64)? {
+      var since: UInt64 = 0
+      let task = unsafe tp_resource_holder(id, &since)
+      guard task != 0, let header = unsafe tp_own_region().header else { return nil }
+      let clock = unsafe SessionClock(
+        start: .init(
+          ticks: header.pointee.start_ticks, nanoseconds: header.pointee.start_monotonic),
+        anchor: .init(ticks: tp_ticks(), nanoseconds: SystemClock.monotonic),
+        startRealtime: header.pointee.start_realtime)
+      return (task, clock.monotonic(since))
     }
 
     /// It is no more.

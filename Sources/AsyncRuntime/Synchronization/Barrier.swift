@@ -1,0 +1,174 @@
+import Instrumentation
+import LinuxSystem
+
+/// Where a number of tasks wait for each other, and go on together, again and again.
+///
+/// When the last one has come the barrier drains: all leave, and who comes meanwhile waits until
+/// they have. From any task and any thread.
+///
+/// Sendable:
+/// 1. `state` is only touched under `guarding`, as is what is reported of it.
+/// 2. Who was taken out of its lists is woken outside of it, and says when it goes on that it has
+///    left.
+public final class Barrier: @unchecked Sendable {
+  private let guarding = SpinLock()
+  private let resource: Probe.Resource
+  private var state: BarrierState
+  /// For how many it is.
+  public let parties: Int
+
+  /// Where a barrier is in its round.
+  public enum Phase: Sendable {
+    /// It waits for those that have not come.
+    case filling
+    /// All have come, and leave.
+    case draining
+    /// It was reset, and those that had come leave.
+    case resetting
+    /// It was aborted.
+    case broken
+  }
+
+  /// Makes a barrier.
+  ///
+  /// - Parameters:
+  ///   - parties: For how many it is; at least 1.
+  ///   - name: What people call it.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  public init(
+    _ parties: Int, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    precondition(parties > 0, "a barrier is for at least one")
+    self.parties = parties
+    state = BarrierState(parties: parties)
+    resource = Probe.Resource(.barrier, name: name, site: Probe.site(fileID, line))
+    reportLevel()
+  }
+
+  deinit {
+    resource.ended()
+  }
+
+  /// How many have come and wait for the others; 0 unless it is filling.
+  public var waitingCount: Int {
+    guarding.withLock { state.phase == .filling ? state.inside : 0 }
+  }
+
+  /// Whether it was aborted.
+  public var isBroken: Bool { guarding.withLock { state.phase == .broken } }
+
+  /// Waits until all have come.
+  ///
+  /// A task that is cancelled while it waits just leaves; after it was let go, the others go on
+  /// all the same.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: A number from 0 to one less than the parties, another one for each of them; the
+  ///   last to come gets the last number.
+  /// - Throws: `BrokenBarrierError` if it was aborted, or was reset while the task was in it;
+  ///   `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func wait(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    if case .passes(let index) = try enter(nil) { return index }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    while true {
+      let entry = try enter(waiter)
+      if case .passes(let index) = entry { return index }
+      do {
+        try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+      } catch {
+        if entry == .waitsInside && waiter.wakeReason == .granted { removeOne() }
+        throw error
+      }
+      if entry == .waitsInside { return try leave() }
+    }
+  }
+
+  /// Begins a new round: those that wait in this one fail, and the barrier is not broken any more.
+  public func reset() {
+    change { $0.reset() }
+  }
+
+  /// Breaks it, until it is reset: all that wait fail, and all that come.
+  public func abort() {
+    change { $0.abort() }
+  }
+
+  private func enter(_ waiter: Waiter?) throws(BrokenBarrierError) -> BarrierState.Entry {
+    let (entry, woken) = guarding.withLock {
+      defer { reportLevel() }
+      return state.enter(waiter)
+    }
+    woken.wake(.granted)
+    if entry == .isRefused { throw BrokenBarrierError() }
+    return entry
+  }
+
+  private func leave() throws(BrokenBarrierError) -> Int {
+    let (index, woken) = guarding.withLock {
+      defer { reportLevel() }
+      return state.leave()
+    }
+    woken.wake(.granted)
+    guard let index else { throw BrokenBarrierError() }
+    return index
+  }
+
+  private func removeOne() {
+    change { $0.removeOne() }
+  }
+
+  private func change(_ body: (inout BarrierState) -> WokenWaiters) {
+    let woken = guarding.withLock {
+      defer { reportLevel() }
+      return body(&state)
+    }
+    woken.wake(.granted)
+  }
+
+  private func reportLevel() {
+    resource.level(
+      state.inside, of: parties, waiters: state.arrived.count + state.newcomers.count)
+  }
+}
+
+extension Barrier: WaitPlace {
+  func cancelWait(of waiter: Waiter) -> Bool {
+    let hasWaited = guarding.withLock {
+      guard state.cancel(waiter) else { return false }
+      reportLevel()
+      return true
+    }
+    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
+    return hasWaited
+  }
+}
+
+extension Barrier {
+  /// A barrier at one moment.
+  public struct Statistics: Sendable {
+    /// Where it was in its round.
+    public let phase: Phase
+    /// For how many it is.
+    public let parties: Int
+    /// How many had come and not left.
+    public let arrived: Int
+    /// How many waited for it to drain.
+    public let newcomers: Int
+  }
+
+  /// What it is like now; from any thread.
+  public var statistics: Statistics {
+    guarding.withLock {
+      Statistics(
+        phase: state.phase, parties: parties, arrived: state.inside,
+        newcomers: state.newcomers.count)
+    }
+  }
+}

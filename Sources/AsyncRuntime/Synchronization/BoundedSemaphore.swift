@@ -1,0 +1,81 @@
+import Instrumentation
+
+/// A semaphore that never has more permits than at first: releasing too often is an error.
+///
+/// From any task and any thread.
+public final class BoundedSemaphore: Sendable {
+  private let semaphore: Semaphore
+  /// How many permits it has, those that are held and those that are free.
+  public let limit: Int
+
+  /// Makes a semaphore.
+  ///
+  /// - Parameters:
+  ///   - permits: How many it has; not less than 0.
+  ///   - name: What people call it.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  public init(
+    _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    semaphore = Semaphore(permits, name: name, site: Probe.site(fileID, line))
+    limit = permits
+  }
+
+  /// Whether who wants a permit must wait.
+  public var isLocked: Bool { semaphore.isLocked }
+
+  /// Takes a permit: see `Semaphore.acquire`.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Throws: `CancelledError`; no permit is taken then.
+  public nonisolated(nonsending) func acquire(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws(CancelledError) {
+    try await semaphore.acquire(fileID: fileID, line: line)
+  }
+
+  /// Takes a permit if one is free.
+  ///
+  /// - Returns: Whether it is taken.
+  public func tryAcquire() -> Bool { semaphore.tryAcquire() }
+
+  /// Gives a permit to who waits longest, or puts it with the free ones.
+  ///
+  /// - Throws: `SemaphoreError.releasedTooOften` if none was taken.
+  public func release() throws(SemaphoreError) {
+    guard semaphore.release(upTo: limit) else { throw .releasedTooOften(limit: limit) }
+  }
+
+  /// Holds a permit while a body runs.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - isolation: Leave it out.
+  ///   - body: What needs the permit.
+  /// - Returns: What the body returns.
+  /// - Throws: `CancelledError` before the body runs; what the body throws;
+  ///   `SemaphoreError.releasedTooOften` if somebody else has released the permit meanwhile.
+  public func withPermit<Result>(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> Result
+  ) async throws -> Result {
+    try await acquire(fileID: fileID, line: line)
+    let result: Result
+    do {
+      result = try await body()
+    } catch {
+      try? release()
+      throw error
+    }
+    try release()
+    return result
+  }
+
+  /// What it is like now; from any thread.
+  public var statistics: Semaphore.Statistics { semaphore.statistics }
+}

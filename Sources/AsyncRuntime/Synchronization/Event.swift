@@ -1,0 +1,112 @@
+import Instrumentation
+import LinuxSystem
+
+/// A flag that tasks wait for until somebody sets it.
+///
+/// From any task and any thread.
+///
+/// Sendable:
+/// 1. `waiters` and `hasBeenSet` are only touched under `guarding`, as is what is reported of them.
+/// 2. Who was taken out of `waiters` is woken outside of it.
+public final class Event: @unchecked Sendable {
+  private let guarding = SpinLock()
+  private let resource: Probe.Resource
+  private var waiters = WaiterList()
+  private var hasBeenSet = false
+
+  /// Makes an event that is not set.
+  ///
+  /// - Parameters:
+  ///   - name: What people call it.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  public init(
+    name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    resource = Probe.Resource(.event, name: name, site: Probe.site(fileID, line))
+    reportLevel()
+  }
+
+  deinit {
+    resource.ended()
+  }
+
+  /// Whether it is set.
+  public var isSet: Bool { guarding.withLock { hasBeenSet } }
+
+  /// Sets it: all that wait go on, and nobody waits until it is cleared.
+  ///
+  /// Who waits now goes on also if it is cleared before that one runs.
+  public func set() {
+    let woken = guarding.withLock {
+      guard !hasBeenSet else { return WokenWaiters() }
+      hasBeenSet = true
+      defer { reportLevel() }
+      return waiters.removeAll()
+    }
+    woken.wake(.granted)
+  }
+
+  /// Makes it not set.
+  public func clear() {
+    guarding.withLock {
+      hasBeenSet = false
+      reportLevel()
+    }
+  }
+
+  /// Waits until it is set.
+  ///
+  /// Does not suspend if it is.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Throws: `CancelledError`.
+  public nonisolated(nonsending) func wait(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws(CancelledError) {
+    guard !isSet else { return }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    let waits = guarding.withLock {
+      guard !hasBeenSet else { return false }
+      waiters.append(waiter)
+      reportLevel()
+      return true
+    }
+    guard waits else { return }
+    try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+  }
+
+  private func reportLevel() {
+    resource.level(hasBeenSet ? 1 : 0, of: 1, waiters: waiters.count)
+  }
+}
+
+extension Event: WaitPlace {
+  func cancelWait(of waiter: Waiter) -> Bool {
+    let hasWaited = guarding.withLock {
+      guard waiters.remove(waiter) else { return false }
+      reportLevel()
+      return true
+    }
+    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
+    return hasWaited
+  }
+}
+
+extension Event {
+  /// An event at one moment.
+  public struct Statistics: Sendable {
+    /// Whether it was set.
+    public let isSet: Bool
+    /// How many waited.
+    public let waiters: Int
+  }
+
+  /// What it is like now; from any thread.
+  public var statistics: Statistics {
+    guarding.withLock { Statistics(isSet: hasBeenSet, waiters: waiters.count) }
+  }
+}

@@ -1,0 +1,16 @@
+import Instrumentation
+
+/// Who holds a lock or the like.
+public struct Hold: Sendable {
+  /// The id of the task, by which asynctop knows it.
+  public let task: UInt64
+  /// Since when, on the clock of `EventLoop.time`.
+  public let since: Duration
+
+  // Nil if nobody does that the probe knows.
+  init?(of resource: Probe.Resource) {
+    guard let hold = resource.hold else { return nil }
+    task = hold.task
+    since = .nanoseconds(Int64(clamping: hold.since))
+  }
+}

@@ -1,0 +1,180 @@
+import Instrumentation
+import LinuxSystem
+
+/// A number of permits, each held by one task at a time, given to those that wait in the order in
+/// which they came.
+///
+/// A released permit goes to who waits longest at once; a newcomer can't get it before. From any
+/// task and any thread.
+///
+/// Sendable:
+/// 1. `initial` never changes. `permits` and `waiters` are only touched under `guarding`, as is
+///    what is reported of them.
+/// 2. A waiter that was taken out of `waiters` has its permit; it is woken outside of `guarding`.
+public final class Semaphore: @unchecked Sendable {
+  private let guarding = SpinLock()
+  private let resource: Probe.Resource
+  private let initial: Int
+  private var permits: Int
+  private var waiters = WaiterList()
+
+  /// Makes a semaphore.
+  ///
+  /// - Parameters:
+  ///   - permits: How many it has at first; not less than 0.
+  ///   - name: What people call it.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  public convenience init(
+    _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    self.init(permits, name: name, site: Probe.site(fileID, line))
+  }
+
+  init(_ permits: Int, name: String?, site: UInt32) {
+    precondition(permits >= 0, "a semaphore has no less than 0 permits")
+    initial = permits
+    self.permits = permits
+    resource = Probe.Resource(.semaphore, name: name, site: site)
+    reportLevel()
+  }
+
+  deinit {
+    resource.ended()
+  }
+
+  /// Whether who wants a permit must wait.
+  public var isLocked: Bool { guarding.withLock { permits == 0 } }
+
+  /// Takes a permit, waiting until those that came before have theirs and one is free.
+  ///
+  /// Does not suspend if one is free.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Throws: `CancelledError`; no permit is taken then.
+  public nonisolated(nonsending) func acquire(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws(CancelledError) {
+    if tryAcquire() { return }
+    let waiter = Waiter.current
+    try await waiter.refuseIfCancelled()
+    guard !tryAcquire(orQueue: waiter) else { return }
+    do {
+      try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+    } catch {
+      if waiter.wakeReason == .granted { release() }
+      throw error
+    }
+  }
+
+  /// Takes a permit if one is free.
+  ///
+  /// - Returns: Whether it is taken.
+  public func tryAcquire() -> Bool { tryAcquire(orQueue: nil) }
+
+  private func tryAcquire(orQueue waiter: Waiter?) -> Bool {
+    guarding.withLock {
+      let isFree = permits > 0
+      if isFree {
+        permits -= 1
+        reportHolder(Probe.currentTask)
+      } else if let waiter {
+        waiters.append(waiter)
+      } else {
+        return false
+      }
+      reportLevel()
+      return isFree
+    }
+  }
+
+  /// Gives a permit to who waits longest, or puts it with the free ones.
+  ///
+  /// From any task, also one that has taken none, and from any thread: there can be more permits
+  /// than at first. See `BoundedSemaphore`.
+  public func release() {
+    _ = release(upTo: .max)
+  }
+
+  // Returns false, and does nothing, if there were more permits than the limit.
+  func release(upTo limit: Int) -> Bool {
+    var next: Waiter?
+    let isReleased = guarding.withLock {
+      next = waiters.removeFirst()
+      if next == nil {
+        guard permits < limit else { return false }
+        permits += 1
+      }
+      reportHolder(next?.reportedID ?? 0)
+      reportLevel()
+      return true
+    }
+    next?.wakeFromAnyThread(.granted)
+    return isReleased
+  }
+
+  /// Holds a permit while a body runs.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - isolation: Leave it out.
+  ///   - body: What needs the permit.
+  /// - Returns: What the body returns.
+  /// - Throws: `CancelledError` before the body runs; what the body throws.
+  public func withPermit<Result>(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> Result
+  ) async throws -> Result {
+    try await acquire(fileID: fileID, line: line)
+    defer { release() }
+    return try await body()
+  }
+
+  private func reportLevel() {
+    resource.level(max(initial - permits, 0), of: initial, waiters: waiters.count)
+  }
+
+  // Of several, nobody knows who holds which.
+  private func reportHolder(_ task: UInt64) {
+    if initial == 1 { resource.held(by: task) }
+  }
+}
+
+extension Semaphore: WaitPlace {
+  func cancelWait(of waiter: Waiter) -> Bool {
+    let hasWaited = guarding.withLock {
+      guard waiters.remove(waiter) else { return false }
+      reportLevel()
+      return true
+    }
+    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
+    return hasWaited
+  }
+}
+
+extension Semaphore {
+  /// A semaphore at one moment.
+  public struct Statistics: Sendable {
+    /// How many permits were free.
+    public let permits: Int
+    /// How many it had at first.
+    public let initialPermits: Int
+    /// How many waited for one.
+    public let waiters: Int
+    /// Who holds the permit, if the semaphore had one at first and that is known.
+    public let hold: Hold?
+  }
+
+  /// What it is like now; from any thread.
+  public var statistics: Statistics {
+    let hold = Hold(of: resource)
+    return guarding.withLock {
+      Statistics(
+        permits: permits, initialPermits: initial, waiters: waiters.count, hold: hold)
+    }
+  }
+}

@@ -1,0 +1,8 @@
+import AsyncRuntime
+
+extension EventLoop {
+  /// Lets what is ready run, and what that makes ready, a few times over.
+  nonisolated(nonsending) static func settle() async throws {
+    for _ in 0..<8 { try await sleep(.zero) }
+  }
+}
