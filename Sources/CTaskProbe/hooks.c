@@ -189,10 +189,7 @@ static uint32_t runtime_status(void) {
   }
   tp_live.header->swift_layout_version = _swift_concurrency_debug_internal_layout_version;
   tp_live.header->swift_task_size = (uint32_t)_swift_concurrency_debug_asyncTaskSize;
-  return _swift_concurrency_debug_internal_layout_version == SWIFT_LAYOUT_VERSION &&
-                 _swift_concurrency_debug_asyncTaskSize == SWIFT_TASK_SIZE
-             ? TP_NATIVE_FULL
-             : TP_NATIVE_UNKNOWN_LAYOUT;
+  return swift_layout_is_known() ? TP_NATIVE_FULL : TP_NATIVE_UNKNOWN_LAYOUT;
 }
 
 // A function where its library defines it. The address that the linker gives for its name may be a

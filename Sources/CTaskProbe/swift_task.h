@@ -3,6 +3,7 @@
 // tasks seen are checked against the runtime's own accessors (hooks.c).
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -133,6 +134,15 @@ struct swift_task_and_context {
 extern const void *const _swift_concurrency_debug_asyncTaskMetadata SWIFT_WEAK;
 extern const uint32_t _swift_concurrency_debug_internal_layout_version SWIFT_WEAK;
 extern const size_t _swift_concurrency_debug_asyncTaskSize SWIFT_WEAK;
+
+// Whether tasks lie in memory as this header says.
+static inline bool swift_layout_is_known(void) {
+  return &_swift_concurrency_debug_internal_layout_version &&
+         &_swift_concurrency_debug_asyncTaskSize &&
+         _swift_concurrency_debug_internal_layout_version == SWIFT_LAYOUT_VERSION &&
+         _swift_concurrency_debug_asyncTaskSize == SWIFT_TASK_SIZE;
+}
+
 extern void (*_swift_tsan_acquire)(const void *) SWIFT_WEAK;
 extern void (*_swift_tsan_release)(const void *) SWIFT_WEAK;
 extern SWIFT_CALL struct swift_task *swift_task_getCurrent(void) SWIFT_WEAK;

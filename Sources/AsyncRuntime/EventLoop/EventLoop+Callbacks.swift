@@ -41,7 +41,7 @@ extension EventLoop {
   /// - Returns: With which the call can be cancelled, from any thread.
   @discardableResult
   public func callSoonThreadsafe(_ callback: @escaping @Sendable () throws -> Void) -> Handle {
-    let handle = Handle(self, callback)
+    let handle = Handle(self, callback, in: .current)
     let item = ReadyItem(retaining: handle)
     if !inbox.push(item) {
       handle.refuse()

@@ -42,6 +42,10 @@ public class EventLoop: @unchecked Sendable {
   public internal(set) var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
+  // Of the callback that runs; whatever runs in a task has that's.
+  final var callbackContext = Context()
+  // Whether any context on the loop has had a value.
+  final var usesContexts = false
   // The tasks that are not done, linked through themselves, newest first.
   unowned(unsafe) var newestTask: AnyAsyncTask?
   var taskCount = 0

@@ -14,10 +14,14 @@ public class Handle: @unchecked Sendable {
   var site: UInt32 = 0
   var nextInInbox: UInt = 0
   let loop: EventLoop
+  // In which it is called.
+  private let context: Context
 
-  init(_ loop: EventLoop, _ callback: (() throws -> Void)?) {
+  // On the loop's thread, unless the context is given.
+  init(_ loop: EventLoop, _ callback: (() throws -> Void)?, in context: Context? = nil) {
     self.loop = loop
     self.callback = callback
+    self.context = context ?? loop.inheritedContext
   }
 
   /// Whether it was cancelled.
@@ -42,6 +46,8 @@ public class Handle: @unchecked Sendable {
   func run() {
     guard !isCancelled, let callback else { return }
     self.callback = nil
+    loop.enter(context)
+    defer { loop.leaveContext() }
     do {
       try callback()
     } catch {

@@ -21,6 +21,8 @@ public final class Runner {
   private let isDebugging: Bool?
   private let makeLoop: () throws -> EventLoop
   private var madeLoop: EventLoop?
+  // Of the main tasks, one after the other.
+  private var context = copyContext()
 
   /// Where a runner is in its life.
   public enum State: Sendable {
@@ -70,7 +72,8 @@ public final class Runner {
 
   /// Runs a main task until it ends.
   ///
-  /// May be called again.
+  /// May be called again. What the task sets of context variables is seen by the next one; the
+  /// first sees what was set where the runner was made.
   ///
   /// On the main thread, SIGINT cancels the task, and a second one ends the process, unless the
   /// program has a handler of its own; afterwards the system's default is restored.
@@ -93,6 +96,9 @@ public final class Runner {
     let loop = try self.loop
     let task = loop.create(
       name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, main)
+    task.context = context
+    defer { context = task.context }
+    if !context.isEmpty { loop.usesContexts = true }
     let isWatching = ThreadIdentity.isMain && InterruptSignal.watch(loop.inbox.counter)
     var wasInterrupted = false
     loop.run {

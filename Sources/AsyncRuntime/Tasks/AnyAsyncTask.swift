@@ -26,6 +26,7 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   var nativeID: UInt64 = 0
 
   var cancelRequests = 0
+  final var context: Context
 
   // The loop's and the group's lists.
   unowned(unsafe) var nextInLoop: AnyAsyncTask?
@@ -55,6 +56,7 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
     self.loop = loop
     givenName = name
     number = loop.numberOfNextTask()
+    context = loop.inheritedContext
     super.init(isStandIn: false)
   }
 

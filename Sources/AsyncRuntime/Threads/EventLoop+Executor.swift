@@ -3,8 +3,8 @@ import Instrumentation
 extension EventLoop {
   /// Has a thread of a pool call a function.
   ///
-  /// Only on the loop's thread. The function sees no event loop and no task; values of context
-  /// variables are its own (`toThread` copies them).
+  /// Only on the loop's thread. The function sees no event loop and no task, and context variables
+  /// have their defaults; `toThread` passes their values on.
   ///
   /// - Parameters:
   ///   - pool: Whose thread; without one the loop's default executor, which is made with its first
@@ -112,6 +112,8 @@ extension EventLoop {
 
 /// Calls a function on a thread of the loop's default executor, and waits for it.
 ///
+/// Context variables have the same values there as here; what the function sets is its own.
+///
 /// If the task is cancelled, it goes on at once: the function is not called if it has not begun,
 /// and nobody stops it if it has.
 ///
@@ -121,7 +123,11 @@ extension EventLoop {
 public nonisolated(nonsending) func toThread<Value: Sendable>(
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
-  try await EventLoop.required(for: "toThread").runInExecutor(nil, body).value
+  let context = copyContext()
+  return try await EventLoop.required(for: "toThread").runInExecutor {
+    var context = context
+    return try context.run { try body() }
+  }.value
 }
 
 /// A future of the loop of this thread that follows one of threads.

@@ -113,7 +113,10 @@ final class ThreadPoolCrew: Sendable {
 
   // A thread's life.
   private func work() {
-    while let job = nextJob() { job.body() }
+    while let job = nextJob() {
+      var context = Context()
+      context.run(job.body)
+    }
     let calls = monitor.withLock { state in
       state.live -= 1
       return Self.takeCalls(&state)

@@ -226,5 +226,9 @@ void tp_loop_ended(uint16_t loop);
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers);
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag);
 
+// The task whose child a native task is, in a native group or by `async let`. Null for one that is
+// none, and with a Swift runtime whose tasks we don't know.
+const void *tp_native_parent(const void *task);
+
 // A labelled moment.
 void tp_mark(const char *label);

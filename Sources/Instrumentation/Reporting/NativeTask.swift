@@ -12,4 +12,14 @@ public enum NativeTask {
   /// - Returns: Its id.
   @inlinable
   public static func id(of task: UnsafeRawPointer) -> UInt64 { unsafe tp_native_task_id(task) }
+
+  /// The task whose child one is, in a native group or by `async let`.
+  ///
+  /// It is alive while its children are.
+  ///
+  /// - Parameter task: A task that is alive.
+  /// - Returns: Nil if it is no child, or the Swift runtime is one whose tasks we don't know.
+  public static func parent(of task: UnsafeRawPointer) -> UnsafeRawPointer? {
+    unsafe tp_native_parent(task)
+  }
 }
