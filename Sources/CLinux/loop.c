@@ -2,7 +2,6 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,43 +24,4 @@ int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t n
 
 int linux_accept(int listener) {
   return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-}
-
-static int interrupt_eventfd = -1;
-static int interrupts;
-
-static void on_interrupt(int number) {
-  int saved = errno;
-  if (__atomic_add_fetch(&interrupts, 1, __ATOMIC_SEQ_CST) > 1) {
-    signal(number, SIG_DFL);
-    raise(number);  // delivered when this handler returns
-  } else {
-    uint64_t one = 1;
-    int eventfd = __atomic_load_n(&interrupt_eventfd, __ATOMIC_SEQ_CST);
-    ssize_t written = write(eventfd, &one, sizeof one);
-    (void)written;  // only full if it is already readable
-  }
-  errno = saved;
-}
-
-bool linux_interrupt_watch(int eventfd) {
-  struct sigaction now;
-  if (sigaction(SIGINT, NULL, &now) != 0) return false;
-  if ((now.sa_flags & SA_SIGINFO) || now.sa_handler != SIG_DFL) return false;
-  __atomic_store_n(&interrupts, 0, __ATOMIC_SEQ_CST);
-  __atomic_store_n(&interrupt_eventfd, eventfd, __ATOMIC_SEQ_CST);
-  struct sigaction ours = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
-  sigemptyset(&ours.sa_mask);
-  return sigaction(SIGINT, &ours, NULL) == 0;
-}
-
-int linux_interrupt_count(void) { return __atomic_load_n(&interrupts, __ATOMIC_SEQ_CST); }
-
-void linux_interrupt_unwatch(void) {
-  struct sigaction now;
-  // Another handler that was installed meanwhile stays.
-  if (sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == on_interrupt) {
-    signal(SIGINT, SIG_DFL);
-  }
-  __atomic_store_n(&interrupt_eventfd, -1, __ATOMIC_SEQ_CST);
 }

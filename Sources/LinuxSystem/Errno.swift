@@ -26,6 +26,8 @@ extension Errno {
   public static let noSuchFile = Errno(ENOENT)
   /// `ESRCH`: no such process.
   public static let noSuchProcess = Errno(ESRCH)
+  /// `ECHILD`: no such child process, or somebody else has asked how it ended.
+  public static let noChild = Errno(ECHILD)
   /// `EEXIST`: the file is there already.
   public static let fileExists = Errno(EEXIST)
   /// `EACCES`: the file's permissions forbid it.

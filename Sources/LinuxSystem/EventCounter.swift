@@ -26,8 +26,12 @@ public struct EventCounter: ~Copyable, Sendable {
   }
 
   /// Sets it to 0.
-  public func reset() {
+  ///
+  /// - Returns: What it was.
+  @discardableResult
+  public func reset() -> UInt64 {
     var count: UInt64 = 0
     _ = unsafe Swift.withUnsafeMutableBytes(of: &count) { unsafe try? descriptor.read(into: $0) }
+    return count
   }
 }

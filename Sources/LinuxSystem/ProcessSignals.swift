@@ -1,10 +1,24 @@
+import CLinux
 import Glibc
 
 /// The kernel's signals.
 public enum ProcessSignals {
+  /// Whether a number stands for a signal that programs may use.
+  public static func exists(_ signal: Int32) -> Bool {
+    (1..<32).contains(signal)
+      || (linux_first_free_signal()...linux_last_free_signal()).contains(signal)
+  }
+
   /// Whether a program may handle a signal of this number.
   public static func canBeHandled(_ signal: Int32) -> Bool {
-    (1...64).contains(signal) && signal != SIGKILL && signal != SIGSTOP
+    exists(signal) && signal != SIGKILL && signal != SIGSTOP
+  }
+
+  /// What people call a signal, without SIG: `TERM`, `RTMIN+2`; the number, if it is none.
+  public static func name(of signal: Int32) -> String {
+    if let name = unsafe linux_signal_name(signal) { return unsafe String(cString: name) }
+    guard exists(signal) else { return "\(signal)" }
+    return "RTMIN+\(signal - linux_first_free_signal())"
   }
 
   /// Sends a signal to this process.

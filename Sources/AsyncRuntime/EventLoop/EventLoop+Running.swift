@@ -104,12 +104,7 @@ extension EventLoop {
       if event.owner == DescriptorTable.wakeOwner {
         inbox.counter.reset()
       } else {
-        guard let owner = descriptors.owner(event.owner) else { continue }
-        if isDebugging {
-          timed(.descriptor) { owner.isReady(event) }
-        } else {
-          owner.isReady(event)
-        }
+        descriptors.owner(event.owner)?.isReady(event)
       }
     }
   }
@@ -125,16 +120,8 @@ extension EventLoop {
     if let simulation { simulation.shuffle(&ready) }
     let count = ready.count
     ranSinceLook += count
-    if isDebugging { return runReadyTimed(count) }
     for _ in 0..<count {
       run(ready.removeFirst())
-    }
-  }
-
-  private func runReadyTimed(_ count: Int) {
-    for _ in 0..<count {
-      let item = ready.removeFirst()
-      timed(Suspect(item, on: self)) { run(item) }
     }
   }
 

@@ -25,6 +25,8 @@ public class EventLoop: @unchecked Sendable {
   var timers: TimerWheel
   var poller: Poller
   var descriptors = DescriptorTable()
+  // Those that somebody on the loop wants.
+  var signals: [WatchedSignal] = []
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.
@@ -71,9 +73,6 @@ public class EventLoop: @unchecked Sendable {
   /// Off, unless the environment has `ASYNCRUNTIME_DEBUG=1` or the runner says otherwise. Callbacks
   /// remember where they were created while it is on.
   public var isDebugging = EventLoop.isDebuggingByDefault
-  /// In debug mode, the exception handler is told of a callback that takes this long or longer, and
-  /// of a task that runs so long without giving way: meanwhile nothing else could run.
-  public var slowCallbackDuration = Duration.milliseconds(100)
 
   // After this many jobs a busy loop looks for events in the kernel.
   static let jobsBetweenLooks = 64
@@ -126,17 +125,9 @@ public class EventLoop: @unchecked Sendable {
     @inline(__always) get { thread == .current }
   }
 
-  // Says so in release builds too, which drop the message of a precondition.
-  @inline(never)
-  private func refuseThread() -> Never {
-    let message = "the event loop “\(name)” is used on a thread that is not its own"
-    StandardError.write("\(message); see callSoonThreadsafe and runCoroutineThreadsafe")
-    preconditionFailure(message)
-  }
-
   @inline(__always)
   @usableFromInline
   final func checkThread() {
-    if !isOnThread { refuseThread() }
+    precondition(isOnThread, "an event loop is used on its own thread; see callSoonThreadsafe")
   }
 }

@@ -5,3 +5,4 @@
 #include "process.h"
 #include "processors.h"
 #include "signals.h"
+#include "spawn.h"

@@ -1,5 +1,5 @@
-// What an event loop needs: declarations, and the two things that must be C because they run where
-// Swift may not, in a signal handler and in thread-local storage.
+// What an event loop needs: declarations, and what must be C because it lives where Swift may not,
+// in thread-local storage.
 #pragma once
 
 // No _GNU_SOURCE here: with it, types of Glibc's Swift module would get other fields.
@@ -46,11 +46,3 @@ int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t n
 
 // accept4, which needs _GNU_SOURCE, for a non-blocking socket that is closed on exec.
 int linux_accept(int listener);
-
-// SIGINT in two stages. The first time it comes, the handler counts it and adds 1 to the eventfd;
-// the second time it ends the process as SIGINT does by default. Returns false, and changes
-// nothing, unless the default handler is installed. One watch at a time.
-bool linux_interrupt_watch(int eventfd);
-// How often it came since the watch began.
-int linux_interrupt_count(void);
-void linux_interrupt_unwatch(void);

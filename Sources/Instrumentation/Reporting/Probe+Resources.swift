@@ -25,6 +25,12 @@ extension Probe {
       case socket = 7
       /// Where connections come in.
       case listener = 8
+      /// A pipe to or from a process.
+      case pipe = 9
+      /// A child process.
+      case process = 10
+      /// One or more signals.
+      case signal = 11
       /// Work on other threads.
       case thread = 13
     }

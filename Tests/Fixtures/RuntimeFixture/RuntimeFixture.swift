@@ -12,6 +12,7 @@ struct RuntimeFixture {
     switch CommandLine.arguments.dropFirst().first {
     case "native": try NativeTasks.main()
     case "interrupt": try Interrupts.interrupt()
+    case "handler": try InterruptHandler.main()
     case "stubborn": try Interrupts.stubborn()
     case "swallow": try Interrupts.swallow()
     case "busy": try Interrupts.busy()

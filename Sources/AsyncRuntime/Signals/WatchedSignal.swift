@@ -1,0 +1,82 @@
+import LinuxSystem
+
+/// A signal that a loop watches, for its handler and for the sequences that want it.
+///
+/// Only on the loop's thread; the loop keeps it alive.
+final class WatchedSignal: DescriptorOwner {
+  let number: Int32
+  private let watch: SignalWatch
+  private unowned let loop: EventLoop
+  private let owner: UInt64
+  private var handler: (() throws -> Void)?
+  private var callsDue = 0
+  private var sources: [Wanting] = []
+
+  private struct Wanting {
+    weak var source: SignalSource?
+  }
+
+  init(_ number: Int32, on loop: EventLoop) throws(Errno) {
+    self.number = number
+    self.loop = loop
+    watch = try SignalWatch(number, replacesHandler: true)
+    owner = loop.descriptors.reserve()
+    loop.descriptors.set(owner, self)
+    do throws(Errno) {
+      try loop.poller.addReader(watch.number, owner: owner)
+    } catch {
+      loop.descriptors.remove(owner)
+      throw error
+    }
+  }
+
+  var hasHandler: Bool { handler != nil }
+
+  /// Sets who is called, or with nil that nobody is.
+  func setHandler(_ handler: (() throws -> Void)?) {
+    self.handler = handler
+    callsDue = 0
+  }
+
+  func add(_ source: SignalSource) {
+    sources.append(Wanting(source: source))
+  }
+
+  /// Whether nobody wants it any more.
+  var isUnused: Bool {
+    sources.removeAll { $0.source == nil }
+    return handler == nil && sources.isEmpty
+  }
+
+  /// Gives the signal back.
+  func end() {
+    loop.poller.remove(watch.number)
+    loop.descriptors.remove(owner)
+    loop.signals.removeAll { $0 === self }
+  }
+
+  func isReady(_ event: Poller.Event) {
+    let count = watch.take()
+    guard count > 0 else { return }
+    for wanting in sources { wanting.source?.deliver(number, count) }
+    guard handler != nil else { return }
+    callsDue += count
+    if callsDue == count { callHandler() }
+  }
+
+  // Once for each time that the signal came, with others' turns between.
+  private func callHandler() {
+    loop.callSoon { [self] in
+      guard callsDue > 0, let handler else { return }
+      callsDue -= 1
+      if callsDue > 0 { callHandler() }
+      try handler()
+    }
+  }
+
+  func abandon() {
+    handler = nil
+    for wanting in sources { wanting.source?.finish() }
+    end()
+  }
+}

@@ -1,0 +1,162 @@
+#define _GNU_SOURCE
+#include "spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+// clone(2) as vfork does it, and not posix_spawn(3): that says neither which step has failed nor,
+// before glibc 2.39, the pidfd, which must be had before anybody else can reap the child.
+//
+// The child shares the parent's memory and runs on its own stack inside of the parent's frame,
+// while the parent's thread is suspended. So it may call nothing that takes a lock or allocates.
+
+struct start {
+  const struct linux_program *program;
+  struct linux_spawned *result;
+};
+
+static int failed(struct start *start, enum linux_spawn_step step) {
+  start->result->error = errno;
+  start->result->step = step;
+  _exit(127);
+}
+
+// No handler of the parent's may run here, and its program must not inherit what the parent has
+// chosen for itself; what is ignored stays so, as under nohup(1).
+static void reset_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int number = 1; number < NSIG; number++) {
+    struct sigaction now;
+    if (sigaction(number, NULL, &now) != 0 || now.sa_handler == SIG_DFL) continue;
+    if (now.sa_handler != SIG_IGN || number == SIGPIPE) sigaction(number, &action, NULL);
+  }
+}
+
+static void close_between(unsigned first, unsigned last) {
+  if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return;
+  // Before Linux 5.9.
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  for (unsigned number = first; number <= last && number < limit.rlim_max; number++) close(number);
+}
+
+static bool keep_open(int descriptor) { return fcntl(descriptor, F_SETFD, 0) == 0; }
+
+static bool set_descriptors(const struct linux_program *program) {
+  int sources[3];
+  // Out of the way of those that are about to be replaced.
+  for (int target = 0; target < 3; target++) {
+    int source = program->streams[target];
+    if (source >= 0 && source < 3 && source != target) source = fcntl(source, F_DUPFD, 3);
+    if (source < 0 && program->streams[target] >= 0) return false;
+    sources[target] = source;
+  }
+  for (int target = 0; target < 3; target++) {
+    if (sources[target] < 0) continue;
+    if (sources[target] == target ? !keep_open(target) : dup2(sources[target], target) < 0) {
+      return false;
+    }
+  }
+  unsigned next = 3;
+  for (size_t index = 0; index < program->kept_count; index++) {
+    unsigned kept = program->kept[index];
+    if (!keep_open(kept)) return false;
+    if (kept > next) close_between(next, kept - 1);
+    next = kept + 1;
+  }
+  close_between(next, ~0U);
+  return true;
+}
+
+// As execvp(3) goes on where a folder of PATH doesn't have the program, or it may not be run.
+static void execute(const struct linux_program *program) {
+  bool denied = false;
+  for (const char *const *path = program->paths; *path; path++) {
+    execve(*path, program->arguments, program->environment);
+    denied |= errno == EACCES;
+    if (errno != EACCES && errno != ENOENT && errno != ENOTDIR) return;
+  }
+  if (denied) errno = EACCES;
+}
+
+static int become(void *context) {
+  struct start *start = context;
+  const struct linux_program *program = start->program;
+  reset_signals();
+  if (program->new_session && setsid() < 0) return failed(start, LINUX_SPAWN_SESSION);
+  if (program->group >= 0 && setpgid(0, program->group) != 0) {
+    return failed(start, LINUX_SPAWN_GROUP);
+  }
+  if (program->directory && chdir(program->directory) != 0) {
+    return failed(start, LINUX_SPAWN_DIRECTORY);
+  }
+  if (!set_descriptors(program)) return failed(start, LINUX_SPAWN_DESCRIPTORS);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  execute(program);
+  return failed(start, LINUX_SPAWN_EXECUTE);
+}
+
+struct linux_spawned linux_spawn(const struct linux_program *program) {
+  struct linux_spawned result = {.pidfd = -1};
+  struct start start = {program, &result};
+  char stack[32 * 1024] __attribute__((aligned(16)));
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+  result.id = clone(become, stack + sizeof stack, flags, &start, &result.pidfd);
+  if (result.id < 0) {
+    result.error = errno;
+    result.step = LINUX_SPAWN_CREATE;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (result.error && result.pidfd >= 0) {
+    siginfo_t info;
+    while (waitid(P_PIDFD, result.pidfd, &info, WEXITED) < 0 && errno == EINTR) {}
+    close(result.pidfd);
+    result.pidfd = -1;
+  }
+  return result;
+}
+
+int linux_reap(int pidfd, int *code) {
+  siginfo_t info = {.si_pid = 0};
+  while (waitid(P_PIDFD, pidfd, &info, WEXITED | WNOHANG) < 0) {
+    if (errno != EINTR) return -1;
+  }
+  if (info.si_pid == 0) return 0;
+  *code = info.si_status;
+  return info.si_code == CLD_EXITED ? 1 : 2;
+}
+
+int linux_send_signal(int pidfd, int signal) {
+  return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+}
+
+int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+// The signal comes to the thread that writes: blocked, it waits there to be taken away.
+ssize_t linux_write_quietly(int descriptor, const void *bytes, size_t count) {
+  sigset_t broken, before;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  ssize_t written = write(descriptor, bytes, count);
+  if (written < 0 && errno == EPIPE && !sigismember(&before, SIGPIPE)) {
+    struct timespec none = {0, 0};
+    sigtimedwait(&broken, NULL, &none);
+    errno = EPIPE;
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return written;
+}

@@ -1,0 +1,82 @@
+import CLinux
+import Glibc
+
+extension FileDescriptor {
+  /// The null device, closed on exec.
+  public static func null() throws(Errno) -> FileDescriptor {
+    try FileDescriptor { unsafe open("/dev/null", O_RDWR | O_CLOEXEC) }
+  }
+
+  /// A pipe whose ends block and are closed on exec.
+  ///
+  /// - Throws: `tooManyFiles` and the like.
+  public static func pipe() throws(Errno) -> FileDescriptorPair {
+    var ends: (CInt, CInt) = (-1, -1)
+    let status = unsafe withUnsafeMutablePointer(to: &ends) {
+      unsafe $0.withMemoryRebound(to: CInt.self, capacity: 2) { unsafe linux_pipe($0) }
+    }
+    guard status == 0 else { throw Errno.last }
+    return FileDescriptorPair(
+      reading: FileDescriptor(owning: ends.0), writing: FileDescriptor(owning: ends.1))
+  }
+
+  /// Writes as much as fits, without SIGPIPE.
+  ///
+  /// - Returns: The bytes written.
+  /// - Throws: `wouldBlock` if none fit, `brokenPipe` if nobody reads; never `interrupted`.
+  public borrowing func writeQuietly(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
+    while true {
+      let count = unsafe linux_write_quietly(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      if errno != EINTR { throw Errno.last }
+    }
+  }
+
+  /// Whether reading and writing return at once where they would have to wait.
+  ///
+  /// This belongs to what the descriptor stands for, so that all who share it have it.
+  public var isNonBlocking: Bool {
+    let flags = fcntl(number, F_GETFL)
+    return flags >= 0 && flags & O_NONBLOCK != 0
+  }
+
+  /// Sets `isNonBlocking`.
+  public borrowing func setNonBlocking(_ isNonBlocking: Bool) throws(Errno) {
+    let flags = fcntl(number, F_GETFL)
+    let wanted = isNonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
+    guard flags >= 0, fcntl(number, F_SETFL, wanted) >= 0 else { throw Errno.last }
+  }
+
+  /// What a descriptor stands for.
+  public enum Kind: Sendable {
+    /// A pipe, with or without a name.
+    case pipe
+    /// A socket.
+    case socket
+    /// A terminal or the like.
+    case characterDevice
+    /// A file, a folder, a disk.
+    case other
+  }
+
+  /// What it stands for.
+  ///
+  /// - Throws: `badDescriptor`.
+  public borrowing func kind() throws(Errno) -> Kind {
+    try Self.kind(of: number)
+  }
+
+  /// What a descriptor stands for, whoever owns it.
+  ///
+  /// - Throws: `badDescriptor`.
+  public static func kind(of number: CInt) throws(Errno) -> Kind {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { throw Errno.last }
+    switch status.st_mode & S_IFMT {
+    case S_IFIFO: return .pipe
+    case S_IFSOCK: return .socket
+    case S_IFCHR: return .characterDevice
+    default: return .other
+    }
+  }
+}
