@@ -104,7 +104,12 @@ extension EventLoop {
       if event.owner == DescriptorTable.wakeOwner {
         inbox.counter.reset()
       } else {
-        descriptors.owner(event.owner)?.isReady(event)
+        guard let owner = descriptors.owner(event.owner) else { continue }
+        if isDebugging {
+          timed(.descriptor) { owner.isReady(event) }
+        } else {
+          owner.isReady(event)
+        }
       }
     }
   }
@@ -120,8 +125,16 @@ extension EventLoop {
     if let simulation { simulation.shuffle(&ready) }
     let count = ready.count
     ranSinceLook += count
+    if isDebugging { return runReadyTimed(count) }
     for _ in 0..<count {
       run(ready.removeFirst())
+    }
+  }
+
+  private func runReadyTimed(_ count: Int) {
+    for _ in 0..<count {
+      let item = ready.removeFirst()
+      timed(Suspect(item, on: self)) { run(item) }
     }
   }
 

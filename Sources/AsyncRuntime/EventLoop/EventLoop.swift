@@ -73,6 +73,9 @@ public class EventLoop: @unchecked Sendable {
   /// Off, unless the environment has `ASYNCRUNTIME_DEBUG=1` or the runner says otherwise. Callbacks
   /// remember where they were created while it is on.
   public var isDebugging = EventLoop.isDebuggingByDefault
+  /// In debug mode, the exception handler is told of a callback that takes this long or longer, and
+  /// of a task that runs so long without giving way: meanwhile nothing else could run.
+  public var slowCallbackDuration = Duration.milliseconds(100)
 
   // After this many jobs a busy loop looks for events in the kernel.
   static let jobsBetweenLooks = 64
@@ -125,9 +128,17 @@ public class EventLoop: @unchecked Sendable {
     @inline(__always) get { thread == .current }
   }
 
+  // Says so in release builds too, which drop the message of a precondition.
+  @inline(never)
+  private func refuseThread() -> Never {
+    let message = "the event loop “\(name)” is used on a thread that is not its own"
+    StandardError.write("\(message); see callSoonThreadsafe and runCoroutineThreadsafe")
+    preconditionFailure(message)
+  }
+
   @inline(__always)
   @usableFromInline
   final func checkThread() {
-    precondition(isOnThread, "an event loop is used on its own thread; see callSoonThreadsafe")
+    if !isOnThread { refuseThread() }
   }
 }
