@@ -104,6 +104,7 @@ import Testing
       try window.press("Escape") { !$0.contains(#/─ (Keys|Sort by) ─|\n(filter|go to):/#) }
     }
     if screen.hasPrefix("LIVE") { try window.press("Space") { $0.hasPrefix("PAUSED") } }
+    if screen.contains("WHO BLOCKS") { try window.press("b") { $0.contains("TASK  ") } }
     if screen.contains("▸ forgotten") {
       try window.press("2") { $0.contains("TASK  ") }
       try window.press("Right") { $0.contains("entry 1") }

@@ -58,6 +58,18 @@ import Testing
     }
   }
 
+  @Test func `the waits are printed as text and as JSON`() throws {
+    try stopped {
+      let nodes = try #require(try Command("tree", target.id, "--waits", "--json").listing().nodes)
+      let lines = try Command("tree", target.id, "--waits").lines
+      #expect(nodes.count == lines.count && !nodes.isEmpty)
+      for (node, line) in zip(nodes, lines) where node.type == "task" {
+        #expect(line.contains("[\(node.id)]"))
+        #expect(node.depth == 0 || node.waits_for != nil)
+      }
+    }
+  }
+
   @Test func `a filter leaves what has its text`() throws {
     let names = try Command("ps", target.id, "--filter", "packer", "--json").listing().named
     #expect(Set(names.keys) == ["packer 1", "packer 2", "packer 3", "packer 4"])

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct `The view of one thing` {
   @Test func `a task says everything that is known`() {
-    var dashboard = TestDashboard(.server(), 80, 30)
+    var dashboard = TestDashboard(.server(), 80, 34)
     dashboard.press("end up enter")
     #expect(
       dashboard.picture() == [
@@ -17,6 +17,10 @@ import Testing
         "task 2 “client 2”",
         " state         ○ waiting for 2.0s",
         " waits for     ▸ lock “accounts” held by task 3 “client 3”",
+        " waits at      Client.swift:42",
+        " in line       1st of 1",
+        " held by       ▸ task 3 “client 3”, waiting for timer in 28s",
+        " held for      2.0s",
         " kind          a child of a group",
         " group         ▸ group “clients” of 3, 3 running",
         " parent        ▸ task 1 “main”",
@@ -53,10 +57,10 @@ import Testing
         "task 2 “client 2”                      █",
         " state         ○ waiting for 2.0s      │",
         " waits for     ▸ lock “accounts” held… │",
-        " kind          a child of a group      │",
-        " group         ▸ group “clients” of 3… │",
-        " parent        ▸ task 1 “main”         │",
-        " last ran on   thread 100              │",
+        " waits at      Client.swift:42         │",
+        " in line       1st of 1                │",
+        " held by       ▸ task 3 “client 3”, w… │",
+        " held for      2.0s                    │",
         "q quit  ? help  space pause  2 tree",
       ])
     dashboard.press("end")
@@ -90,7 +94,7 @@ import Testing
     dashboard.press("end up enter down down enter")
     #expect(dashboard.picture()[4] == "lock “accounts”")
     dashboard.press("esc")
-    dashboard.mouse(.press, 20, 8)
+    dashboard.mouse(.press, 20, 12)
     #expect(dashboard.picture()[4] == "group “clients”")
   }
 

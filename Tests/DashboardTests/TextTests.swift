@@ -45,6 +45,41 @@ import Testing
     #expect(PlainText.tree(insight, glyphs: .ascii)[1].hasPrefix("`- group"))
   }
 
+  @Test func `what is waited for stands above who waits`() {
+    let expected = """
+      client 3  [3] waiting for timer in 28s, 2.0s, at Client.swift:42
+      └─ lock “accounts”  held for 2.0s, 1 waits
+         └─ client 2  [2] waiting, 2.0s, at Client.swift:42
+            └─ group “clients”  ends with this task and 2 others  (Listener.swift:20)
+               └─ main  [1] waiting, 2.0s
+      """
+    #expect(PlainText.waits(insight).joined(separator: "\n") == expected)
+  }
+
+  @Test func `a deadlock comes first, and says where it closes`() {
+    let session = TestSession()
+    session.create(1, "A").create(2, "B").create(3, "C")
+    let (door, gate) = (
+      session.createResource(.lock, "door", holder: 1),
+      session.createResource(.lock, "gate", holder: 2)
+    )
+    let site = session.source("App/Transfer.swift", 7, "transfer()")
+    session.run(1, for: .milliseconds(1), thenWait: .resource(gate), site: site)
+    session.run(2, for: .milliseconds(1), thenWait: .resource(door), site: site)
+    session.run(3, for: .milliseconds(1), thenWait: .resource(gate), site: site)
+    session.advance(.seconds(1))
+    let expected = """
+      A  [1] deadlocked, waiting for lock “gate” held by task 2 “B”, 1st in line, 1.0s, \
+      at Transfer.swift:7
+      └─ lock “door”  held for 1.0s, 1 waits
+         └─ B  [2] deadlocked, waiting, 1.0s, at Transfer.swift:7
+            └─ lock “gate”  held for 1.0s, 2 wait, task 1 “A” above waits for it
+               └─ C  [3] waiting, 2nd in line, 1.0s, at Transfer.swift:7
+      """
+    let insight = Insight(session.snapshot(), places: PlaceBook())
+    #expect(PlainText.waits(insight).joined(separator: "\n") == expected)
+  }
+
   @Test func `what a cancelled task waits for is told before that it was cancelled`() {
     let session = TestSession()
     session.create(1, "stubborn")
@@ -113,6 +148,29 @@ import Testing
     #expect(nodes.map { $0["owner"] as? Int } == [nil, 0, 1, 1, 3, 1])
     #expect(nodes.map { $0["type"] as? String }.dropFirst().first == "group")
     #expect(nodes.map { $0["depth"] as? Int } == [0, 1, 2, 2, 3, 2])
+  }
+
+  @Test func `a node of the waits names the place of what it waits for`() throws {
+    let nodes = try #require(try parse(JSONText.waits(insight))["nodes"] as? [[String: Any]])
+    #expect(nodes.map { $0["type"] as? String } == ["task", "resource", "task", "group", "task"])
+    #expect(nodes.map { $0["blocker"] as? Int } == [nil, 0, 1, 2, 3])
+    #expect(nodes.map { $0["blocked"] as? Int } == [2, 2, 1, 1, 0])
+    #expect(nodes[1]["name"] as? String == "accounts" && nodes[1]["holder"] as? Int == 3)
+    let wait = nodes[2]["waits_for"] as? [String: Any]
+    #expect(wait?["holder"] as? Int == 3 && wait?["place"] as? Int == 1)
+    #expect((wait?["site"] as? [String: Any])?["line"] as? Int == 42)
+  }
+
+  @Test func `tasks that wait for each other are listed as circles`() throws {
+    let session = TestSession()
+    session.create(1).create(2)
+    session.run(1, for: .milliseconds(1), thenWait: .task(2))
+    session.run(2, for: .milliseconds(1), thenWait: .task(1))
+    let text = JSONText.waits(Insight(session.snapshot(), places: PlaceBook()))
+    let circles = try #require(try parse(text)["circles"] as? [[[String: Any]]])
+    #expect(circles.map { $0.map { $0["id"] as? Int } } == [[1, 2]])
+    let nodes = try #require(try parse(text)["nodes"] as? [[String: Any]])
+    #expect(nodes.map { $0["deadlocked"] as? Bool } == [true, true])
   }
 
   @Test func `timers have what is left`() throws {

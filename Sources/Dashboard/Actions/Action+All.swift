@@ -57,6 +57,9 @@ extension Action {
       .fold, .tree, [.key(.left), .typed("-")], "hide what is below; then, to the owner",
       hint: "fold"),
     Action(.unfold, .tree, [.key(.right), .typed("+")], "show what is below", hint: "unfold"),
+    Action(
+      .toggleWaits, .tree, [.typed("b")], "show who blocks whom, or who owns whom",
+      hint: "who blocks"),
     Action(.unfoldAll, .tree, [.typed("*")], "show everything, or only the roots"),
   ]
 

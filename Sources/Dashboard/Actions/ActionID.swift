@@ -58,6 +58,8 @@ public enum ActionID: String, Hashable, Sendable, CaseIterable {
   case unfold
   /// Show everything, or hide all that is below the roots.
   case unfoldAll
+  /// Show who waits for whom, or who owns whom.
+  case toggleWaits
   /// One event forward.
   case eventForward
   /// One event back.

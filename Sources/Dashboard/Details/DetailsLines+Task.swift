@@ -75,6 +75,19 @@ extension DetailsLines {
       wait.target == nil
       ? nil : insight.deadlocks.first { $0.contains(.task(task.id)) }
     add("waits for", wait.text, Look.role(wait.kind), target: wait.target)
+    if let place = insight.place(task.waitSite), !wait.text.contains(" at ") {
+      add("waits at", place.short, .site)
+    }
+    if let place = insight.queuePlace(of: task) {
+      add("in line", "\(CompactText.ordinal(place.place)) of \(place.count)")
+    }
+    if case .resource(let id) = wait.target, let resource = insight.resource(id),
+      let holder = insight.task(resource.holder)
+    {
+      let text = "\(insight.label(.task(holder.id))), \(insight.stateAndWait(of: holder))"
+      add("held by", text, .identifier, target: .task(holder.id))
+      add("held for", ago(resource.heldSince))
+    }
     if let circle {
       let others = circle.filter { $0 != .task(task.id) }.map(insight.label)
       add("deadlock", "it and \(others.joined(separator: ", ")) wait for each other", .error)

@@ -33,6 +33,11 @@ struct DetailsLines {
       insight.timer(id).map { write($0) } ?? add("timer", "has fired or was cancelled", .dim)
     case .resource(let id):
       insight.resource(id).map { write($0) } ?? add("resource", "is gone", .dim)
+    case .future, .executor:
+      title(insight.label(entity))
+      let waiters = insight.waiters(for: entity)
+      add("waiters", "\(waiters.count)")
+      list("Waited for by", waiters.map { .task($0.id) })
     }
     return lines
   }
@@ -99,7 +104,7 @@ struct DetailsLines {
       let left = insight.remaining(timer)
       return "\(timer.kind.word) timer, "
         + (left >= 0 ? "\(CompactText.duration(UInt64(left))) left" : "overdue")
-    case .group, .resource:
+    case .group, .resource, .future, .executor:
       return insight.label(entity)
     }
   }

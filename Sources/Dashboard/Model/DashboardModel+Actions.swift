@@ -28,6 +28,7 @@ extension DashboardModel {
     case .fold: fold()
     case .unfold: unfold()
     case .unfoldAll: tree.toggleAll()
+    case .toggleWaits: tree.toggleOrder()
     case .goToTime: prompt = Prompt(purpose: .time(problem: ""), field: TextField())
     case .eventForward, .eventBack, .tenthForward, .tenthBack, .secondsForward, .secondsBack,
       .partForward, .partBack, .recordingStart, .recordingEnd, .nextMark, .previousMark, .faster,

@@ -6,15 +6,19 @@ extension DashboardModel {
   mutating func refreshTree(_ insight: Insight) {
     if tree.isStale {
       let state = tree
-      tree.rows = TreeRows(insight, filter: filter) { state.isFolded($0, childCount: $1) }
+      tree.rows = TreeRows(insight, tree.order, filter: filter) {
+        state.isFolded($0, childCount: $1)
+      }
       tree.isStale = false
     }
     tree.selection.update(treeRows(insight), visibleRows: visibleRows)
   }
 
   func treeRows(_ insight: Insight) -> RowSource {
-    let rows = tree.rows.rows
-    return RowSource(count: rows.count) { insight.entity(at: rows[$0].node) }
+    let rows = tree.rows
+    return RowSource(count: rows.rows.count) {
+      insight.entity(at: rows.rows[$0].node, in: rows.order)
+    }
   }
 
   private var selectedRow: TreeRows.Row? {
@@ -26,8 +30,8 @@ extension DashboardModel {
   mutating func fold() {
     guard let insight, let row = selectedRow else { return }
     if row.hasChildren, !row.isFolded {
-      tree.toggle(insight.entity(at: row.node))
-    } else if let owner = insight.tree.owner(of: row.node),
+      tree.toggle(insight.entity(at: row.node, in: tree.rows.order))
+    } else if let owner = insight.tree(tree.rows.order).owner(of: row.node),
       let line = tree.rows.row(ofNode: owner)
     {
       select(near: line) { $0.move(by: line - $0.index, in: $1) }
@@ -38,7 +42,7 @@ extension DashboardModel {
   mutating func unfold() {
     guard let insight, let row = selectedRow, row.hasChildren else { return }
     if row.isFolded {
-      tree.toggle(insight.entity(at: row.node))
+      tree.toggle(insight.entity(at: row.node, in: tree.rows.order))
     } else {
       move(.down)
     }
@@ -53,7 +57,7 @@ extension DashboardModel {
     guard row.hasChildren, filter.isEmpty,
       TreeView.signColumns(of: row, width: width).contains(column)
     else { return false }
-    tree.toggle(insight.entity(at: row.node))
+    tree.toggle(insight.entity(at: row.node, in: tree.rows.order))
     return true
   }
 }

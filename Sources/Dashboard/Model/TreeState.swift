@@ -17,6 +17,8 @@ struct TreeState: Sendable {
   static let manyChildren = 500
 
   var selection = ListSelection<EntityID>()
+  /// What stands above: owners, or what is waited for.
+  var order = TaskTree.Order.owners
   var rule = Rule.automatic
   /// What is folded though the rule says it isn't, or the other way round.
   var exceptions: Set<EntityID> = []
@@ -37,6 +39,12 @@ struct TreeState: Sendable {
   /// Folds what is unfolded, or the other way round.
   mutating func toggle(_ entity: EntityID) {
     if exceptions.remove(entity) == nil { exceptions.insert(entity) }
+    isStale = true
+  }
+
+  /// Shows the other tree.
+  mutating func toggleOrder() {
+    order = order == .owners ? .waits : .owners
     isStale = true
   }
 

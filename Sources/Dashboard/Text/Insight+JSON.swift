@@ -37,7 +37,68 @@ extension Insight {
         ("relation", .string(relation(at: node).rawValue)),
         ("outcome", .string(task.outcomeWord)), ("site", json(site: task.record.site)),
       ]
+    case .blocker:
+      return []
     }
+  }
+
+  /// What stands at a node of the tree of waits, as members of an object.
+  func json(waitNode node: Int) -> Members {
+    let blocked: Members = [("blocked", .number(UInt64(waits.blockedCount(of: node))))]
+    switch waits.node(node) {
+    case .task(let position):
+      let task = snapshot.tasks[position]
+      return [("type", .string("task"))] + blocked
+        + [("deadlocked", .bool(waitsInCircle(task)))] + members(task)
+    case .group(let position):
+      let group = snapshot.groups[position]
+      return [("type", .string("group"))] + blocked + [
+        ("id", .number(group.id)), ("name", .string(group.name)),
+        ("running", .number(group.live)), ("site", json(site: group.site)),
+      ]
+    case .blocker(let position):
+      return json(blocker: waits.blockers[position], blocked)
+    case .finished:
+      return []
+    }
+  }
+
+  private func json(blocker: EntityID, _ blocked: Members) -> Members {
+    switch blocker {
+    case .resource(let id):
+      guard let resource = resource(id) else { return [] }
+      let held = snapshot.now > resource.heldSince ? snapshot.now - resource.heldSince : 0
+      return [("type", .string("resource"))] + blocked + [
+        ("id", .number(id)), ("kind", .string(resource.kind.word)),
+        ("name", .string(resource.name)),
+        ("holder", resource.holder == 0 ? .null : .number(resource.holder)),
+        ("held_ns", resource.holder == 0 ? .null : .number(nanoseconds(held))),
+        ("depth", .number(UInt64(resource.depth))),
+        ("capacity", resource.capacity == 0 ? .null : .number(UInt64(resource.capacity))),
+        ("site", json(site: resource.site)),
+      ]
+    case .future(let address):
+      return [("type", .string("future"))] + blocked + [("id", .number(address))]
+    case .executor(let address, let type):
+      return [("type", .string("executor"))] + blocked
+        + [("id", .number(address)), ("name", .string(executorText(type)))]
+    case .task, .group, .timer:
+      return []
+    }
+  }
+
+  /// What something is, and its id.
+  func json(_ entity: EntityID) -> JSONValue {
+    let (type, id): (String, UInt64) =
+      switch entity {
+      case .task(let id): ("task", id)
+      case .group(let id): ("group", id)
+      case .timer(let id): ("timer", id)
+      case .resource(let id): ("resource", id)
+      case .future(let address): ("future", address)
+      case .executor(let address, _): ("executor", address)
+      }
+    return .object([("type", .string(type)), ("id", .number(id))])
   }
 
   private func members(_ task: TaskRecord) -> Members {
@@ -60,10 +121,16 @@ extension Insight {
     guard let wait = wait(of: task) else { return .null }
     var members: Members = [("kind", .string(wait.kind.rawValue)), ("text", .string(wait.text))]
     switch wait.target {
-    case .task(let id), .group(let id), .timer(let id), .resource(let id):
+    case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
+      .executor(let id, _):
       members.append(("id", .number(id)))
     case nil: break
     }
+    if case .resource(let id) = wait.target, let holder = resource(id)?.holder, holder != 0 {
+      members.append(("holder", .number(holder)))
+    }
+    if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
+    members.append(("site", json(site: task.waitSite)))
     return .object(members)
   }
 

@@ -29,6 +29,21 @@ public enum JSONText {
     return document(insight, [("nodes", .array(nodes))])
   }
 
+  /// Who waits for whom: each node with the place of what it waits for, and the circles.
+  public static func waits(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
+    let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
+    let nodes = rows.rows.map { row in
+      let blocker = insight.waits.owner(of: row.node).flatMap { rows.row(ofNode: $0) }
+      return JSONValue.object(
+        [
+          ("depth", .number(UInt64(row.depth))),
+          ("blocker", blocker.map { .number(UInt64($0)) } ?? .null),
+        ] + insight.json(waitNode: row.node))
+    }
+    let circles = insight.deadlocks.map { JSONValue.array($0.map { insight.json($0) }) }
+    return document(insight, [("nodes", .array(nodes)), ("circles", .array(circles))])
+  }
+
   /// The timers.
   public static func timers(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
     let order = options.timers(insight)

@@ -19,7 +19,7 @@ extension PlainText {
     return rows.rows.map { row in
       let lines = TreeLines.text(
         row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs)
-      let text = TreeNodeText(insight, node: row.node, look: look)
+      let text = TreeNodeText(insight, .owners, node: row.node, look: look)
       return lines + SafeText.clean(text.title + PlainText.description(of: row.node, insight))
     }
   }
@@ -36,6 +36,7 @@ extension PlainText {
     case .finished(let position):
       let task = insight.finished[position]
       return "  [\(task.id)] \(task.outcomeWord)" + place(task.record.site, insight)
+    case .blocker: return ""
     }
   }
 

@@ -1,3 +1,4 @@
+import TaskInsight
 import TerminalUI
 
 /// What is shown of a node of the tree.
@@ -16,11 +17,15 @@ enum TreeColumn: Hashable, Sendable {
   /// Where there isn't room, they go in this order: relation, busy, id, since, site, waits for,
   /// state; below 70 columns the site before since. Below 60 the state is only its sign. From 110
   /// on there is room to say what a task waits for.
-  static func columns(width: Int) -> [TableColumn<TreeColumn>] {
+  static func columns(
+    width: Int, order: TaskTree.Order = .owners
+  ) -> [TableColumn<TreeColumn>] {
     let site = SiteRoom(width: width)
     let node = max(18, min(30, width / 2 - 19))
     return [
-      TableColumn(.node, title: "TASK", width: .flexible(min: node, max: 60), priority: 10),
+      TableColumn(
+        .node, title: order == .owners ? "TASK" : "WHO BLOCKS WHOM",
+        width: .flexible(min: node, max: 60), priority: 10),
       TableColumn(.id, title: "ID", width: .fixed(5), alignment: .right, priority: 3),
       TableColumn(
         .state, title: width < 60 ? "" : "STATE", width: .fixed(width < 60 ? 1 : 11), priority: 9),

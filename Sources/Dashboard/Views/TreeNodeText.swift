@@ -6,17 +6,19 @@ import TerminalUI
 struct TreeNodeText {
   private let insight: Insight
   private let node: Int
+  private let tree: TaskTree
   private let look: Look
   /// What it is called.
   let title: String
   /// How that is drawn.
   let titleStyle: Style
 
-  init(_ insight: Insight, node: Int, look: Look) {
+  init(_ insight: Insight, _ order: TaskTree.Order, node: Int, look: Look) {
     self.insight = insight
+    tree = insight.tree(order)
     self.node = node
     self.look = look
-    switch insight.tree.node(node) {
+    switch tree.node(node) {
     case .task(let position):
       let task = insight.snapshot.tasks[position]
       let name = insight.displayName(of: task)
@@ -31,19 +33,32 @@ struct TreeNodeText {
       let name = insight.displayName(of: task)
       title = name.isEmpty ? "task \(task.id)" : name
       titleStyle = look[.dim]
+    case .blocker(let position):
+      title = insight.label(tree.blockers[position])
+      titleStyle = look[tree.blockers[position].waitRole]
     }
   }
 
   /// What stands in a column other than the first.
   func cell(_ column: TreeColumn, isNarrow: Bool) -> (text: String, style: Style) {
-    if column == .relation { return (insight.relation(at: node).rawValue, look[.dim]) }
-    switch insight.tree.node(node) {
+    if column == .relation { return (relation, look[.dim]) }
+    switch tree.node(node) {
     case .task(let position):
       return cell(column, of: insight.snapshot.tasks[position], isNarrow: isNarrow)
     case .group(let position):
       return cell(column, of: insight.snapshot.groups[position], isNarrow: isNarrow)
     case .finished(let position):
       return cell(column, of: insight.finished[position], isNarrow: isNarrow)
+    case .blocker(let position):
+      return cell(column, of: tree.blockers[position], isNarrow: isNarrow)
+    }
+  }
+
+  private var relation: String {
+    switch tree.node(node) {
+    case .task(let position): insight.relation(of: insight.snapshot.tasks[position]).rawValue
+    case .finished, .group: insight.relation(at: node).rawValue
+    case .blocker: ""
     }
   }
 
@@ -82,6 +97,27 @@ struct TreeNodeText {
   }
 
   private func cell(
+    _ column: TreeColumn, of blocker: EntityID, isNarrow: Bool
+  ) -> (text: String, style: Style) {
+    var resource: ResourceRecord?
+    if case .resource(let id) = blocker { resource = insight.resource(id) }
+    let isHeld = resource.map { $0.holder != 0 } ?? false
+    switch column {
+    case .state where isHeld && !isNarrow: return ("held", look[blocker.waitRole])
+    case .waitsFor:
+      let count = tree.children(of: node).count + (tree.circles[node] == nil ? 0 : 1)
+      let level = resource?.levelText.map { "\($0), " } ?? ""
+      return (level + "\(CompactText.count(UInt64(count))) waiting", look[.dim])
+    case .since where isHeld:
+      let (now, since) = (insight.snapshot.now, resource?.heldSince ?? 0)
+      let held = insight.nanoseconds(now > since ? now - since : 0)
+      return (CompactText.duration(held), look[.text])
+    case .site: return (insight.siteLabel(resource?.site ?? 0), look[.site])
+    default: return ("", look[.text])
+    }
+  }
+
+  private func cell(
     _ column: TreeColumn, of task: FinishedTask, isNarrow: Bool
   ) -> (text: String, style: Style) {
     let role = Look.role(task)
@@ -95,6 +131,20 @@ struct TreeNodeText {
       return (CompactText.duration(ago), look[.dim])
     case .site: return (insight.siteLabel(task.record.site), look[.dim])
     case .node, .relation, .waitsFor, .busy: return ("", look[.dim])
+    }
+  }
+}
+
+extension EntityID {
+  /// How what waits for it is drawn.
+  var waitRole: ThemeRole {
+    switch self {
+    case .task: Look.role(.task)
+    case .group: Look.role(.group)
+    case .timer: Look.role(.timer)
+    case .resource: Look.role(.resource)
+    case .future: Look.role(.future)
+    case .executor: Look.role(.executor)
     }
   }
 }

@@ -10,13 +10,14 @@ struct TreeView {
   /// Draws the titles on the first row and the nodes below.
   func draw(_ state: TreeState, titles: Rect, rows: Rect, on canvas: inout Canvas) {
     let width = Canvas.listColumns(in: rows, count: state.rows.rows.count)
-    let layout = TableLayout(TreeColumn.columns(width: width), width: width)
+    let layout = TableLayout(
+      TreeColumn.columns(width: width, order: state.rows.order), width: width)
     canvas.inside(titles) { $0.tableHeader(layout, row: 0, style: look[.columnTitle]) }
     canvas.inside(rows) { canvas in
       let selection = state.selection
       for line in 0..<min(canvas.size.rows, max(0, state.rows.rows.count - selection.top)) {
         let row = state.rows.rows[selection.top + line]
-        let text = TreeNodeText(insight, node: row.node, look: look)
+        let text = TreeNodeText(insight, state.rows.order, node: row.node, look: look)
         canvas.tableRow(layout, row: line, style: look[.text]) { column in
           column == .node ? ("", look[.text]) : text.cell(column, isNarrow: width < 60)
         }
@@ -39,7 +40,7 @@ struct TreeView {
   ) {
     let levels = TreeLines.levels(width: canvas.size.columns)
     let lines = TreeLines.text(
-      row, in: rows, tree: insight.tree, levels: levels, glyphs: canvas.glyphs)
+      row, in: rows, tree: insight.tree(rows.order), levels: levels, glyphs: canvas.glyphs)
     var column = canvas.write(lines, at: .zero, style: look[.treeLine])
     let sign: Glyph =
       row.hasChildren ? row.isFolded ? canvas.glyphs.folded : canvas.glyphs.unfolded : .space

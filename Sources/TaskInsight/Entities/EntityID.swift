@@ -8,4 +8,9 @@ public enum EntityID: Hashable, Sendable {
   case timer(UInt64)
   /// The resource with this id.
   case resource(UInt64)
+  /// The future at this address; it is known by who waits for it.
+  case future(UInt64)
+  /// The executor or actor at this address, with the site of its class's name; it is known by who
+  /// waits for it.
+  case executor(UInt64, type: UInt32)
 }

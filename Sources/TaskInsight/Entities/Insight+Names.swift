@@ -31,6 +31,10 @@ extension Insight {
     case .resource(let id):
       guard let resource = resource(id) else { return "resource" }
       return resource.kind.word + quoted(resource.name)
+    case .future:
+      return "future"
+    case .executor(_, let type):
+      return executorText(type)
     }
   }
 

@@ -15,7 +15,11 @@ public final class Insight {
   private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
   private lazy var resourceIndex = IDIndex(snapshot.resources, id: \.id)
   /// Who owns whom.
-  public private(set) lazy var tree = TaskTree(of: self)
+  public private(set) lazy var tree = TaskTree(ownersIn: self)
+  /// Who waits for whom.
+  public private(set) lazy var waits = TaskTree(waitsIn: self)
+  /// The places in the queues of those that wait for the same resource.
+  private(set) lazy var queues = WaitQueues(of: snapshot)
   /// Who can never go on because each waits for another.
   public private(set) lazy var deadlocks = WaitGraph(of: self).cycles
   private lazy var deadlocked = Set(deadlocks.joined())
@@ -76,6 +80,7 @@ public final class Insight {
     case .group(let id): group(id) != nil
     case .timer(let id): timer(id) != nil
     case .resource(let id): resource(id) != nil
+    case .future, .executor: snapshot.tasks.contains { Insight.target(of: $0) == entity }
     }
   }
 
@@ -84,8 +89,11 @@ public final class Insight {
 
   /// Whether a task is known to wait in a circle; among very many tasks nobody looks.
   public func isDeadlocked(_ task: TaskRecord) -> Bool {
-    snapshot.tasks.count <= Insight.deadlockLimit && deadlocked.contains(.task(task.id))
+    snapshot.tasks.count <= Insight.deadlockLimit && waitsInCircle(task)
   }
+
+  /// Whether a task waits in a circle.
+  public func waitsInCircle(_ task: TaskRecord) -> Bool { deadlocked.contains(.task(task.id)) }
 
   /// A number of ticks in nanoseconds.
   public func nanoseconds(_ ticks: UInt64) -> UInt64 { snapshot.clock.nanoseconds(ticks) }

@@ -74,4 +74,15 @@ public enum CompactText {
     let tenths = (number + unit / 20) / (unit / 10)
     return "\(tenths / 10).\(tenths % 10)\(name)"
   }
+
+  /// A place in a line: `1st`, `22nd`, `13th`.
+  public static func ordinal(_ place: Int) -> String {
+    switch (place % 10, place % 100) {
+    case (_, 11...13): "\(place)th"
+    case (1, _): "\(place)st"
+    case (2, _): "\(place)nd"
+    case (3, _): "\(place)rd"
+    default: "\(place)th"
+    }
+  }
 }

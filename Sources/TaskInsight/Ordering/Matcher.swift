@@ -74,7 +74,8 @@ final class Matcher {
     found(.type(type)) { insight.executorText(type) }
   }
 
-  private func matches(_ entity: EntityID) -> Bool {
+  /// Whether the text is in what something is called.
+  func matches(_ entity: EntityID) -> Bool {
     found(.entity(entity)) { insight.label(entity) }
   }
 

@@ -18,7 +18,7 @@ extension Insight {
   /// How something at a node of the tree belongs to its owner.
   public func relation(at node: Int) -> Relation {
     switch tree.node(node) {
-    case .group: .group
+    case .group, .blocker: .group
     case .task(let position): relation(of: snapshot.tasks[position])
     case .finished(let position): finished[position].record.relation
     }

@@ -1,12 +1,23 @@
 import Instrumentation
 
-/// Who owns whom: tasks, the groups they own, the groups' tasks, and tasks that have just ended.
+/// Tasks and what stands above each of them: who owns whom, or who waits for whom.
 ///
-/// A group stands between its owner and its children. A task of a group is under its group, an
-/// `async let` under its parent, and an unstructured task under the task that created it as long as
-/// that lives; what has no owner is a root. Built in one pass with a few arrays, so that a million
-/// tasks have a tree too.
+/// Built in one pass with a few arrays, so that a million tasks have a tree too.
 public struct TaskTree: Sendable {
+  /// What stands above.
+  public enum Order: Hashable, Sendable {
+    /// The owner. A group stands between its owner and its children. A task of a group is under its
+    /// group, an `async let` under its parent, and an unstructured task under the task that created
+    /// it as long as that lives; what has no owner is a root.
+    case owners
+    /// What is waited for. A task is under the task, group, resource, future or actor that it waits
+    /// for, a resource under the task that holds it, and a group under one of the tasks with which
+    /// it ends; what waits for nothing that is known, or for something that is nobody else's
+    /// business, is a root: that is where to look. What neither waits nor is waited for is not in
+    /// it.
+    case waits
+  }
+
   /// What stands at a node.
   public enum Node: Hashable, Sendable {
     /// The task at this position of the snapshot's tasks.
@@ -15,36 +26,52 @@ public struct TaskTree: Sendable {
     case group(Int)
     /// The task at this position of the finished ones.
     case finished(Int)
+    /// What else tasks wait for, at this position of `blockers`.
+    case blocker(Int)
   }
 
   private let taskCount: Int
   private let groupCount: Int
-  /// The number of nodes.
-  public let count: Int
-  /// The owner of each node, or −1.
-  private var owners: ContiguousArray<Int32>
-  /// Where each node's children begin in `children`; the roots follow the last node's.
-  private var starts: ContiguousArray<Int32>
-  private var children: ContiguousArray<Int32>
+  private let finishedCount: Int
+  /// What tasks wait for that is neither task nor group.
+  public let blockers: [EntityID]
+  private var forest: Forest
+  /// How many tasks wait for each node, directly or not; empty if owners are looked at.
+  private var blocked: ContiguousArray<Int32> = []
 
-  init(of insight: Insight) {
-    let snapshot = insight.snapshot
-    taskCount = snapshot.tasks.count
-    groupCount = snapshot.groups.count
-    count = taskCount + groupCount + insight.finished.count
-    owners = ContiguousArray(repeating: -1, count: count)
-    starts = []
-    children = []
-    findOwners(insight)
-    breakCircles()
-    gatherChildren(ages: ages(insight))
+  /// The number of nodes.
+  public var count: Int { forest.count }
+
+  init(ownersIn insight: Insight) {
+    let owners = Owners(insight)
+    (taskCount, groupCount) = (insight.snapshot.tasks.count, insight.snapshot.groups.count)
+    finishedCount = insight.finished.count
+    blockers = []
+    forest = Forest(owners: owners.nodes, preferred: 0, ages: owners.ages)
+  }
+
+  init(waitsIn insight: Insight) {
+    let waits = Waits(insight)
+    (taskCount, groupCount) = (insight.snapshot.tasks.count, insight.snapshot.groups.count)
+    finishedCount = 0
+    blockers = waits.blockers
+    forest = Forest(owners: waits.nodes, preferred: taskCount, ages: waits.ages)
+    blocked = countBlocked()
+    let (blocked, circles, ages) = (blocked, forest.circles, waits.ages)
+    forest.sortRoots { first, second in
+      let (left, right) = (circles[first] != nil, circles[second] != nil)
+      if left != right { return left }
+      let (fewer, more) = (blocked[Int(second)], blocked[Int(first)])
+      return more != fewer ? more > fewer : (ages[Int(first)], first) < (ages[Int(second)], second)
+    }
   }
 
   /// What stands at a node.
   public func node(_ index: Int) -> Node {
     if index < taskCount { return .task(index) }
     if index < taskCount + groupCount { return .group(index - taskCount) }
-    return .finished(index - taskCount - groupCount)
+    let rest = index - taskCount - groupCount
+    return rest < finishedCount ? .finished(rest) : .blocker(rest - finishedCount)
   }
 
   /// The node of something.
@@ -53,105 +80,50 @@ public struct TaskTree: Sendable {
     case .task(let position): position
     case .group(let position): taskCount + position
     case .finished(let position): taskCount + groupCount + position
+    case .blocker(let position): taskCount + groupCount + finishedCount + position
     }
   }
 
-  /// The owner of a node; nil for a root.
-  public func owner(of index: Int) -> Int? {
-    owners[index] < 0 ? nil : Int(owners[index])
-  }
+  /// What stands above a node; nil for a root.
+  public func owner(of index: Int) -> Int? { forest.owner(of: index) }
 
-  /// The children of a node: first those that live, oldest first, then those that have ended,
-  /// latest first.
-  public func children(of index: Int) -> ArraySlice<Int32> {
-    ArraySlice(children[Int(starts[index])..<Int(starts[index + 1])])
-  }
+  /// What stands below a node.
+  ///
+  /// Of an owner first those that live, oldest first, then those that have ended, latest first; of
+  /// what is waited for, who waits, in the order in which they came.
+  public func children(of index: Int) -> ArraySlice<Int32> { forest.children(of: index) }
 
-  /// The nodes without an owner, in the order of children.
-  public var roots: ArraySlice<Int32> { children(of: count) }
+  /// The nodes without an owner, in the order of children; of waits, first circles, then what
+  /// blocks most tasks.
+  public var roots: ArraySlice<Int32> { forest.roots }
+
+  /// How many tasks wait for a node, directly or not; 0 where owners are looked at.
+  public func blockedCount(of index: Int) -> Int { blocked.isEmpty ? 0 : Int(blocked[index]) }
+
+  /// The roots that wait in a circle, by the node that each of them waits for.
+  public var circles: [Int: Int] {
+    Dictionary(forest.circles.map { (Int($0.value), Int($0.key)) }) { first, _ in first }
+  }
 
   /// Whether a node is a task that has ended.
-  func isFinished(_ index: Int32) -> Bool { Int(index) >= taskCount + groupCount }
-
-  private mutating func findOwners(_ insight: Insight) {
-    let snapshot = insight.snapshot
-    var bySlot: [Int: Int32] = [:]
-    for (position, group) in snapshot.groups.enumerated() {
-      bySlot[group.slot] = Int32(taskCount + position)
-      owners[taskCount + position] = node(ofTask: group.parent, insight)
-    }
-    for (position, task) in snapshot.tasks.enumerated() {
-      let group = task.groupSlot.flatMap { bySlot[$0] }
-      owners[position] = group ?? node(ofTask: task.parent, insight)
-    }
-    for (position, task) in insight.finished.enumerated() {
-      let group = task.group == 0 ? nil : insight.groupPosition(task.group)
-      owners[taskCount + groupCount + position] =
-        group.map { Int32(taskCount + $0) } ?? node(ofTask: task.record.parent, insight)
-    }
+  func isFinished(_ index: Int32) -> Bool {
+    if case .finished = node(Int(index)) { return true }
+    return false
   }
 
-  private func node(ofTask id: UInt64, _ insight: Insight) -> Int32 {
-    id == 0 ? -1 : insight.taskPosition(id).map { Int32($0) } ?? -1
-  }
-
-  /// A damaged region may say that two tasks own each other; the first that is met becomes a root.
-  private mutating func breakCircles() {
-    // 0: not looked at; −1: leads to a root; else the walk that met it.
-    var marks = ContiguousArray<Int32>(repeating: 0, count: count)
-    for start in 0..<count where marks[start] == 0 {
-      let walk = Int32(start + 1)
-      var node = start
-      while marks[node] == 0 {
-        marks[node] = walk
-        guard owners[node] >= 0 else { break }
-        let owner = Int(owners[node])
-        if marks[owner] == walk {
-          owners[node] = -1
-          break
-        }
-        node = owner
-      }
-      node = start
-      while marks[node] == walk {
-        marks[node] = -1
-        guard owners[node] >= 0 else { break }
-        node = Int(owners[node])
-      }
+  /// Of all nodes, from the leaves up.
+  private func countBlocked() -> ContiguousArray<Int32> {
+    var counts = ContiguousArray<Int32>(repeating: 0, count: count)
+    var order = ContiguousArray(forest.roots)
+    var next = 0
+    while next < order.count {
+      order.append(contentsOf: forest.children(of: Int(order[next])))
+      next += 1
     }
-  }
-
-  /// What orders children of one kind: when the living were created, and how long it is until the
-  /// end of time from when the others ended.
-  private func ages(_ insight: Insight) -> ContiguousArray<UInt64> {
-    var ages = ContiguousArray<UInt64>()
-    ages.reserveCapacity(count)
-    for task in insight.snapshot.tasks { ages.append(task.created) }
-    for group in insight.snapshot.groups { ages.append(group.created) }
-    for task in insight.finished { ages.append(.max - task.ended) }
-    return ages
-  }
-
-  /// Counts, then places: the roots are the children of the node after the last.
-  private mutating func gatherChildren(ages: ContiguousArray<UInt64>) {
-    starts = ContiguousArray(repeating: 0, count: count + 2)
-    for owner in owners { starts[(owner < 0 ? count : Int(owner)) + 1] += 1 }
-    for index in 1..<starts.count { starts[index] += starts[index - 1] }
-    var next = starts
-    children = ContiguousArray(repeating: 0, count: count)
-    for index in 0..<count {
-      let owner = owners[index] < 0 ? count : Int(owners[index])
-      children[Int(next[owner])] = Int32(index)
-      next[owner] += 1
+    for node in order.reversed() {
+      guard let owner = forest.owner(of: Int(node)) else { continue }
+      counts[owner] += counts[Int(node)] + (Int(node) < taskCount ? 1 : 0)
     }
-    let living = taskCount + groupCount
-    for owner in 0...count {
-      let range = Int(starts[owner])..<Int(starts[owner + 1])
-      guard range.count > 1 else { continue }
-      children[range].sort {
-        let (first, second) = (Int($0) < living, Int($1) < living)
-        return first != second ? first : (ages[Int($0)], $0) < (ages[Int($1)], $1)
-      }
-    }
+    return counts
   }
 }

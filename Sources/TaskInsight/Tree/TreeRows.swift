@@ -21,6 +21,8 @@ public struct TreeRows: Sendable {
   /// The most tasks that have ended that are shown of one owner; of more, the latest.
   public static let finishedLimit = 8
 
+  /// Of which tree.
+  public let order: TaskTree.Order
   /// The rows.
   public private(set) var rows: ContiguousArray<Row> = []
   /// The row of each node that is shown.
@@ -28,6 +30,7 @@ public struct TreeRows: Sendable {
 
   /// Rows of nothing.
   public init() {
+    order = .owners
     places = []
   }
 
@@ -35,13 +38,18 @@ public struct TreeRows: Sendable {
   ///
   /// - Parameters:
   ///   - insight: Whose tree.
+  ///   - order: What stands above.
   ///   - filter: Keeps what it finds, and all owners of that; then nothing counts as folded, and
   ///     all tasks that have ended are searched.
   ///   - isFolded: Whether the children of a node with so many children are hidden.
-  public init(_ insight: Insight, filter: TextFilter, isFolded: (EntityID, Int) -> Bool) {
-    let tree = insight.tree
+  public init(
+    _ insight: Insight, _ order: TaskTree.Order = .owners, filter: TextFilter,
+    isFolded: (EntityID, Int) -> Bool
+  ) {
+    let tree = insight.tree(order)
+    self.order = order
     places = Array(repeating: -1, count: tree.count)
-    let marks = filter.isEmpty ? nil : TreeRows.marks(insight, filter)
+    let marks = filter.isEmpty ? nil : TreeRows.marks(insight, tree, filter)
     var stack: [(node: Int32, depth: Int, isLast: Bool)] = []
     func shown(_ children: ArraySlice<Int32>) -> ArraySlice<Int32> {
       guard let marks else { return TreeRows.withoutOldFinished(children, tree) }
@@ -57,7 +65,8 @@ public struct TreeRows: Sendable {
       let node = Int(next.node)
       let children = shown(tree.children(of: node))
       let folded =
-        !children.isEmpty && marks == nil && isFolded(insight.entity(at: node), children.count)
+        !children.isEmpty && marks == nil
+        && isFolded(insight.entity(at: node, in: order), children.count)
       places[node] = Int32(rows.count)
       rows.append(
         Row(
@@ -82,11 +91,12 @@ public struct TreeRows: Sendable {
   }
 
   /// For each node: 2 if the filter finds it, 1 if it finds something below it, else 0.
-  private static func marks(_ insight: Insight, _ filter: TextFilter) -> [UInt8] {
-    let tree = insight.tree
+  private static func marks(
+    _ insight: Insight, _ tree: TaskTree, _ filter: TextFilter
+  ) -> [UInt8] {
     var marks = [UInt8](repeating: 0, count: tree.count)
     let matcher = Matcher(filter, insight)
-    for node in 0..<tree.count where insight.matches(node: node, matcher) {
+    for node in 0..<tree.count where insight.matches(tree.node(node), matcher) {
       marks[node] = 2
       var owner = tree.owner(of: node)
       while let above = owner, marks[above] == 0 {
@@ -99,31 +109,37 @@ public struct TreeRows: Sendable {
 }
 
 extension Insight {
-  /// What stands at a node of the tree.
-  public func entity(at node: Int) -> EntityID {
-    switch tree.node(node) {
+  /// The tree of owners, or that of waits.
+  public func tree(_ order: TaskTree.Order) -> TaskTree { order == .owners ? tree : waits }
+
+  /// What stands at a node of a tree.
+  public func entity(at node: Int, in order: TaskTree.Order = .owners) -> EntityID {
+    let tree = tree(order)
+    return switch tree.node(node) {
     case .task(let position): .task(snapshot.tasks[position].id)
     case .group(let position): .group(snapshot.groups[position].id)
     case .finished(let position): .task(finished[position].id)
+    case .blocker(let position): tree.blockers[position]
     }
   }
 
-  /// Where something stands in the tree; nil if it does not.
+  /// Where something stands in the tree of owners; nil if it does not.
   public func node(of entity: EntityID) -> Int? {
     switch entity {
     case .task(let id):
       if let position = taskPosition(id) { return tree.index(of: .task(position)) }
       return finished.firstIndex { $0.id == id }.map { tree.index(of: .finished($0)) }
     case .group(let id): return groupPosition(id).map { tree.index(of: .group($0)) }
-    case .timer, .resource: return nil
+    case .timer, .resource, .future, .executor: return nil
     }
   }
 
-  fileprivate func matches(node: Int, _ matcher: Matcher) -> Bool {
-    switch tree.node(node) {
+  fileprivate func matches(_ node: TaskTree.Node, _ matcher: Matcher) -> Bool {
+    switch node {
     case .task(let position): matcher.matches(snapshot.tasks[position])
     case .group(let position): matcher.matches(snapshot.groups[position])
     case .finished(let position): matcher.matches(finished[position])
+    case .blocker(let position): matcher.matches(waits.blockers[position])
     }
   }
 }

@@ -18,9 +18,11 @@ extension Insight {
       return WaitDescription(
         kind: .continuation, text: "continuation" + resumption(of: task), target: nil)
     case .executor(_, let type):
-      return WaitDescription(kind: .executor, text: executorText(type), target: nil)
+      return WaitDescription(
+        kind: .executor, text: executorText(type), target: Insight.target(of: task))
     case .future:
-      return WaitDescription(kind: .future, text: "future" + resumption(of: task), target: nil)
+      return WaitDescription(
+        kind: .future, text: "future" + resumption(of: task), target: Insight.target(of: task))
     case .unknown:
       return WaitDescription(kind: .unknown, text: "something" + resumption(of: task), target: nil)
     }
@@ -33,8 +35,20 @@ extension Insight {
     case .group(let id): .group(id)
     case .timer(let id): .timer(id)
     case .resource(let id): .resource(id)
-    case .none, .continuation, .executor, .future, .unknown: nil
+    case .future(let address): .future(address)
+    case .executor(let address, let type): .executor(address, type: type)
+    case .none, .continuation, .unknown: nil
     }
+  }
+
+  /// A task's place among those that wait for the same resource, and how many they are: 1 is next.
+  ///
+  /// Nil for what doesn't serve who came first, such as an event, which wakes all.
+  public func queuePlace(of task: TaskRecord) -> (place: Int, count: Int)? {
+    guard case .resource(let id) = task.waitsFor, let resource = resource(id),
+      resource.kind.hasTurns, let position = taskPosition(task.id)
+    else { return nil }
+    return queues.place(of: position)
   }
 
   /// The tasks that wait for it, or for something that it holds.
@@ -78,7 +92,8 @@ extension Insight {
     return text
   }
 
-  func executorText(_ type: UInt32) -> String {
+  /// What an executor is called, by the site of its class's name: `actor Bank`.
+  public func executorText(_ type: UInt32) -> String {
     guard let name = place(type)?.function, !name.isEmpty else { return "executor" }
     let last = name.split(separator: ".").last.map(String.init) ?? name
     return last == "MainActor" ? "main actor" : "actor \(last)"
