@@ -14,6 +14,8 @@ import LinuxSystem
 /// Sendable:
 /// 1. `inbox`, `thread` and `name` never change and are safe to use from any thread.
 /// 2. Everything else is touched only on `thread`, which every entry point checks.
+/// 3. Where Swift does not check at run time that accesses don't overlap, nothing is called during
+///    one that could lead to another.
 public class EventLoop: @unchecked Sendable {
   /// What people call it.
   public let name: String
@@ -21,7 +23,7 @@ public class EventLoop: @unchecked Sendable {
   let inbox: Inbox
   let probe: Probe.Loop
 
-  var ready = ReadyQueue()
+  @safe @exclusivity(unchecked) var ready = ReadyQueue()
   var timers: TimerWheel
   var poller: Poller
   var descriptors = DescriptorTable()
@@ -30,14 +32,14 @@ public class EventLoop: @unchecked Sendable {
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.
-  var takesJob = false
+  @safe @exclusivity(unchecked) var takesJob = false
   // While a task is resumed that waited in the main actor.
-  var resumesOnMainActor = false
-  var takenJob: ReadyItem?
+  @safe @exclusivity(unchecked) var resumesOnMainActor = false
+  @safe @exclusivity(unchecked) var takenJob: ReadyItem?
 
-  var isStopping = false
-  var ranSinceLook = 0
-  var lag: UInt64 = 0
+  @safe @exclusivity(unchecked) var isStopping = false
+  @safe @exclusivity(unchecked) var ranSinceLook = 0
+  @safe @exclusivity(unchecked) var lag: UInt64 = 0
   // Of a loop in a test: see AsyncTesting.
   final let simulation: Simulation?
   /// What `setExceptionHandler` was given; nil for the default.
@@ -49,11 +51,11 @@ public class EventLoop: @unchecked Sendable {
   // Whether any context on the loop has had a value.
   final var usesContexts = false
   // The tasks that are not done, linked through themselves, newest first.
-  unowned(unsafe) var newestTask: AnyAsyncTask?
-  var taskCount = 0
-  var tasksCreated: UInt64 = 0
+  @exclusivity(unchecked) unowned(unsafe) var newestTask: AnyAsyncTask?
+  @safe @exclusivity(unchecked) var taskCount = 0
+  @safe @exclusivity(unchecked) var tasksCreated: UInt64 = 0
   // The tasks that are not done, by the addresses of the native tasks underneath.
-  var natives = NativeTaskTable()
+  @safe @exclusivity(unchecked) var natives = NativeTaskTable()
 
   /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
   @usableFromInline final var isProcessWide = false

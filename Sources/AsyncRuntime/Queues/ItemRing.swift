@@ -13,18 +13,24 @@ struct ItemRing<Item>: ~Copyable {
     unsafe storage?.deallocate()
   }
 
+  // Inlined where it is called: otherwise the ring's type would be looked up for each call.
+  @inline(__always)
   mutating func append(_ item: Item) {
     if count > mask { grow() }
     unsafe storage?.advanced(by: (head + count) & mask).initialize(to: item)
     count += 1
   }
 
-  mutating func removeFirst() -> Item? {
-    guard count > 0, let storage = unsafe storage else { return nil }
-    let item = unsafe storage.advanced(by: head).move()
+  /// The ring must not be empty.
+  @inline(__always)
+  mutating func removeFirst() -> Item {
+    guard count > 0, let storage = unsafe storage else {
+      preconditionFailure("an item is taken that is not there")
+    }
+    let place = head
     head = (head + 1) & mask
     count -= 1
-    return item
+    return unsafe storage.advanced(by: place).move()
   }
 
   private mutating func grow() {

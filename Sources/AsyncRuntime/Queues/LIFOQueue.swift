@@ -6,8 +6,8 @@ public final class LIFOQueue<Element>: Queue<Element> {
     stack.append(item)
   }
 
-  override func takeNext() -> Element? {
-    stack.popLast()
+  override func takeNext() -> Element {
+    stack.removeLast()
   }
 }
 

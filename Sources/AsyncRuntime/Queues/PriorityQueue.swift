@@ -32,8 +32,8 @@ public final class PriorityQueue<Element>: Queue<Element> {
     }
   }
 
-  override func takeNext() -> Element? {
-    guard let last = heap.popLast() else { return nil }
+  override func takeNext() -> Element {
+    let last = heap.removeLast()
     guard let next = heap.first else { return last }
     heap[0] = last
     var place = 0

@@ -16,7 +16,13 @@ extension Queue: AsyncSequence {
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws(CancelledError) -> Element? {
-      try await queue.next(at: 0)
+      do {
+        return try await queue.get(at: 0)
+      } catch let error as CancelledError {
+        throw error
+      } catch {
+        return nil
+      }
     }
   }
 

@@ -15,16 +15,16 @@ import LinuxSystem
 public class Queue<Element> {
   private let guarding = SpinLock()
   let resource: Probe.Resource
-  private var items = ItemRing<Element>()
-  private var itemCount = 0
-  private var getters = WaiterList(number: 1)
-  private var putters = WaiterList(number: 2)
-  private var joiners = WaiterList(number: 3)
+  @safe @exclusivity(unchecked) private var items = ItemRing<Element>()
+  @safe @exclusivity(unchecked) private var itemCount = 0
+  @safe @exclusivity(unchecked) private var getters = WaiterList(number: 1)
+  @safe @exclusivity(unchecked) private var putters = WaiterList(number: 2)
+  @safe @exclusivity(unchecked) private var joiners = WaiterList(number: 3)
   // To those that were woken and have not run since.
-  private var promisedItems = 0
-  private var promisedRooms = 0
-  private var unfinished = 0
-  private var hasShutDown = false
+  @safe @exclusivity(unchecked) private var promisedItems = 0
+  @safe @exclusivity(unchecked) private var promisedRooms = 0
+  @safe @exclusivity(unchecked) private var unfinished = 0
+  @safe @exclusivity(unchecked) private var hasShutDown = false
   /// How many items it holds at most; 0 for no limit.
   public final let capacity: Int
 
@@ -55,8 +55,8 @@ public class Queue<Element> {
     items.append(item)
   }
 
-  /// Lets the next item go; nil if there is none.
-  func takeNext() -> Element? {
+  /// Lets the next item go; there is one.
+  func takeNext() -> Element {
     items.removeFirst()
   }
 
@@ -174,10 +174,19 @@ public class Queue<Element> {
   public nonisolated(nonsending) final func get(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Element {
-    guard let item = try await next(at: Probe.site(fileID, line)) else {
-      throw QueueError.shutDown
+    try await get(at: Probe.site(fileID, line))
+  }
+
+  @inline(__always)
+  nonisolated(nonsending)
+    final func get(at site: @autoclosure () -> UInt32) async throws -> Element
+  {
+    if try !promiseItem(orQueue: nil) {
+      let waiter = Waiter.current
+      try await waiter.refuseIfCancelled()
+      if try !promiseItem(orQueue: waiter) { try await waitForPromise(waiter, at: site()) }
     }
-    return item
+    return try takePromised()
   }
 
   /// Takes the next item, if there is one.
@@ -185,75 +194,54 @@ public class Queue<Element> {
   /// - Returns: The item.
   /// - Throws: `QueueError.empty`; `QueueError.shutDown` if it is empty and was shut down.
   public final func getNowait() throws(QueueError) -> Element {
-    guard let item = try take(orQueue: nil) else { throw .empty }
-    return item
+    guard try promiseItem(orQueue: nil) else { throw .empty }
+    return try takePromised()
   }
 
-  /// The next item; nil once the queue was shut down and is empty.
   nonisolated(nonsending)
-    final func next(at site: @autoclosure () -> UInt32) async throws(CancelledError) -> Element?
+    private final func waitForPromise(_ waiter: Waiter, at site: UInt32) async throws
   {
-    do throws(QueueError) {
-      if let item = try take(orQueue: nil) { return item }
-    } catch {
-      return nil
-    }
-    let waiter = Waiter.current
-    try await waiter.refuseIfCancelled()
-    do throws(QueueError) {
-      if let item = try take(orQueue: waiter) { return item }
-    } catch {
-      return nil
-    }
     do {
-      try await waiter.wait(in: self, for: .resource, resource.id, at: site())
+      try await waiter.wait(in: self, for: .resource, resource.id, at: site)
     } catch {
       if waiter.wakeReason == .granted { passOnItem() }
       throw error
     }
-    return waiter.wakeReason == .granted ? takePromised() : nil
+    guard waiter.wakeReason == .granted else { throw QueueError.shutDown }
   }
 
-  private func take(orQueue waiter: Waiter?) throws(QueueError) -> Element? {
-    var putter: Waiter?
-    var isLast = false
-    let item = try guarding.withLock { () throws(QueueError) -> Element? in
+  // Whether an item is promised to who calls; else the waiter waits for one, if one is given.
+  private func promiseItem(orQueue waiter: Waiter?) throws(QueueError) -> Bool {
+    try guarding.withLock { () throws(QueueError) in
       guard itemCount > promisedItems else {
         if hasShutDown && itemCount == 0 { throw .shutDown }
         if let waiter {
           getters.append(waiter)
           reportLevel()
         }
-        return nil
+        return false
       }
-      return letGo(&putter, &isLast)
+      promisedItems += 1
+      return true
     }
-    putter?.wakeFromAnyThread(.granted)
-    if isLast { endGetters() }
-    return item
   }
 
-  // Nil if the queue was emptied meanwhile, since it was shut down.
-  private func takePromised() -> Element? {
+  // Fails if the queue was emptied meanwhile, since it was shut down.
+  private func takePromised() throws(QueueError) -> Element {
     var putter: Waiter?
     var isLast = false
-    let item = guarding.withLock {
+    let item = try guarding.withLock { () throws(QueueError) -> Element in
       promisedItems -= 1
-      return letGo(&putter, &isLast)
+      guard itemCount > 0 else { throw .shutDown }
+      itemCount -= 1
+      putter = putters.removeFirst()
+      if putter != nil { promisedRooms += 1 }
+      isLast = hasShutDown && itemCount == 0
+      reportLevel()
+      return takeNext()
     }
     putter?.wakeFromAnyThread(.granted)
     if isLast { endGetters() }
-    return item
-  }
-
-  // Says who is promised the room, and whether it was the last item that there will be.
-  private func letGo(_ putter: inout Waiter?, _ isLast: inout Bool) -> Element? {
-    guard let item = takeNext() else { return nil }
-    itemCount -= 1
-    putter = putters.removeFirst()
-    if putter != nil { promisedRooms += 1 }
-    isLast = hasShutDown && itemCount == 0
-    reportLevel()
     return item
   }
 
@@ -335,7 +323,7 @@ public class Queue<Element> {
     let (woken, joined) = guarding.withLock {
       hasShutDown = true
       if immediate {
-        while let item = takeNext() { dropped.append(item) }
+        for _ in 0..<itemCount { dropped.append(takeNext()) }
         unfinished = Swift.max(0, unfinished - itemCount)
         itemCount = 0
       }
@@ -381,6 +369,7 @@ extension Queue: WaitPlace {
 }
 
 // 1. `resource` and `capacity` never change.
-// 2. Everything else is touched only under `guarding`; who is woken, after that.
+// 2. Everything else is touched only under `guarding`, which also keeps accesses from overlapping;
+//    who is woken, after that.
 // 3. Items are `Sendable`, so it does not matter who puts them and who gets them.
 extension Queue: @unchecked Sendable where Element: Sendable {}

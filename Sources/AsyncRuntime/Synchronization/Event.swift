@@ -11,8 +11,8 @@ import LinuxSystem
 public final class Event: @unchecked Sendable {
   private let guarding = SpinLock()
   private let resource: Probe.Resource
-  private var waiters = WaiterList()
-  private var hasBeenSet = false
+  @safe @exclusivity(unchecked) private var waiters = WaiterList()
+  @safe @exclusivity(unchecked) private var hasBeenSet = false
 
   /// Makes an event that is not set.
   ///

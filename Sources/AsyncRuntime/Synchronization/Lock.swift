@@ -16,8 +16,8 @@ import LinuxSystem
 public final class Lock: @unchecked Sendable {
   private let guarding = SpinLock()
   let resource: Probe.Resource
-  private var waiters = WaiterList()
-  private var isHeld = false
+  @safe @exclusivity(unchecked) private var waiters = WaiterList()
+  @safe @exclusivity(unchecked) private var isHeld = false
 
   /// Makes an unlocked lock.
   ///

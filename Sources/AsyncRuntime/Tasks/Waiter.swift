@@ -9,25 +9,27 @@
 /// 3. `nextInInbox` belongs to the thread that has taken it out of a list, then to its loop's.
 /// 4. Everything else of a task is touched only on the thread of its loop. `StandIn` says what
 ///    holds for a stand-in.
+/// 5. Nothing is called while one of them is changed, so Swift need not check at run time that no
+///    two accesses overlap.
 @safe
 public class Waiter: @unchecked Sendable {
   // In a list of those that wait for the same; 0 if it is in none. See `WaiterList`.
-  final var list: UInt8 = 0
-  final unowned(unsafe) var nextInList: Waiter?
-  final unowned(unsafe) var previousInList: Waiter?
-  final var nextInInbox: UInt = 0
+  @safe @exclusivity(unchecked) final var list: UInt8 = 0
+  @exclusivity(unchecked) final unowned(unsafe) var nextInList: Waiter?
+  @exclusivity(unchecked) final unowned(unsafe) var previousInList: Waiter?
+  @safe @exclusivity(unchecked) final var nextInInbox: UInt = 0
 
-  final var wakeReason = WakeReason.none
-  final var wokeEarly = false
+  @safe @exclusivity(unchecked) final var wakeReason = WakeReason.none
+  @safe @exclusivity(unchecked) final var wokeEarly = false
   // Whether its suspended function is isolated to the main actor.
-  final var resumesOnMainActor = false
+  @safe @exclusivity(unchecked) final var resumesOnMainActor = false
   final let isStandIn: Bool
-  final var mustCancel = false
-  final var cancelMessage: String?
+  @safe @exclusivity(unchecked) final var mustCancel = false
+  @safe @exclusivity(unchecked) final var cancelMessage: String?
 
-  final var place: (any WaitPlace)?
-  final var continuation: UnsafeContinuation<Void, Never>?
-  final var timer = TimerWheel.ID.none
+  @safe @exclusivity(unchecked) final var place: (any WaitPlace)?
+  @exclusivity(unchecked) final var continuation: UnsafeContinuation<Void, Never>?
+  @safe @exclusivity(unchecked) final var timer = TimerWheel.ID.none
 
   /// Why a wait has ended.
   enum WakeReason {
