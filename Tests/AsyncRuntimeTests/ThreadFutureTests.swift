@@ -69,11 +69,11 @@ import Testing
       let loop = try runner.loop
       let early = runCoroutineThreadsafe(on: loop) { 1 }
       runner.close()
-      #expect(throws: RunnerError.self) { try early.result() }
+      #expect(throws: RunnerError.self) { try early.result(timeout: .seconds(60)) }
       return loop
     }
     let late = runCoroutineThreadsafe(on: loop) { 2 }
-    #expect(throws: RunnerError.self) { try late.result() }
+    #expect(throws: RunnerError.self) { try late.result(timeout: .seconds(60)) }
     #expect(loop.callSoonThreadsafe {}.isCancelled)
   }
 
