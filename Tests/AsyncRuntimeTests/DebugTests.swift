@@ -38,11 +38,12 @@ import Testing
     let reports = try await reports { loop in
       loop.callSoon { advanceTime(by: .milliseconds(100)) }
       loop.callSoon { advanceTime(by: .milliseconds(99)) }
+      loop.callSoonThreadsafe { advanceTime(by: .milliseconds(101)) }
       loop.callLater(.seconds(1)) { advanceTime(by: .milliseconds(150)) }
       try await sleep(.seconds(2))
     }
     let report = "A callback of the event loop took  ms. Created at DebugTests.swift:."
-    #expect(reports == [report, report])
+    #expect(reports == [report, report, report])
   }
 
   @Test func `tells of native tasks too`() async throws {

@@ -105,7 +105,7 @@ extension Context {
   }
 
   static func refuseNativeTask() -> Never {
-    preconditionFailure(
+    EventLoop.refuse(
       "a context variable is set in a native task; use createTask, or Swift's task locals")
   }
 }

@@ -37,11 +37,18 @@ extension EventLoop {
   /// Calls from one thread keep their order. After the loop was closed nothing is called any more,
   /// and the handle is cancelled from the start.
   ///
-  /// - Parameter callback: What it throws goes to the exception handler.
+  /// - Parameters:
+  ///   - fileID: The file that debug mode shows; leave it out.
+  ///   - line: The line that debug mode shows; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, from any thread.
   @discardableResult
-  public func callSoonThreadsafe(_ callback: @escaping @Sendable () throws -> Void) -> Handle {
+  public func callSoonThreadsafe(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping @Sendable () throws -> Void
+  ) -> Handle {
     let handle = Handle(self, callback, in: .current)
+    if isDebugging { handle.site = Probe.site(fileID, line) }
     let item = ReadyItem(retaining: handle)
     if !inbox.push(item) {
       handle.refuse()
@@ -102,7 +109,7 @@ extension EventLoop {
   }
 
   func checkOpen() {
-    precondition(!isClosed, "the event loop is closed")
+    if isClosed { Self.refuse("the event loop “\(name)” is closed") }
   }
 
   /// Tells the exception handler.

@@ -110,6 +110,7 @@ extension EventLoop {
         } else {
           owner.isReady(event)
         }
+        leaveContext()
       }
     }
   }

@@ -1,5 +1,6 @@
 import Instrumentation
 import LinuxSystem
+import Synchronization
 
 /// An event loop: runs tasks and callbacks one at a time, in the order in which they became ready.
 ///
@@ -12,7 +13,8 @@ import LinuxSystem
 /// others; a call from a wrong thread is a mistake in the program and ends it.
 ///
 /// Sendable:
-/// 1. `inbox`, `thread` and `name` never change and are safe to use from any thread.
+/// 1. `inbox`, `thread` and `name` never change and are safe to use from any thread; so is
+///    `isDebugging`.
 /// 2. Everything else is touched only on `thread`, which every entry point checks.
 /// 3. Where Swift does not check at run time that accesses don't overlap, nothing is called during
 ///    one that could lead to another.
@@ -74,7 +76,13 @@ public class EventLoop: @unchecked Sendable {
   ///
   /// Off, unless the environment has `ASYNCRUNTIME_DEBUG=1` or the runner says otherwise. Callbacks
   /// remember where they were created while it is on.
-  public var isDebugging = EventLoop.isDebuggingByDefault
+  /// It may be asked for from any thread.
+  public final var isDebugging: Bool {
+    get { debugging.load(ordering: .relaxed) }
+    set { debugging.store(newValue, ordering: .relaxed) }
+  }
+  private let debugging = Atomic(EventLoop.isDebuggingByDefault)
+
   /// In debug mode, the exception handler is told of a callback that takes this long or longer, and
   /// of a task that runs so long without giving way: meanwhile nothing else could run.
   public var slowCallbackDuration = Duration.milliseconds(100)
@@ -112,8 +120,7 @@ public class EventLoop: @unchecked Sendable {
   @usableFromInline
   static func required(for call: StaticString) -> EventLoop {
     guard let loop = running else {
-      preconditionFailure(
-        "\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
+      refuse("\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
     }
     return loop
   }
@@ -130,12 +137,19 @@ public class EventLoop: @unchecked Sendable {
     @inline(__always) get { thread == .current }
   }
 
-  // Says so in release builds too, which drop the message of a precondition.
+  /// Ends the program because of a mistake in it.
+  ///
+  /// Says why in release builds too, which drop the message of a precondition.
+  static func refuse(_ message: String) -> Never {
+    StandardError.write(message)
+    preconditionFailure(message)
+  }
+
   @inline(never)
   private func refuseThread() -> Never {
-    let message = "the event loop “\(name)” is used on a thread that is not its own"
-    StandardError.write("\(message); see callSoonThreadsafe and runCoroutineThreadsafe")
-    preconditionFailure(message)
+    Self.refuse(
+      "the event loop “\(name)” is used on a thread that is not its own;"
+        + " see callSoonThreadsafe and runCoroutineThreadsafe")
   }
 
   @inline(__always)

@@ -8,7 +8,7 @@ extension EventLoop {
   public func close() {
     checkThread()
     guard !isClosed else { return }
-    precondition(!isRunning, "an event loop is closed while it runs")
+    if isRunning { Self.refuse("the event loop “\(name)” is closed while it runs") }
     reportPendingTasks()
     defaultExecutor?.shutdown(wait: false)
     defaultExecutor = nil

@@ -36,8 +36,9 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
   ///   time.
   public func result(timeout: Duration? = nil) throws -> Value {
     if let outcome { return try outcome.get() }
-    precondition(
-      EventLoop.running == nil, "a thread that runs an event loop may not block; see wrapFuture")
+    guard EventLoop.running == nil else {
+      EventLoop.refuse("ThreadFuture.result() would block an event loop; see wrapFuture")
+    }
     let deadline = timeout.map { SystemClock.monotonic.advanced(by: $0) } ?? .max
     guard let outcome = monitor.wait(until: deadline, for: { $0.outcome }) else {
       throw TimeoutError()

@@ -84,8 +84,9 @@ final class ThreadPoolCrew: Sendable {
   /// Returns whether they have.
   func join(until deadline: UInt64) -> Bool {
     let ended: [BackgroundThread]? = monitor.wait(until: deadline) { state in
-      precondition(
-        !state.running.contains(.current), "a thread of a pool can't wait for the pool to end")
+      if state.running.contains(.current) {
+        EventLoop.refuse("a thread of the pool “\(name)” waits for the pool to end")
+      }
       guard state.hasEnded else { return nil }
       defer { state.threads = [] }
       return state.threads
