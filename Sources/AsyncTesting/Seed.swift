@@ -12,7 +12,8 @@ public struct Seed: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStrin
   /// The variable of the environment that names the one seed to use: to repeat a failure.
   public static let variable = "ASYNCTESTING_SEED"
 
-  let value: UInt64
+  /// The number.
+  public let value: UInt64
 
   /// Makes a seed of a number.
   public init(_ value: UInt64) {

@@ -78,6 +78,16 @@ import Testing
     #expect(compared > 8)
   }
 
+  @Test func `who waits for whom is known at any moment of it`() throws {
+    let recorder = try startRecorder("--duration", "1s")
+    #expect(try recorder.wait() == 0)
+    for moment in ["0.1s", "0.5s", "0.9s"] {
+      let listing = try Command("tree", file, "--waits", "--json", "--at", moment).listing()
+      let nodes = try #require(listing.nodes)
+      #expect(nodes.contains { $0.type == "task" && $0.state == "waiting" })
+    }
+  }
+
   @Test func `it is played where there is no terminal, at any moment`() throws {
     let recorder = try startRecorder("--duration", "1.5s")
     #expect(try recorder.wait() == 0)
