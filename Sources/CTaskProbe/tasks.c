@@ -117,6 +117,13 @@ uint32_t tp_listed_task(const void *address) {
   return tp_enabled && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
 }
 
+void tp_task_named(const void *task, const char *name) {
+  uint32_t slot = tp_listed_task(task);
+  if (!slot--) return;
+  uint16_t tag = (uint16_t)tp_live.tasks[slot].id;
+  tp_emit_name(tp_current_thread(), TP_EVENT_TASK_NAMED, slot, tag, name);
+}
+
 // A timer that a wait armed has no meaning once the wait is over.
 static void end_timer_of_wait(uint64_t timer, uint8_t how) {
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];

@@ -6,10 +6,14 @@ import Testing
     // The server's task has the client's port in its name.
     let lines = run.output.filter { !$0.hasPrefix("client 127.0.0.1:") }
     let expected = [
+      "barrier gather: 0/2, 1 wait, held false",
       "child: timer, here true, cancelled false",
       "client: resource, here true, cancelled false",
+      "eager: task, here true, cancelled false",
       "future: future, here true, cancelled false",
+      "gatherer: resource, here true, cancelled false",
       "group family: 1 live",
+      "group few: 2 live",
       "holder: timer, here true, cancelled false",
       "joiner: task, here true, cancelled false",
       "listener tcp ...:: 0/0, 0 wait, held false",
@@ -17,9 +21,13 @@ import Testing
       "locked: resource, here true, cancelled false",
       "loop main: ran true",
       "main: none, here true, cancelled false",
+      "no turn: resource, here true, cancelled false",
       "parent: group, here true, cancelled false",
       "putter: resource, here true, cancelled false",
       "queue work: 1/1, 1 wait, held false",
+      "renamed: group, here true, cancelled false",
+      "semaphore turns of few: 1/1, 1 wait, held false",
+      "shielded: task, here true, cancelled false",
       "socket tcp ...: ← ...:: 0/0, 0 wait, held false",
       "socket tcp → ...:: 0/0, 0 wait, held false",
       "stubborn: timer, here true, cancelled true",
@@ -30,7 +38,11 @@ import Testing
       "timer sleep, loop 0",
       "timer sleep, loop 0",
       "timer sleep, loop 0",
+      "timer sleep, loop 0",
       "timer timeout, loop 0",
+      "timer timeout, loop 0",
+      "turn: timer, here true, cancelled false",
+      "waiter: task, here true, cancelled false",
     ]
     #expect(lines == expected)
     #expect(run.output.count == expected.count + 1)

@@ -48,4 +48,13 @@ import Testing
     }
     #expect(message == "cancelled: enough")
   }
+
+  @Test func `may return a value`() async throws {
+    try await onOwnLoop {
+      let first = try await sleep(.zero, result: 1)
+      #expect(first == 1)
+      let second = try await sleep(.milliseconds(1), result: "two")
+      #expect(second == "two")
+    }
+  }
 }

@@ -155,4 +155,96 @@ import Testing
     }
     #expect(order.items == ["A task's error was never looked at. Task: lost. true"])
   }
+
+  @Test func `can be renamed`() async throws {
+    try await onOwnLoop {
+      let task = createTask {}
+      task.name = "renamed"
+      #expect(task.name == "renamed")
+    }
+  }
+
+  @Test func `can't wait for themselves`() async throws {
+    try await onOwnLoop {
+      let itself = Future<AsyncTask<Void>>()
+      let task = createTask { () throws -> Void in
+        try await itself.value.value
+      }
+      try itself.setResult(task)
+      await #expect(throws: AwaitError.self) { try await task.value }
+    }
+  }
+
+  @Test func `are not awaited on another loop`() async throws {
+    try await onOwnLoop {
+      let task = createTask { try await sleep(.seconds(60)) }
+      await #expect(throws: AwaitError.self) {
+        try await onOwnLoop { try await task.value }
+      }
+    }
+  }
+
+  @Test func `that wait for each other in a circle end when one is cancelled`() async throws {
+    try await onOwnLoop {
+      let last = Future<AsyncTask<Int>>()
+      let one = createTask { try await last.value.value }
+      let two = createTask { try await one.value }
+      let three = createTask { try await two.value }
+      try last.setResult(three)
+      let outside = createTask { try await two.value }
+      try await iterations(5)
+      #expect(!one.isDone)
+      outside.cancel(message: "circle")
+      try await iterations(5)
+      let areCancelled = [one, two, three, outside].allSatisfy(\.isCancelled)
+      #expect(areCancelled)
+    }
+  }
+
+  @Test func `pass a cancellation through a long chain`() async throws {
+    try await onOwnLoop {
+      var task = createTask { try await sleep(.seconds(60)) }
+      for _ in 0..<50_000 {
+        let next = task
+        task = createTask { try await next.value }
+      }
+      try await iterations(2)
+      task.cancel(message: "chain")
+      await #expect(throws: CancelledError(message: "chain")) { try await task.value }
+    }
+  }
+
+  @Test func `tell of no error once they were cancelled in vain`() async throws {
+    try await onOwnLoop {
+      let reports = collectReports()
+      do {
+        let task = createTask { throw Broken() }
+        try await iterations(1)
+        #expect(!task.cancel())
+      }
+      try await iterations(2)
+      #expect(reports.items == [])
+    }
+  }
+
+  @Test func `call no function that was removed`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      let task = createTask {}
+      let first = task.addDoneCallback { _ in order.add("first") }
+      let second = task.addDoneCallback { _ in order.add("second") }
+      #expect(task.removeDoneCallback(first) && !task.removeDoneCallback(first))
+      second.cancel()
+      try await task.value
+      try await iterations()
+    }
+    #expect(order.items == [])
+  }
+
+  @Test func `give their value by a method that knows its line`() async throws {
+    try await onOwnLoop {
+      let value = try await createTask { 1 }.value()
+      #expect(value == 1)
+    }
+  }
 }

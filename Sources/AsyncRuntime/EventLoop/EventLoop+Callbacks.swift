@@ -95,9 +95,13 @@ extension EventLoop {
   }
 
   func arm(_ handle: TimerHandle, _ kind: Probe.TimerKind, at site: UInt32) {
+    arm(handle, when: handle.when, kind, at: site)
+  }
+
+  func arm(_ handle: TimerHandle, when: Duration, _ kind: Probe.TimerKind, at site: UInt32) {
     checkThread()
     checkOpen()
-    let deadline = UInt64(0).advanced(by: handle.when)
+    let deadline = UInt64(0).advanced(by: when)
     handle.site = site
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)

@@ -56,6 +56,11 @@ public class EventLoop: @unchecked Sendable {
   @exclusivity(unchecked) unowned(unsafe) var newestTask: AnyAsyncTask?
   @safe @exclusivity(unchecked) var taskCount = 0
   @safe @exclusivity(unchecked) var tasksCreated: UInt64 = 0
+  // How often a request to cancel was passed on: see `AnyAsyncTask.cancel`.
+  final var cancelPasses: UInt32 = 0
+  // Ends the run: see `StopError`.
+  final var stopError: (any Error)?
+  final var taskFactory: TaskFactory?
   // The tasks that are not done, by the addresses of the native tasks underneath.
   @safe @exclusivity(unchecked) var natives = NativeTaskTable()
 

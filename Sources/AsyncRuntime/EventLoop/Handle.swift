@@ -42,6 +42,11 @@ public class Handle: @unchecked Sendable {
     callback = nil
   }
 
+  // A task or future that it was attached to has ended.
+  func hasEnded(_ ended: any Waitable) {
+    loop.ready.append(ReadyItem(retaining: self))
+  }
+
   // On the loop's thread, once.
   func run() {
     guard !isCancelled, let callback else { return }
@@ -50,6 +55,8 @@ public class Handle: @unchecked Sendable {
     defer { loop.leaveContext() }
     do {
       try callback()
+    } catch let error as any StopError {
+      loop.end(with: error)
     } catch {
       loop.report(
         ExceptionContext(

@@ -40,6 +40,11 @@ struct ReadyItem {
     bits = unsafe UInt(bitPattern: Unmanaged.passRetained(handle).toOpaque()) | Self.handleTag
   }
 
+  /// The bits of an item for a handle, without the reference that it holds.
+  static func bits(of handle: Handle) -> UInt {
+    unsafe UInt(bitPattern: Unmanaged.passUnretained(handle).toOpaque()) | handleTag
+  }
+
   @inline(__always)
   init(waiting waiter: Waiter) {
     bits = unsafe UInt(bitPattern: Unmanaged.passUnretained(waiter).toOpaque()) | Self.waiterTag

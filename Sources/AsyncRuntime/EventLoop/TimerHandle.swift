@@ -21,6 +21,11 @@ public class TimerHandle: Handle, @unchecked Sendable {
     loop.checkThread()
     guard !isCancelled else { return }
     super.cancel()
+    disarm()
+  }
+
+  /// Takes it off the loop's timers, if it is on them.
+  final func disarm() {
     Probe.disarmed(reported)
     guard let item = loop.timers.cancel(timer) else { return }
     _ = item.take()  // which releases the loop's reference

@@ -5,7 +5,8 @@ import Instrumentation
 /// It belongs to the thread of the loop it was made for. Sendable because every entry point checks
 /// that.
 public final class Future<Value: Sendable>: @unchecked Sendable {
-  private let loop: EventLoop
+  /// The loop it belongs to.
+  public let loop: EventLoop
   private var outcome: Result<Value, any Error>?
   private var wasLookedAt = false
   private var observers = Observers()
@@ -14,9 +15,11 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   /// Whether it was cancelled.
   public private(set) var isCancelled = false
 
-  /// Makes a pending future on the loop that runs on this thread.
-  public init() {
-    loop = EventLoop.required(for: "Future()")
+  /// Makes a pending future on a loop.
+  ///
+  /// - Parameter loop: The loop; by default the one that runs on this thread.
+  public init(on loop: EventLoop? = nil) {
+    self.loop = loop ?? EventLoop.required(for: "Future()")
     resource = 0
   }
 
@@ -25,9 +28,6 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
     self.loop = loop
     self.resource = resource?.id ?? 0
   }
-
-  /// Whether it has a result or was cancelled.
-  public var isDone: Bool { outcome != nil }
 
   /// Sets the value; who waits becomes ready.
   ///
@@ -43,27 +43,80 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
     try settle(.failure(error))
   }
 
+  func settle(_ outcome: Result<Value, any Error>) throws(InvalidStateError) {
+    loop.checkThread()
+    guard !isDone else { throw .alreadyDone }
+    end(outcome)
+  }
+
+  private func end(_ outcome: Result<Value, any Error>) {
+    self.outcome = outcome
+    var observers = Observers()
+    swap(&observers, &self.observers)
+    observers.tell(of: self)
+  }
+
+  deinit {
+    guard case .failure(let error) = outcome, !isCancelled, !wasLookedAt else { return }
+    loop.reportUnseen(error, of: "A future's error was never looked at.")
+  }
+}
+
+extension Future: Waitable {
+  /// Whether it has a value or an error, or was cancelled.
+  public var isDone: Bool { outcome != nil }
+
+  /// Whether an error was set.
+  public var hasThrown: Bool {
+    if case .failure = outcome { !isCancelled } else { false }
+  }
+
   /// Cancels it: who waits gets a `CancelledError`.
   ///
   /// - Parameter message: Is carried by the error.
-  /// - Returns: False if it was done already.
+  /// - Returns: False if it was done already. An error that nobody has looked at is then no longer
+  ///   reported.
   @discardableResult
-  public func cancel(message: String? = nil) -> Bool {
+  public func cancel(message: String?) -> Bool {
     loop.checkThread()
+    wasLookedAt = true
     guard !isDone else { return false }
     isCancelled = true
-    outcome = .failure(CancelledError(message: message))
-    observers.notify(on: loop)
+    end(.failure(CancelledError(message: message)))
     return true
   }
+
+  /// The error that was set, once it is done; nil if it has a value.
+  ///
+  /// - Throws: `CancelledError` if it was cancelled, `InvalidStateError` if it is not done.
+  public func error() throws -> (any Error)? {
+    loop.checkThread()
+    wasLookedAt = true
+    switch outcome {
+    case nil: throw InvalidStateError.notDone
+    case .success: return nil
+    case .failure(let error): if isCancelled { throw error } else { return error }
+    }
+  }
+
+  /// Has a handle told when it is done; see `Waitable`.
+  public func attach(_ handle: Handle) -> Int { observers.add(handle) }
+
+  /// Takes a handle out; see `Waitable`.
+  public func detach(_ handle: Handle, _ token: Int) -> Bool { observers.remove(handle, token) }
+}
+
+extension Future: Awaitable {
+  /// Itself.
+  public func scheduled(isolation: isolated (any Actor)?) -> Future<Value> { self }
 
   /// The value, if it is there.
   ///
   /// - Throws: The error that was set, `CancelledError`, or `InvalidStateError.notDone`.
   public func result() throws -> Value {
     loop.checkThread()
-    wasLookedAt = true
     guard let outcome else { throw InvalidStateError.notDone }
+    wasLookedAt = true
     return try outcome.get()
   }
 
@@ -73,48 +126,47 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   ///
   /// If the waiting task is cancelled, the future is, and with it everyone who waits for it.
   ///
-  /// - Throws: The error that was set; `CancelledError`.
+  /// - Throws: The error that was set; `CancelledError`. `AwaitError` where it can't be awaited.
   public nonisolated(nonsending) var value: Value {
     get async throws {
-      loop.checkThread()
-      if outcome == nil {
-        let waiter = loop.waiter()
-        try await waiter.refuseIfCancelled()
-        if outcome == nil {
-          observers.add(waiter)
-          if resource != 0 {
-            try await waiter.wait(in: self, for: .resource, resource, at: 0)
-          } else {
-            let address = unsafe UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
-            try await waiter.wait(in: self, for: .future, address, at: 0)
-          }
-        }
-      }
+      try await wait(at: 0)
       return try result()
     }
   }
 
-  /// Calls a function once the future is done, in an iteration after that; also if it is already.
+  /// Waits for the value, as `value` does.
   ///
-  /// Functions are called in the order in which they were added.
+  /// asynctop then knows the line; of `value` it knows the function that goes on.
   ///
-  /// - Parameter callback: Gets the future. What it throws goes to the exception handler.
-  public func addDoneCallback(_ callback: @escaping (Future<Value>) throws -> Void) {
-    loop.checkThread()
-    let handle = Handle(loop) { [self] in try callback(self) }
-    if isDone { loop.ready.append(ReadyItem(retaining: handle)) } else { observers.add(handle) }
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The value.
+  /// - Throws: The error that was set; `CancelledError`. `AwaitError` where it can't be awaited.
+  public nonisolated(nonsending) func value(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Value {
+    try await wait(at: Probe.site(fileID, line))
+    return try result()
   }
 
-  func settle(_ outcome: Result<Value, any Error>) throws(InvalidStateError) {
-    loop.checkThread()
-    guard !isDone else { throw .alreadyDone }
-    self.outcome = outcome
-    observers.notify(on: loop)
+  private nonisolated(nonsending) func wait(at site: UInt32) async throws {
+    guard loop.isOnThread else { throw AwaitError.otherLoop }
+    guard outcome == nil else { return }
+    let waiter = loop.waiter()
+    try await waiter.refuseIfCancelled()
+    guard outcome == nil else { return }
+    observers.add(waiter)
+    if resource != 0 {
+      try await waiter.wait(in: self, for: .resource, resource, at: site)
+    } else {
+      try await waiter.wait(in: self, for: .future, reportedID, at: site)
+    }
   }
 
-  deinit {
-    guard case .failure(let error) = outcome, !isCancelled, !wasLookedAt else { return }
-    loop.reportUnseen(error, of: "A future's error was never looked at.")
+  /// By which asynctop knows it.
+  var reportedID: UInt64 {
+    unsafe UInt64(UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()))
   }
 }
 

@@ -45,7 +45,19 @@ extension EventLoop {
     let left = tasks
     guard !left.isEmpty else { return }
     for task in left { task.cancel() }
-    run { left.allSatisfy(\.isDone) }
+    var ended = 0
+    while ended < left.count {
+      // Again, if one of them stops the loop.
+      run {
+        while ended < left.count, left[ended].isDone { ended += 1 }
+        return ended == left.count
+      }
+    }
+    if let error = stopError {
+      stopError = nil
+      report(
+        ExceptionContext(message: "A task failed while the runner shut down.", error: error))
+    }
     for task in left {
       guard task.state == .threw, let error = task.unseenError() else { continue }
       report(

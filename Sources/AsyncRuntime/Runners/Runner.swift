@@ -85,7 +85,7 @@ public final class Runner {
   ///   - function: The function that asynctop shows; leave it out.
   ///   - main: What the task does.
   /// - Returns: What the task returns.
-  /// - Throws: What the task throws; `RunnerError`.
+  /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
   @discardableResult
   public func run<Value: Sendable>(
     name: String = "main", fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -109,6 +109,11 @@ public final class Runner {
       return task.isDone
     }
     if isWatching { InterruptSignal.unwatch() }
+    if let error = loop.stopError {
+      loop.stopError = nil
+      task.wasLookedAt = true
+      throw error
+    }
     guard task.isDone else {
       task.cancel()
       throw RunnerError.stopped

@@ -7,18 +7,43 @@ extension AnyAsyncTask {
   /// If it waits for another task or for a future, that is cancelled, and it wakes because of that.
   ///
   /// - Parameter message: Is carried by the error.
-  /// - Returns: False if it had ended already.
+  /// - Returns: False if it had ended already. An error that nobody has looked at is then no longer
+  ///   reported.
   @discardableResult
-  public final func cancel(message: String? = nil) -> Bool {
+  public final func cancel(message: String?) -> Bool {
     loop.checkThread()
-    guard !isDone else { return false }
+    guard !isDone else {
+      wasLookedAt = true
+      return false
+    }
+    loop.cancelPasses &+= 1
+    var task = self
+    while let awaited = task.takeRequest(message) {
+      // Tasks that wait for each other, in a circle, would for ever: this breaks it.
+      if awaited.cancelPass == loop.cancelPasses {
+        awaited.observers.remove(task)
+        task.wake(.cancelled)
+        break
+      }
+      task = awaited
+    }
+    return true
+  }
+
+  // Counts a request and ends the wait, if there is one. Returns the task that it waits for, which
+  // is to be cancelled instead: not from here, since each may wait for yet another.
+  private func takeRequest(_ message: String?) -> AnyAsyncTask? {
+    cancelPass = loop.cancelPasses
     cancelRequests += 1
     cancelMessage = message
     if let nativeAddress = unsafe nativeAddress { unsafe Probe.cancelled(nativeAddress) }
-    if let place, place.cancelWait(of: self) { return true }
+    if let place {
+      if waitsForTask { return unsafe unsafeDowncast(place, to: AnyAsyncTask.self) }
+      if place.cancelWait(of: self) { return nil }
+    }
     mustCancel = true
     reachNativeWait()
-    return true
+    return nil
   }
 
   /// Takes one request back; with the last one also one that was not yet delivered.
@@ -29,7 +54,7 @@ extension AnyAsyncTask {
     loop.checkThread()
     if cancelRequests > 0 { cancelRequests -= 1 }
     if cancelRequests == 0 { mustCancel = false }
-    return cancelRequests
+    return cancelling
   }
 
   // Whatever is ready now has run when this is called: if the request was not delivered by then,
@@ -38,13 +63,8 @@ extension AnyAsyncTask {
     loop.ready.append(
       ReadyItem(
         retaining: Handle(loop) { [self] in
-          if mustCancel && !isDone { native?.cancel() }
+          guard mustCancel, let nativeAddress = unsafe nativeAddress else { return }
+          unsafe unsafeBitCast(nativeAddress, to: Task<Void, Never>.self).cancel()
         }))
-  }
-
-  /// Before the body: fails if it was cancelled by then.
-  @usableFromInline
-  final func begin() throws(CancelledError) {
-    try takeCancellation()
   }
 }

@@ -17,16 +17,19 @@ import Instrumentation
 public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The loop it runs on.
   public let loop: EventLoop
-  let givenName: String?
+  private var givenName: String?
   private let number: UInt64
 
-  // The native task underneath, while it is alive.
-  var native: Task<Void, Never>?
+  // The native task underneath, until this one has ended, and so alive.
   var nativeAddress: UnsafeRawPointer?
   var nativeID: UInt64 = 0
 
-  var cancelRequests = 0
   final var context: Context
+  var cancelRequests: Int32 = 0
+  // The last request that has passed through it.
+  var cancelPass: UInt32 = 0
+  // While it waits for another task, which then is its place.
+  var waitsForTask = false
 
   // The loop's and the group's lists.
   unowned(unsafe) var nextInLoop: AnyAsyncTask?
@@ -34,8 +37,12 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   unowned(unsafe) var nextInGroup: AnyAsyncTask?
   unowned(unsafe) var previousInGroup: AnyAsyncTask?
   var group: AsyncTaskGroup?
+  // Whether it waits before it begins until the group has room for it, and whether it has had that.
+  @usableFromInline final var needsTurn = false
+  final var hasTurn = false
 
-  var observers = Observers()
+  final var observers = Observers()
+  @usableFromInline final var wasLookedAt = false
   /// Where it is in its life.
   public internal(set) final var state = State.pending
 
@@ -60,8 +67,19 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
     super.init(isStandIn: false)
   }
 
-  /// What it is called: the name it was given, else `Task-` and a number.
-  public final var name: String { givenName ?? "Task-\(number)" }
+  /// What people call it: the name it was given, else `Task-` and a number.
+  ///
+  /// Can be changed, and asynctop shows the change.
+  public final var name: String {
+    get { givenName ?? "Task-\(number)" }
+    set {
+      loop.checkThread()
+      givenName = newValue
+      if let nativeAddress = unsafe nativeAddress {
+        unsafe Probe.named(nativeAddress, newValue)
+      }
+    }
+  }
 
   /// The Swift runtime's id of the task underneath, by which asynctop knows it; 0 until it was
   /// created.
@@ -74,23 +92,10 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   public final var isCancelled: Bool { state == .cancelled }
 
   /// How many requests to cancel it have not been taken back.
-  public final var cancelling: Int { cancelRequests }
+  public final var cancelling: Int { Int(cancelRequests) }
 
-  // Its outcome is known.
-  @usableFromInline
-  final func ended(with error: (any Error)?) {
-    switch error {
-    case nil: state = .returned
-    case is CancelledError, is CancellationError: state = .cancelled
-    default: state = .threw
-    }
-    loop.remove(self)
-    native = nil
-    observers.notify(on: loop)
-    guard let group else { return }
-    self.group = nil
-    group.childEnded(self, state == .threw ? unseenError() : nil)
-  }
+  // Asked for on a wrong thread it is not known.
+  @usableFromInline final var isKnownDone: Bool { loop.isOnThread && state != .pending }
 
   @usableFromInline final var isCancellationDue: Bool { mustCancel }
 
@@ -98,6 +103,6 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
     CancelledError(message: cancelMessage)
   }
 
-  // The error it ended with, if nobody has looked at it; counts as looking.
-  func unseenError() -> (any Error)? { nil }
+  // What it threw, once it has ended.
+  var failure: (any Error)? { nil }
 }

@@ -10,61 +10,75 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   private let site: UInt32
   private unowned(unsafe) var newestChild: AnyAsyncTask?
   private var childCount = 0
+  // How many may run at once, and those that wait for it; nil for all.
+  let turns: GroupTurns?
   private var errors: [any Error] = []
+  // That one goes first, and bare.
+  private var stopError: (any StopError)?
   private var isAborting = false
+  private var isEnding = false
   private var isClosed = false
   // The parent's body was cancelled by the group itself, which the group has to take back.
   private var cancelledParent = false
+  /// Whether `cancel()` was called.
+  public private(set) var isCancelled = false
 
-  init(loop: EventLoop, parent: AnyAsyncTask, name: String?, site: UInt32) {
+  init(loop: EventLoop, parent: AnyAsyncTask, name: String?, limit: Int?, site: UInt32) {
     self.loop = loop
     self.parent = parent
     self.site = site
     probe = Probe.Group(name: name, site: site)
+    turns = limit.map { GroupTurns(limit: $0, group: name, site: site) }
   }
 
-  /// Creates a task in the group.
+  /// Ends the group without an error: cancels its tasks, and the body unless that has ended.
   ///
-  /// A task of the group may do so too, while the group waits for it.
-  ///
-  /// - Parameters:
-  ///   - name: What people call it; `Task-` and a number without one.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
-  ///   - body: What the task does.
-  /// - Returns: With which it can be awaited and cancelled; the group waits for it in any case.
-  /// - Throws: `AsyncTaskGroupClosed` if the group has ended or ends because of an error.
-  @discardableResult
-  public func createTask<Value: Sendable>(
-    name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
-    function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
-    @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
-  ) throws(AsyncTaskGroupClosed) -> AsyncTask<Value> {
+  /// Then no more tasks can be created in it. The group waits for those that are there, and the
+  /// requests to cancel that it makes of its own body count for nothing afterwards. Again, or when
+  /// the group has ended, it does nothing. Errors of tasks or of the body are thrown all the same.
+  public func cancel() {
     loop.checkThread()
-    guard !isClosed && !isAborting else { throw AsyncTaskGroupClosed() }
-    let task = loop.create(
-      name: name, group: self, site: Probe.site(fileID, line, function), isolation: isolation, body)
+    guard !isClosed, !isCancelled else { return }
+    isCancelled = true
+    if !isAborting { abort() }
+    cancelBody()
+  }
+
+  var isOpen: Bool { !isClosed && !isAborting }
+
+  // A task that is about to begin.
+  func add(_ task: AnyAsyncTask) {
+    task.group = self
+    task.needsTurn = turns != nil
     unsafe task.nextInGroup = newestChild
     if let newest = unsafe newestChild { unsafe newest.previousInGroup = task }
     unsafe newestChild = task
     childCount += 1
-    return task
   }
 
   // A task has ended, with an error other than that of a cancellation or without.
   func childEnded(_ task: AnyAsyncTask, _ error: (any Error)?) {
     remove(task)
+    if task.hasTurn { turns?.giveBack() }
     if let error {
       errors.append(error)
-      if !isAborting && !cancelledParent {
+      note(error)
+      if !isAborting {
         abort()
-        cancelledParent = true
-        parent.cancel(message: nil)
+        cancelBody()
       }
     }
     if childCount == 0, parent.place === self { parent.wake(.woken) }
+  }
+
+  private func note(_ error: any Error) {
+    if stopError == nil, let error = error as? any StopError { stopError = error }
+  }
+
+  private func cancelBody() {
+    guard !isEnding, !cancelledParent else { return }
+    cancelledParent = true
+    parent.cancel()
   }
 
   private func remove(_ task: AnyAsyncTask) {
@@ -95,6 +109,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   nonisolated(nonsending)
     func end(bodyError: (any Error)?) async throws
   {
+    isEnding = true
     var cancellation = bodyError.flatMap { Self.isCancellation($0) ? $0 : nil }
     if bodyError != nil && !isAborting { abort() }
     while childCount > 0 {
@@ -102,23 +117,34 @@ public final class AsyncTaskGroup: @unchecked Sendable {
         try await parent.refuseIfCancelled()
         if childCount > 0 { try await parent.wait(in: self, for: .group, probe.id, at: site) }
       } catch {
-        guard !isAborting else { continue }
-        cancellation = error
-        abort()
+        if !isAborting || isCancelled { cancellation = error }
+        if !isAborting { abort() }
       }
     }
     isClosed = true
     probe.ended()
-    if cancelledParent && parent.uncancel() == 0 { cancellation = nil }
-    if let cancellation, errors.isEmpty { throw cancellation }
-    if let bodyError, !Self.isCancellation(bodyError) { errors.append(bodyError) }
-    guard !errors.isEmpty else { return }
-    // A request of others stays due; the error goes first.
-    if parent.cancelling > 0 {
-      parent.uncancel()
-      parent.cancel(message: parent.cancelMessage)
+    turns?.ended()
+    if let bodyError, !Self.isCancellation(bodyError) {
+      errors.append(bodyError)
+      note(bodyError)
     }
-    throw TaskGroupError(errors: errors)
+    try leave(cancellation)
+  }
+
+  private func leave(_ cancellation: (any Error)?) throws {
+    let isOwnCancellation = cancelledParent && parent.uncancel() == 0
+    if let stopError { throw stopError }
+    guard errors.isEmpty else {
+      // A request of others stays due; the error goes first.
+      if parent.cancelling > 0 {
+        parent.uncancel()
+        parent.cancel(message: parent.cancelMessage)
+      }
+      let errors = errors
+      self.errors = []
+      throw TaskGroupError(errors)
+    }
+    if let cancellation, !isOwnCancellation { throw cancellation }
   }
 
   private static func isCancellation(_ error: any Error) -> Bool {
@@ -131,43 +157,4 @@ extension AsyncTaskGroup: WaitPlace {
     waiter.wake(.cancelled)
     return true
   }
-}
-
-/// Runs a body that creates tasks, and waits until all of them have ended.
-///
-/// The first task that fails cancels the others and, once, the body; a task that is cancelled does
-/// not. If the body fails or is cancelled, all tasks are cancelled. Must run in a task of the
-/// runtime's.
-///
-/// - Parameters:
-///   - name: What people call the group.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
-///   - isolation: Leave it out.
-///   - body: Gets the group, to create tasks in.
-/// - Returns: What the body returns.
-/// - Throws: `TaskGroupError` with every error, also the body's; `CancelledError` if the
-///   surrounding task was cancelled and nothing failed.
-@discardableResult
-public func withAsyncTaskGroup<Result>(
-  name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
-  function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
-  _ body: (AsyncTaskGroup) async throws -> Result
-) async throws -> Result {
-  let loop = EventLoop.required(for: "withAsyncTaskGroup")
-  guard let parent = loop.current else {
-    preconditionFailure("withAsyncTaskGroup must run in a task of the runtime's; see createTask")
-  }
-  let group = AsyncTaskGroup(
-    loop: loop, parent: parent, name: name, site: Probe.site(fileID, line, function))
-  let result: Result
-  do {
-    result = try await body(group)
-  } catch {
-    try await group.end(bodyError: error)
-    throw error
-  }
-  try await group.end(bodyError: nil)
-  return result
 }

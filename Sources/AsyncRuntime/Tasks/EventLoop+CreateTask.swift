@@ -3,11 +3,12 @@ public import Instrumentation
 // What is generic here is also compiled where it is used, for the type of the value that it is used
 // with there: otherwise that type would be looked up at run time for every task.
 extension EventLoop {
-  /// Creates a task, whose body begins in the next iteration, after what is ready already.
+  /// Creates a task.
   ///
   /// - Parameters:
   ///   - name: What people call it; `Task-` and a number without one.
   ///   - group: The group that waits for it.
+  ///   - eagerly: Whether its first part runs at once; nil for as the factory says, or else not.
   ///   - site: Where the caller is.
   ///   - isolation: What the body starts isolated to: the caller's, so that it starts without a
   ///     detour.
@@ -15,10 +16,32 @@ extension EventLoop {
   /// - Returns: The task.
   @inlinable
   final func create<Value: Sendable>(
-    name: String?, group: AsyncTaskGroup?, site: UInt32, isolation: isolated (any Actor)?,
+    name: String?, group: AsyncTaskGroup?, eagerly: Bool? = nil, site: UInt32,
+    isolation: isolated (any Actor)?,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) -> AsyncTask<Value> {
+    if eagerly == true || hasTaskFactory {
+      let options = options(name: name, eagerly: eagerly)
+      let task = AsyncTask<Value>(loop: self, name: options.name)
+      if options.startsEagerly {
+        startEagerly(task, name: options.name, group: group, site: site, isolation: isolation, body)
+      } else {
+        start(task, name: options.name, group: group, site: site, isolation: isolation, body)
+      }
+      return task
+    }
     let task = AsyncTask<Value>(loop: self, name: name)
+    start(task, name: name, group: group, site: site, isolation: isolation, body)
+    return task
+  }
+
+  /// Has a task's body begin in the next iteration, after what is ready already.
+  @inlinable
+  final func start<Value: Sendable>(
+    _ task: AsyncTask<Value>, name: String?, group: AsyncTaskGroup?, site: UInt32,
+    isolation: isolated (any Actor)?,
+    _ body: sending @escaping @isolated(any) () async throws -> Value
+  ) {
     // One of the two below takes it, once.
     nonisolated(unsafe) let body = body
     let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
@@ -27,6 +50,7 @@ extension EventLoop {
           _ = isolation
           do {
             try task.begin()
+            if task.needsTurn { try await task.waitForTurn() }
             unsafe task.finish(.success(try await body()))
           } catch {
             task.finish(.failure(error))
@@ -36,6 +60,7 @@ extension EventLoop {
         Task(executorPreference: preference) {
           do {
             try task.begin()
+            if task.needsTurn { try await task.waitForTurn() }
             unsafe task.finish(.success(try await body()))
           } catch {
             task.finish(.failure(error))
@@ -43,23 +68,91 @@ extension EventLoop {
         }
       }
     }
-    start(task, on: native, in: group)
-    return task
+    started(task, on: native, in: group)
   }
 
-  @usableFromInline
-  final func start(_ task: AnyAsyncTask, on native: Task<Void, Never>, in group: AsyncTaskGroup?) {
-    checkThread()
-    checkOpen()
-    let address = unsafe unsafeBitCast(native, to: UnsafeRawPointer.self)
-    task.native = native
-    unsafe task.nativeAddress = address
-    task.nativeID = unsafe NativeTask.id(of: address)
-    task.group = group
-    add(task)
+  /// Has a task's body begin at once, inside of what runs now, and run until it first suspends.
+  @inlinable
+  final func startEagerly<Value: Sendable>(
+    _ task: AsyncTask<Value>, name: String?, group: AsyncTaskGroup?, site: UInt32,
+    isolation: isolated (any Actor)?,
+    _ body: sending @escaping @isolated(any) () async throws -> Value
+  ) {
+    nonisolated(unsafe) let body = body
+    willStartEagerly(task, in: group)
+    let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
+      if isProcessWide || isolation != nil {
+        Task.immediate {
+          _ = isolation
+          do {
+            try task.beginEagerly()
+            if task.needsTurn { try await task.waitForTurn() }
+            unsafe task.finish(.success(try await body()))
+          } catch {
+            task.finish(.failure(error))
+          }
+        }
+      } else {
+        Task.immediate(executorPreference: preference) {
+          do {
+            try task.beginEagerly()
+            if task.needsTurn { try await task.waitForTurn() }
+            unsafe task.finish(.success(try await body()))
+          } catch {
+            task.finish(.failure(error))
+          }
+        }
+      }
+    }
+    startedEagerly(task, on: native)
   }
 
   @usableFromInline final var preference: any TaskExecutor { executor }
+}
+
+// What is not generic.
+extension EventLoop {
+  @usableFromInline
+  final func started(
+    _ task: AnyAsyncTask, on native: Task<Void, Never>, in group: AsyncTaskGroup?
+  ) {
+    checkThread()
+    checkOpen()
+    if let group { group.add(task) }
+    unsafe add(task, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
+  }
+
+  // It may end before the call that creates it returns.
+  @usableFromInline
+  final func willStartEagerly(_ task: AnyAsyncTask, in group: AsyncTaskGroup?) {
+    checkThread()
+    checkOpen()
+    if let group { group.add(task) }
+  }
+
+  @usableFromInline
+  final func startedEagerly(_ task: AnyAsyncTask, on native: Task<Void, Never>) {
+    guard !task.isDone, unsafe task.nativeAddress == nil else { return }
+    // Its body belongs to an executor that something else runs on now, and begins later.
+    unsafe add(task, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
+  }
+}
+
+extension AnyAsyncTask {
+  /// Before the body: fails if it was cancelled by then.
+  @usableFromInline
+  final func begin() throws(CancelledError) {
+    try takeCancellation()
+  }
+
+  /// Before the body of one that was started eagerly, when nobody knows it yet.
+  @usableFromInline
+  final func beginEagerly() throws(CancelledError) {
+    if unsafe nativeAddress == nil, let native = unsafe NativeTask.current {
+      unsafe loop.add(self, on: native)
+    }
+    try takeCancellation()
+  }
 }
 
 /// Creates a task on the loop of this thread.
@@ -67,8 +160,14 @@ extension EventLoop {
 /// Its body begins in the next iteration, after what is ready already, and is isolated as the place
 /// is where it is written.
 ///
+/// Created eagerly, the body begins at once, as the current task, and `createTask` returns when it
+/// first suspends or has ended. A task that never suspends so never goes through the queue. Where
+/// the body is isolated to another actor than the caller it begins as soon as that can run it.
+///
 /// - Parameters:
 ///   - name: What people call it; `Task-` and a number without one.
+///   - eagerly: Whether it begins at once; without it, as the loop's task factory says, if it has
+///     one.
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
@@ -79,10 +178,11 @@ extension EventLoop {
 @discardableResult
 @inlinable
 public func createTask<Value: Sendable>(
-  name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+  name: String? = nil, eagerly: Bool? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
 ) -> AsyncTask<Value> {
   EventLoop.required(for: "createTask").create(
-    name: name, group: nil, site: Probe.site(fileID, line, function), isolation: isolation, body)
+    name: name, group: nil, eagerly: eagerly, site: Probe.site(fileID, line, function),
+    isolation: isolation, body)
 }

@@ -17,6 +17,23 @@ public nonisolated(nonsending) func sleep(
   try await loop.sleep(duration, at: Probe.site(fileID, line))
 }
 
+/// Waits for a time, and returns a value.
+///
+/// - Parameters:
+///   - duration: How long; with none or less, for one iteration of the loop.
+///   - result: The value.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+/// - Returns: The value.
+/// - Throws: `CancelledError` if the task is cancelled; the timer is gone then.
+public nonisolated(nonsending) func sleep<Result>(
+  _ duration: Duration, result: Result, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws(CancelledError) -> Result {
+  let loop = EventLoop.required(for: "sleep")
+  try await loop.sleep(duration, at: Probe.site(fileID, line))
+  return result
+}
+
 extension EventLoop {
   nonisolated(nonsending)
     func sleep(_ duration: Duration, at site: UInt32) async throws(CancelledError)

@@ -18,11 +18,13 @@ extension EventLoop {
     return tasksCreated
   }
 
-  func add(_ task: AnyAsyncTask) {
+  func add(_ task: AnyAsyncTask, on native: UnsafeRawPointer) {
+    unsafe task.nativeAddress = native
+    task.nativeID = unsafe NativeTask.id(of: native)
     unsafe task.nextInLoop = newestTask
     if let newest = unsafe newestTask { unsafe newest.previousInLoop = task }
     unsafe newestTask = task
-    if let address = unsafe task.nativeAddress { unsafe natives.insert(task, at: address) }
+    unsafe natives.insert(task, at: native)
     taskCount += 1
   }
 

@@ -1,41 +1,81 @@
-/// Who is told, in order, when a task or future is done: waiting tasks and callbacks.
+/// Who is told, in order, when a task or future has ended: waiters and handles.
 ///
-/// The first needs no allocation.
-struct Observers {
-  @safe
-  private enum Observer {
-    case waiter(Unmanaged<Waiter>)
-    case callback(Handle)
-  }
+/// The first needs no allocation. Each can be taken out again, at a cost that does not grow with
+/// the number of the others but for a logarithm.
+@safe
+struct Observers: ~Copyable {
+  /// Names an observer as long as it is in.
+  typealias Token = Int
 
-  private var first: Observer?
-  private var others: [Observer] = []
+  // The bits of a `ReadyItem`; 0 for none.
+  private var first: UInt = 0
+  private var others: OtherObservers?
 
-  /// One that waits; its suspended function keeps it alive.
+  /// A waiter; its suspended function keeps it alive.
   mutating func add(_ waiter: Waiter) {
-    unsafe add(.waiter(.passUnretained(waiter)))
+    _ = add(ReadyItem(waiting: waiter))
   }
 
-  mutating func add(_ callback: Handle) {
-    add(.callback(callback))
+  mutating func add(_ handle: Handle) -> Token {
+    add(ReadyItem(retaining: handle))
   }
 
-  private mutating func add(_ observer: Observer) {
-    if first == nil { first = observer } else { others.append(observer) }
-  }
-
-  /// Makes all of them ready, and forgets them.
-  mutating func notify(on loop: EventLoop) {
-    let (first, others) = (first, others)
-    self = Observers()
-    if let first { Self.notify(first, loop) }
-    for observer in others { Self.notify(observer, loop) }
-  }
-
-  private static func notify(_ observer: Observer, _ loop: EventLoop) {
-    switch observer {
-    case .waiter(let waiter): unsafe waiter.takeUnretainedValue().wake(.woken)
-    case .callback(let handle): loop.ready.append(ReadyItem(retaining: handle))
+  private mutating func add(_ item: ReadyItem) -> Token {
+    if let others, !others.isEmpty || first != 0 { return others.add(item) }
+    if first == 0 {
+      first = item.bits
+      return 0
     }
+    let others = OtherObservers()
+    self.others = others
+    return others.add(item)
+  }
+
+  /// Takes a handle out.
+  ///
+  /// Returns false if it is not in any more.
+  mutating func remove(_ handle: Handle, _ token: Token) -> Bool {
+    let bits = ReadyItem.bits(of: handle)
+    if token == 0 {
+      guard first == bits else { return false }
+      first = 0
+    } else {
+      guard let others, others.remove(bits, token) else { return false }
+    }
+    _ = ReadyItem(bits: bits).take()  // which releases it
+    return true
+  }
+
+  /// Takes a waiter out, for one that has to be found.
+  mutating func remove(_ waiter: Waiter) {
+    let bits = ReadyItem(waiting: waiter).bits
+    if first == bits { first = 0 } else { others?.remove(bits) }
+  }
+
+  /// Tells all of them, and forgets them.
+  ///
+  /// Must not be in the place any more that they are added to: who is told may look there.
+  consuming func tell(of ended: some Waitable) {
+    if first != 0 {
+      Self.tell(ReadyItem(bits: first), of: ended)
+      first = 0
+    }
+    guard let others else { return }
+    for item in others.takeAll() { Self.tell(item, of: ended) }
+  }
+
+  @inline(__always)
+  private static func tell(_ item: ReadyItem, of ended: some Waitable) {
+    switch item.take() {
+    case .waiter(let waiter): waiter.wake(.woken)
+    case .handle(let handle): handle.hasEnded(ended)
+    case .job, .defaultJob: break
+    }
+  }
+
+  deinit {
+    var items = others?.takeAll() ?? []
+    if first != 0 { items.append(ReadyItem(bits: first)) }
+    for item in items where item.isHandle { _ = item.take() }
   }
 }

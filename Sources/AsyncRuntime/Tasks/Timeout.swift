@@ -1,44 +1,45 @@
 import Instrumentation
-import LinuxSystem
 
-/// Cancels a task once when its time has come, and remembers that it did.
+/// The time that `withTimeout` gives its body, which can be changed from inside of it.
 ///
-/// Sendable as its base class is; what it adds belongs to the loop's thread.
-final class Timeout: TimerHandle, @unchecked Sendable {
-  private let task: AnyAsyncTask
-  private let requestsBefore: Int
-  private(set) var hasExpired = false
+/// Sendable as what it refers to is: everything is asked and done on the loop's thread.
+public struct Timeout: Sendable, CustomStringConvertible {
+  let timer: TimeoutTimer
 
-  init(_ loop: EventLoop, when: Duration, task: AnyAsyncTask) {
-    self.task = task
-    requestsBefore = task.cancelRequests
-    super.init(loop, when: when, nil)
+  /// Where a timeout is in its life.
+  public enum State: Sendable {
+    /// The body runs, and there is time left or no limit.
+    case active
+    /// The time has come, and the body has not ended yet.
+    case expiring
+    /// The body has ended after the time had come.
+    case expired
+    /// The body has ended in time.
+    case finished
   }
 
-  override func run() {
-    Probe.fired(reported)
-    guard !isCancelled else { return }
-    hasExpired = true
-    task.cancel()
-  }
+  /// Where it is in its life.
+  public var state: State { timer.state }
 
-  /// Ends the time.
+  /// When the time comes, on the loop's clock; nil for never.
+  public var when: Duration? { timer.deadline }
+
+  /// Whether the time has come while the body ran.
+  public var hasExpired: Bool { state == .expiring || state == .expired }
+
+  /// Changes when the time comes.
   ///
-  /// Returns what the body's error means: `TimeoutError`, if it is the cancellation that this one
-  /// asked for and no other is left.
-  func end(_ error: any Error) -> any Error {
-    guard end(), error is CancelledError || error is CancellationError else { return error }
-    return TimeoutError()
+  /// - Parameter when: On the loop's clock: see `EventLoop.time`. A time that has passed comes in
+  ///   the next iteration; nil never does.
+  /// - Throws: `InvalidStateError.timeoutOver` unless it is active.
+  public func reschedule(_ when: Duration?) throws(InvalidStateError) {
+    try timer.reschedule(when)
   }
 
-  /// Ends the time.
-  ///
-  /// Returns whether it had come and no other request to cancel is left.
-  @discardableResult
-  func end() -> Bool {
-    cancel()
-    guard hasExpired else { return false }
-    return task.uncancel() <= requestsBefore
+  /// For people.
+  public var description: String {
+    guard state == .active, let when else { return "timeout, \(state)" }
+    return "timeout, active until \(when)"
   }
 }
 
@@ -51,30 +52,89 @@ final class Timeout: TimerHandle, @unchecked Sendable {
 /// a task of the runtime's.
 ///
 /// - Parameters:
-///   - duration: How long; with none or less it is cancelled at its first wait.
+///   - duration: How long; with none or less it is cancelled at its first wait. Nil for no limit.
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
 ///   - isolation: Leave it out.
 ///   - body: What may take that long.
 /// - Returns: What the body returns.
-/// - Throws: `TimeoutError`, or what the body throws.
+/// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
 @discardableResult
 public func withTimeout<Result>(
-  _ duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
+  _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
   let loop = EventLoop.required(for: "withTimeout")
-  guard let task = loop.current else {
-    preconditionFailure("withTimeout must run in a task of the runtime's; see createTask")
-  }
-  let timeout = Timeout(loop, when: loop.time + duration, task: task)
-  loop.arm(timeout, .timeout, at: Probe.site(fileID, line))
+  let timer = try TimeoutTimer(
+    loop, at: duration.map { loop.time + $0 }, site: Probe.site(fileID, line))
   let result: Result
-  do {
-    result = try await body()
-  } catch {
-    throw timeout.end(error)
-  }
-  timeout.end()
+  do { result = try await body() } catch { throw timer.end(error) }
+  timer.end()
+  return result
+}
+
+/// Runs a body for a limited time, which it can change.
+///
+/// - Parameters:
+///   - duration: How long; with none or less it is cancelled at its first wait. Nil for no limit.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+///   - isolation: Leave it out.
+///   - body: Gets the timeout.
+/// - Returns: What the body returns.
+/// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
+@discardableResult
+public func withTimeout<Result>(
+  _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
+  isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
+) async throws -> Result {
+  let loop = EventLoop.required(for: "withTimeout")
+  return try await withTimeout(
+    at: duration.map { loop.time + $0 }, fileID: fileID, line: line, isolation: isolation, body)
+}
+
+/// Runs a body until a time.
+///
+/// - Parameters:
+///   - when: The time on the loop's clock, see `EventLoop.time`; nil for never.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+///   - isolation: Leave it out.
+///   - body: What may take until then.
+/// - Returns: What the body returns.
+/// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
+@discardableResult
+public func withTimeout<Result>(
+  at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
+  isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+) async throws -> Result {
+  let loop = EventLoop.required(for: "withTimeout")
+  let timer = try TimeoutTimer(loop, at: when, site: Probe.site(fileID, line))
+  let result: Result
+  do { result = try await body() } catch { throw timer.end(error) }
+  timer.end()
+  return result
+}
+
+/// Runs a body until a time, which it can change.
+///
+/// - Parameters:
+///   - when: The time on the loop's clock, see `EventLoop.time`; nil for never.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+///   - isolation: Leave it out.
+///   - body: Gets the timeout.
+/// - Returns: What the body returns.
+/// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
+@discardableResult
+public func withTimeout<Result>(
+  at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
+  isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
+) async throws -> Result {
+  let loop = EventLoop.required(for: "withTimeout")
+  let timer = try TimeoutTimer(loop, at: when, site: Probe.site(fileID, line))
+  let result: Result
+  do { result = try await body(Timeout(timer: timer)) } catch { throw timer.end(error) }
+  timer.end()
   return result
 }

@@ -115,23 +115,6 @@ private func isMainActor(_ actor: (any Actor)?) -> Bool {
   actor.map { ObjectIdentifier($0) } == mainActor
 }
 
-extension AnyAsyncTask {
-  /// Waits until this task has ended, in the task that runs.
-  @usableFromInline
-  nonisolated(nonsending)
-    final func waitUntilDone() async throws(CancelledError)
-  {
-    loop.checkThread()
-    let waiter = loop.waiter()
-    precondition(waiter !== self, "a task can't wait for itself")
-    try await waiter.refuseIfCancelled()
-    // Refusing takes an iteration, in which it may have ended.
-    guard !isDone else { return }
-    observers.add(waiter)
-    try await waiter.wait(in: self, for: .task, nativeID, at: 0)
-  }
-}
-
 extension EventLoop: WaitPlace {
   // Of a sleep.
   func cancelWait(of waiter: Waiter) -> Bool {

@@ -164,6 +164,9 @@ void tp_runtime_cancelled(const void *task);
 // Where a native task that is alive is listed: slot + 1, or 0 if it is not.
 uint32_t tp_listed_task(const void *task);
 
+// AsyncRuntime has given a task of its own, which is alive, another name.
+void tp_task_named(const void *task, const char *name);
+
 // Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
 TP_INLINE uint64_t tp_timer_armed(
     uint8_t kind, uint64_t deadline, uint64_t owner, uint32_t site, uint16_t loop, bool of_wait) {

@@ -59,6 +59,15 @@ extension Probe {
     if isOn { unsafe tp_runtime_cancelled(task) }
   }
 
+  /// One of the runtime's tasks has a new name.
+  ///
+  /// - Parameters:
+  ///   - task: The address of the native task, alive.
+  ///   - name: The name, of which 47 bytes are kept.
+  public static func named(_ task: UnsafeRawPointer, _ name: String) {
+    if isOn { unsafe tp_task_named(task, name) }
+  }
+
   /// A task group of the runtime's.
   public struct Group: Sendable {
     @usableFromInline let slot: UInt32

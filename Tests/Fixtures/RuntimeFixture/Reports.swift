@@ -36,6 +36,7 @@ enum Reports {
     createTask(name: "putter") { try await queue.put(2) }
     createTask(name: "future") { _ = try await future.value }
     createTask(name: "joiner") { try await holder.value }
+    startAwaiting(holder)
     createTask(name: "timed") {
       try await withTimeout(.seconds(60)) { _ = try await Future<Int>().value }
     }
@@ -75,6 +76,21 @@ enum Reports {
       try await running?.value
     }
     return started
+  }
+
+  // What combines several waits into one.
+  static func startAwaiting(_ holder: AsyncTask<Void>) {
+    createTask(name: "gatherer") { try await gather(holder, Future<Int>()) }
+    createTask(name: "waiter") { _ = try await wait([holder], timeout: .seconds(3600)) }
+    createTask(name: "shielded") { try await shield(holder) }
+    createTask(name: "first name") {
+      currentTask()?.name = "renamed"
+      try await withAsyncTaskGroup(name: "few", limit: 1) { group in
+        try group.createTask(name: "turn") { try await sleep(.seconds(3600)) }
+        try group.createTask(name: "no turn") {}
+      }
+    }
+    createTask(name: "eager", eagerly: true) { try await holder.value() }
   }
 
   static func describe(_ snapshot: Snapshot) -> [String] {

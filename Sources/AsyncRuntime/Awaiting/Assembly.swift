@@ -1,0 +1,138 @@
+import Instrumentation
+
+/// Several tasks and futures that something waits for: what `gather`, `wait`, `asCompleted` and
+/// `shield` have in common.
+///
+/// It is the handle that each of them tells when it has ended, and the place in which the waiter is
+/// until enough have. A subclass says when that is.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+class Assembly: Handle, WaitPlace, @unchecked Sendable {
+  final let members: [any Waitable]
+  final private(set) var pending = 0
+  // There is nothing more to wait for.
+  final private(set) var isOver = false
+  private let name: String
+  private var tokens: [Int] = []
+  private var waiter: Waiter?
+  private var isCancelling = false
+  private var resource: Probe.Resource?
+
+  init(_ loop: EventLoop, of members: [any Waitable], name: String, site: UInt32) {
+    self.members = members
+    self.name = name
+    super.init(loop, nil)
+    self.site = site
+  }
+
+  /// One has ended, or had before.
+  ///
+  /// For a subclass, to call `finish` when enough have.
+  func memberEnded(_ member: any Waitable) {}
+
+  /// The waiter is cancelled; for a subclass.
+  ///
+  /// Returns whether it waits on.
+  func waiterCancelled(_ waiter: Waiter) -> Bool { false }
+
+  /// Nothing more is to be waited for.
+  final func finish() {
+    isOver = true
+    waiter?.wake(.woken)
+    waiter = nil
+  }
+
+  /// There is more to wait for, again.
+  final func resume() {
+    isOver = false
+  }
+
+  /// Finds out who has ended, and is told by the others.
+  ///
+  /// - Throws: `AwaitError` if one can't be waited for here.
+  final func begin() throws(AwaitError) {
+    guard loop.isOnThread else { throw .otherLoop }
+    let current = loop.current
+    for member in members {
+      if member.loop !== loop { throw .otherLoop }
+      if let current, member === current { throw .itself }
+    }
+    pending = members.count
+    tokens.reserveCapacity(members.count)
+    for member in members {
+      if member.isDone {
+        tokens.append(-1)
+        pending -= 1
+        memberEnded(member)
+      } else {
+        tokens.append(member.attach(self))
+      }
+    }
+  }
+
+  override final func hasEnded(_ ended: any Waitable) {
+    pending -= 1
+    memberEnded(ended)
+    report()
+  }
+
+  /// Suspends until it is over; does not if it is.
+  ///
+  /// - Throws: `CancelledError` if the waiter was cancelled.
+  nonisolated(nonsending)
+    final func wait() async throws(CancelledError)
+  {
+    guard !isOver else { return }
+    let waiter = loop.waiter()
+    do {
+      try await waiter.refuseIfCancelled()
+    } catch {
+      guard waiterCancelled(waiter) else { throw error }
+    }
+    guard !isOver else { return }
+    self.waiter = waiter
+    let (kind, target) = awaited()
+    defer {
+      resource?.ended()
+      resource = nil
+    }
+    try await waiter.wait(in: self, for: kind, target, at: site)
+  }
+
+  final func cancelWait(of waiter: Waiter) -> Bool {
+    guard self.waiter === waiter else { return false }
+    // Cancelling the members may come back to here, where tasks wait for each other in a circle.
+    let isCircle = isCancelling
+    isCancelling = true
+    if isCircle || !waiterCancelled(waiter) {
+      self.waiter = nil
+      waiter.wake(.cancelled)
+    }
+    isCancelling = isCircle
+    return true
+  }
+
+  /// Is told of no more of them.
+  final func leave() {
+    for (member, token) in zip(members, tokens) where token >= 0 && !member.isDone {
+      _ = member.detach(self, token)
+    }
+  }
+
+  // As asynctop shows it: the one that is waited for, or how many of them have ended.
+  private func awaited() -> (Probe.Awaited, UInt64) {
+    if pending == 1, let last = members.first(where: { !$0.isDone }) {
+      if let task = last as? AnyAsyncTask { return (.task, task.nativeID) }
+      let address = unsafe Unmanaged.passUnretained(last as AnyObject).toOpaque()
+      return (.future, UInt64(UInt(bitPattern: address)))
+    }
+    let resource = Probe.Resource(.barrier, name: name, site: site)
+    self.resource = resource
+    report()
+    return (.resource, resource.id)
+  }
+
+  private func report() {
+    resource?.level(members.count - pending, of: members.count, waiters: 1)
+  }
+}

@@ -1,0 +1,51 @@
+import Instrumentation
+
+extension Awaitable {
+  // With no time it is not begun, and what runs already is cancelled.
+  fileprivate nonisolated(nonsending) func valueNow(at site: UInt32) async throws -> Value {
+    let future = scheduled(isolation: #isolation)
+    if !future.isDone {
+      future.cancel()
+      try await Selection(future.loop, of: [future], until: .allCompleted, site: site).run(
+        timeout: nil)
+    }
+    do {
+      return try result()
+    } catch is CancelledError {
+      throw TimeoutError()
+    }
+  }
+}
+
+/// Waits for something for a limited time.
+///
+/// When the time is over it is cancelled, and the wait goes on until it has really ended. If it
+/// returns a value all the same, that is returned; if it throws another error than that of the
+/// cancellation, that is thrown. A coroutine runs inside of the waiting task. If that is cancelled,
+/// what it waits for is.
+///
+/// - Parameters:
+///   - awaitable: A task, future or coroutine. If the time is none or less, a coroutine does not
+///     begin; the value of what has ended is returned in any case.
+///   - duration: How long; nil for no limit.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+/// - Returns: Its value.
+/// - Throws: `TimeoutError`, or what it throws. `CancelledError`, `AwaitError`.
+@discardableResult
+public nonisolated(nonsending) func waitFor<A: Awaitable>(
+  _ awaitable: A, _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> A.Value {
+  guard let duration else { return try await awaitable.value(fileID: fileID, line: line) }
+  let site = Probe.site(fileID, line)
+  guard duration > .zero else { return try await awaitable.valueNow(at: site) }
+  let loop = EventLoop.required(for: "waitFor")
+  let timer = try TimeoutTimer(loop, at: loop.time + duration, site: site)
+  do {
+    let value = try await awaitable.value(fileID: fileID, line: line)
+    timer.end()
+    return value
+  } catch {
+    throw timer.end(error)
+  }
+}

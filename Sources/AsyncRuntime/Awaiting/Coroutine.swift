@@ -1,0 +1,161 @@
+import Instrumentation
+import LinuxSystem
+
+/// Work that has not begun: what calling an `async def` function gives in Python, made by
+/// `coroutine(name:_:)`.
+///
+/// Calling an asynchronous function in Swift begins it, so there is no such thing without this.
+/// Awaited, it runs inside of the task that awaits it; given to `createTask`, `gather` and the
+/// like, it becomes a task. It runs once: awaiting it again throws `AwaitError.coroutineReused`,
+/// while what has become a task stands for that task. One that is never begun is reported in debug
+/// mode.
+///
+/// Sendable: belongs to the thread that made it, which every entry point checks.
+public final class Coroutine<Value: Sendable>: @unchecked Sendable {
+  /// What people will call its task.
+  public let name: String?
+  private let thread = ThreadIdentity.current
+  private let place: (file: StaticString, line: UInt32)
+  private let site: UInt32
+  private var state: State
+
+  private enum State {
+    case created(@isolated(any) () async throws -> Value)
+    case task(AsyncTask<Value>)
+    case over
+  }
+
+  init(
+    name: String?, place: (file: StaticString, line: UInt32), site: UInt32,
+    _ body: sending @escaping @isolated(any) () async throws -> Value
+  ) {
+    self.name = name
+    self.place = place
+    self.site = site
+    state = .created(body)
+  }
+
+  /// Gives it up: it never begins, and that is not reported.
+  ///
+  /// Of one that has begun, it does nothing.
+  public func close() {
+    checkThread()
+    if case .created = state { state = .over }
+  }
+
+  // Its task on this loop, which fails if it has begun in another way.
+  func start(
+    on loop: EventLoop, in group: AsyncTaskGroup?, isolation: isolated (any Actor)?
+  ) -> AsyncTask<Value> {
+    checkThread()
+    switch state {
+    case .task(let task) where group == nil: return task
+    case .created(let body):
+      // Taken out of the state, and so used once.
+      nonisolated(unsafe) let body = body
+      let task = unsafe loop.create(
+        name: name, group: group, site: site, isolation: isolation, body)
+      state = .task(task)
+      return task
+    default:
+      return loop.create(name: name, group: group, site: site, isolation: isolation) {
+        throw AwaitError.coroutineReused
+      }
+    }
+  }
+
+  private func checkThread() {
+    precondition(thread == .current, "a coroutine is used on the thread that made it")
+  }
+
+  deinit {
+    guard case .created = state, let loop = EventLoop.running, loop.isDebugging else { return }
+    let name = name.map { " Coroutine: \($0)." } ?? ""
+    loop.report(
+      ExceptionContext(
+        message: "A coroutine was never awaited.\(name)", site: "\(place.file):\(place.line)"))
+  }
+}
+
+extension Coroutine: Awaitable {
+  /// The task that it becomes, or has become.
+  public func scheduled(isolation: isolated (any Actor)?) -> AsyncTask<Value> {
+    start(on: EventLoop.required(for: "a coroutine"), in: nil, isolation: isolation)
+  }
+
+  /// What its task returned, once that has ended.
+  ///
+  /// - Throws: What it threw. `InvalidStateError.notDone` also if it has not become a task.
+  public func result() throws -> Value {
+    checkThread()
+    guard case .task(let task) = state else { throw InvalidStateError.notDone }
+    return try task.result()
+  }
+
+  /// Runs it in the task that awaits it, or waits for the task that it has become.
+  ///
+  /// - Throws: What it throws. `AwaitError.coroutineReused` if it was awaited before, or closed.
+  public nonisolated(nonsending) var value: Value {
+    get async throws { try await run(at: nil) }
+  }
+
+  /// Runs it in the task that awaits it, or waits for the task that it has become, as `value` does.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: What it returns.
+  /// - Throws: What it throws. `AwaitError.coroutineReused` if it was awaited before, or closed.
+  public nonisolated(nonsending) func value(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Value {
+    try await run(at: (fileID, line))
+  }
+
+  private nonisolated(nonsending) func run(
+    at place: (file: StaticString, line: UInt32)?
+  ) async throws -> Value {
+    checkThread()
+    switch state {
+    case .created(let body):
+      state = .over
+      nonisolated(unsafe) let body = body
+      return unsafe try await body()
+    case .task(let task):
+      if let place { return try await task.value(fileID: place.file, line: place.line) }
+      return try await task.value
+    case .over: throw AwaitError.coroutineReused
+    }
+  }
+}
+
+/// Makes a coroutine: work that begins when it is awaited, or made a task.
+///
+/// - Parameters:
+///   - name: What people will call its task; `Task-` and a number without one.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+///   - function: The function that asynctop shows; leave it out.
+///   - body: What it does, isolated as the place is where it is written.
+/// - Returns: The coroutine.
+public func coroutine<Value: Sendable>(
+  name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+  function: StaticString = #function,
+  @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
+) -> Coroutine<Value> {
+  Coroutine(
+    name: name, place: (fileID, line), site: Probe.site(fileID, line, function), body)
+}
+
+/// Creates a task of a coroutine on the loop of this thread.
+///
+/// - Parameters:
+///   - coroutine: One that has become a task already stands for that.
+///   - isolation: Leave it out.
+/// - Returns: With which it can be awaited and cancelled.
+@discardableResult
+public func createTask<Value: Sendable>(
+  _ coroutine: Coroutine<Value>, isolation: isolated (any Actor)? = #isolation
+) -> AsyncTask<Value> {
+  coroutine.scheduled(isolation: isolation)
+}

@@ -1,0 +1,104 @@
+import Instrumentation
+
+/// What `gather` waits for: all of its members, or the first error of one.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+final class Gathering: Assembly, @unchecked Sendable {
+  private let endsAtError: Bool
+  private var firstError: (any Error)?
+  private var cancellation: CancelledError?
+
+  init(
+    _ loop: EventLoop, of members: [any Waitable], endsAtError: Bool, name: String, site: UInt32
+  ) {
+    self.endsAtError = endsAtError
+    super.init(loop, of: members, name: name, site: site)
+  }
+
+  override func memberEnded(_ member: any Waitable) {
+    // Looks at it in any case: nobody else hears of the errors after the first one.
+    let error = Self.error(of: member)
+    guard !isOver else { return }
+    if endsAtError, let error {
+      firstError = error
+      finish()
+    } else if pending == 0 {
+      finish()
+    }
+  }
+
+  private static func error(of member: any Waitable) -> (any Error)? {
+    do { return try member.error() } catch { return error }
+  }
+
+  // Waits until they have ended because of that.
+  override func waiterCancelled(_ waiter: Waiter) -> Bool {
+    cancellation = CancelledError(message: waiter.cancelMessage)
+    for member in members { member.cancel(message: waiter.cancelMessage) }
+    return true
+  }
+
+  /// Waits for them.
+  ///
+  /// - Throws: The first error, if it ends at that; `CancelledError` if the waiter was cancelled.
+  nonisolated(nonsending)
+    func run() async throws
+  {
+    try begin()
+    if pending == 0, !isOver { finish() }
+    try await wait()
+    if let firstError { throw firstError }
+    if let cancellation { throw cancellation }
+  }
+}
+
+/// Waits for several awaitables at once, and gives their values in the order in which they are
+/// written.
+///
+/// Coroutines become tasks when it is called. One that stands there twice runs once. The first
+/// error, also the `CancelledError` of one that is cancelled, is thrown at once; the others go on,
+/// and their errors are dropped. If the waiting task is cancelled, all of them are; it goes on when
+/// they have ended, or one has thrown. To have it as a future, for asyncio's `gather` returns one,
+/// write `createTask { try await gather(…) }`.
+///
+/// - Parameters:
+///   - awaitables: Tasks, futures and coroutines.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+/// - Returns: Their values.
+/// - Throws: The first error; `CancelledError`. `AwaitError` if one can't be awaited here.
+@discardableResult
+public nonisolated(nonsending) func gather<each A: Awaitable>(
+  _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> (repeat (each A).Value) {
+  var members: [any Waitable] = []
+  repeat members.append((each awaitables).scheduled(isolation: #isolation))
+  try await Gathering.run(members, endsAtError: true, site: Probe.site(fileID, line))
+  return (repeat try (each awaitables).result())
+}
+
+/// Waits for several awaitables at once, and gives the outcome of each.
+///
+/// asyncio's `gather(…, return_exceptions=True)`: as `gather`, but errors are returned in the
+/// places of values, so that all have ended when it returns.
+///
+/// - Parameters:
+///   - awaitables: Tasks, futures and coroutines.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+/// - Returns: Their outcomes.
+/// - Throws: `CancelledError` if the waiting task was cancelled. `AwaitError` if one can't be
+///   awaited here.
+@discardableResult
+public nonisolated(nonsending) func gatherResults<each A: Awaitable>(
+  _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> (repeat Result<(each A).Value, any Error>) {
+  var members: [any Waitable] = []
+  repeat members.append((each awaitables).scheduled(isolation: #isolation))
+  try await Gathering.run(members, endsAtError: false, site: Probe.site(fileID, line))
+  return (repeat outcome(of: each awaitables))
+}
+
+private func outcome<A: Awaitable>(of awaitable: A) -> Result<A.Value, any Error> {
+  Result { try awaitable.result() }
+}

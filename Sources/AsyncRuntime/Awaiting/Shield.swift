@@ -1,0 +1,51 @@
+import Instrumentation
+
+/// What `shield` waits for: one task or future, which is not cancelled with the waiter.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+final class Shield: Assembly, @unchecked Sendable {
+  private var isAbandoned = false
+
+  init(_ loop: EventLoop, around inner: any Waitable, site: UInt32) {
+    super.init(loop, of: [inner], name: "shield", site: site)
+  }
+
+  override func memberEnded(_ member: any Waitable) {
+    guard isAbandoned else { return finish() }
+    // Nobody waits for it any more who would hear of it.
+    guard let error = try? member.error() else { return }
+    loop.report(
+      ExceptionContext(
+        message: "What was shielded failed after its waiter was cancelled.", error: error,
+        task: member as? AnyAsyncTask))
+  }
+
+  override func waiterCancelled(_ waiter: Waiter) -> Bool {
+    isAbandoned = true
+    return false
+  }
+}
+
+/// Waits for something without cancelling it when the waiting task is cancelled.
+///
+/// That task then gets its `CancelledError` at once, while what it waited for goes on, and if that
+/// fails the exception handler is told. If it is what is cancelled, the waiting task gets that
+/// error. To have it as a future, for asyncio's `shield` returns one, write
+/// `coroutine { try await shield(…) }`.
+///
+/// - Parameters:
+///   - awaitable: A task or future, or a coroutine, which becomes a task.
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+/// - Returns: Its value.
+/// - Throws: What it throws; `CancelledError`. `AwaitError` if it can't be awaited here.
+public nonisolated(nonsending) func shield<A: Awaitable>(
+  _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> A.Value {
+  let inner = awaitable.scheduled(isolation: #isolation)
+  let shield = Shield(
+    EventLoop.required(for: "shield"), around: inner, site: Probe.site(fileID, line))
+  try shield.begin()
+  try await shield.wait()
+  return try awaitable.result()
+}

@@ -1,0 +1,52 @@
+public import Instrumentation
+
+extension AsyncTask: Awaitable {
+  /// Itself.
+  public func scheduled(isolation: isolated (any Actor)?) -> AsyncTask<Value> { self }
+
+  /// What it returned, once it has ended.
+  ///
+  /// - Throws: What it threw; `CancelledError` if it was cancelled. `InvalidStateError` if it has
+  ///   not ended.
+  @inlinable
+  public func result() throws -> Value {
+    loop.checkThread()
+    guard let outcome else { throw InvalidStateError.notDone }
+    wasLookedAt = true
+    return try outcome.get()
+  }
+
+  /// Waits until it has ended.
+  ///
+  /// Does not suspend if it has.
+  ///
+  /// If the waiting task is cancelled, this one is, and the wait goes on until it has ended.
+  ///
+  /// - Throws: What it threw; `CancelledError` if it was cancelled. `AwaitError` where it can't be
+  ///   awaited.
+  @inlinable
+  public nonisolated(nonsending) var value: Value {
+    get async throws {
+      if !isKnownDone { try await waitUntilDone(at: 0) }
+      return try result()
+    }
+  }
+
+  /// Waits until it has ended, as `value` does.
+  ///
+  /// asynctop then knows the line; of `value` it knows the function that goes on.
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: What it returned.
+  /// - Throws: What it threw; `CancelledError` if it was cancelled. `AwaitError` where it can't be
+  ///   awaited.
+  @inlinable
+  public nonisolated(nonsending) func value(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Value {
+    if !isKnownDone { try await waitUntilDone(at: Probe.site(fileID, line)) }
+    return try result()
+  }
+}

@@ -1,0 +1,75 @@
+import Instrumentation
+
+/// Cancels a task once when its time has come, and remembers that it did.
+///
+/// It may be armed several times at once, after it was rescheduled: only the turn counts that comes
+/// when it is due.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+final class TimeoutTimer: TimerHandle, @unchecked Sendable {
+  private let task: AnyAsyncTask
+  private let requestsBefore: Int
+  private(set) var deadline: Duration?
+  private(set) var state = Timeout.State.active
+
+  /// Makes one for the task that runs, and arms it.
+  ///
+  /// - Throws: `AwaitError.noTask`.
+  init(_ loop: EventLoop, at deadline: Duration?, site: UInt32) throws(AwaitError) {
+    guard let task = loop.current else { throw .noTask("withTimeout") }
+    self.task = task
+    self.deadline = deadline
+    requestsBefore = task.cancelling
+    super.init(loop, when: deadline ?? .zero, nil)
+    self.site = site
+    arm()
+  }
+
+  private func arm() {
+    guard let deadline else { return }
+    loop.arm(self, when: deadline, .timeout, at: site)
+  }
+
+  func reschedule(_ when: Duration?) throws(InvalidStateError) {
+    loop.checkThread()
+    guard state == .active else { throw .timeoutOver }
+    disarm()
+    deadline = when
+    arm()
+  }
+
+  override func run() {
+    guard state == .active, let deadline, deadline <= loop.time.roundedUp else { return }
+    Probe.fired(reported)
+    state = .expiring
+    task.cancel()
+  }
+
+  /// Ends the time.
+  ///
+  /// Returns what the body's error means: `TimeoutError`, if it is the cancellation that this one
+  /// asked for and no other is left.
+  func end(_ error: any Error) -> any Error {
+    guard end(), error is CancelledError || error is CancellationError else { return error }
+    return TimeoutError()
+  }
+
+  /// Ends the time.
+  ///
+  /// Returns whether it had come and no other request to cancel is left.
+  @discardableResult
+  func end() -> Bool {
+    guard state == .expiring else {
+      state = .finished
+      disarm()
+      return false
+    }
+    state = .expired
+    return task.uncancel() <= requestsBefore
+  }
+}
+
+extension Duration {
+  // The loop's clock counts nanoseconds; a deadline may lie between two.
+  fileprivate var roundedUp: Duration { self + .nanoseconds(1) }
+}

@@ -1,0 +1,76 @@
+import AsyncRuntime
+import Testing
+
+@Suite struct `Stop errors` {
+  struct Exit: StopError, Equatable { var code = 0 }
+  struct Broken: Error {}
+
+  @Test func `of any task end the run`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      #expect(throws: Exit(code: 3)) {
+        try runner.run {
+          createTask { throw Exit(code: 3) }
+          try await sleep(.seconds(3600))
+        }
+      }
+      #expect(try runner.run { 1 } == 1)
+    }
+  }
+
+  @Test func `of a callback end the run`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      #expect(throws: Exit(code: 4)) {
+        try runner.run {
+          EventLoop.running?.callSoon { throw Exit(code: 4) }
+          try await sleep(.seconds(3600))
+        }
+      }
+    }
+  }
+
+  @Test func `leave a group bare, and others of it are dropped`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      #expect(throws: Exit(code: 5)) {
+        try runner.run {
+          try await withAsyncTaskGroup { group in
+            try group.createTask {
+              do { try await sleep(.seconds(60)) } catch { throw Broken() }
+            }
+            try await sleep(.zero)
+            throw Exit(code: 5)
+          }
+        }
+      }
+    }
+  }
+
+  @Test func `let the tasks clean up when the runner is closed`() async throws {
+    let order = Order()
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      #expect(throws: Exit(code: 6)) {
+        try runner.run {
+          createTask {
+            do { try await sleep(.seconds(60)) } catch {
+              try await iterations(2)
+              order.add("cleaned up")
+            }
+          }
+          createTask {
+            do { try await sleep(.seconds(60)) } catch { throw Exit(code: 7) }
+          }
+          try await iterations()
+          throw Exit(code: 6)
+        }
+      }
+      runner.close()
+    }
+    #expect(order.items == ["cleaned up"])
+  }
+}
