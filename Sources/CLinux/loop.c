@@ -2,7 +2,6 @@
 #include "loop.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 __thread void *linux_thread_word;
@@ -20,8 +19,4 @@ int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t n
   int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
   if (milliseconds > 86400000) milliseconds = 86400000;
   return epoll_wait(epoll, events, count, (int)milliseconds);
-}
-
-int linux_accept(int listener) {
-  return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }

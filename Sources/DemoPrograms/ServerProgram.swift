@@ -13,7 +13,7 @@ final class ServerProgram {
 
   /// Runs until it is cancelled.
   func run() async throws {
-    let server = try startServer(host: "127.0.0.1", port: 0) { reader, writer in
+    let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
       try await self.serve(reader, writer)
     }
     try await withAsyncTaskGroup(name: "service") { service in

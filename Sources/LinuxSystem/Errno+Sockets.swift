@@ -17,11 +17,40 @@ extension Errno {
   public static let notConnected = Errno(ENOTCONN)
   /// `EBADF`: the descriptor is closed.
   public static let badDescriptor = Errno(EBADF)
+  /// `ENOTSOCK`: it is no socket.
+  public static let notSocket = Errno(ENOTSOCK)
+  /// `EADDRINUSE`: another has the address.
+  public static let addressInUse = Errno(EADDRINUSE)
+  /// `EADDRNOTAVAIL`: this machine does not have the address.
+  public static let addressNotAvailable = Errno(EADDRNOTAVAIL)
+  /// `EAFNOSUPPORT`: this machine does not have such addresses.
+  public static let familyNotSupported = Errno(EAFNOSUPPORT)
+  /// `EMSGSIZE`: a datagram is too large.
+  public static let messageTooLong = Errno(EMSGSIZE)
+  /// `ENAMETOOLONG`: a path or name is too long.
+  public static let nameTooLong = Errno(ENAMETOOLONG)
+  /// `ETIMEDOUT`: the other end did not answer in time.
+  public static let timedOut = Errno(ETIMEDOUT)
+  /// `EISCONN`: the socket is connected already.
+  public static let alreadyConnected = Errno(EISCONN)
+  /// `EOPNOTSUPP`: there is no such operation on it.
+  public static let notSupported = Errno(EOPNOTSUPP)
+  /// `ESPIPE`: it has no place to read at.
+  public static let illegalSeek = Errno(ESPIPE)
   /// `EMFILE`: this process has too many open descriptors.
   public static let tooManyFiles = Errno(EMFILE)
 
   /// Whether the kernel or the process is out of descriptors or memory, which may pass.
   public var isExhaustion: Bool {
     code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+  }
+
+  /// Whether a connection broke, or the network to it, before it was accepted: accept(2) tells the
+  /// errors of the new socket.
+  public var concernsAcceptedOnly: Bool {
+    [
+      ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
+      ENETUNREACH, ETIMEDOUT, EPERM,
+    ].contains(code)
   }
 }

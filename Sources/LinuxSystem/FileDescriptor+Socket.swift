@@ -2,24 +2,43 @@ import CLinux
 import Glibc
 
 extension FileDescriptor {
-  /// A non-blocking TCP socket for an address, closed on exec.
+  /// A non-blocking socket, closed on exec.
   ///
-  /// - Parameter address: What it will be connected or bound to.
+  /// - Parameters:
+  ///   - family: What kind of addresses it has.
+  ///   - kind: How it carries data.
+  ///   - protocolNumber: 0 for the usual one of the two.
   /// - Returns: The socket.
   /// - Throws: `tooManyFiles` and the like.
-  public static func stream(for address: SocketAddress) throws(Errno) -> FileDescriptor {
-    let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+  public static func socket(
+    _ family: AddressFamily, _ kind: SocketKind, protocolNumber: CInt = 0
+  ) throws(Errno) -> FileDescriptor {
+    let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
     return try FileDescriptor {
-      Glibc.socket(address.family, kind | CInt(SOCK_CLOEXEC.rawValue), 0)
+      Glibc.socket(family.rawValue, kind.rawValue | flags, protocolNumber)
     }
+  }
+
+  /// Makes two unix sockets that are connected to each other, non-blocking and closed on exec.
+  ///
+  /// - Parameter kind: How they carry data.
+  /// - Returns: The kernel's numbers of both, which the caller owns.
+  /// - Throws: `tooManyFiles` and the like.
+  public static func socketPair(_ kind: SocketKind) throws(Errno) -> (CInt, CInt) {
+    let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+    var ends: [CInt] = [-1, -1]
+    guard unsafe socketpair(AF_UNIX, kind.rawValue | flags, 0, &ends) == 0 else {
+      throw Errno.last
+    }
+    return (ends[0], ends[1])
   }
 
   /// Begins to connect.
   ///
   /// - Parameter address: To what.
-  /// - Returns: Whether it is connected already; else it becomes writable once `connectError` is
+  /// - Returns: Whether it is connected already; else it becomes writable once `socketError` is
   ///   known.
-  /// - Throws: Why it can't.
+  /// - Throws: Why it can't; `wouldBlock` if a unix socket's listener has no room now.
   public borrowing func connect(to address: SocketAddress) throws(Errno) -> Bool {
     let number = number
     let status = unsafe address.withBytes { unsafe Glibc.connect(number, $0, $1) }
@@ -30,39 +49,53 @@ extension FileDescriptor {
   }
 
   /// Why the socket's connection failed; nil if it did not.
+  ///
+  /// The kernel tells it once.
   public var socketError: Errno? {
-    var code: CInt = 0
-    var length = socklen_t(MemoryLayout<CInt>.size)
-    guard unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else {
-      return Errno.last
+    do throws(Errno) {
+      let code = try option(.error)
+      return code == 0 ? nil : Errno(CInt(code))
+    } catch {
+      return error
     }
-    return code == 0 ? nil : Errno(code)
   }
 
-  /// Binds to an address and listens, reusing the port of a listener that was closed before.
+  /// Gives it an address.
   ///
-  /// - Parameters:
-  ///   - address: The address.
-  ///   - backlog: How many connections may wait to be accepted.
-  /// - Throws: Why it can't, such as that another listens there.
-  public borrowing func listen(on address: SocketAddress, backlog: Int) throws(Errno) {
+  /// - Throws: Why it can't, such as that another has it.
+  public borrowing func bind(to address: SocketAddress) throws(Errno) {
     let number = number
-    try set(SOL_SOCKET, SO_REUSEADDR)
-    if address.family == AF_INET6 { try set(CInt(IPPROTO_IPV6), IPV6_V6ONLY) }
-    guard unsafe address.withBytes({ unsafe Glibc.bind(number, $0, $1) }) == 0,
-      Glibc.listen(number, CInt(clamping: backlog)) == 0
-    else { throw Errno.last }
+    guard unsafe address.withBytes({ unsafe Glibc.bind(number, $0, $1) }) == 0 else {
+      throw Errno.last
+    }
+  }
+
+  /// Lets connections come in.
+  ///
+  /// - Parameter backlog: How many may wait to be accepted.
+  /// - Throws: Why it can't.
+  public borrowing func listen(backlog: Int) throws(Errno) {
+    guard Glibc.listen(number, CInt(clamping: backlog)) == 0 else { throw Errno.last }
   }
 
   /// Accepts a connection.
   ///
+  /// - Parameter peer: Becomes the address of the other end.
   /// - Returns: A non-blocking socket, closed on exec.
   /// - Throws: `wouldBlock` if none waits; never `interrupted`.
-  public borrowing func accept() throws(Errno) -> FileDescriptor {
+  public borrowing func accept(_ peer: inout SocketAddress?) throws(Errno) -> FileDescriptor {
+    var accepted: CInt = -1
+    let number = number
     while true {
-      let accepted = linux_accept(number)
-      if accepted >= 0 { return FileDescriptor(owning: accepted) }
-      if errno != EINTR { throw Errno.last }
+      do throws(Errno) {
+        peer = unsafe try SocketAddress {
+          accepted = unsafe linux_accept(number, $0, &$1)
+          return accepted
+        }
+        return FileDescriptor(owning: accepted)
+      } catch {
+        if error != .interrupted { throw error }
+      }
     }
   }
 
@@ -95,15 +128,16 @@ extension FileDescriptor {
     }
   }
 
-  /// Tells the other end that no more will be sent.
-  public borrowing func shutDownWriting() {
-    _ = Glibc.shutdown(number, CInt(SHUT_WR))
-  }
-
-  /// Sends small pieces at once instead of collecting them.
-  public borrowing func setNoDelay() {
-    // Only fails for what is not TCP, where there is nothing to delay.
-    try? set(CInt(IPPROTO_TCP), TCP_NODELAY)
+  /// Ends one direction of a connection or both, for everyone who has the socket.
+  ///
+  /// - Parameters:
+  ///   - reading: Whether no more will be received.
+  ///   - writing: Whether no more will be sent, which the other end sees as the end.
+  /// - Throws: `notConnected`.
+  public borrowing func shutDown(reading: Bool = false, writing: Bool = false) throws(Errno) {
+    guard reading || writing else { return }
+    let how = reading ? (writing ? SHUT_RDWR : SHUT_RD) : SHUT_WR
+    guard Glibc.shutdown(number, CInt(how)) == 0 else { throw Errno.last }
   }
 
   /// The address of this end.
@@ -116,11 +150,5 @@ extension FileDescriptor {
   public var peerAddress: SocketAddress? {
     let number = number
     return unsafe try? SocketAddress { unsafe getpeername(number, $0, &$1) }
-  }
-
-  private borrowing func set(_ level: CInt, _ option: CInt) throws(Errno) {
-    var on: CInt = 1
-    let size = socklen_t(MemoryLayout<CInt>.size)
-    guard unsafe setsockopt(number, level, option, &on, size) == 0 else { throw Errno.last }
   }
 }

@@ -40,6 +40,33 @@ public struct Poller: ~Copyable {
     try control(EPOLL_CTL_ADD, number, EPOLLIN.rawValue, owner)
   }
 
+  /// Watches a descriptor, or goes on to watch it, for something else; it is reported as long as
+  /// that is there.
+  ///
+  /// - Parameters:
+  ///   - number: The descriptor.
+  ///   - owner: The number that its owner gave it.
+  ///   - reading: Whether something to read is reported.
+  ///   - writing: Whether room to write is.
+  ///   - isKnown: Whether it is watched by this already.
+  /// - Throws: `fileExists` if it is watched edge-triggered, `notPermitted` if it can't be watched,
+  ///   such as a file on a disk.
+  public func watch(
+    _ number: CInt, owner: UInt64, reading: Bool, writing: Bool, isKnown: Bool
+  ) throws(Errno) {
+    let interest =
+      (reading ? EPOLLIN.rawValue | EPOLLRDHUP.rawValue : 0) | (writing ? EPOLLOUT.rawValue : 0)
+    if isKnown {
+      do throws(Errno) {
+        return try control(EPOLL_CTL_MOD, number, interest, owner)
+      } catch {
+        // Closed meanwhile, and opened as something else.
+        guard error == .noSuchFile else { throw error }
+      }
+    }
+    try control(EPOLL_CTL_ADD, number, interest, owner)
+  }
+
   /// Stops watching a descriptor.
   public func remove(_ number: CInt) {
     try? control(EPOLL_CTL_DEL, number, 0, 0)

@@ -22,19 +22,22 @@ import Testing
   }
 
   @Test func `reports a socket once, and the end of the other side`() throws {
-    let any = try #require(try SocketAddress.resolve("127.0.0.1", port: 0).first)
-    let listener = try FileDescriptor.stream(for: any)
-    try listener.listen(on: any, backlog: 1)
+    let any = try #require(SocketAddress("127.0.0.1", port: 0))
+    let listener = try FileDescriptor.socket(.ipv4, .stream)
+    try listener.bind(to: any)
+    try listener.listen(backlog: 1)
     let bound = listener.localAddress ?? any
-    let client = try FileDescriptor.stream(for: bound)
+    let client = try FileDescriptor.socket(.ipv4, .stream)
     _ = try client.connect(to: bound)
-    let server = try listener.accept()
+    var peer: SocketAddress?
+    let server = try listener.accept(&peer)
+    #expect(peer == client.localAddress)
     var poller = try LinuxSystem.Poller()
     try poller.add(server.number, owner: 1)
     #expect(poller.wait(nanoseconds: -1) == 1)
     #expect(poller.event(0).isWritable && !poller.event(0).isReadable && !poller.event(0).isEnd)
     #expect(poller.wait(nanoseconds: 0) == 0)
-    client.shutDownWriting()
+    try client.shutDown(writing: true)
     #expect(poller.wait(nanoseconds: -1) == 1)
     #expect(poller.event(0).isReadable && poller.event(0).isEnd)
   }

@@ -31,6 +31,9 @@ public class EventLoop: @unchecked Sendable {
   var descriptors = DescriptorTable()
   // Those that somebody on the loop wants.
   var signals: [WatchedSignal] = []
+  // What `addReader` and the like watch, by the kernel's numbers.
+  var watches: [Int32: DescriptorWatch] = [:]
+  var receiveBuffer: ReceiveBuffer?
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.

@@ -1,32 +1,28 @@
-import LinuxSystem
-
 /// A stream can't go on.
-public enum StreamError: Error, CustomStringConvertible {
-  /// The connection is broken. The kernel's words for why.
-  case connectionLost(String)
-  /// Nothing could be reached at the address. The reason for the last one tried.
-  case cannotConnect(String, reason: String)
-  /// Nothing can listen at the address.
-  case cannotListen(String, reason: String)
+public enum StreamError: Error, Equatable, CustomStringConvertible {
   /// The stream was closed on this side.
   case closed
-  /// The other end sent no more, but more was expected. What it sent of that.
-  case incomplete(partial: [UInt8], expected: Int)
-  /// A line is longer than the limit of the reader. It stays in the buffer, as far as it has come.
-  case overLimit(Int)
+  /// The other end sent no more, but more was expected: what it sent of that, and how many bytes
+  /// were expected, where that is known.
+  case incomplete(partial: [UInt8], expected: Int?)
+  /// What was looked for does not come within the limit of the reader. How many bytes are there
+  /// without it, or before it; they stay in the reader.
+  case overLimit(consumed: Int)
+  /// A line is longer than the limit of the reader, and was dropped as far as it had come.
+  case lineTooLong(limit: Int)
   /// Another task waits for the same reader.
   case alreadyReading
 
   /// For people.
   public var description: String {
     switch self {
-    case .connectionLost(let reason): "connection lost: \(reason)"
-    case .cannotConnect(let address, let reason): "can't connect to \(address): \(reason)"
-    case .cannotListen(let address, let reason): "can't listen on \(address): \(reason)"
     case .closed: "the stream is closed"
-    case .incomplete(let partial, let expected):
+    case .incomplete(let partial, let expected?):
       "the other end closed after \(partial.count) of \(expected) bytes"
-    case .overLimit(let limit): "a line is longer than \(limit) bytes"
+    case .incomplete(let partial, nil):
+      "the other end closed after \(partial.count) bytes, without the separator"
+    case .overLimit(let consumed): "no separator within the limit: \(consumed) bytes are there"
+    case .lineTooLong(let limit): "a line is longer than \(limit) bytes"
     case .alreadyReading: "another task reads from this stream"
     }
   }

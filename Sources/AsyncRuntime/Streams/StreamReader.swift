@@ -1,14 +1,19 @@
 import Instrumentation
 
-/// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead.
+/// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead but what the
+/// kernel keeps.
 ///
-/// One task at a time may wait for it. It belongs to its loop's thread.
+/// As a sequence it has the connection's lines. One task at a time may wait for it. It belongs to
+/// its loop's thread.
 ///
 /// Sendable because every entry point checks that.
 public final class StreamReader: @unchecked Sendable {
   let connection: Connection
-  /// The longest line, in bytes.
+  /// The longest line, and the farthest separator, in bytes.
   public let limit: Int
+
+  /// The limit of a reader that was given none: 64 KiB.
+  public static let usualLimit = 65536
 
   init(_ connection: Connection, limit: Int) {
     precondition(limit > 0, "a limit is positive")
@@ -19,21 +24,24 @@ public final class StreamReader: @unchecked Sendable {
   /// Whether the other end has sent its last byte, and that was read.
   public var isAtEnd: Bool { connection.input.isEmpty && connection.isAtEnd }
 
+  /// Why the connection broke; nil if it did not.
+  public var error: (any Error)? { connection.lost }
+
   /// Reads what is there, waiting for at least one byte.
   ///
   /// - Parameters:
-  ///   - count: How many bytes at most.
+  ///   - count: How many bytes at most. May be more than the limit.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes; none at the end.
-  /// - Throws: `StreamError`, `CancelledError`; no byte is lost then.
+  /// - Throws: `IOError`, `StreamError`, `CancelledError`; no byte is lost then.
   public nonisolated(nonsending) func read(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
     connection.loop.checkThread()
     guard count > 0 else { return [] }
     if connection.input.isEmpty {
-      guard try await receive(min(count, Connection.chunk), fileID, line) else { return [] }
+      guard try await receive(1, fileID, line) else { return [] }
     }
     return connection.input.take(min(count, connection.input.count))
   }
@@ -44,12 +52,12 @@ public final class StreamReader: @unchecked Sendable {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes.
-  /// - Throws: `StreamError`, `CancelledError`.
+  /// - Throws: `IOError`, `StreamError`, `CancelledError`; no byte is lost then.
   public nonisolated(nonsending) func readToEnd(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
     connection.loop.checkThread()
-    while try await receive(Connection.chunk, fileID, line) {}
+    while try await receive(1, fileID, line) {}
     return connection.input.take(connection.input.count)
   }
 
@@ -62,7 +70,7 @@ public final class StreamReader: @unchecked Sendable {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes.
-  /// - Throws: `StreamError.incomplete` at the end, with what there was; `StreamError`,
+  /// - Throws: `StreamError.incomplete` at the end, with what there was; `IOError`, `StreamError`,
   ///   `CancelledError`.
   public nonisolated(nonsending) func readExactly(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -70,7 +78,7 @@ public final class StreamReader: @unchecked Sendable {
     connection.loop.checkThread()
     precondition(count >= 0, "a number of bytes is not negative")
     while connection.input.count < count {
-      guard try await receive(Connection.chunk, fileID, line) else {
+      guard try await receive(count - connection.input.count, fileID, line) else {
         let partial = connection.input.take(connection.input.count)
         throw StreamError.incomplete(partial: partial, expected: count)
       }
@@ -84,7 +92,8 @@ public final class StreamReader: @unchecked Sendable {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The line; no bytes at the end.
-  /// - Throws: `StreamError.overLimit`, other `StreamError`s, `CancelledError`.
+  /// - Throws: `StreamError.lineTooLong`: the line is dropped then, as far as it has come, so that
+  ///   reading can go on after it; `IOError`, other `StreamError`s, `CancelledError`.
   public nonisolated(nonsending) func readLine(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -92,18 +101,22 @@ public final class StreamReader: @unchecked Sendable {
     var searched = 0
     while true {
       if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
-        guard end < limit else { throw StreamError.overLimit(limit) }
-        return connection.input.take(end + 1)
+        if end <= limit { return connection.input.take(end + 1) }
+        connection.input.removeFirst(end + 1)
+        throw StreamError.lineTooLong(limit: limit)
       }
       searched = connection.input.count
-      guard searched <= limit else { throw StreamError.overLimit(limit) }
-      guard try await receive(4096, fileID, line) else {
+      guard searched <= limit else {
+        connection.input.removeAll()
+        throw StreamError.lineTooLong(limit: limit)
+      }
+      guard try await receive(1, fileID, line) else {
         return connection.input.take(connection.input.count)
       }
     }
   }
 
-  private nonisolated(nonsending) func receive(
+  nonisolated(nonsending) func receive(
     _ room: Int, _ fileID: StaticString, _ line: UInt32
   ) async throws -> Bool {
     try await connection.receive(atLeast: room, at: Probe.site(fileID, line))

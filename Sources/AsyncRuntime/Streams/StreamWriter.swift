@@ -1,3 +1,4 @@
+public import LinuxSystem
 import Instrumentation
 
 /// Sends bytes through a connection.
@@ -5,13 +6,22 @@ import Instrumentation
 /// It belongs to its loop's thread. Sendable because every entry point checks that.
 public final class StreamWriter: @unchecked Sendable {
   let connection: Connection
-  /// The address of the other end, such as `127.0.0.1:80`; empty if it is gone already.
-  public let peer: String
 
-  init(_ connection: Connection, peer: String) {
+  init(_ connection: Connection) {
     self.connection = connection
-    self.peer = peer
   }
+
+  /// What people call the connection, such as `tcp 127.0.0.1:80 ← 127.0.0.1:51234`.
+  public var name: String { "\(connection.label)" }
+
+  /// The address of the other end; nil if it has none or is gone already.
+  public var peerName: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
+
+  /// The address of this end; nil if it has none or is closed.
+  public var sockName: SocketAddress? { connection.descriptor?.localAddress }
+
+  /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
+  public var socket: TransportSocket? { connection.transportSocket }
 
   /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
   ///
@@ -21,26 +31,74 @@ public final class StreamWriter: @unchecked Sendable {
   /// - Parameter bytes: The bytes.
   public func write(_ bytes: some Collection<UInt8>) {
     connection.loop.checkThread()
-    let sent: Void? = bytes.withContiguousStorageIfAvailable {
-      unsafe connection.send(UnsafeRawBufferPointer($0))
-    }
-    if sent == nil {
-      unsafe Array(bytes).withUnsafeBytes { unsafe connection.send($0) }
-    }
+    connection.send(bytes)
   }
 
-  /// Waits while more than 64 KiB are kept, until there are at most 16.
+  /// Sends several pieces as if they were one, with one call of the kernel.
+  ///
+  /// - Parameter pieces: The pieces.
+  public func writeLines(_ pieces: some Sequence<[UInt8]>) {
+    connection.loop.checkThread()
+    connection.send(gathering: pieces)
+  }
+
+  /// Once more is kept than the high mark, 64 KiB, waits until it is down to the low one, 16 KiB.
   ///
   /// - Parameters:
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `StreamError.connectionLost`, `CancelledError`.
+  /// - Throws: `IOError` if the connection is broken, `CancelledError`.
   public nonisolated(nonsending) func drain(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
     connection.loop.checkThread()
     try await connection.drain(at: Probe.site(fileID, line))
   }
+
+  /// Sends a file, as `EventLoop.sendfile` does.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - offset: Where in the file to begin, in bytes.
+  ///   - count: How many bytes; nil means until its end.
+  ///   - fallback: Whether a file that the kernel can't send is read and written.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes were sent.
+  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func sendfile(
+    _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    connection.loop.checkThread()
+    return try await connection.sendFile(
+      file, offset: offset, count: count, fallback: fallback, at: CallSite(fileID, line))
+  }
+
+  /// Whether it can end to send and go on to receive.
+  public var canWriteEOF: Bool { true }
+
+  /// Tells the other end, after what is kept, that no more will come; the reader goes on.
+  ///
+  /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
+  public func writeEOF() {
+    connection.loop.checkThread()
+    connection.writeEOF()
+  }
+
+  /// Sets from when on `drain()` waits, and until when.
+  ///
+  /// - Parameters:
+  ///   - high: Above this many kept bytes it waits; nil means 64 KiB, or four times the low mark.
+  ///   - low: Until there are so many or less; nil means a quarter of the high mark.
+  public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
+    connection.loop.checkThread()
+    connection.setMarks(high: high, low: low)
+  }
+
+  /// How many bytes are kept.
+  public var writeBufferSize: Int { connection.output.count }
 
   /// Whether it was closed, or the connection is broken.
   public var isClosing: Bool { connection.isClosing }
@@ -51,17 +109,23 @@ public final class StreamWriter: @unchecked Sendable {
     connection.close()
   }
 
+  /// Closes the connection at once, and drops what is kept.
+  public func abort() {
+    connection.loop.checkThread()
+    connection.abort()
+  }
+
   /// Waits until the connection is closed, after `close()` or by a failure.
   ///
   /// - Parameters:
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `StreamError.connectionLost` if something was not sent, `CancelledError`.
+  /// - Throws: `IOError` if it was broken, `CancelledError`.
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
     connection.loop.checkThread()
     try await connection.waitClosed(at: Probe.site(fileID, line))
-    if let lost = connection.lost { throw StreamError.connectionLost("\(lost)") }
+    if let lost = connection.lost { throw lost }
   }
 }

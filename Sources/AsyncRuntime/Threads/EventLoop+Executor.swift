@@ -16,11 +16,19 @@ extension EventLoop {
   public func runInExecutor<Value: Sendable>(
     _ pool: ThreadPool? = nil, _ body: @escaping @Sendable () throws -> Value
   ) throws(ThreadPoolError) -> Future<Value> {
+    let pool = pool ?? madeDefaultExecutor
+    return try call(body, in: pool, waitingFor: pool.crew.resource)
+  }
+
+  /// Has a thread of a pool call a function; the default one's without a pool.
+  func call<Value: Sendable>(
+    _ body: @escaping @Sendable () throws -> Value, in pool: ThreadPool? = nil,
+    waitingFor resource: Probe.Resource
+  ) throws(ThreadPoolError) -> Future<Value> {
     checkThread()
     checkOpen()
-    let pool = pool ?? madeDefaultExecutor
-    let called = try pool.submit(body)
-    let future = wrap(called, waitingFor: pool.crew.resource)
+    let called = try (pool ?? madeDefaultExecutor).submit(body)
+    let future = wrap(called, waitingFor: resource)
     if simulation != nil {
       willCallElsewhere()
       called.addDoneCallback { [self] _ in callSoonThreadsafe { [self] in hasCalledElsewhere() } }

@@ -5,4 +5,5 @@
 #include "process.h"
 #include "processors.h"
 #include "signals.h"
+#include "sockets.h"
 #include "spawn.h"

@@ -43,6 +43,3 @@ static inline uint64_t linux_epoll_owner(const struct epoll_event *event) {
 // Waits with a limit in nanoseconds, below 0 for ever; in milliseconds, rounded up, before Linux
 // 5.11.
 int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t nanoseconds);
-
-// accept4, which needs _GNU_SOURCE, for a non-blocking socket that is closed on exec.
-int linux_accept(int listener);

@@ -31,6 +31,8 @@ extension Probe {
       case process = 10
       /// One or more signals.
       case signal = 11
+      /// A look-up of a name.
+      case resolver = 12
       /// Work on other threads.
       case thread = 13
     }

@@ -24,7 +24,7 @@ enum Reports {
     let queue = Queue<Int>(capacity: 1, name: "work")
     let future = Future<Int>()
     let served = Future<Void>()
-    let server = try startServer(host: "127.0.0.1", port: 0) { reader, _ in
+    let server = try await startServer(host: "127.0.0.1", port: 0) { reader, _ in
       try served.setResult(())
       _ = try await reader.readLine()
     }

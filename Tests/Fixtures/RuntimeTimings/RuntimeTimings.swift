@@ -103,7 +103,7 @@ struct RuntimeTimings {
 
   @MainActor
   static func timeStreams() async throws {
-    let server = try startServer(host: "127.0.0.1", port: 0) { reader, writer in
+    let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
       while case let bytes = try await reader.read(65536), !bytes.isEmpty { writer.write(bytes) }
     }
     let message = [UInt8](repeating: 7, count: 1024)

@@ -18,7 +18,7 @@ enum RuntimeWorkloads {
 
   /// Messages of 1 KiB there and back, server and clients on one loop.
   private static func echo(connections: Int, messages: Int) async throws {
-    let server = try startServer(host: "127.0.0.1", port: 0) { reader, writer in
+    let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
       while true {
         let bytes = try await reader.read(65_536)
         if bytes.isEmpty { break }

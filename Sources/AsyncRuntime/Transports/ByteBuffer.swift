@@ -2,12 +2,16 @@ import LinuxSystem
 
 /// Bytes that are appended at one end and taken from the other.
 ///
-/// Grows as needed, moves its bytes to the front when that makes room.
+/// Grows as needed, moves its bytes to the front when that makes room, and gives memory back when
+/// it is empty and has grown large.
 @safe
 struct ByteBuffer: ~Copyable {
   private var storage: UnsafeMutableRawBufferPointer
   private var head = 0
   private var tail = 0
+
+  // What an empty one keeps.
+  private static let kept = 256 * 1024
 
   init() {
     unsafe storage = .allocate(byteCount: 0, alignment: 1)
@@ -33,14 +37,15 @@ struct ByteBuffer: ~Copyable {
     tail += bytes.count
   }
 
-  /// Lets a body write to the free end of at least some bytes.
+  /// Lets a body write to the free end of at least some bytes, and at most so many more.
   ///
   /// The body returns how many it wrote.
-  mutating func append<Failure: Error>(
-    atLeast room: Int, _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
-  ) throws(Failure) -> Int {
+  mutating func append(
+    atLeast room: Int, atMost limit: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Int
+  ) throws -> Int {
     reserve(room)
-    let written = unsafe try body(UnsafeMutableRawBufferPointer(rebasing: storage[tail...]))
+    let end = unsafe min(storage.count, tail + max(limit, room))
+    let written = unsafe try body(UnsafeMutableRawBufferPointer(rebasing: storage[tail..<end]))
     tail += written
     return written
   }
@@ -48,10 +53,16 @@ struct ByteBuffer: ~Copyable {
   mutating func removeFirst(_ count: Int) {
     precondition(count <= self.count)
     head += count
-    if head == tail {
-      head = 0
-      tail = 0
-    }
+    guard head == tail else { return }
+    head = 0
+    tail = 0
+    guard unsafe storage.count > Self.kept else { return }
+    unsafe storage.deallocate()
+    unsafe storage = .allocate(byteCount: 0, alignment: 1)
+  }
+
+  mutating func removeAll() {
+    removeFirst(count)
   }
 
   /// Takes the first bytes.
@@ -69,6 +80,13 @@ struct ByteBuffer: ~Copyable {
   func firstIndex(of byte: UInt8, from start: Int) -> Int? {
     let searched = unsafe UnsafeRawBufferPointer(rebasing: storage[(head + start)..<tail])
     return unsafe searched.offset(of: byte).map { $0 + start }
+  }
+
+  /// Whether some bytes are at a place.
+  func has(_ bytes: [UInt8], at place: Int) -> Bool {
+    guard place >= 0, place + bytes.count <= count else { return false }
+    let found = unsafe storage[(head + place)..<(head + place + bytes.count)]
+    return unsafe found.elementsEqual(bytes)
   }
 
   private mutating func reserve(_ room: Int) {

@@ -1,0 +1,156 @@
+import Instrumentation
+import LinuxSystem
+
+/// A descriptor that is not a connection's: callbacks and tasks that wait for it to be ready.
+///
+/// It is reported as long as it is ready. What nobody waits for any more is only given up when it is
+/// reported once more, so that a task that waits again and again costs no call of the kernel.
+///
+/// On the loop's thread only.
+final class DescriptorWatch {
+  private unowned let loop: EventLoop
+  let number: Int32
+  private let owner: UInt64
+  private var reader: WatchHandle?
+  private var writer: WatchHandle?
+  private let readWaiters = WaitQueue()
+  private let writeWaiters = WaitQueue()
+  private var watchesReading = false
+  private var watchesWriting = false
+  private var resource: Probe.Resource?
+
+  init(_ number: Int32, on loop: EventLoop) {
+    self.loop = loop
+    self.number = number
+    owner = loop.descriptors.reserve()
+    loop.descriptors.set(owner, self)
+  }
+
+  /// Has a callback called whenever the descriptor is ready; nil ends that.
+  ///
+  /// Returns whether there was one before.
+  func setReader(_ callback: WatchHandle?) throws(Errno) -> Bool {
+    let former = reader
+    former?.cancel()
+    reader = callback
+    do throws(Errno) {
+      try update(reading: callback != nil || !readWaiters.isEmpty, writing: watchesWriting)
+    } catch {
+      reader = nil
+      throw error
+    }
+    return former != nil
+  }
+
+  func setWriter(_ callback: WatchHandle?) throws(Errno) -> Bool {
+    let former = writer
+    former?.cancel()
+    writer = callback
+    do throws(Errno) {
+      try update(reading: watchesReading, writing: callback != nil || !writeWaiters.isEmpty)
+    } catch {
+      writer = nil
+      throw error
+    }
+    return former != nil
+  }
+
+  /// Waits until the descriptor may be read.
+  nonisolated(nonsending)
+    func waitReadable(_ name: () -> String, at site: CallSite) async throws
+  {
+    try update(reading: true, writing: watchesWriting)
+    try await wait(in: readWaiters, name, at: site)
+  }
+
+  /// Waits until the descriptor may be written.
+  nonisolated(nonsending)
+    func waitWritable(_ name: () -> String, at site: CallSite) async throws
+  {
+    try update(reading: watchesReading, writing: true)
+    try await wait(in: writeWaiters, name, at: site)
+  }
+
+  nonisolated(nonsending)
+    private func wait(
+      in queue: WaitQueue, _ name: () -> String, at site: CallSite
+    ) async throws(CancelledError)
+  {
+    let resource =
+      resource
+      ?? Probe.Resource(.socket, name: Probe.isOn ? name() : nil, site: site.number)
+    self.resource = resource
+    let task = loop.waiter()
+    try await task.refuseIfCancelled()
+    queue.append(task)
+    try await task.wait(in: queue, for: .resource, resource.id, at: site.number)
+  }
+
+  /// How many bytes went in and out.
+  func report(received: UInt64, sent: UInt64) {
+    resource?.bytes(in: received, out: sent)
+  }
+
+  /// Whether callbacks or tasks wait for it.
+  var isWanted: Bool {
+    reader != nil || writer != nil || !readWaiters.isEmpty || !writeWaiters.isEmpty
+  }
+
+  /// Ends it before the descriptor is closed.
+  ///
+  /// Who waits wakes, and finds it closed.
+  func end() {
+    if watchesReading || watchesWriting { loop.poller.remove(number) }
+    (watchesReading, watchesWriting) = (false, false)
+    loop.descriptors.remove(owner)
+    reader?.cancel()
+    writer?.cancel()
+    (reader, writer) = (nil, nil)
+    resource?.ended()
+    resource = nil
+    wakeAll(readWaiters)
+    wakeAll(writeWaiters)
+    if loop.watches[number] === self { loop.watches[number] = nil }
+  }
+
+  private func update(reading: Bool, writing: Bool) throws(Errno) {
+    guard reading != watchesReading || writing != watchesWriting else { return }
+    if reading || writing {
+      try loop.poller.watch(
+        number, owner: owner, reading: reading, writing: writing,
+        isKnown: watchesReading || watchesWriting)
+    } else {
+      loop.poller.remove(number)
+    }
+    (watchesReading, watchesWriting) = (reading, writing)
+  }
+
+  private func wakeAll(_ queue: WaitQueue) {
+    while queue.wakeFirst() != nil {}
+  }
+}
+
+extension DescriptorWatch: DescriptorOwner {
+  func isReady(_ event: Poller.Event) {
+    // An error is reported as both, also where only one of them is watched.
+    let read = event.isReadable && watchesReading
+    let write = event.isWritable && watchesWriting
+    let readingIsWanted = reader != nil || !readWaiters.isEmpty
+    let writingIsWanted = writer != nil || !writeWaiters.isEmpty
+    if read {
+      reader?.callSoon()
+      wakeAll(readWaiters)
+    }
+    if write {
+      writer?.callSoon()
+      wakeAll(writeWaiters)
+    }
+    try? update(
+      reading: watchesReading && (!read || readingIsWanted),
+      writing: watchesWriting && (!write || writingIsWanted))
+  }
+
+  func abandon() {
+    end()
+  }
+}

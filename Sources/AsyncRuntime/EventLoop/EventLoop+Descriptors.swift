@@ -1,0 +1,91 @@
+import Instrumentation
+import LinuxSystem
+
+extension EventLoop {
+  /// Calls a function whenever a descriptor can be read without waiting, or has failed.
+  ///
+  /// It is called once in each iteration as long as that is so. Another call of this one for the
+  /// descriptor takes the place of the first. Before the descriptor is closed, call
+  /// `removeReader(_:)`.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The kernel's number of a socket, pipe, terminal or the like.
+  ///   - fileID: The file that errors name; leave it out.
+  ///   - line: The line that errors name; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
+  /// - Throws: `IOError`: `fileExists` if it belongs to an open transport or stream, `notPermitted`
+  ///   if it can't be waited for, such as a file on a disk.
+  public func addReader(
+    _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping () throws -> Void
+  ) throws(IOError) {
+    checkThread()
+    checkOpen()
+    do throws(Errno) {
+      _ = try watch(descriptor).setReader(WatchHandle(self, callback))
+    } catch {
+      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
+      throw CallSite(fileID, line).error(error, "addReader", "descriptor \(descriptor)")
+    }
+  }
+
+  /// Ends what `addReader` began.
+  ///
+  /// - Parameter descriptor: The kernel's number of it.
+  /// - Returns: Whether there was anything to end.
+  @discardableResult
+  public func removeReader(_ descriptor: Int32) -> Bool {
+    checkThread()
+    guard let watch = watches[descriptor] else { return false }
+    let wasThere = (try? watch.setReader(nil)) ?? false
+    if !watch.isWanted { watch.end() }
+    return wasThere
+  }
+
+  /// Calls a function whenever a descriptor can be written without waiting, or has failed.
+  ///
+  /// It is called once in each iteration as long as that is so. Another call of this one for the
+  /// descriptor takes the place of the first. Before the descriptor is closed, call
+  /// `removeWriter(_:)`.
+  ///
+  /// - Parameters:
+  ///   - descriptor: The kernel's number of a socket, pipe, terminal or the like.
+  ///   - fileID: The file that errors name; leave it out.
+  ///   - line: The line that errors name; leave it out.
+  ///   - callback: What it throws goes to the exception handler.
+  /// - Throws: `IOError`: `fileExists` if it belongs to an open transport or stream, `notPermitted`
+  ///   if it can't be waited for, such as a file on a disk.
+  public func addWriter(
+    _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping () throws -> Void
+  ) throws(IOError) {
+    checkThread()
+    checkOpen()
+    do throws(Errno) {
+      _ = try watch(descriptor).setWriter(WatchHandle(self, callback))
+    } catch {
+      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
+      throw CallSite(fileID, line).error(error, "addWriter", "descriptor \(descriptor)")
+    }
+  }
+
+  /// Ends what `addWriter` began.
+  ///
+  /// - Parameter descriptor: The kernel's number of it.
+  /// - Returns: Whether there was anything to end.
+  @discardableResult
+  public func removeWriter(_ descriptor: Int32) -> Bool {
+    checkThread()
+    guard let watch = watches[descriptor] else { return false }
+    let wasThere = (try? watch.setWriter(nil)) ?? false
+    if !watch.isWanted { watch.end() }
+    return wasThere
+  }
+
+  func watch(_ descriptor: Int32) -> DescriptorWatch {
+    if let watch = watches[descriptor] { return watch }
+    let watch = DescriptorWatch(descriptor, on: self)
+    watches[descriptor] = watch
+    return watch
+  }
+}

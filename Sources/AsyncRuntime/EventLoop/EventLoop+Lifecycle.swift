@@ -1,0 +1,48 @@
+import Instrumentation
+
+extension EventLoop {
+  /// Runs until `stop()`.
+  ///
+  /// Each thread can run a loop of its own, but not one within another.
+  public func runForever() {
+    checkOpen()
+    run { false }
+  }
+
+  /// Runs a task until it has ended.
+  ///
+  /// - Parameters:
+  ///   - name: What people call the task.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - function: The function that asynctop shows; leave it out.
+  ///   - body: What the task does.
+  /// - Returns: What it returns.
+  /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
+  ///   goes on when the loop does.
+  @discardableResult
+  public func runUntilComplete<Value: Sendable>(
+    name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+    function: StaticString = #function,
+    _ body: sending @escaping @isolated(any) () async throws -> Value
+  ) throws -> Value {
+    try runUntilComplete(
+      create(
+        name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body))
+  }
+
+  /// Runs until a task has ended.
+  ///
+  /// - Parameter task: A task of this loop.
+  /// - Returns: What it returns.
+  /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
+  ///   goes on when the loop does.
+  @discardableResult
+  public func runUntilComplete<Value: Sendable>(_ task: AsyncTask<Value>) throws -> Value {
+    precondition(task.loop === self, "a loop runs its own tasks")
+    checkOpen()
+    if !task.isDone { run { task.isDone } }
+    guard task.isDone else { throw RunnerError.stopped }
+    return try task.result()
+  }
+}

@@ -1,0 +1,18 @@
+import Instrumentation
+
+extension EventLoop {
+  /// Has a thread of the default executor call what would block the loop, as a resource of its own.
+  ///
+  /// If the task is cancelled it goes on at once; the call ends when it ends, and nobody hears of
+  /// it.
+  nonisolated(nonsending)
+    func callBlocking<Value: Sendable>(
+      _ kind: Probe.Resource.Kind, _ name: String, at site: CallSite,
+      _ body: @escaping @Sendable () -> Value
+    ) async throws -> Value
+  {
+    let resource = Probe.Resource(kind, name: name, site: site.number)
+    defer { resource.ended() }
+    return try await call(body, waitingFor: resource).value
+  }
+}

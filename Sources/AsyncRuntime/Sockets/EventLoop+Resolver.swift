@@ -1,0 +1,90 @@
+import Instrumentation
+public import LinuxSystem
+
+// What the resolver is asked and answers is part of the interface.
+@_exported public import struct LinuxSystem.AddressError
+@_exported public import struct LinuxSystem.AddressFamily
+@_exported public import struct LinuxSystem.AddressFlags
+@_exported public import struct LinuxSystem.AddressInfo
+@_exported public import struct LinuxSystem.NameFlags
+@_exported public import struct LinuxSystem.SocketAddress
+@_exported public import struct LinuxSystem.SocketKind
+
+extension EventLoop {
+  /// Asks the resolver for the addresses of a host and a service, on another thread.
+  ///
+  /// - Parameters:
+  ///   - host: A name or an address; nil means this machine.
+  ///   - service: A port as a number or a service's name; nil means port 0.
+  ///   - family: Only addresses of this one.
+  ///   - kind: Only for sockets of this one; nil means any.
+  ///   - protocolNumber: Only for this protocol; 0 means any.
+  ///   - flags: What else is asked for.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: At least one address, in the order in which they should be tried.
+  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the question
+  ///   goes on for nobody.
+  public nonisolated(nonsending) func getaddrinfo(
+    _ host: String?, _ service: String?, family: AddressFamily? = nil,
+    kind: SocketKind? = .stream, protocolNumber: Int32 = 0, flags: AddressFlags = [],
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [AddressInfo] {
+    checkThread()
+    let name = "\(host ?? "")\(service.map { ":\($0)" } ?? "")"
+    return try await callBlocking(.resolver, name, at: CallSite(fileID, line)) {
+      Result { () throws(AddressError) in
+        try Resolver.addresses(
+          of: host, service: service, family: family, kind: kind, protocolNumber: protocolNumber,
+          flags: flags)
+      }
+    }.get()
+  }
+
+  /// Asks the resolver for the names of a host and a service, on another thread.
+  ///
+  /// - Parameters:
+  ///   - address: An IP address.
+  ///   - flags: How they are named.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: Both; what has no name is a number.
+  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the question
+  ///   goes on for nobody.
+  public nonisolated(nonsending) func getnameinfo(
+    _ address: SocketAddress, flags: NameFlags = [],
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> (host: String, service: String) {
+    checkThread()
+    return try await callBlocking(
+      .resolver, "\(address)", at: CallSite(fileID, line)
+    ) {
+      Result { () throws(AddressError) in try Resolver.names(of: address, flags: flags) }
+    }.get()
+  }
+
+  /// The addresses to try for a host and a port.
+  ///
+  /// Numbers are not asked for on another thread.
+  nonisolated(nonsending)
+    func addresses(
+      of host: String?, _ port: UInt16, family: AddressFamily?, kind: SocketKind = .stream,
+      flags: AddressFlags = [], at site: CallSite
+    ) async throws -> [SocketAddress]
+  {
+    if let host, let address = SocketAddress(host, port: port) {
+      return family == nil || family == address.family ? [address] : []
+    }
+    let service = String(port)
+    let flags = flags.union(.numericService)
+    guard let host else {
+      return try Resolver.addresses(
+        of: nil, service: service, family: family, kind: kind, flags: flags
+      ).map(\.address)
+    }
+    return try await getaddrinfo(
+      host, service, family: family, kind: kind, flags: flags, fileID: site.fileID,
+      line: site.line
+    ).map(\.address)
+  }
+}

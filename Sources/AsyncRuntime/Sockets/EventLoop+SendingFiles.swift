@@ -1,0 +1,54 @@
+import LinuxSystem
+
+extension EventLoop {
+  /// Sends a file over a transport, with the kernel's sendfile(2) if it can.
+  ///
+  /// What was written before goes first. Nothing can be written meanwhile: that is a mistake in the
+  /// program and ends it. The file's position is after what was sent in the end, also when it fails.
+  ///
+  /// - Parameters:
+  ///   - transport: Over which.
+  ///   - file: The file.
+  ///   - offset: Where in the file to begin, in bytes.
+  ///   - count: How many bytes; nil means until its end.
+  ///   - fallback: Whether a file that the kernel can't send is read, on another thread, and
+  ///     written.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes were sent.
+  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func sendfile(
+    _ transport: Transport, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,
+    fallback: Bool = true, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    checkThread()
+    return try await transport.connection.sendFile(
+      file, offset: offset, count: count, fallback: fallback, at: CallSite(fileID, line))
+  }
+
+  /// Sends a file over a socket, with the kernel's sendfile(2) if it can.
+  ///
+  /// The file's position is after what was sent in the end, also when it fails.
+  ///
+  /// - Parameters:
+  ///   - socket: A connected socket.
+  ///   - file: The file.
+  ///   - offset: Where in the file to begin, in bytes.
+  ///   - count: How many bytes; nil means until its end.
+  ///   - fallback: Whether a file that the kernel can't send is read, on another thread, and
+  ///     written.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes were sent.
+  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func sockSendfile(
+    _ socket: Socket, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,
+    fallback: Bool = true, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    checkThread()
+    var sending = FileSending(file, offset: offset, count: count, at: CallSite(fileID, line))
+    return try await sending.run(to: SocketFileSink(socket: socket, loop: self), fallback: fallback)
+  }
+}

@@ -1,0 +1,240 @@
+import Instrumentation
+import LinuxSystem
+
+// Each call is tried first, and waits only if the kernel says so.
+extension EventLoop {
+  /// Receives what is there, waiting for at least one byte.
+  ///
+  /// - Parameters:
+  ///   - socket: A connected socket.
+  ///   - count: How many bytes at most.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: The bytes; none at the end.
+  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  public nonisolated(nonsending) func sockRecv(
+    _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    try await receiving(socket, CallSite(fileID, line)) { (descriptor) throws(Errno) in
+      if count > Connection.mostReceived {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let received = try bytes.received(from: descriptor)
+        bytes.removeLast(count - received)
+        return bytes
+      }
+      return unsafe try self.received(atMost: count) { (free) throws(Errno) in
+        unsafe try descriptor.receive(into: free)
+      }
+    }
+  }
+
+  /// Receives what is there into an array, waiting for at least one byte.
+  ///
+  /// - Parameters:
+  ///   - socket: A connected socket.
+  ///   - buffer: Whose first bytes are replaced; its size is the most that is received.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes; 0 at the end.
+  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  public nonisolated(nonsending) func sockRecvInto(
+    _ socket: Socket, _ buffer: inout [UInt8],
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    let site = CallSite(fileID, line)
+    while true {
+      let count = try attempt(socket, "receive", site) { (descriptor) throws(Errno) in
+        try buffer.received(from: descriptor)
+      }
+      if let count {
+        socket.received &+= UInt64(count)
+        return count
+      }
+      try await waitReadable(socket, site)
+    }
+  }
+
+  /// Receives a datagram, waiting for one.
+  ///
+  /// - Parameters:
+  ///   - socket: A datagram socket.
+  ///   - count: How many bytes at most; the rest of a longer one is lost.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: The bytes, and from whom.
+  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  public nonisolated(nonsending) func sockRecvfrom(
+    _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> ([UInt8], SocketAddress) {
+    var sender: SocketAddress?
+    let bytes = try await receiving(socket, CallSite(fileID, line)) {
+      (descriptor) throws(Errno) in
+      unsafe try self.received(atMost: count) { (free) throws(Errno) in
+        let (count, address) = unsafe try descriptor.receiveDatagram(into: free)
+        sender = address
+        return count
+      }
+    }
+    guard let sender else { throw CancelledError() }
+    return (bytes, sender)
+  }
+
+  /// Sends all bytes, waiting as long as they don't fit.
+  ///
+  /// - Parameters:
+  ///   - socket: A connected socket.
+  ///   - bytes: The bytes.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Throws: `IOError`; `CancelledError`. How many of the bytes were sent by then is not known.
+  public nonisolated(nonsending) func sockSendall(
+    _ socket: Socket, _ bytes: [UInt8], fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws {
+    let site = CallSite(fileID, line)
+    var done = 0
+    while done < bytes.count {
+      let count = try attempt(socket, "send", site) { (descriptor) throws(Errno) in
+        try bytes.sent(from: done, over: descriptor)
+      }
+      if let count { done += count } else { try await waitWritable(socket, site) }
+    }
+    socket.sent &+= UInt64(done)
+  }
+
+  /// Sends a datagram, waiting until it fits.
+  ///
+  /// - Parameters:
+  ///   - socket: A datagram socket.
+  ///   - bytes: The bytes, perhaps none.
+  ///   - address: To whom.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes were sent.
+  /// - Throws: `IOError`; `CancelledError`: nothing was sent then.
+  @discardableResult
+  public nonisolated(nonsending) func sockSendto(
+    _ socket: Socket, _ bytes: [UInt8], _ address: SocketAddress,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> Int {
+    let site = CallSite(fileID, line)
+    while true {
+      let count = try attempt(socket, "send to \(address) over", site) {
+        (descriptor) throws(Errno) in
+        unsafe try bytes.withContiguous { (bytes) throws(Errno) in
+          unsafe try descriptor.send(bytes, to: address)
+        }
+      }
+      if let count {
+        socket.sent &+= UInt64(count)
+        return count
+      }
+      try await waitWritable(socket, site)
+    }
+  }
+
+  /// Connects to an address.
+  ///
+  /// - Parameters:
+  ///   - socket: A socket that is not connected.
+  ///   - address: To what.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Throws: `IOError`; `CancelledError`: the socket should be closed then.
+  public nonisolated(nonsending) func sockConnect(
+    _ socket: Socket, _ address: SocketAddress,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws {
+    let site = CallSite(fileID, line)
+    checkThread()
+    do throws(Errno) {
+      let isConnected = try socket.require { (descriptor) throws(Errno) in
+        try descriptor.connect(to: address)
+      }
+      if isConnected { return }
+    } catch {
+      throw site.error(error, "connect", "\(address)")
+    }
+    try await waitWritable(socket, site)
+    if let reason = socket.isClosed ? Errno.badDescriptor : socket.descriptor?.socketError {
+      throw site.error(reason, "connect", "\(address)")
+    }
+  }
+
+  /// Accepts a connection, waiting for one.
+  ///
+  /// - Parameters:
+  ///   - socket: A socket that listens.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: A socket for it, and the address of the other end.
+  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  public nonisolated(nonsending) func sockAccept(
+    _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> (Socket, SocketAddress) {
+    let site = CallSite(fileID, line)
+    while true {
+      let accepted = try attempt(socket, "accept on", site) { (descriptor) throws(Errno) in
+        var peer: SocketAddress?
+        let accepted = Socket(try descriptor.accept(&peer))
+        guard let peer else { throw .badDescriptor }
+        return (accepted, peer)
+      }
+      if let accepted { return accepted }
+      try await waitReadable(socket, site)
+    }
+  }
+
+  // MARK: Trying and waiting
+
+  nonisolated(nonsending)
+    func receiving(
+      _ socket: Socket, _ site: CallSite,
+      _ body: (borrowing FileDescriptor) throws(Errno) -> [UInt8]
+    ) async throws -> [UInt8]
+  {
+    while true {
+      if let bytes = try attempt(socket, "receive", site, body) {
+        socket.received &+= UInt64(bytes.count)
+        return bytes
+      }
+      try await waitReadable(socket, site)
+    }
+  }
+
+  // Returns nil if it would block.
+  func attempt<Result>(
+    _ socket: Socket, _ operation: String, _ site: CallSite,
+    _ body: (borrowing FileDescriptor) throws(Errno) -> Result
+  ) throws -> Result? {
+    checkThread()
+    do throws(Errno) {
+      return try socket.require(body)
+    } catch {
+      if error == .wouldBlock { return nil }
+      throw site.error(error, operation, socket.name)
+    }
+  }
+
+  nonisolated(nonsending)
+    func waitReadable(_ socket: Socket, _ site: CallSite) async throws
+  {
+    try await watch(for: socket, site).waitReadable({ socket.name }, at: site)
+  }
+
+  nonisolated(nonsending)
+    func waitWritable(_ socket: Socket, _ site: CallSite) async throws
+  {
+    try await watch(for: socket, site).waitWritable({ socket.name }, at: site)
+  }
+
+  private func watch(for socket: Socket, _ site: CallSite) throws -> DescriptorWatch {
+    guard let number = socket.descriptor?.number else {
+      throw site.error(.badDescriptor, "wait for", socket.name)
+    }
+    let watch = watch(number)
+    socket.watch = watch
+    socket.watchingLoop = self
+    watch.report(received: socket.received, sent: socket.sent)
+    return watch
+  }
+}

@@ -1,0 +1,143 @@
+public import LinuxSystem
+
+// What can be set on a socket is part of the interface.
+@_exported public import struct LinuxSystem.SocketOption
+
+/// A socket of its own, for the `sock` calls of an event loop, or to be handed to `createConnection`
+/// and its relatives.
+///
+/// It never waits by itself, is closed on exec, and closes with its last reference.
+///
+/// Sendable: until it is used with a loop it belongs to whoever holds it; afterwards to the loop's
+/// thread, which the loop's calls check.
+public final class Socket: @unchecked Sendable {
+  var descriptor: FileDescriptor?
+  /// Where the loop waits for it, once it had to.
+  var watch: DescriptorWatch?
+  var watchingLoop: EventLoop?
+  var received: UInt64 = 0
+  var sent: UInt64 = 0
+
+  init(_ descriptor: consuming FileDescriptor) {
+    self.descriptor = consume descriptor
+  }
+
+  /// Makes a socket.
+  ///
+  /// - Parameters:
+  ///   - family: What kind of addresses it has.
+  ///   - kind: How it carries data.
+  ///   - protocolNumber: 0 for the usual one of the two.
+  ///   - fileID: The file that errors name; leave it out.
+  ///   - line: The line that errors name; leave it out.
+  /// - Throws: `tooManyFiles` and the like.
+  public convenience init(
+    _ family: AddressFamily, _ kind: SocketKind, protocolNumber: Int32 = 0,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws(IOError) {
+    do throws(Errno) {
+      self.init(try FileDescriptor.socket(family, kind, protocolNumber: protocolNumber))
+    } catch {
+      throw CallSite(fileID, line).error(error, "socket", "")
+    }
+  }
+
+  /// Takes over an open socket.
+  ///
+  /// - Parameters:
+  ///   - number: The kernel's number, of which nobody else makes use any more.
+  ///   - fileID: The file that errors name; leave it out.
+  ///   - line: The line that errors name; leave it out.
+  /// - Throws: `notSocket`, `badDescriptor`; then it is not taken over.
+  public convenience init(
+    owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws(IOError) {
+    do throws(Errno) {
+      _ = try FileDescriptor.option(SocketOption.reuseAddress, of: number)
+      let descriptor = FileDescriptor(owning: number)
+      try? descriptor.setNonBlocking()
+      self.init(descriptor)
+    } catch {
+      throw CallSite(fileID, line).error(error, "socket", "descriptor \(number)")
+    }
+  }
+
+  /// Makes two unix sockets that are connected to each other.
+  ///
+  /// - Parameters:
+  ///   - kind: How they carry data.
+  ///   - fileID: The file that errors name; leave it out.
+  ///   - line: The line that errors name; leave it out.
+  /// - Returns: Both ends.
+  /// - Throws: `tooManyFiles` and the like.
+  public static func pair(
+    _ kind: SocketKind = .stream, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws(IOError) -> (Socket, Socket) {
+    do throws(Errno) {
+      let (one, other) = try FileDescriptor.socketPair(kind)
+      return (
+        Socket(FileDescriptor(owning: one)), Socket(FileDescriptor(owning: other))
+      )
+    } catch {
+      throw CallSite(fileID, line).error(error, "socketpair", "")
+    }
+  }
+
+  deinit {
+    guard let watch, let watchingLoop, let number = descriptor.take()?.take() else { return }
+    guard !watchingLoop.isOnThread else {
+      watch.end()
+      _ = FileDescriptor(owning: number)
+      return
+    }
+    watchingLoop.callSoonThreadsafe {
+      watchingLoop.watches[number]?.end()
+      _ = FileDescriptor(owning: number)
+    }
+  }
+
+  /// The kernel's number; −1 once it is closed or was handed over.
+  public var number: Int32 { descriptor?.number ?? -1 }
+
+  /// Whether it is closed or was handed over.
+  public var isClosed: Bool { descriptor == nil }
+
+  /// Closes it.
+  ///
+  /// Tasks that wait for it wake with `badDescriptor`. Again, it does nothing.
+  public func close() {
+    endWatch()
+    descriptor = nil
+  }
+
+  /// Gives the kernel's number to someone else, who has to close it.
+  ///
+  /// - Returns: The number; nil if it is closed.
+  public func detach() -> Int32? {
+    endWatch()
+    return descriptor.take()?.take()
+  }
+
+  /// Gives the descriptor to a connection.
+  func handOver(_ site: CallSite) throws(IOError) -> FileDescriptor {
+    guard let number = detach() else { throw site.error(.badDescriptor, "socket", name) }
+    return FileDescriptor(owning: number)
+  }
+
+  private func endWatch() {
+    watch?.end()
+    watch = nil
+    watchingLoop = nil
+  }
+
+  /// What people call it: its kind and addresses.
+  public var name: String {
+    guard let descriptor = descriptor?.number else { return "closed socket" }
+    let local = localAddress
+    let peer = peerAddress.map { " → \($0)" } ?? ""
+    let kind = (try? FileDescriptor.option(.type, of: descriptor)) ?? 0
+    let isDatagram = SocketKind(rawValue: Int32(kind)) == .datagram
+    let scheme = local?.family == .unix ? "unix" : isDatagram ? "udp" : "tcp"
+    return "\(scheme) \(local.map { "\($0)" } ?? "")\(peer)"
+  }
+}

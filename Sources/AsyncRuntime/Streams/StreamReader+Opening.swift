@@ -1,0 +1,69 @@
+import LinuxSystem
+
+extension StreamReader {
+  /// The two ends of a connection.
+  static func ends(
+    of connection: Connection, limit: Int
+  ) -> (StreamReader, StreamWriter) {
+    (StreamReader(connection, limit: limit), StreamWriter(connection))
+  }
+}
+
+/// Connects to a host.
+///
+/// The connection is closed by the writer, or when neither its reader nor its writer is held.
+///
+/// - Parameters:
+///   - host: A name or an address. A name is resolved on another thread.
+///   - port: The port.
+///   - options: How it is connected.
+///   - limit: The longest line of the reader, in bytes.
+///   - fileID: The file that asynctop and errors show; leave it out.
+///   - line: The line that they show; leave it out.
+/// - Returns: The two ends of the connection.
+/// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
+///   `CancelledError`: nothing is left then.
+public nonisolated(nonsending) func openConnection(
+  host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
+  limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> (StreamReader, StreamWriter) {
+  let loop = EventLoop.required(for: "openConnection")
+  let connection = try await loop.connect(host, port, options, at: CallSite(fileID, line))
+  return StreamReader.ends(of: connection, limit: limit)
+}
+
+/// Makes streams of a socket that is connected, such as one of a pair.
+///
+/// - Parameters:
+///   - socket: The socket, which is taken over.
+///   - limit: The longest line of the reader, in bytes.
+///   - fileID: The file that asynctop and errors show; leave it out.
+///   - line: The line that they show; leave it out.
+/// - Returns: The two ends of the connection.
+/// - Throws: `IOError`, `badDescriptor` if the socket is closed.
+public func openConnection(
+  socket: Socket, limit: Int = StreamReader.usualLimit,
+  fileID: StaticString = #fileID, line: UInt32 = #line
+) throws(IOError) -> (StreamReader, StreamWriter) {
+  let loop = EventLoop.required(for: "openConnection")
+  let connection = try loop.connection(of: socket, at: CallSite(fileID, line))
+  return StreamReader.ends(of: connection, limit: limit)
+}
+
+/// Connects to a unix socket.
+///
+/// - Parameters:
+///   - path: The socket's path, or `\0` and an abstract name.
+///   - limit: The longest line of the reader, in bytes.
+///   - fileID: The file that asynctop and errors show; leave it out.
+///   - line: The line that they show; leave it out.
+/// - Returns: The two ends of the connection.
+/// - Throws: `IOError`; `CancelledError`: nothing is left then.
+public nonisolated(nonsending) func openUnixConnection(
+  path: String, limit: Int = StreamReader.usualLimit,
+  fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> (StreamReader, StreamWriter) {
+  let loop = EventLoop.required(for: "openUnixConnection")
+  let connection = try await loop.connect(path: path, at: CallSite(fileID, line))
+  return StreamReader.ends(of: connection, limit: limit)
+}

@@ -1,0 +1,50 @@
+import LinuxSystem
+
+extension Connection: FileSink {
+  /// Sends a file after what is kept; nothing else can be written meanwhile.
+  nonisolated(nonsending)
+    func sendFile(
+      _ file: OpenFile, offset: Int64, count: Int?, fallback: Bool, at site: CallSite
+    ) async throws -> Int
+  {
+    if let lost { throw lost }
+    guard !isClosing, !endIsWritten else { throw TransportError.closed }
+    guard !isSendingFile else { throw TransportError.alreadySendingFile }
+    isSendingFile = true
+    defer { isSendingFile = false }
+    while !output.isEmpty { try await waitForRoom(at: site) }
+    var sending = FileSending(file, offset: offset, count: count, at: site)
+    return try await sending.run(to: self, fallback: fallback)
+  }
+
+  func trySendFile(_ file: Int32, _ offset: inout Int64, _ count: Int) throws(Errno) -> Int {
+    guard mayWrite, descriptor != nil else { throw .wouldBlock }
+    do throws(Errno) {
+      let count = try descriptor?.sendFile(file, offset: &offset, count: count) ?? 0
+      sent &+= UInt64(count)
+      return count
+    } catch {
+      if error == .wouldBlock { mayWrite = false }
+      if error == .brokenPipe || error == .connectionReset { lose(error, "sendfile") }
+      throw error
+    }
+  }
+
+  nonisolated(nonsending)
+    func sendAll(_ bytes: [UInt8], at site: CallSite) async throws
+  {
+    unsafe bytes.withUnsafeBytes { unsafe keep($0) }
+    while !output.isEmpty { try await waitForRoom(at: site) }
+    if let lost { throw lost }
+  }
+
+  nonisolated(nonsending)
+    func waitForRoom(at site: CallSite) async throws
+  {
+    if isShut { throw lost ?? TransportError.closed }
+    try await wait(in: writers, at: site.number)
+    if isShut { throw lost ?? TransportError.closed }
+  }
+
+  var subject: String { "\(label)" }
+}

@@ -1,0 +1,156 @@
+import Instrumentation
+import LinuxSystem
+
+extension Connection {
+  /// Sends what can be sent at once and keeps the rest.
+  func send(_ bytes: UnsafeRawBufferPointer) {
+    guard bytes.count > 0, mayWriteMore() else { return }
+    precondition(!isSendingFile, "nothing can be written while a file is sent")
+    unsafe keep(bytes)
+  }
+
+  func send(_ bytes: some Collection<UInt8>) {
+    let sent: Void? = bytes.withContiguousStorageIfAvailable {
+      unsafe send(UnsafeRawBufferPointer($0))
+    }
+    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe send($0) } }
+  }
+
+  /// Sends what is in several pieces as if it were one.
+  ///
+  /// They are gathered here, so that the kernel is called once.
+  func send(gathering pieces: some Sequence<[UInt8]>) {
+    guard mayWriteMore() else { return }
+    precondition(!isSendingFile, "nothing can be written while a file is sent")
+    for piece in pieces { unsafe piece.withUnsafeBytes { unsafe output.append($0) } }
+    flush()
+    if !output.isEmpty && !isShut { wasKept() }
+  }
+
+  // Sends or keeps, whoever writes.
+  func keep(_ bytes: UnsafeRawBufferPointer) {
+    var rest = unsafe bytes
+    do throws(Errno) {
+      if output.isEmpty && mayWrite {
+        let count = unsafe try sendNow(rest)
+        if count == bytes.count { return }
+        unsafe rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      }
+    } catch {
+      lose(error, "send")
+      return
+    }
+    unsafe output.append(rest)
+    wasKept()
+  }
+
+  private func wasKept() {
+    keptAlive = self
+    let mustPause = marks.grew(to: output.count)
+    reportLevel()
+    if mustPause { client?.mustPauseWriting() }
+  }
+
+  private func mayWriteMore() -> Bool {
+    precondition(!endIsWritten, "nothing can be written after writeEOF()")
+    guard isClosing else { return true }
+    refusedWrites += 1
+    if refusedWrites == Self.refusedBeforeReport {
+      loop.report(
+        ExceptionContext(
+          message: "\(label) is closed, but is written to again and again.", error: lost))
+    }
+    return false
+  }
+
+  // Returns how many bytes were taken.
+  private func sendNow(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
+    do throws(Errno) {
+      let count = unsafe try sendOnce(bytes)
+      if count < bytes.count { mayWrite = false }
+      sent &+= UInt64(count)
+      return count
+    } catch {
+      mayWrite = false
+      guard error == .wouldBlock else { throw error }
+      return 0
+    }
+  }
+
+  @inline(__always)
+  private func sendOnce(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
+    if isSocket { return unsafe try descriptor?.send(bytes) ?? 0 }
+    return unsafe try descriptor?.write(bytes) ?? 0
+  }
+
+  func flush() {
+    guard !output.isEmpty else { return }
+    do throws(Errno) {
+      while mayWrite && !output.isEmpty {
+        let count = unsafe try output.withBytes { (bytes) throws(Errno) in
+          unsafe try sendNow(bytes)
+        }
+        output.removeFirst(count)
+      }
+    } catch {
+      lose(error, "send")
+      return
+    }
+    let mayResume = marks.shrank(to: output.count)
+    reportLevel()
+    if mayResume {
+      while drainers.wakeFirst() != nil {}
+      client?.mayResumeWriting()
+    }
+    guard output.isEmpty else { return }
+    keptAlive = nil
+    if isClosing {
+      shut()
+    } else if endIsWritten {
+      endWriting()
+    }
+  }
+
+  /// Waits while more is kept than the high water mark, until it is at the low one.
+  nonisolated(nonsending)
+    func drain(at site: UInt32) async throws
+  {
+    if let lost { throw lost }
+    if isClosing {
+      try await loop.sleep(.zero, at: site)
+    } else if marks.isAbove {
+      try await wait(in: drainers, at: site)
+    }
+    if let lost { throw lost }
+  }
+
+  func setMarks(high: Int?, low: Int?) {
+    marks.set(high: high, low: low)
+    if marks.grew(to: output.count) { client?.mustPauseWriting() }
+    if marks.shrank(to: output.count) {
+      while drainers.wakeFirst() != nil {}
+      client?.mayResumeWriting()
+    }
+  }
+
+  /// Tells the other end, after what is kept, that no more will come.
+  func writeEOF() {
+    guard !isClosing, !endIsWritten else { return }
+    endIsWritten = true
+    if output.isEmpty { endWriting() }
+  }
+
+  // The end of a pipe is that it is closed.
+  private func endWriting() {
+    guard isSocket else { return close() }
+    do throws(Errno) {
+      try descriptor?.shutDown(writing: true)
+    } catch {
+      // The other end is gone: reading says so.
+    }
+  }
+
+  private func reportLevel() {
+    resource.level(output.count, of: marks.high, waiters: drainers.count)
+  }
+}

@@ -1,0 +1,235 @@
+import Instrumentation
+import LinuxSystem
+
+/// An open connection or end of a pipe, and what is on its way through it: what streams and
+/// transports have in common.
+///
+/// The descriptor is watched edge-triggered: it is tried first, and only what says `wouldBlock`
+/// waits for the next report. With a client, reports go there; without, to waiting tasks: one task
+/// may wait to receive; any number wait for what is kept to be sent.
+///
+/// Sendable: belongs to its loop's thread, which the public entry points check.
+final class Connection: @unchecked Sendable {
+  let loop: EventLoop
+  let resource: Probe.Resource
+  let label: ConnectionLabel
+  let site: CallSite
+  let isSocket: Bool
+  /// The address of the other end, if it has one.
+  let peer: SocketAddress?
+  let owner: UInt64
+  var descriptor: FileDescriptor?
+  var client: (any ConnectionClient)?
+  /// The server that it came to.
+  var server: Server?
+  /// While it is being made.
+  var race: ConnectRace?
+
+  // Reading.
+  var input = ByteBuffer()
+  var isAtEnd = false
+  var mayRead = true
+  var endReported = false
+  var readsInARow = 0
+  var room = 4096
+  let readers = WaitQueue()
+  private(set) var received: UInt64 = 0
+
+  // Writing.
+  var output = ByteBuffer()
+  var marks = WaterMarks()
+  var mayWrite = true
+  var sent: UInt64 = 0
+  var endIsWritten = false
+  var isSendingFile = false
+  var refusedWrites = 0
+  let drainers = WaitQueue()
+  let writers = WaitQueue()
+  // While bytes wait to be sent, the connection stays alive also when nobody holds its writer.
+  var keptAlive: Connection?
+
+  // Ends.
+  private(set) var isClosing = false
+  private(set) var lost: (any Error)?
+  private(set) var isShut = false
+  private var hasEnded = false
+  let closers = WaitQueue()
+
+  /// The most that one call receives.
+  static let mostReceived = 256 * 1024
+  static let readsBeforeGivingWay = 32
+  static let refusedBeforeReport = 5
+
+  /// Takes over a descriptor that is connected or about to be.
+  init(
+    _ descriptor: consuming FileDescriptor, _ label: ConnectionLabel, peer: SocketAddress? = nil,
+    isSocket: Bool = true, on loop: EventLoop, at site: CallSite
+  ) throws(Errno) {
+    self.loop = loop
+    self.label = label
+    self.site = site
+    self.peer = peer
+    self.isSocket = isSocket
+    let number = descriptor.number
+    let kind = isSocket ? Probe.Resource.Kind.socket : .pipe
+    resource = Probe.Resource(kind, name: Probe.isOn ? "\(label)" : nil, site: site.number)
+    // Fails for what is not TCP, where there is nothing to delay.
+    if isSocket && peer?.family != .unix { try? descriptor.setOption(.noDelay, to: 1) }
+    owner = loop.descriptors.reserve()
+    self.descriptor = consume descriptor
+    loop.descriptors.set(owner, self)
+    do {
+      try loop.poller.add(number, owner: owner)
+    } catch {
+      loop.descriptors.remove(owner)
+      self.descriptor = nil
+      isShut = true
+      hasEnded = true
+      resource.ended()
+      throw error
+    }
+  }
+
+  deinit {
+    guard !hasEnded else { return }
+    resource.ended()
+    // The descriptor closes with its owner; only its entries are left.
+    let (loop, owner, server) = (loop, owner, server)
+    if loop.isOnThread {
+      loop.descriptors.remove(owner)
+      server?.clientEnded(owner)
+    } else {
+      loop.callSoonThreadsafe {
+        loop.descriptors.remove(owner)
+        server?.clientEnded(owner)
+      }
+    }
+  }
+
+  /// Receives what is there.
+  ///
+  /// Returns 0 both if nothing is there, when `mayRead` has become false, and at the end, when
+  /// `isAtEnd` has become true.
+  func receiveNow(into free: UnsafeMutableRawBufferPointer) throws -> Int {
+    guard descriptor != nil else { throw StreamError.closed }
+    do throws(Errno) {
+      let count = unsafe try receiveOnce(into: free)
+      received &+= UInt64(count)
+      if count == 0 { isAtEnd = true }
+      // Less than there was room for: it is empty now, and will be reported again; epoll(7).
+      if count < free.count && !endReported { mayRead = false }
+      return count
+    } catch {
+      mayRead = false
+      guard error == .wouldBlock else { throw lose(error, "receive") }
+      return 0
+    }
+  }
+
+  @inline(__always)
+  private func receiveOnce(into free: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    if isSocket { return unsafe try descriptor?.receive(into: free) ?? 0 }
+    return unsafe try descriptor?.read(into: free) ?? 0
+  }
+
+  // MARK: Ends
+
+  /// Sends what is kept, then closes.
+  func close() {
+    guard !isClosing else { return }
+    isClosing = true
+    if output.isEmpty { shut() }
+  }
+
+  /// Closes at once, without sending what is kept.
+  func abort() {
+    isClosing = true
+    output.removeAll()
+    shut()
+  }
+
+  /// Closes at once because of an error.
+  func fail(_ error: any Error) {
+    guard !isShut else { return }
+    lost = error
+    abort()
+  }
+
+  /// A system call failed, and the connection with it.
+  @discardableResult
+  func lose(_ reason: Errno, _ operation: String) -> IOError {
+    let error = site.error(reason, operation, "\(label)")
+    fail(error)
+    return error
+  }
+
+  func shut() {
+    guard !isShut, let number = descriptor?.number else { return }
+    isShut = true
+    keptAlive = nil
+    reportBytes()
+    loop.poller.remove(number)
+    loop.descriptors.remove(owner)
+    if client == nil { end() } else { loop.callSoon { [self] in end() } }
+  }
+
+  private func end() {
+    guard !hasEnded else { return }
+    hasEnded = true
+    client?.hasEnded(lost)
+    client = nil
+    descriptor = nil
+    resource.ended()
+    isAtEnd = isAtEnd || lost == nil
+    for queue in [readers, drainers, writers, closers] {
+      while queue.wakeFirst() != nil {}
+    }
+    let server = server
+    self.server = nil
+    server?.clientEnded(owner)
+  }
+
+  nonisolated(nonsending)
+    func waitClosed(at site: UInt32) async throws
+  {
+    if !hasEnded { try await wait(in: closers, at: site) }
+  }
+
+  nonisolated(nonsending)
+    func wait(in queue: WaitQueue, at site: UInt32) async throws(CancelledError)
+  {
+    let task = loop.waiter()
+    try await task.refuseIfCancelled()
+    queue.append(task)
+    reportBytes()
+    try await task.wait(in: queue, for: .resource, resource.id, at: site)
+  }
+
+  func reportBytes() {
+    resource.bytes(in: received, out: sent)
+  }
+}
+
+extension Connection: DescriptorOwner {
+  func isReady(_ event: Poller.Event) {
+    if event.isEnd { endReported = true }
+    if let race {
+      if event.isWritable { race.attemptEnded(self) }
+      return
+    }
+    if event.isReadable {
+      mayRead = true
+      if let client { client.mayReceive() } else { readers.wakeFirst() }
+    }
+    if event.isWritable && !isShut {
+      mayWrite = true
+      flush()
+      writers.wakeFirst()
+    }
+  }
+
+  func abandon() {
+    abort()
+    end()
+  }
+}

@@ -1,0 +1,10 @@
+/// No address of a host could be connected to.
+public struct ConnectionError: Error, Sendable, CustomStringConvertible {
+  /// Why, one for each address, in the order in which they were tried.
+  public var errors: [IOError]
+
+  /// For people.
+  public var description: String {
+    errors.isEmpty ? "no address to connect to" : errors.map { "\($0)" }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,249 @@
+import Instrumentation
+import LinuxSystem
+
+/// A socket that carries messages and calls a protocol: what asyncio's `DatagramTransport` is.
+///
+/// It stays alive until its protocol was told that it is gone.
+///
+/// Sendable because every entry point checks that it is on the loop's thread.
+public final class DatagramTransport: BaseTransport, @unchecked Sendable {
+  private let loop: EventLoop
+  private let site: CallSite
+  private let receiver: any DatagramProtocol
+  private let resource: Probe.Resource
+  private let owner: UInt64
+  private var descriptor: FileDescriptor?
+  /// What people call it, such as `udp 127.0.0.1:5000`.
+  public let name: String
+  /// The address of the other end, if it is connected.
+  public let peerName: SocketAddress?
+
+  private var mayRead = true
+  private var output = DatagramQueue()
+  private var marks = WaterMarks()
+  private var retry: TimerHandle?
+  private var received: UInt64 = 0
+  private var sent: UInt64 = 0
+  private var lost: (any Error)?
+  private var refusedWrites = 0
+  private var hasEnded = false
+  private var kept: DatagramTransport?
+  /// Whether it was closed, or is broken.
+  public private(set) var isClosing = false
+
+  // After so many messages in a row others get their turn.
+  private static let receivesInARow = 64
+  // A unix socket's room is not reported if it is the receiver's that was missing.
+  private static let pauseBeforeRetry = Duration.milliseconds(10)
+
+  init(
+    _ socket: consuming FileDescriptor, _ receiver: any DatagramProtocol, peer: SocketAddress?,
+    on loop: EventLoop, at site: CallSite
+  ) throws(Errno) {
+    self.loop = loop
+    self.site = site
+    self.receiver = receiver
+    peerName = peer
+    let local = socket.localAddress
+    let scheme = local?.family == .unix ? "unix" : "udp"
+    name = "\(scheme) \(local.map { "\($0)" } ?? "")\(peer.map { " → \($0)" } ?? "")"
+    resource = Probe.Resource(.socket, name: name, site: site.number)
+    owner = loop.descriptors.reserve()
+    let number = socket.number
+    descriptor = consume socket
+    loop.descriptors.set(owner, self)
+    try loop.poller.add(number, owner: owner)
+    kept = self
+    call { try receiver.connectionMade(self) }
+  }
+
+  /// The address of this end; nil if it has none or is closed.
+  public var sockName: SocketAddress? { descriptor?.localAddress }
+
+  /// The socket underneath, to look at and set options; nil if it is closed.
+  public var socket: TransportSocket? {
+    (descriptor?.number).map { TransportSocket(number: $0) }
+  }
+
+  /// Sends a message at once, or keeps it until it fits.
+  ///
+  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
+  /// a transport that is closed it does nothing; who goes on with that is reported once. What the
+  /// kernel refuses to send goes to `errorReceived`.
+  ///
+  /// - Parameters:
+  ///   - data: The message, perhaps empty.
+  ///   - address: To whom; nil where the endpoint is connected.
+  /// - Throws: `TransportError.wrongAddress` if the endpoint is connected to another.
+  public func sendto(
+    _ data: [UInt8], _ address: SocketAddress? = nil
+  ) throws(TransportError) {
+    loop.checkThread()
+    if let address, let peerName, address != peerName { throw .wrongAddress(address) }
+    guard !isClosing else { return refuse() }
+    let address = peerName == nil ? address : nil
+    if output.isEmpty && send(data, address) { return }
+    output.append(data, to: address)
+    resource.level(output.size, of: marks.high, waiters: 0)
+    if marks.grew(to: output.size) { call { try receiver.pauseWriting() } }
+  }
+
+  /// Sets from when on its protocol should not write, and from when on it may again.
+  ///
+  /// - Parameters:
+  ///   - high: Above this many kept bytes, `pauseWriting` is called, where each message counts 8
+  ///     bytes more; nil means 64 KiB, or four times the low mark.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
+  public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
+    loop.checkThread()
+    marks.set(high: high, low: low)
+    if marks.grew(to: output.size) { call { try receiver.pauseWriting() } }
+    if marks.shrank(to: output.size) { call { try receiver.resumeWriting() } }
+  }
+
+  /// How many bytes are kept, each message with 8 bytes more.
+  public var writeBufferSize: Int { output.size }
+
+  /// Sends what is kept, then closes it.
+  ///
+  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of the
+  /// loop. Again, it does nothing.
+  public func close() {
+    loop.checkThread()
+    guard !isClosing else { return }
+    isClosing = true
+    if output.isEmpty { shut() }
+  }
+
+  /// Closes at once, and drops what is kept.
+  public func abort() {
+    loop.checkThread()
+    end(with: nil)
+  }
+
+  // MARK: Sending
+
+  // Returns whether it need not be kept.
+  private func send(_ data: [UInt8], _ address: SocketAddress?) -> Bool {
+    do throws(Errno) {
+      let count = unsafe try data.withContiguous { (bytes) throws(Errno) in
+        unsafe try descriptor?.send(bytes, to: address) ?? 0
+      }
+      sent &+= UInt64(count)
+      return true
+    } catch {
+      guard error != .wouldBlock else {
+        retryLater(address)
+        return false
+      }
+      let subject = "\(name)\(address.map { " → \($0)" } ?? "")"
+      let failure = site.error(error, "send", subject)
+      call { try receiver.errorReceived(failure) }
+      return true
+    }
+  }
+
+  private func retryLater(_ address: SocketAddress?) {
+    guard address?.family == .unix, retry == nil else { return }
+    retry = loop.callLater(Self.pauseBeforeRetry) { [weak self] in
+      self?.retry = nil
+      self?.flush()
+    }
+  }
+
+  private func flush() {
+    while descriptor != nil, let (data, address) = output.first {
+      guard send(data, address) else { break }
+      output.removeFirst()
+    }
+    guard descriptor != nil else { return }
+    if marks.shrank(to: output.size) { call { try receiver.resumeWriting() } }
+    if output.isEmpty && isClosing { shut() }
+  }
+
+  private func refuse() {
+    refusedWrites += 1
+    guard refusedWrites == Connection.refusedBeforeReport else { return }
+    loop.report(
+      ExceptionContext(
+        message: "\(name) is closed, but is written to again and again.", error: lost))
+  }
+
+  // MARK: Receiving
+
+  private func receive() {
+    for _ in 0..<Self.receivesInARow {
+      guard mayRead, !isClosing else { return }
+      var sender: SocketAddress?
+      do throws(Errno) {
+        let data = unsafe try loop.received { (free) throws(Errno) in
+          guard descriptor != nil else { throw .wouldBlock }
+          let (count, address) = unsafe try descriptor!.receiveDatagram(into: free)
+          sender = address
+          return count
+        }
+        received &+= UInt64(data.count)
+        if let sender { call { try receiver.datagramReceived(data, from: sender) } }
+      } catch {
+        guard error != .wouldBlock else {
+          mayRead = false
+          return resource.bytes(in: received, out: sent)
+        }
+        let failure = site.error(error, "receive", name)
+        call { try receiver.errorReceived(failure) }
+      }
+    }
+    loop.callSoon { [self] in receive() }
+  }
+
+  // MARK: Ends
+
+  private func call(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      end(with: error)
+    }
+  }
+
+  private func end(with error: (any Error)?) {
+    if lost == nil && !hasEnded { lost = error }
+    isClosing = true
+    output = DatagramQueue()
+    shut()
+  }
+
+  private func shut() {
+    guard !hasEnded, let number = descriptor?.number else { return }
+    hasEnded = true
+    resource.bytes(in: received, out: sent)
+    retry?.cancel()
+    loop.poller.remove(number)
+    loop.descriptors.remove(owner)
+    loop.callSoon { [self] in finish() }
+  }
+
+  private func finish() {
+    guard kept != nil else { return }
+    kept = nil
+    call { try receiver.connectionLost(lost) }
+    descriptor = nil
+    resource.ended()
+  }
+}
+
+extension DatagramTransport: DescriptorOwner {
+  func isReady(_ event: Poller.Event) {
+    if event.isReadable {
+      mayRead = true
+      receive()
+    }
+    if event.isWritable { flush() }
+  }
+
+  func abandon() {
+    end(with: nil)
+    finish()
+  }
+}

@@ -1,0 +1,109 @@
+import LinuxSystem
+
+extension EventLoop {
+  /// Connects to a host and lets a protocol drive the connection.
+  ///
+  /// - Parameters:
+  ///   - host: A name or an address. A name is resolved on another thread.
+  ///   - port: The port.
+  ///   - options: How it is connected.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`, once connected.
+  /// - Returns: The transport and its protocol, which was told of the connection.
+  /// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
+  ///   `CancelledError`: nothing is left then.
+  @discardableResult
+  public nonisolated(nonsending) func createConnection<Made: BaseProtocol>(
+    host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
+  ) async throws -> (Transport, Made) {
+    let site = CallSite(fileID, line)
+    return try start(try await connect(host, port, options, at: site), makeProtocol)
+  }
+
+  /// Connects to a unix socket and lets a protocol drive the connection.
+  ///
+  /// - Parameters:
+  ///   - path: The socket's path, or `\0` and an abstract name.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`, once connected.
+  /// - Returns: The transport and its protocol, which was told of the connection.
+  /// - Throws: `IOError`; `CancelledError`: nothing is left then.
+  @discardableResult
+  public nonisolated(nonsending) func createUnixConnection<Made: BaseProtocol>(
+    path: String, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: () throws -> Made
+  ) async throws -> (Transport, Made) {
+    let site = CallSite(fileID, line)
+    return try start(try await connect(path: path, at: site), makeProtocol)
+  }
+
+  /// Lets a protocol drive a connection that was made elsewhere, of whatever kind.
+  ///
+  /// - Parameters:
+  ///   - socket: A connected socket, which is taken over.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`.
+  /// - Returns: The transport and its protocol, which was told of the connection.
+  /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
+  @discardableResult
+  public func connectAcceptedSocket<Made: BaseProtocol>(
+    _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: () throws -> Made
+  ) throws -> (Transport, Made) {
+    try start(try connection(of: socket, at: CallSite(fileID, line)), makeProtocol)
+  }
+
+  // MARK: Connections
+
+  private func start<Made: BaseProtocol>(
+    _ connection: Connection, _ makeProtocol: () throws -> Made
+  ) throws -> (Transport, Made) {
+    let made: Made
+    do {
+      made = try makeProtocol()
+    } catch {
+      connection.abort()
+      throw error
+    }
+    return (Transport.start(connection, made), made)
+  }
+
+  nonisolated(nonsending)
+    func connect(
+      _ host: String, _ port: UInt16, _ options: ConnectionOptions, at site: CallSite
+    ) async throws -> Connection
+  {
+    checkThread()
+    let found = try await addresses(of: host, port, family: options.family, at: site)
+    return try await ConnectRace(found, options, on: self, at: site).run()
+  }
+
+  nonisolated(nonsending)
+    func connect(path: String, at site: CallSite) async throws -> Connection
+  {
+    checkThread()
+    let address: SocketAddress
+    do throws(Errno) {
+      address = try SocketAddress(path: path)
+    } catch {
+      throw site.error(error, "connect", "unix → \(path)")
+    }
+    return try await ConnectRace([address], ConnectionOptions(), on: self, at: site).run()
+  }
+
+  func connection(of socket: Socket, at site: CallSite) throws(IOError) -> Connection {
+    checkThread()
+    let name = socket.name
+    let peer = socket.peerAddress
+    let descriptor = try socket.handOver(site)
+    do throws(Errno) {
+      return try Connection(descriptor, .named(name), peer: peer, on: self, at: site)
+    } catch {
+      throw site.error(error, "watch", name)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import LinuxSystem
+
+extension EventLoop {
+  /// Makes an endpoint for UDP and lets a protocol drive it.
+  ///
+  /// The first pair of addresses that can be bound and connected is taken.
+  ///
+  /// - Parameters:
+  ///   - local: The host, nil for any address, and the port, 0 for any, that it receives at; none
+  ///     for any of both.
+  ///   - remote: The host and the port that it is connected to: it sends only there, and receives
+  ///     only from there.
+  ///   - options: How it is made.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol.
+  /// - Returns: The transport and its protocol, which was told of it.
+  /// - Throws: `AddressError`; `IOError`, of the first pair of addresses; `CancelledError`.
+  @discardableResult
+  public nonisolated(nonsending) func createDatagramEndpoint<Made: DatagramProtocol>(
+    local: (host: String?, port: UInt16)? = nil, remote: (host: String, port: UInt16)? = nil,
+    options: DatagramOptions = DatagramOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
+  ) async throws -> (DatagramTransport, Made) {
+    checkThread()
+    let site = CallSite(fileID, line)
+    var locals: [SocketAddress?] = [nil]
+    if let local {
+      locals = try await addresses(
+        of: local.host, local.port, family: options.family, kind: .datagram, flags: .passive,
+        at: site)
+    }
+    var remotes: [SocketAddress?] = [nil]
+    if let remote {
+      remotes = try await addresses(
+        of: remote.host, remote.port, family: options.family, kind: .datagram, at: site)
+    }
+    var failure: IOError?
+    for local in locals {
+      for remote in remotes
+      where local == nil || remote == nil || local?.family == remote?.family {
+        let socket: FileDescriptor
+        do throws(IOError) {
+          socket = try datagramSocket(local, remote, options, at: site)
+        } catch {
+          failure = failure ?? error
+          continue
+        }
+        return try endpoint(socket, peer: remote, at: site, makeProtocol)
+      }
+    }
+    throw failure ?? site.error(.familyNotSupported, "bind", "udp")
+  }
+
+  /// Makes a unix socket for messages and lets a protocol drive it.
+  ///
+  /// - Parameters:
+  ///   - localPath: The path that it receives at, or `\0` and an abstract name. A socket that
+  ///     another has left there is replaced.
+  ///   - remotePath: The path of the one that it is connected to.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol.
+  /// - Returns: The transport and its protocol, which was told of it.
+  /// - Throws: `IOError`.
+  @discardableResult
+  public func createUnixDatagramEndpoint<Made: DatagramProtocol>(
+    localPath: String? = nil, remotePath: String? = nil,
+    fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
+  ) throws -> (DatagramTransport, Made) {
+    checkThread()
+    let site = CallSite(fileID, line)
+    let local = try localPath.map { path throws(IOError) in try unixAddress(path, at: site) }
+    let remote = try remotePath.map { path throws(IOError) in try unixAddress(path, at: site) }
+    if let localPath, localPath.utf8.first != 0 { SocketFile.removeStale(localPath) }
+    let socket = try datagramSocket(local, remote, DatagramOptions(family: .unix), at: site)
+    return try endpoint(socket, peer: remote, at: site, makeProtocol)
+  }
+
+  /// Lets a protocol drive a datagram socket that was made elsewhere.
+  ///
+  /// - Parameters:
+  ///   - socket: The socket, which is taken over.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes the protocol.
+  /// - Returns: The transport and its protocol, which was told of it.
+  /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
+  @discardableResult
+  public func createDatagramEndpoint<Made: DatagramProtocol>(
+    socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: () throws -> Made
+  ) throws -> (DatagramTransport, Made) {
+    checkThread()
+    let site = CallSite(fileID, line)
+    let peer = socket.peerAddress
+    return try endpoint(try socket.handOver(site), peer: peer, at: site, makeProtocol)
+  }
+
+  private func unixAddress(_ path: String, at site: CallSite) throws(IOError) -> SocketAddress {
+    do throws(Errno) {
+      return try SocketAddress(path: path)
+    } catch {
+      throw site.error(error, "bind", "unix \(path)")
+    }
+  }
+
+  private func datagramSocket(
+    _ local: SocketAddress?, _ remote: SocketAddress?, _ options: DatagramOptions,
+    at site: CallSite
+  ) throws(IOError) -> FileDescriptor {
+    var step = "socket"
+    do throws(Errno) {
+      let family = local?.family ?? remote?.family ?? options.family ?? .ipv4
+      let socket = try FileDescriptor.socket(family, .datagram)
+      if options.reusePort { try socket.setOption(.reusePort, to: 1) }
+      if options.allowBroadcast { try socket.setOption(.broadcast, to: 1) }
+      step = "bind"
+      if let local { try socket.bind(to: local) }
+      step = "connect"
+      if let remote { _ = try socket.connect(to: remote) }
+      return socket
+    } catch {
+      let address = step == "connect" ? remote : local ?? remote
+      throw site.error(error, step, "datagram \(address.map { "\($0)" } ?? "socket")")
+    }
+  }
+
+  private func endpoint<Made: DatagramProtocol>(
+    _ socket: consuming FileDescriptor, peer: SocketAddress?, at site: CallSite,
+    _ makeProtocol: () throws -> Made
+  ) throws -> (DatagramTransport, Made) {
+    let made = try makeProtocol()
+    do throws(Errno) {
+      let transport = try DatagramTransport(socket, made, peer: peer, on: self, at: site)
+      return (transport, made)
+    } catch {
+      throw site.error(error, "watch", "datagram socket")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import LinuxSystem
+
+// The sockets of servers, of streams and of protocols.
+extension EventLoop {
+  /// A server on sockets that have addresses.
+  func serve(
+    _ listeners: [Listener], _ options: ListenOptions, at site: CallSite,
+    _ serve: @escaping (Connection) -> Void
+  ) throws -> Server {
+    let server = Server(listeners, on: self, at: site, serve)
+    do {
+      if options.startServing { try server.startServing() }
+    } catch {
+      server.close()
+      throw error
+    }
+    return server
+  }
+
+  /// Sockets on all addresses of hosts.
+  ///
+  /// Addresses that the machine does not have are left out, unless none is left.
+  nonisolated(nonsending)
+    func listeners(
+      _ hosts: [String?], _ port: UInt16, _ options: ListenOptions, at site: CallSite
+    ) async throws -> [Listener]
+  {
+    checkThread()
+    var found: [SocketAddress] = []
+    for host in hosts {
+      let host = host == "" ? nil : host
+      let some = try await addresses(
+        of: host, port, family: options.family, flags: .passive, at: site)
+      found += some.filter { !found.contains($0) }
+    }
+    var listeners: [Listener] = []
+    var failure: IOError?
+    for address in found {
+      do throws(Errno) {
+        listeners.append(try listener(address, options, at: site))
+      } catch {
+        failure = site.error(error, "listen", ConnectionLabel.listener(address))
+        guard error == .addressNotAvailable || error == .familyNotSupported else {
+          for listener in listeners { listener.close() }
+          listeners = []
+          break
+        }
+      }
+    }
+    if let failure, listeners.isEmpty { throw failure }
+    return listeners
+  }
+
+  private func listener(
+    _ address: SocketAddress, _ options: ListenOptions, at site: CallSite
+  ) throws(Errno) -> Listener {
+    let socket = try FileDescriptor.socket(address.family, .stream)
+    if options.reuseAddress { try socket.setOption(.reuseAddress, to: 1) }
+    if options.reusePort { try socket.setOption(.reusePort, to: 1) }
+    if address.family == .ipv6 { try socket.setOption(.ipv6Only, to: 1) }
+    try socket.bind(to: address)
+    return try Listener(socket, options, on: self, at: site)
+  }
+
+  func listener(
+    _ socket: Socket, _ options: ListenOptions, at site: CallSite
+  ) throws(IOError) -> Listener {
+    checkThread()
+    let name = socket.name
+    let descriptor = try socket.handOver(site)
+    do throws(Errno) {
+      return try Listener(descriptor, options, on: self, at: site)
+    } catch {
+      throw site.error(error, "listen", name)
+    }
+  }
+
+  func listener(
+    path: String, _ options: ListenOptions, at site: CallSite
+  ) throws(IOError) -> Listener {
+    checkThread()
+    do throws(Errno) {
+      let address = try SocketAddress(path: path)
+      let socket = try FileDescriptor.socket(.unix, .stream)
+      let isFile = path.utf8.first != 0
+      if isFile { SocketFile.removeStale(path) }
+      try socket.bind(to: address)
+      return try Listener(
+        socket, socketFile: isFile ? SocketFile(path: path) : nil, options, on: self, at: site)
+    } catch {
+      throw site.error(error, "listen", "unix \(path)")
+    }
+  }
+}

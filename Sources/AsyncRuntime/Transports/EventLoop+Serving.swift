@@ -1,0 +1,103 @@
+import LinuxSystem
+
+extension EventLoop {
+  /// Listens on a host's addresses and lets a new protocol drive each connection.
+  ///
+  /// - Parameters:
+  ///   - host: A name or an address; nil means every address of the machine.
+  ///   - port: The port; 0 lets the kernel choose one: see `Server.port`.
+  ///   - options: How it listens.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
+  ///     throws goes to the exception handler, and the connection is closed.
+  /// - Returns: With which it can be closed.
+  /// - Throws: `AddressError`, `IOError`, `CancelledError`.
+  public nonisolated(nonsending) func createServer(
+    host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: @escaping () throws -> any BaseProtocol
+  ) async throws -> Server {
+    try await createServer(
+      hosts: [host], port: port, options: options, fileID: fileID, line: line, makeProtocol)
+  }
+
+  /// Listens on the addresses of several hosts and lets a new protocol drive each connection.
+  ///
+  /// - Parameters:
+  ///   - hosts: Names or addresses; nil means every address of the machine.
+  ///   - port: The port of each; 0 lets the kernel choose: see `Server.addresses`.
+  ///   - options: How it listens.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
+  ///     throws goes to the exception handler, and the connection is closed.
+  /// - Returns: With which it can be closed.
+  /// - Throws: `AddressError`, `IOError`, `CancelledError`.
+  public nonisolated(nonsending) func createServer(
+    hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: @escaping () throws -> any BaseProtocol
+  ) async throws -> Server {
+    let site = CallSite(fileID, line)
+    let listeners = try await listeners(hosts, port, options, at: site)
+    return try serve(listeners, options, at: site, transports(makeProtocol))
+  }
+
+  /// Listens on a socket that was made and bound elsewhere, and lets a new protocol drive each
+  /// connection.
+  ///
+  /// - Parameters:
+  ///   - socket: A socket that has an address, which is taken over.
+  ///   - options: How it listens; only the backlog and the start count.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
+  ///     throws goes to the exception handler, and the connection is closed.
+  /// - Returns: With which it can be closed.
+  /// - Throws: `IOError`.
+  public func createServer(
+    socket: Socket, options: ListenOptions = ListenOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: @escaping () throws -> any BaseProtocol
+  ) throws -> Server {
+    let site = CallSite(fileID, line)
+    let listener = try listener(socket, options, at: site)
+    return try serve([listener], options, at: site, transports(makeProtocol))
+  }
+
+  /// Listens on a unix socket and lets a new protocol drive each connection.
+  ///
+  /// - Parameters:
+  ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left there
+  ///     is replaced; when the server closes, the file is removed if it is still its own.
+  ///   - options: How it listens; only the backlog and the start count.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
+  ///     throws goes to the exception handler, and the connection is closed.
+  /// - Returns: With which it can be closed.
+  /// - Throws: `IOError`.
+  public func createUnixServer(
+    path: String, options: ListenOptions = ListenOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ makeProtocol: @escaping () throws -> any BaseProtocol
+  ) throws -> Server {
+    let site = CallSite(fileID, line)
+    let listener = try listener(path: path, options, at: site)
+    return try serve([listener], options, at: site, transports(makeProtocol))
+  }
+
+  private func transports(
+    _ makeProtocol: @escaping () throws -> any BaseProtocol
+  ) -> (Connection) -> Void {
+    { [unowned self] connection in
+      do {
+        Transport.start(connection, try makeProtocol())
+      } catch {
+        report(ExceptionContext(message: "A protocol could not be made.", error: error))
+        connection.abort()
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Instrumentation
+import LinuxSystem
+
+/// Where a file can be sent to: a connection or a socket.
+protocol FileSink {
+  /// Lets the kernel send some of a file.
+  ///
+  /// Returns how much, 0 at the file's end.
+  func trySendFile(_ file: Int32, _ offset: inout Int64, _ count: Int) throws(Errno) -> Int
+
+  /// Sends all bytes, and waits until they are gone.
+  nonisolated(nonsending) func sendAll(_ bytes: [UInt8], at site: CallSite) async throws
+
+  /// Waits until something may fit again.
+  nonisolated(nonsending) func waitForRoom(at site: CallSite) async throws
+
+  var loop: EventLoop { get }
+
+  var subject: String { get }
+}
+
+/// A file on its way into a socket: by the kernel, sendfile(2), or, where that can't, in pieces
+/// through this process.
+///
+/// The file's position follows what was sent, also when it fails.
+struct FileSending {
+  let file: OpenFile
+  let site: CallSite
+  private var offset: Int64
+  private let end: Int64?
+  private let start: Int64
+
+  // What is asked of the kernel at once, and how often before others get their turn.
+  private static let piece = 1 << 20
+  private static let piecesInARow = 16
+
+  init(_ file: OpenFile, offset: Int64, count: Int?, at site: CallSite) {
+    precondition(offset >= 0 && (count ?? 1) >= 0, "an offset and a count are not negative")
+    self.file = file
+    self.site = site
+    self.offset = offset
+    start = offset
+    end = count.map { offset + Int64($0) }
+  }
+
+  /// How many bytes were sent in all.
+  nonisolated(nonsending)
+    mutating func run(to sink: some FileSink, fallback: Bool) async throws -> Int
+  {
+    defer { file.position = offset }
+    do {
+      try await sendByKernel(to: sink)
+    } catch TransportError.sendfileNotAvailable where fallback {
+      try await sendInPieces(to: sink)
+    }
+    return Int(offset - start)
+  }
+
+  private var next: Int { end.map { Int(min($0 - offset, Int64(Self.piece))) } ?? Self.piece }
+
+  nonisolated(nonsending)
+    private mutating func sendByKernel(to sink: some FileSink) async throws
+  {
+    var pieces = 0
+    while next > 0 {
+      do throws(Errno) {
+        if try sink.trySendFile(file.number, &offset, next) == 0 { return }
+      } catch {
+        switch error {
+        case .wouldBlock: break
+        case .invalidArgument, .notSupported, .illegalSeek:
+          throw TransportError.sendfileNotAvailable
+        default: throw site.error(error, "sendfile \(file) to", sink.subject)
+        }
+        try await sink.waitForRoom(at: site)
+        pieces = 0
+      }
+      pieces += 1
+      if pieces.isMultiple(of: Self.piecesInARow) {
+        try await sink.loop.sleep(.zero, at: site.number)
+      }
+    }
+  }
+
+  nonisolated(nonsending)
+    private mutating func sendInPieces(to sink: some FileSink) async throws
+  {
+    while next > 0 {
+      let (number, place, count) = (file.number, offset, min(next, Connection.mostReceived))
+      let read = try await sink.loop.callBlocking(.thread, "read \(file)", at: site) {
+        Result { () throws(Errno) in try FileDescriptor.read(number, count: count, at: place) }
+      }
+      let bytes: [UInt8]
+      do throws(Errno) {
+        bytes = try read.get()
+      } catch {
+        throw site.error(error, "read", "\(file)")
+      }
+      if bytes.isEmpty { return }
+      try await sink.sendAll(bytes, at: site)
+      offset += Int64(bytes.count)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Instrumentation
+import LinuxSystem
+
+/// One listening socket of a server.
+///
+/// Sendable: belongs to its loop's thread, which the server's entry points check.
+final class Listener: @unchecked Sendable {
+  private let loop: EventLoop
+  private let options: ListenOptions
+  private let site: CallSite
+  let resource: Probe.Resource
+  private let owner: UInt64
+  let name: String
+  let address: SocketAddress
+  private let socketFile: SocketFile?
+  private var descriptor: FileDescriptor?
+  private weak var server: Server?
+  private var isListening = false
+  private var pause: TimerHandle?
+  private var hasReported = false
+
+  static let acceptsPerTurn = 100
+  // What asyncio waits before it tries to accept again when there are no descriptors.
+  static let pauseWhenExhausted = Duration.seconds(1)
+
+  /// Takes over a socket that has an address.
+  init(
+    _ socket: consuming FileDescriptor, socketFile: SocketFile? = nil,
+    _ options: ListenOptions, on loop: EventLoop, at site: CallSite
+  ) throws(Errno) {
+    self.loop = loop
+    self.options = options
+    self.site = site
+    self.socketFile = socketFile
+    guard let address = socket.localAddress else { throw .badDescriptor }
+    self.address = address
+    name = ConnectionLabel.listener(address)
+    resource = Probe.Resource(.listener, name: name, site: site.number)
+    owner = loop.descriptors.reserve()
+    descriptor = consume socket
+    loop.descriptors.set(owner, self)
+  }
+
+  deinit {
+    close()
+    resource.ended()
+  }
+
+  var number: Int32? { descriptor?.number }
+
+  /// Lets connections come in, for a server.
+  func listen(for server: Server) throws(IOError) {
+    guard !isListening, let number = descriptor?.number else { return }
+    self.server = server
+    do throws(Errno) {
+      try descriptor?.listen(backlog: options.backlog)
+      try loop.poller.add(number, owner: owner)
+    } catch {
+      throw site.error(error, "listen", name)
+    }
+    isListening = true
+  }
+
+  func close() {
+    guard let number = descriptor?.number else { return }
+    if isListening { loop.poller.remove(number) }
+    loop.descriptors.remove(owner)
+    pause?.cancel()
+    pause = nil
+    descriptor = nil
+    socketFile?.remove()
+  }
+
+  // Up to a limit, then others get their turn.
+  private func acceptAll() {
+    guard pause == nil else { return }
+    for _ in 0..<Self.acceptsPerTurn {
+      do throws(Errno) {
+        guard try acceptOne() else { return }
+      } catch {
+        if error == .wouldBlock { return }
+        if error.concernsAcceptedOnly { continue }
+        wait(because: error)
+        return
+      }
+    }
+    loop.callSoon { [weak self] in self?.acceptAll() }
+  }
+
+  private func acceptOne() throws(Errno) -> Bool {
+    var peer: SocketAddress?
+    guard let server, let socket = try accept(&peer) else { return false }
+    hasReported = false
+    if options.keepAlive { try? socket.setOption(.keepAlive, to: 1) }
+    let connection = try Connection(
+      socket, .accepted(listener: name, peer: peer), peer: peer, on: loop, at: site)
+    server.accepted(connection)
+    return true
+  }
+
+  private func accept(_ peer: inout SocketAddress?) throws(Errno) -> FileDescriptor? {
+    guard descriptor != nil else { return nil }
+    return try descriptor?.accept(&peer)
+  }
+
+  // New connections are not reported again, and those that are must not be tried meanwhile. Until
+  // one was accepted again it is the same shortage, of which one report is enough.
+  private func wait(because error: Errno) {
+    if !hasReported {
+      hasReported = true
+      loop.report(
+        ExceptionContext(
+          message: "Connections on \(name) can't be accepted now.",
+          error: site.error(error, "accept", name)))
+    }
+    pause = loop.callLater(
+      Self.pauseWhenExhausted, fileID: site.fileID, line: site.line
+    ) { [weak self] in
+      self?.pause = nil
+      self?.acceptAll()
+    }
+  }
+}
+
+extension Listener: DescriptorOwner {
+  func isReady(_ event: Poller.Event) {
+    acceptAll()
+  }
+
+  func abandon() {
+    server?.close()
+    close()
+  }
+}

@@ -1,0 +1,229 @@
+import LinuxSystem
+
+/// A connection, or an end of a pipe, that calls a protocol: what asyncio's `Transport` is.
+///
+/// It stays alive until its protocol was told that it is gone.
+///
+/// Sendable because every entry point checks that it is on the loop's thread.
+public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable {
+  let connection: Connection
+  private var receiver: any BaseProtocol
+  private var isPaused = false
+  private var hasEOF = false
+  private var continues = false
+
+  // When so many calls of the kernel in a row were all filled, others get their turn.
+  private static let receivesInARow = 4
+
+  private init(_ connection: Connection, _ receiver: any BaseProtocol) {
+    self.connection = connection
+    self.receiver = receiver
+  }
+
+  /// Lets a protocol drive a connection, and tells it so.
+  ///
+  /// What comes is received from the next report of the kernel on.
+  @discardableResult
+  static func start(_ connection: Connection, _ receiver: any BaseProtocol) -> Transport {
+    let transport = Transport(connection, receiver)
+    connection.mayRead = false
+    connection.client = transport
+    transport.call { try receiver.connectionMade(transport) }
+    return transport
+  }
+
+  private var loop: EventLoop { connection.loop }
+
+  /// What people call it, such as `tcp 127.0.0.1:80 ← 127.0.0.1:51234`.
+  public var name: String { "\(connection.label)" }
+
+  /// The address of the other end; nil if it has none.
+  public var peerName: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
+
+  /// The address of this end; nil if it has none or is closed.
+  public var sockName: SocketAddress? { connection.descriptor?.localAddress }
+
+  /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
+  public var socket: TransportSocket? { connection.transportSocket }
+
+  /// The protocol that it calls.
+  public func getProtocol() -> any BaseProtocol { receiver }
+
+  /// Lets another protocol be called from now on.
+  ///
+  /// It is not told that the connection was made.
+  ///
+  /// - Parameter receiver: The protocol.
+  public func setProtocol(_ receiver: any BaseProtocol) {
+    loop.checkThread()
+    self.receiver = receiver
+  }
+
+  /// Whether it was closed, or is broken.
+  public var isClosing: Bool { connection.isClosing }
+
+  /// Sends what is kept, then closes it.
+  ///
+  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of the
+  /// loop. Again, it does nothing.
+  public func close() {
+    loop.checkThread()
+    connection.close()
+  }
+
+  // MARK: Reading
+
+  /// Whether its protocol gets what comes.
+  public var isReading: Bool { !isPaused && !connection.isClosing }
+
+  /// Lets what comes wait in the kernel, so that the other end has to wait.
+  ///
+  /// Again, it does nothing.
+  public func pauseReading() {
+    loop.checkThread()
+    isPaused = true
+  }
+
+  /// Lets the protocol get what comes, from a later iteration of the loop on.
+  ///
+  /// Again, it does nothing.
+  public func resumeReading() {
+    loop.checkThread()
+    guard isPaused else { return }
+    isPaused = false
+    if connection.mayRead { receiveLater() }
+  }
+
+  // MARK: Writing
+
+  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
+  ///
+  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
+  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  ///
+  /// - Parameter bytes: The bytes.
+  public func write(_ bytes: some Collection<UInt8>) {
+    loop.checkThread()
+    connection.send(bytes)
+  }
+
+  /// Sends several pieces as if they were one, with one call of the kernel.
+  ///
+  /// - Parameter pieces: The pieces.
+  public func writeLines(_ pieces: some Sequence<[UInt8]>) {
+    loop.checkThread()
+    connection.send(gathering: pieces)
+  }
+
+  /// Whether it can end to send and go on to receive.
+  public var canWriteEOF: Bool { true }
+
+  /// Tells the other end, after what is kept, that no more will come.
+  ///
+  /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
+  public func writeEOF() {
+    loop.checkThread()
+    connection.writeEOF()
+  }
+
+  /// Closes at once, and drops what is kept.
+  public func abort() {
+    loop.checkThread()
+    connection.abort()
+  }
+
+  /// Sets from when on its protocol should not write, and from when on it may again.
+  ///
+  /// - Parameters:
+  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four times
+  ///     the low mark. With 0 any kept byte is too many.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
+  ///     Must be neither more than that nor negative.
+  public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
+    loop.checkThread()
+    connection.setMarks(high: high, low: low)
+  }
+
+  /// The marks, in bytes.
+  public var writeBufferLimits: (high: Int, low: Int) {
+    (connection.marks.high, connection.marks.low)
+  }
+
+  /// How many bytes are kept.
+  public var writeBufferSize: Int { connection.output.count }
+
+  // MARK: Calls
+
+  private func receiveLater() {
+    guard !continues else { return }
+    continues = true
+    loop.callSoon { [self] in
+      continues = false
+      mayReceive()
+    }
+  }
+
+  // Tells the handler and closes if the protocol fails.
+  private func call(_ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      connection.fail(error)
+    }
+  }
+
+  private func receiveOnce() throws {
+    switch receiver {
+    case let receiver as any Protocol:
+      let data = unsafe try loop.received { free in unsafe try connection.receiveNow(into: free) }
+      if !data.isEmpty { try receiver.dataReceived(data) }
+    case let receiver as any BufferedProtocol:
+      let free = unsafe try receiver.getBuffer(sizeHint: Connection.mostReceived)
+      guard free.count > 0 else { throw TransportError.noRoom }
+      let count = unsafe try connection.receiveNow(into: free)
+      if count > 0 { try receiver.bufferUpdated(count) }
+    default: throw TransportError.wrongProtocol("\(type(of: receiver))")
+    }
+    if connection.isAtEnd { try receiveEnd() }
+  }
+
+  private func receiveEnd() throws {
+    guard !hasEOF else { return }
+    hasEOF = true
+    let staysOpen =
+      switch receiver {
+      case let receiver as any Protocol: try receiver.eofReceived()
+      case let receiver as any BufferedProtocol: try receiver.eofReceived()
+      default: false
+      }
+    if !staysOpen { connection.close() }
+  }
+}
+
+extension Transport: ConnectionClient {
+  func mayReceive() {
+    for _ in 0..<Self.receivesInARow {
+      guard connection.mayRead, isReading, !hasEOF else { return }
+      do {
+        try receiveOnce()
+      } catch {
+        // The connection's own failure is no surprise to report.
+        if connection.lost == nil { call { throw error } }
+      }
+    }
+    if connection.mayRead && isReading && !hasEOF { receiveLater() }
+  }
+
+  func mustPauseWriting() {
+    call { try receiver.pauseWriting() }
+  }
+
+  func mayResumeWriting() {
+    call { try receiver.resumeWriting() }
+  }
+
+  func hasEnded(_ error: (any Error)?) {
+    call { try receiver.connectionLost(error) }
+  }
+}

@@ -1,0 +1,41 @@
+/// A transport that sends.
+public protocol WriteTransport: BaseTransport {
+  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
+  ///
+  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
+  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  ///
+  /// - Parameter bytes: The bytes.
+  func write(_ bytes: some Collection<UInt8>)
+
+  /// Sends several pieces as if they were one, with one call of the kernel.
+  ///
+  /// - Parameter pieces: The pieces.
+  func writeLines(_ pieces: some Sequence<[UInt8]>)
+
+  /// Whether it can end to send and go on to receive.
+  var canWriteEOF: Bool { get }
+
+  /// Tells the other end, after what is kept, that no more will come.
+  ///
+  /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
+  func writeEOF()
+
+  /// Closes at once, and drops what is kept.
+  func abort()
+
+  /// Sets from when on its protocol should not write, and from when on it may again.
+  ///
+  /// - Parameters:
+  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four times
+  ///     the low mark. With 0 any kept byte is too many.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
+  ///     Must be neither more than that nor negative.
+  func setWriteBufferLimits(high: Int?, low: Int?)
+
+  /// The marks, in bytes.
+  var writeBufferLimits: (high: Int, low: Int) { get }
+
+  /// How many bytes are kept.
+  var writeBufferSize: Int { get }
+}

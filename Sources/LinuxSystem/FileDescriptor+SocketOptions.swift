@@ -1,0 +1,79 @@
+import Glibc
+
+extension FileDescriptor {
+  /// Sets an option of a socket.
+  public borrowing func setOption(_ option: SocketOption, to value: Int) throws(Errno) {
+    try Self.setOption(option, of: number, to: value)
+  }
+
+  /// An option of a socket.
+  public borrowing func option(_ option: SocketOption) throws(Errno) -> Int {
+    try Self.option(option, of: number)
+  }
+
+  /// Sets an option of a socket that is somebody else's.
+  ///
+  /// - Parameters:
+  ///   - option: Which.
+  ///   - number: The kernel's number of the socket.
+  ///   - value: A number, or 0 and 1 for off and on.
+  /// - Throws: Why it can't be set.
+  public static func setOption(
+    _ option: SocketOption, of number: CInt, to value: Int
+  ) throws(Errno) {
+    var value = CInt(clamping: value)
+    let size = socklen_t(MemoryLayout<CInt>.size)
+    guard unsafe setsockopt(number, option.level, option.name, &value, size) == 0 else {
+      throw Errno.last
+    }
+  }
+
+  /// An option of a socket that is somebody else's.
+  ///
+  /// - Parameters:
+  ///   - option: Which.
+  ///   - number: The kernel's number of the socket.
+  /// - Returns: Its value.
+  /// - Throws: `notSocket`, or that there is no such option.
+  public static func option(_ option: SocketOption, of number: CInt) throws(Errno) -> Int {
+    var value: CInt = 0
+    var size = socklen_t(MemoryLayout<CInt>.size)
+    guard unsafe getsockopt(number, option.level, option.name, &value, &size) == 0 else {
+      throw Errno.last
+    }
+    return Int(value)
+  }
+
+  /// What closing a connection does with bytes that were not sent: with 0 seconds they are dropped
+  /// and the other end sees a reset.
+  ///
+  /// - Parameter seconds: How long closing waits for them; nil lets the kernel send them afterwards.
+  /// - Throws: Why it can't be set.
+  public borrowing func setLinger(seconds: Int?) throws(Errno) {
+    var value = linger(l_onoff: seconds == nil ? 0 : 1, l_linger: CInt(clamping: seconds ?? 0))
+    let size = socklen_t(MemoryLayout<linger>.size)
+    guard unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &value, size) == 0 else {
+      throw Errno.last
+    }
+  }
+
+  /// The family of a socket.
+  ///
+  /// - Throws: `notSocket`.
+  public var socketFamily: AddressFamily {
+    get throws(Errno) { AddressFamily(rawValue: CInt(try option(.domain))) }
+  }
+
+  /// The kind of a socket.
+  ///
+  /// - Throws: `notSocket`.
+  public var socketKind: SocketKind {
+    get throws(Errno) { SocketKind(rawValue: CInt(try option(.type))) }
+  }
+
+  /// Makes calls fail with `wouldBlock` instead of waiting.
+  public borrowing func setNonBlocking() throws(Errno) {
+    let flags = fcntl(number, F_GETFL)
+    guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) == 0 else { throw Errno.last }
+  }
+}

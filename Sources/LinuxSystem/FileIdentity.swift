@@ -1,0 +1,23 @@
+import Glibc
+
+/// Which file is at a path at the moment.
+public struct FileIdentity: Equatable, Sendable {
+  private let device: UInt
+  private let node: UInt
+  /// Whether it is a unix socket.
+  public let isSocket: Bool
+
+  /// The file at a path; nil if none is there.
+  public init?(path: String) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return nil }
+    device = UInt(status.st_dev)
+    node = UInt(status.st_ino)
+    isSocket = status.st_mode & S_IFMT == S_IFSOCK
+  }
+
+  /// Removes the file at a path.
+  public static func remove(_ path: String) {
+    _ = unsafe unlink(path)
+  }
+}
