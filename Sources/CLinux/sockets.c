@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "sockets.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <time.h>
 
 union control {
   char bytes[CMSG_SPACE(LINUX_MAX_PASSED * sizeof(int))];
@@ -55,5 +58,17 @@ ssize_t linux_receive_descriptors(int socket, void *bytes, size_t count, int *de
 }
 
 ssize_t linux_sendfile(int socket, int file, int64_t *offset, size_t count) {
-  return sendfile(socket, file, offset, count);
+  sigset_t broken, before;
+  sigemptyset(&broken);
+  sigaddset(&broken, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &broken, &before);
+  ssize_t sent = sendfile(socket, file, offset, count);
+  int reason = errno;
+  if (sent < 0 && reason == EPIPE && !sigismember(&before, SIGPIPE)) {
+    struct timespec none = {0, 0};
+    sigtimedwait(&broken, NULL, &none);  // takes the one that this call has raised
+  }
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  errno = reason;
+  return sent;
 }

@@ -47,7 +47,8 @@ extension FileDescriptor {
   /// What closing a connection does with bytes that were not sent: with 0 seconds they are dropped
   /// and the other end sees a reset.
   ///
-  /// - Parameter seconds: How long closing waits for them; nil lets the kernel send them afterwards.
+  /// - Parameter seconds: How long closing waits for them; nil lets the kernel send them
+  ///   afterwards.
   /// - Throws: Why it can't be set.
   public borrowing func setLinger(seconds: Int?) throws(Errno) {
     var value = linger(l_onoff: seconds == nil ? 0 : 1, l_linger: CInt(clamping: seconds ?? 0))

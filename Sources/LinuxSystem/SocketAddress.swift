@@ -44,8 +44,8 @@ public struct SocketAddress: Sendable {
   ///
   /// - Parameter path: A path in the file system, or `\0` and an abstract name, which belongs to no
   ///   file and is gone with its last socket.
-  /// - Throws: `nameTooLong` beyond 107 bytes, `invalidArgument` if it is empty or has a `\0` within
-  ///   the path.
+  /// - Throws: `nameTooLong` beyond 107 bytes, `invalidArgument` if it is empty or has a `\0`
+  ///   within the path.
   public init(path: String) throws(Errno) {
     let bytes = Array(path.utf8)
     let isAbstract = bytes.first == 0

@@ -8,7 +8,7 @@ import Testing
     client: @escaping @Sendable (StreamReader, StreamWriter) async throws -> Value
   ) async throws -> Value {
     try await onOwnLoop {
-      let listening = try startServer(host: "127.0.0.1", port: 0, server)
+      let listening = try await startServer(host: "127.0.0.1", port: 0, server)
       defer { listening.close() }
       let (reader, writer) = try await openConnection(host: "127.0.0.1", port: listening.port)
       defer { writer.close() }
@@ -69,13 +69,13 @@ import Testing
 
   @Test func `refuse a line over the limit`() async throws {
     try await onOwnLoop {
-      let server = try startServer(host: "127.0.0.1", port: 0) { _, writer in
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
         writer.write(repeatElement(UInt8(ascii: "x"), count: 1000))
         try await sleep(.seconds(60))
       }
       let (reader, writer) = try await openConnection(
         host: "127.0.0.1", port: server.port, limit: 100)
-      await #expect(throws: StreamError.self) { try await reader.readLine() }
+      await #expect(throws: StreamError.lineTooLong(limit: 100)) { try await reader.readLine() }
       writer.close()
       server.close()
     }
@@ -87,7 +87,7 @@ import Testing
     } client: { reader, writer in
       let bytes = try await reader.read(10)
       #expect(bytes == [])
-      await #expect(throws: StreamError.self) {
+      await #expect(throws: IOError.self) {
         for _ in 0..<1000 {
           writer.write([UInt8](repeating: 0, count: 65536))
           try await writer.drain()
@@ -104,7 +104,7 @@ import Testing
     } client: { reader, writer in
       let waiting = createTask { try await reader.read(1) }
       try await sleep(.zero)
-      await #expect(throws: StreamError.self) { try await reader.read(1) }
+      await #expect(throws: StreamError.alreadyReading) { try await reader.read(1) }
       waiting.cancel()
       await #expect(throws: CancelledError.self) { try await waiting.value }
       writer.write("x\n".utf8)
@@ -114,7 +114,7 @@ import Testing
 
   @Test func `serve many at once`() async throws {
     let total = try await onOwnLoop {
-      let server = try startServer(host: "127.0.0.1", port: 0) { reader, writer in
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
         while case let line = try await reader.readLine(), !line.isEmpty { writer.write(line) }
       }
       defer { server.close() }
@@ -139,13 +139,17 @@ import Testing
 
   @Test func `are refused where nobody listens`() async throws {
     try await onOwnLoop {
-      let server = try startServer(host: "127.0.0.1", port: 0) { _, _ in }
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, _ in }
       let port = server.port
       server.close()
       #expect(!server.isServing)
-      await #expect(throws: StreamError.self) {
+      let line: UInt32 = #line + 2
+      let error = await #expect(throws: IOError.self) {
         try await openConnection(host: "127.0.0.1", port: port)
       }
+      #expect(error?.reason == .connectionRefused && error?.operation == "connect")
+      #expect(error?.subject == "tcp → 127.0.0.1:\(port)")
+      #expect(error?.fileID == #fileID && error?.line == line)
     }
   }
 }

@@ -23,9 +23,11 @@ enum Declarations {
   ]
 
   private static func declaration(in line: Substring, number: Int) -> Declaration? {
+    // `import struct A.B` declares nothing.
     // `extension CPU: Codable where …` and `struct Box<Content>: ~Copyable {`
     let words = line.split { " :<{(".contains($0) }
-    guard let place = words.firstIndex(where: { keywords.contains($0) }),
+    guard !words.contains("import"),
+      let place = words.firstIndex(where: { keywords.contains($0) }),
       words.index(after: place) < words.endIndex
     else { return nil }
     var name = words[place + 1]

@@ -3,8 +3,8 @@ import LinuxSystem
 
 /// A descriptor that is not a connection's: callbacks and tasks that wait for it to be ready.
 ///
-/// It is reported as long as it is ready. What nobody waits for any more is only given up when it is
-/// reported once more, so that a task that waits again and again costs no call of the kernel.
+/// It is reported as long as it is ready. What nobody waits for any more is only given up when it
+/// is reported once more, so that a task that waits again and again costs no call of the kernel.
 ///
 /// On the loop's thread only.
 final class DescriptorWatch {
@@ -24,6 +24,14 @@ final class DescriptorWatch {
     self.number = number
     owner = loop.descriptors.reserve()
     loop.descriptors.set(owner, self)
+  }
+
+  /// Tells the kernel again what is watched: the descriptor may have been closed, and its number be
+  /// another's now.
+  func renew() throws(Errno) {
+    guard watchesReading || watchesWriting else { return }
+    try loop.poller.watch(
+      number, owner: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
   }
 
   /// Has a callback called whenever the descriptor is ready; nil ends that.

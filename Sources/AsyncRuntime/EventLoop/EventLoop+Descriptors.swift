@@ -22,7 +22,7 @@ extension EventLoop {
     checkThread()
     checkOpen()
     do throws(Errno) {
-      _ = try watch(descriptor).setReader(WatchHandle(self, callback))
+      _ = try renewedWatch(descriptor).setReader(WatchHandle(self, callback))
     } catch {
       if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
       throw CallSite(fileID, line).error(error, "addReader", "descriptor \(descriptor)")
@@ -62,7 +62,7 @@ extension EventLoop {
     checkThread()
     checkOpen()
     do throws(Errno) {
-      _ = try watch(descriptor).setWriter(WatchHandle(self, callback))
+      _ = try renewedWatch(descriptor).setWriter(WatchHandle(self, callback))
     } catch {
       if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
       throw CallSite(fileID, line).error(error, "addWriter", "descriptor \(descriptor)")
@@ -82,8 +82,12 @@ extension EventLoop {
     return wasThere
   }
 
-  func watch(_ descriptor: Int32) -> DescriptorWatch {
-    if let watch = watches[descriptor] { return watch }
+  /// What watches a descriptor, for who uses the number anew.
+  func renewedWatch(_ descriptor: Int32) throws(Errno) -> DescriptorWatch {
+    if let watch = watches[descriptor] {
+      try watch.renew()
+      return watch
+    }
     let watch = DescriptorWatch(descriptor, on: self)
     watches[descriptor] = watch
     return watch

@@ -23,8 +23,8 @@ extension EventLoop {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: At least one address, in the order in which they should be tried.
-  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the question
-  ///   goes on for nobody.
+  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the
+  ///   question goes on for nobody.
   public nonisolated(nonsending) func getaddrinfo(
     _ host: String?, _ service: String?, family: AddressFamily? = nil,
     kind: SocketKind? = .stream, protocolNumber: Int32 = 0, flags: AddressFlags = [],
@@ -49,8 +49,8 @@ extension EventLoop {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: Both; what has no name is a number.
-  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the question
-  ///   goes on for nobody.
+  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the
+  ///   question goes on for nobody.
   public nonisolated(nonsending) func getnameinfo(
     _ address: SocketAddress, flags: NameFlags = [],
     fileID: StaticString = #fileID, line: UInt32 = #line

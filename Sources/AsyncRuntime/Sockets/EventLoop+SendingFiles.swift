@@ -4,7 +4,8 @@ extension EventLoop {
   /// Sends a file over a transport, with the kernel's sendfile(2) if it can.
   ///
   /// What was written before goes first. Nothing can be written meanwhile: that is a mistake in the
-  /// program and ends it. The file's position is after what was sent in the end, also when it fails.
+  /// program and ends it. The file's position is after what was sent in the end, also when it
+  /// fails.
   ///
   /// - Parameters:
   ///   - transport: Over which.

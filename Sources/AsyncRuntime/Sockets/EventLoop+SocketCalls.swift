@@ -231,9 +231,19 @@ extension EventLoop {
     guard let number = socket.descriptor?.number else {
       throw site.error(.badDescriptor, "wait for", socket.name)
     }
-    let watch = watch(number)
-    socket.watch = watch
-    socket.watchingLoop = self
+    let watch: DescriptorWatch
+    if let known = socket.watch {
+      precondition(socket.watchingLoop === self, "a socket is used with one loop")
+      watch = known
+    } else {
+      do throws(Errno) {
+        watch = try renewedWatch(number)
+      } catch {
+        throw site.error(error, "wait for", socket.name)
+      }
+      socket.watch = watch
+      socket.watchingLoop = self
+    }
     watch.report(received: socket.received, sent: socket.sent)
     return watch
   }

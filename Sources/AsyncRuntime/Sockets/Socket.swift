@@ -3,8 +3,8 @@ public import LinuxSystem
 // What can be set on a socket is part of the interface.
 @_exported public import struct LinuxSystem.SocketOption
 
-/// A socket of its own, for the `sock` calls of an event loop, or to be handed to `createConnection`
-/// and its relatives.
+/// A socket of its own, for the `sock` calls of an event loop, or to be handed to
+/// `createConnection` and its relatives.
 ///
 /// It never waits by itself, is closed on exec, and closes with its last reference.
 ///

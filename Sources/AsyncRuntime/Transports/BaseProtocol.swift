@@ -1,7 +1,7 @@
 /// What a transport calls, whatever it carries.
 ///
-/// All calls are made on the loop's thread, outside of any task. What one of them throws goes to the
-/// exception handler, and the transport is closed with that error.
+/// All calls are made on the loop's thread, outside of any task. What one of them throws goes to
+/// the exception handler, and the transport is closed with that error.
 public protocol BaseProtocol: AnyObject {
   /// The transport is there.
   ///

@@ -7,8 +7,8 @@ public protocol BaseTransport: AnyObject, Sendable {
 
   /// Sends what is kept, then closes it.
   ///
-  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of the
-  /// loop. Again, it does nothing.
+  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
+  /// the loop. Again, it does nothing.
   func close()
 
   /// What people call it, such as `tcp 127.0.0.1:80 ← 127.0.0.1:51234`.

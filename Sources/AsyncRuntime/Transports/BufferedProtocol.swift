@@ -5,8 +5,8 @@ public protocol BufferedProtocol: BaseProtocol {
   /// Where what comes next is to be put.
   ///
   /// - Parameter sizeHint: How much may come; the memory may be larger or smaller.
-  /// - Returns: At least one byte of memory, valid until `bufferUpdated` or the end was called. With
-  ///   none, the transport is closed with an error.
+  /// - Returns: At least one byte of memory, valid until `bufferUpdated` or the end was called.
+  ///   With none, the transport is closed with an error.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func getBuffer(sizeHint: Int) throws -> UnsafeMutableRawBufferPointer
 

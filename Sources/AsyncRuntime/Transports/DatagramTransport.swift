@@ -93,7 +93,8 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// - Parameters:
   ///   - high: Above this many kept bytes, `pauseWriting` is called, where each message counts 8
   ///     bytes more; nil means 64 KiB, or four times the low mark.
-  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
+  ///     mark.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
     loop.checkThread()
     marks.set(high: high, low: low)
@@ -106,8 +107,8 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 
   /// Sends what is kept, then closes it.
   ///
-  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of the
-  /// loop. Again, it does nothing.
+  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
+  /// the loop. Again, it does nothing.
   public func close() {
     loop.checkThread()
     guard !isClosing else { return }

@@ -69,8 +69,8 @@ extension EventLoop {
   /// Listens on a unix socket and lets a new protocol drive each connection.
   ///
   /// - Parameters:
-  ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left there
-  ///     is replaced; when the server closes, the file is removed if it is still its own.
+  ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left
+  ///     there is replaced; when the server closes, the file is removed if it is still its own.
   ///   - options: How it listens; only the backlog and the start count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.

@@ -64,8 +64,8 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   /// Sends what is kept, then closes it.
   ///
-  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of the
-  /// loop. Again, it does nothing.
+  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
+  /// the loop. Again, it does nothing.
   public func close() {
     loop.checkThread()
     connection.close()
@@ -135,10 +135,10 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// Sets from when on its protocol should not write, and from when on it may again.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four times
-  ///     the low mark. With 0 any kept byte is too many.
-  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
-  ///     Must be neither more than that nor negative.
+  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four
+  ///     times the low mark. With 0 any kept byte is too many.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
+  ///     mark. Must be neither more than that nor negative.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
     loop.checkThread()
     connection.setMarks(high: high, low: low)

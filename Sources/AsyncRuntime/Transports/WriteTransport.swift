@@ -27,10 +27,10 @@ public protocol WriteTransport: BaseTransport {
   /// Sets from when on its protocol should not write, and from when on it may again.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four times
-  ///     the low mark. With 0 any kept byte is too many.
-  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high mark.
-  ///     Must be neither more than that nor negative.
+  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four
+  ///     times the low mark. With 0 any kept byte is too many.
+  ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
+  ///     mark. Must be neither more than that nor negative.
   func setWriteBufferLimits(high: Int?, low: Int?)
 
   /// The marks, in bytes.

@@ -21,5 +21,5 @@ ssize_t linux_send_descriptors(int socket, const void *bytes, size_t count, cons
 ssize_t linux_receive_descriptors(int socket, void *bytes, size_t count, int *descriptors,
                                   size_t *descriptor_count);
 
-// sendfile(2); moves the offset, not the file's position.
+// sendfile(2), without SIGPIPE; moves the offset, not the file's position.
 ssize_t linux_sendfile(int socket, int file, int64_t *offset, size_t count);

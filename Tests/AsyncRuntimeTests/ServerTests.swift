@@ -1,0 +1,183 @@
+import AsyncRuntime
+import Foundation
+import Testing
+
+@Suite struct `Servers` {
+  private static func echo(_ reader: StreamReader, _ writer: StreamWriter) async throws {
+    for try await line in reader.lines { writer.write(line) }
+  }
+
+  @Test func `are closed once their connections have ended`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      writer.write("a\n".utf8)
+      _ = try await reader.readLine()
+      #expect(server.connections == 1 && server.isServing)
+      server.close()
+      server.close()
+      #expect(!server.isServing && server.addresses.isEmpty && server.sockets.isEmpty)
+      writer.write("b\n".utf8)
+      #expect(try await reader.readLine() == Array("b\n".utf8))
+      let waiting = createTask { try await server.waitClosed() }
+      for _ in 0..<5 { try await sleep(.zero) }
+      #expect(!waiting.isDone)
+      writer.close()
+      try await waiting.value
+      #expect(server.connections == 0)
+      try await server.waitClosed()
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `close or abort their connections`(aborts: Bool) async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      writer.write("a\n".utf8)
+      _ = try await reader.readLine()
+      if aborts { server.abortClients() } else { server.closeClients() }
+      #expect(try await reader.readToEnd() == [])
+      server.close()
+      try await server.waitClosed()
+    }
+  }
+
+  @Test func `serve for ever until they are closed or that is cancelled`() async throws {
+    try await onOwnLoop {
+      for cancels in [true, false] {
+        let server = try await startServer(
+          host: "127.0.0.1", port: 0, options: ListenOptions(startServing: false), Self.echo)
+        #expect(!server.isServing && server.port != 0)
+        let serving = createTask { try await server.serveForever() }
+        try await sleep(.zero)
+        #expect(server.isServing)
+        await #expect(throws: TransportError.alreadyServing) { try await server.serveForever() }
+        if cancels {
+          serving.cancel()
+          await #expect(throws: CancelledError.self) { try await serving.value }
+        } else {
+          server.close()
+          try await serving.value
+        }
+        #expect(!server.isServing)
+      }
+    }
+  }
+
+  @Test func `listen on several hosts`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(
+        hosts: ["127.0.0.1", "127.0.0.2"], port: 0, Self.echo)
+      #expect(server.addresses.count == 2 && server.sockets.count == 2)
+      for address in server.addresses {
+        let host = try #require(address.host)
+        let (reader, writer) = try await openConnection(host: host, port: address.port)
+        writer.write("x\n".utf8)
+        #expect(try await reader.readLine() == Array("x\n".utf8))
+        #expect(writer.peerName == address)
+      }
+      server.close()
+    }
+  }
+
+  @Test func `are refused an address that another has`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let error = await #expect(throws: IOError.self) {
+        try await startServer(host: "127.0.0.1", port: server.port, Self.echo)
+      }
+      #expect(error?.reason == .addressInUse)
+      let shared = ListenOptions(reusePort: true)
+      let one = try await startServer(host: "127.0.0.1", port: 0, options: shared, Self.echo)
+      let two = try await startServer(
+        host: "127.0.0.1", port: one.port, options: shared, Self.echo)
+      #expect(one.port == two.port)
+      for server in [server, one, two] { server.close() }
+    }
+  }
+
+  @Test func `that ended can listen on their address again at once`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let port = server.port
+      let (_, writer) = try await openConnection(host: "127.0.0.1", port: port)
+      try await writer.drain()
+      server.closeClients()
+      server.close()
+      try await startServer(host: "127.0.0.1", port: port, Self.echo).close()
+    }
+  }
+
+  @Test func `run a body and wait for the end`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let line = try await server.whileOpen { server in
+        let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+        writer.write("x\n".utf8)
+        return try await reader.readLine()
+      }
+      #expect(line == Array("x\n".utf8) && !server.isServing)
+    }
+  }
+
+  @Test func `replace a unix socket that was left, and remove only their own`() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).sock").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await onOwnLoop {
+      let left = try Socket(.unix, .stream)
+      try left.bind(to: try SocketAddress(path: path))
+      left.close()
+      let server = try startUnixServer(path: path, Self.echo)
+      let (reader, writer) = try await openUnixConnection(path: path)
+      writer.write("x\n".utf8)
+      #expect(try await reader.readLine() == Array("x\n".utf8))
+      server.close()
+      #expect(!FileManager.default.fileExists(atPath: path))
+      let second = try startUnixServer(path: path, Self.echo)
+      let third = try startUnixServer(path: path, Self.echo)
+      second.close()
+      #expect(FileManager.default.fileExists(atPath: path))
+      third.close()
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test func `never replace a file that is no socket`() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path
+    try Data([1]).write(to: URL(filePath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await onOwnLoop {
+      let error = #expect(throws: IOError.self) { try startUnixServer(path: path, Self.echo) }
+      #expect(error?.reason == .addressInUse)
+    }
+    #expect(FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test func `tell the exception handler what a connection's task throws`() async throws {
+    try await onOwnLoop {
+      let order = Order()
+      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, _ in
+        throw RecordingProtocol.Failure()
+      }
+      let (reader, _) = try await openConnection(host: "127.0.0.1", port: server.port)
+      #expect(try await reader.readToEnd() == [])
+      #expect(order.items == ["Serving a connection failed."])
+      server.close()
+    }
+  }
+
+  @Test func `take a socket that was bound elsewhere`() async throws {
+    try await onOwnLoop {
+      let socket = try Socket(.ipv4, .stream)
+      try socket.bind(to: try #require(SocketAddress("127.0.0.1", port: 0)))
+      let server = try startServer(socket: socket, Self.echo)
+      #expect(socket.isClosed && server.port != 0)
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      writer.write("x\n".utf8)
+      #expect(try await reader.readLine() == Array("x\n".utf8))
+      server.close()
+    }
+  }
+}

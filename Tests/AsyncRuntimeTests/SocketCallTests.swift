@@ -1,0 +1,121 @@
+import AsyncRuntime
+import Foundation
+import Testing
+
+@Suite struct `Socket calls` {
+  private func listener() throws -> (Socket, SocketAddress) {
+    let socket = try Socket(.ipv4, .stream)
+    try socket.bind(to: try #require(SocketAddress("127.0.0.1", port: 0)))
+    try socket.listen()
+    return (socket, try #require(socket.localAddress))
+  }
+
+  @Test func `connect, accept, send and receive`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (listener, address) = try listener()
+      let accepting = createTask { try await loop.sockAccept(listener) }
+      let client = try Socket(.ipv4, .stream)
+      try await loop.sockConnect(client, address)
+      let (server, peer) = try await accepting.value
+      #expect(peer == client.localAddress && server.peerAddress == peer)
+      let data = (0..<2_000_000).map { UInt8(truncatingIfNeeded: $0) }
+      let sending = createTask { try await loop.sockSendall(client, data) }
+      var came: [UInt8] = []
+      while came.count < data.count { came += try await loop.sockRecv(server, 100_000) }
+      try await sending.value
+      #expect(came == data)
+      try await loop.sockSendall(server, [1, 2, 3])
+      var buffer = [UInt8](repeating: 0, count: 2)
+      #expect(try await loop.sockRecvInto(client, &buffer) == 2 && buffer == [1, 2])
+      #expect(try await loop.sockRecvInto(client, &buffer) == 1 && buffer == [3, 2])
+      try client.shutDown(writing: true)
+      #expect(try await loop.sockRecv(server, 10) == [])
+    }
+  }
+
+  @Test func `say what was refused`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (listener, address) = try listener()
+      listener.close()
+      let client = try Socket(.ipv4, .stream)
+      let error = await #expect(throws: IOError.self) {
+        try await loop.sockConnect(client, address)
+      }
+      #expect(error?.reason == .connectionRefused && error?.subject == "\(address)")
+      let closed = await #expect(throws: IOError.self) { try await loop.sockAccept(listener) }
+      #expect(closed?.reason == .badDescriptor)
+      #expect(throws: IOError.self) { try Socket(owning: 0x7fff_fff0) }
+    }
+  }
+
+  @Test func `lose nothing when they are cancelled`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair()
+      let receiving = createTask { try await loop.sockRecv(one, 10) }
+      for _ in 0..<3 { try await sleep(.zero) }
+      receiving.cancel()
+      await #expect(throws: CancelledError.self) { try await receiving.value }
+      try await loop.sockSendall(other, [1])
+      #expect(try await loop.sockRecv(one, 10) == [1])
+    }
+  }
+
+  @Test func `wake when the socket is closed`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair()
+      let receiving = createTask { try await loop.sockRecv(one, 10) }
+      for _ in 0..<3 { try await sleep(.zero) }
+      one.close()
+      let error = await #expect(throws: IOError.self) { try await receiving.value }
+      #expect(error?.reason == .badDescriptor && one.isClosed && one.number == -1)
+      #expect(try await loop.sockRecv(other, 10) == [])
+    }
+  }
+
+  @Test func `carry messages with their senders`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = (try Socket(.ipv4, .datagram), try Socket(.ipv4, .datagram))
+      for socket in [one, other] {
+        try socket.bind(to: try #require(SocketAddress("127.0.0.1", port: 0)))
+      }
+      let (from, to) = (try #require(one.localAddress), try #require(other.localAddress))
+      #expect(try await loop.sockSendto(one, [1, 2, 3], to) == 3)
+      try await loop.sockSendto(one, [], to)
+      let (bytes, sender) = try await loop.sockRecvfrom(other, 2)
+      #expect(bytes == [1, 2] && sender == from)
+      #expect(try await loop.sockRecvfrom(other, 2).0 == [])
+    }
+  }
+
+  @Test func `pass open descriptors`() async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data("passed".utf8).write(to: URL(filePath: path))
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair()
+      let file = try OpenFile(path: path)
+      let (far, near) = try Socket.pair()
+      try await loop.sockSendDescriptors(one, [7, 8], [file.number, far.number])
+      file.close()
+      far.close()
+      let (bytes, passed) = try await loop.sockRecvDescriptors(other, 1)
+      #expect(bytes == [7] && passed.count == 2)
+      #expect(try await loop.sockRecvDescriptors(other, 10).1.isEmpty)
+      #expect(passed[0].position == 0)
+      try await loop.sockSendfile(one, passed[0])
+      #expect(try await loop.sockRecv(other, 100) == Array("passed".utf8))
+      let again = try Socket(owning: try #require(passed[1].detach()))
+      try await loop.sockSendall(again, [9])
+      #expect(try await loop.sockRecv(near, 1) == [9])
+      await #expect(throws: IOError.self) { try await loop.sockSendDescriptors(one, [], [0]) }
+      other.close()
+      #expect(try await loop.sockRecvDescriptors(one, 10).0 == [])
+    }
+  }
+}

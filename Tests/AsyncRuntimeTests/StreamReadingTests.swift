@@ -1,0 +1,170 @@
+import AsyncRuntime
+import Testing
+
+@Suite struct `Stream readers` {
+  /// A reader of one end, and the socket at the other.
+  private func end(limit: Int = 100) throws -> (StreamReader, StreamWriter, Socket) {
+    let (ours, theirs) = try Socket.pair()
+    let (reader, writer) = try openConnection(socket: ours, limit: limit)
+    return (reader, writer, theirs)
+  }
+
+  private func send(_ text: String, to socket: Socket) async throws {
+    try await EventLoop.running?.sockSendall(socket, Array(text.utf8))
+  }
+
+  @Test func `read until the separator that ends first`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      try await send("ab\r\ncd\nef--gh", to: peer)
+      let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+      let ends = [Array("\n".utf8), Array("\r\n".utf8), Array("--".utf8)]
+      #expect(text(try await reader.readUntil(anyOf: ends)) == "ab\r\n")
+      #expect(text(try await reader.readUntil(anyOf: ends)) == "cd\n")
+      #expect(text(try await reader.readUntil("--".utf8)) == "ef--")
+      peer.close()
+      await #expect(
+        throws: StreamError.incomplete(partial: Array("gh".utf8), expected: nil)
+      ) { try await reader.readUntil() }
+      #expect(reader.isAtEnd)
+    }
+  }
+
+  @Test func `find a separator that comes in pieces`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      let reading = createTask { try await reader.readUntil("abcabd".utf8) }
+      for piece in ["abca", "bcab", "d!"] {
+        try await send(piece, to: peer)
+        for _ in 0..<3 { try await sleep(.zero) }
+      }
+      #expect(try await reading.value == Array("abcabcabd".utf8))
+      #expect(try await reader.read(10) == Array("!".utf8))
+    }
+  }
+
+  @Test func `leave what has no separator within the limit`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end(limit: 4)
+      try await send("123456", to: peer)
+      await #expect(throws: StreamError.overLimit(consumed: 6)) {
+        try await reader.readUntil("\n".utf8)
+      }
+      try await send("7\n", to: peer)
+      #expect(try await reader.readExactly(8) == Array("1234567\n".utf8))
+      try await send("12345-", to: peer)
+      await #expect(throws: StreamError.overLimit(consumed: 5)) {
+        try await reader.readUntil("-".utf8)
+      }
+      #expect(try await reader.readExactly(6) == Array("12345-".utf8))
+    }
+  }
+
+  @Test func `go on after a line that was too long`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end(limit: 4)
+      try await send("12345678\nab\n", to: peer)
+      await #expect(throws: StreamError.lineTooLong(limit: 4)) { try await reader.readLine() }
+      #expect(try await reader.readLine() == Array("ab\n".utf8))
+    }
+  }
+
+  @Test func `have lines, of which the last may lack its end`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      try await send("a\n\nb", to: peer)
+      peer.close()
+      var lines: [String] = []
+      for try await line in reader.lines { lines.append(String(decoding: line, as: UTF8.self)) }
+      #expect(lines == ["a\n", "\n", "b"] && reader.isAtEnd)
+    }
+  }
+
+  @Test func `read more than the limit where that is asked for`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end(limit: 10)
+      let data = (0..<500_000).map { UInt8(truncatingIfNeeded: $0) }
+      let sending = createTask { try await EventLoop.running?.sockSendall(peer, data) }
+      #expect(try await reader.read(0) == [])
+      #expect(try await reader.readExactly(400_000) == Array(data[..<400_000]))
+      try await sending.value
+      peer.close()
+      #expect(try await reader.readToEnd() == Array(data[400_000...]))
+    }
+  }
+
+  @Test func `lose nothing when they are cancelled`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      let reading = createTask { try await reader.readExactly(10) }
+      try await send("12345", to: peer)
+      for _ in 0..<5 { try await sleep(.zero) }
+      reading.cancel()
+      await #expect(throws: CancelledError.self) { try await reading.value }
+      try await send("67890", to: peer)
+      #expect(try await reader.readExactly(10) == Array("1234567890".utf8))
+    }
+  }
+
+  @Test func `go on after the writer has ended`() async throws {
+    try await onOwnLoop {
+      let (reader, writer, peer) = try end()
+      #expect(writer.canWriteEOF)
+      writer.write([UInt8](repeating: 9, count: 1_000_000))
+      writer.writeEOF()
+      writer.writeEOF()
+      var count = 0
+      while let bytes = try await EventLoop.running?.sockRecv(peer, 65536), !bytes.isEmpty {
+        count += bytes.count
+      }
+      #expect(count == 1_000_000)
+      try await send("answer", to: peer)
+      peer.close()
+      #expect(try await reader.readToEnd() == Array("answer".utf8))
+      writer.close()
+      try await writer.waitClosed()
+    }
+  }
+
+  @Test func `let several tasks wait until there is room`() async throws {
+    try await onOwnLoop {
+      let (_, writer, peer) = try end()
+      writer.setWriteBufferLimits(high: 1000, low: 0)
+      writer.write([UInt8](repeating: 9, count: 3_000_000))
+      let waiting = (0..<3).map { _ in createTask { try await writer.drain() } }
+      for _ in 0..<5 { try await sleep(.zero) }
+      #expect(waiting.allSatisfy { !$0.isDone } && writer.writeBufferSize > 0)
+      var count = 0
+      while count < 3_000_000 {
+        count += try await EventLoop.running?.sockRecv(peer, 1 << 20).count ?? 0
+      }
+      for task in waiting { try await task.value }
+      #expect(writer.writeBufferSize == 0)
+      try await writer.drain()
+    }
+  }
+
+  @Test func `and writers close a connection when both are let go of`() async throws {
+    try await onOwnLoop {
+      let peer = try end().2
+      #expect(try await EventLoop.running?.sockRecv(peer, 1) == [])
+    }
+  }
+
+  @Test func `and writers know of the connection`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
+        _ = try await reader.readToEnd()
+      }
+      let (_, writer) = try await openConnection(
+        host: "127.0.0.1", port: server.port,
+        options: ConnectionOptions(localAddress: SocketAddress("127.0.0.3", port: 0)))
+      #expect(writer.peerName?.port == server.port && writer.sockName?.host == "127.0.0.3")
+      #expect(try writer.socket?.option(.noDelay) == 1)
+      writer.close()
+      try await writer.waitClosed()
+      #expect(writer.socket == nil && writer.isClosing)
+      server.close()
+    }
+  }
+}
