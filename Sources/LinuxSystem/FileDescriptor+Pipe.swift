@@ -4,7 +4,7 @@ import Glibc
 extension FileDescriptor {
   /// The null device, closed on exec.
   public static func null() throws(Errno) -> FileDescriptor {
-    try FileDescriptor { unsafe open("/dev/null", O_RDWR | O_CLOEXEC) }
+    try FileDescriptor { unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) }
   }
 
   /// A pipe whose ends block and are closed on exec.

@@ -144,12 +144,14 @@ import Testing
       server.close()
       #expect(!server.isServing)
       let line: UInt32 = #line + 2
-      let error = await #expect(throws: IOError.self) {
-        try await openConnection(host: "127.0.0.1", port: port)
+      do {
+        _ = try await openConnection(host: "127.0.0.1", port: port)
+        Issue.record("no error")
+      } catch let error as IOError {
+        #expect(error.reason == .connectionRefused && error.operation == "connect")
+        #expect(error.subject == "tcp → 127.0.0.1:\(port)")
+        #expect(error.fileID == #fileID && error.line == line)
       }
-      #expect(error?.reason == .connectionRefused && error?.operation == "connect")
-      #expect(error?.subject == "tcp → 127.0.0.1:\(port)")
-      #expect(error?.fileID == #fileID && error?.line == line)
     }
   }
 }

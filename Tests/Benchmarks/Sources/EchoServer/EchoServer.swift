@@ -6,7 +6,7 @@ import Glibc
 struct EchoServer {
   static func main() throws {
     try run {
-      let server = try startServer(host: "127.0.0.1", port: 0) { reader, writer in
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
         while true {
           let bytes = try await reader.read(65_536)
           if bytes.isEmpty { break }
