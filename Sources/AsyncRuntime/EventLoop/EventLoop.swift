@@ -26,7 +26,7 @@ public class EventLoop: @unchecked Sendable {
   let probe: Probe.Loop
 
   @safe @exclusivity(unchecked) var ready = ReadyQueue()
-  var timers: TimerWheel
+  @safe @exclusivity(unchecked) var timers: TimerWheel
   var poller: Poller
   var descriptors = DescriptorTable()
   // Those that somebody on the loop wants.
@@ -75,7 +75,7 @@ public class EventLoop: @unchecked Sendable {
   /// Whether it runs now.
   public internal(set) var isRunning = false
   /// Whether it was closed: it runs nothing any more.
-  public internal(set) var isClosed = false
+  @safe @exclusivity(unchecked) public internal(set) var isClosed = false
   // Whether a runner has it: the main thread's loop serves one at a time.
   final var hasRunner = false
 

@@ -7,13 +7,13 @@ import Instrumentation
 public final class Future<Value: Sendable>: @unchecked Sendable {
   /// The loop it belongs to.
   public let loop: EventLoop
-  private var outcome: Result<Value, any Error>?
-  private var wasLookedAt = false
-  private var observers = Observers()
+  @safe @exclusivity(unchecked) private var outcome: Result<Value, any Error>?
+  @safe @exclusivity(unchecked) private var wasLookedAt = false
+  @safe @exclusivity(unchecked) private var observers = Observers()
   // What will settle it, if that is on the bus.
   private let resource: UInt64
   /// Whether it was cancelled.
-  public private(set) var isCancelled = false
+  @safe @exclusivity(unchecked) public private(set) var isCancelled = false
 
   /// Makes a pending future on a loop.
   ///

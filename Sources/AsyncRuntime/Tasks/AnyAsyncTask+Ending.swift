@@ -24,6 +24,12 @@ extension AnyAsyncTask: Waitable {
     observers.remove(handle, token)
   }
 
+  @usableFromInline
+  final func finish(throwing error: any Error) {
+    failure = error
+    ended(with: error)
+  }
+
   // Its outcome is known.
   @usableFromInline
   final func ended(with error: (any Error)?) {

@@ -12,7 +12,8 @@ import Instrumentation
 /// delivered at the runtime's next await, unless the task ends before.
 ///
 /// Sendable: `loop`, `number` and `site` never change; everything else belongs to the loop's
-/// thread, which every public entry point but `name` and `id` checks.
+/// thread, which every public entry point but `name` and `id` checks. Nothing is called while one
+/// of them is changed, so Swift need not check at run time that no two accesses overlap.
 @safe
 public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The loop it runs on.
@@ -21,30 +22,32 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   private let number: UInt64
 
   // The native task underneath, until this one has ended, and so alive.
-  var nativeAddress: UnsafeRawPointer?
-  var nativeID: UInt64 = 0
+  @exclusivity(unchecked) var nativeAddress: UnsafeRawPointer?
+  @safe @exclusivity(unchecked) var nativeID: UInt64 = 0
 
-  final var context: Context
-  var cancelRequests: Int32 = 0
+  @safe @exclusivity(unchecked) final var context: Context
+  @safe @exclusivity(unchecked) var cancelRequests: Int32 = 0
   // The last request that has passed through it.
-  var cancelPass: UInt32 = 0
+  @safe @exclusivity(unchecked) var cancelPass: UInt32 = 0
   // While it waits for another task, which then is its place.
-  var waitsForTask = false
+  @safe @exclusivity(unchecked) var waitsForTask = false
 
   // The loop's and the group's lists.
-  unowned(unsafe) var nextInLoop: AnyAsyncTask?
-  unowned(unsafe) var previousInLoop: AnyAsyncTask?
-  unowned(unsafe) var nextInGroup: AnyAsyncTask?
-  unowned(unsafe) var previousInGroup: AnyAsyncTask?
-  var group: AsyncTaskGroup?
+  @exclusivity(unchecked) unowned(unsafe) var nextInLoop: AnyAsyncTask?
+  @exclusivity(unchecked) unowned(unsafe) var previousInLoop: AnyAsyncTask?
+  @exclusivity(unchecked) unowned(unsafe) var nextInGroup: AnyAsyncTask?
+  @exclusivity(unchecked) unowned(unsafe) var previousInGroup: AnyAsyncTask?
+  @safe @exclusivity(unchecked) var group: AsyncTaskGroup?
   // Whether it waits before it begins until the group has room for it, and whether it has had that.
-  @usableFromInline final var needsTurn = false
-  final var hasTurn = false
+  @safe @exclusivity(unchecked) @usableFromInline final var needsTurn = false
+  @safe @exclusivity(unchecked) final var hasTurn = false
 
-  final var observers = Observers()
-  @usableFromInline final var wasLookedAt = false
+  @safe @exclusivity(unchecked) final var observers = Observers()
+  @safe @exclusivity(unchecked) @usableFromInline final var wasLookedAt = false
+  // What it threw, once it has ended.
+  @safe @exclusivity(unchecked) @usableFromInline final var failure: (any Error)?
   /// Where it is in its life.
-  public internal(set) final var state = State.pending
+  @safe @exclusivity(unchecked) public internal(set) final var state = State.pending
 
   /// Where a task is in its life.
   public enum State: Sendable {
@@ -102,7 +105,4 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   @usableFromInline final var dueCancellation: CancelledError {
     CancelledError(message: cancelMessage)
   }
-
-  // What it threw, once it has ended.
-  var failure: (any Error)? { nil }
 }

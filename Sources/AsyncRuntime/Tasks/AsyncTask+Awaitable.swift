@@ -11,9 +11,11 @@ extension AsyncTask: Awaitable {
   @inlinable
   public func result() throws -> Value {
     loop.checkThread()
-    guard let outcome else { throw InvalidStateError.notDone }
+    guard isDone else { throw InvalidStateError.notDone }
     wasLookedAt = true
-    return try outcome.get()
+    if let failure { throw failure }
+    guard let returned else { preconditionFailure("a task that has ended has a value or an error") }
+    return returned
   }
 
   /// Waits until it has ended.

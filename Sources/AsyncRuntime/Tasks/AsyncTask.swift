@@ -6,23 +6,17 @@ import Instrumentation
 ///
 /// Sendable as its base class is.
 public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable {
-  @usableFromInline final var outcome: Result<Value, any Error>?
-
-  override var failure: (any Error)? {
-    if case .failure(let error) = outcome { error } else { nil }
-  }
+  // Not a `Result`, whose type Swift would have to look up whenever a task is let go of.
+  @usableFromInline @safe @exclusivity(unchecked) final var returned: Value?
 
   @inlinable
-  func finish(_ outcome: Result<Value, any Error>) {
+  func finish(returning value: Value) {
     // Cancelled, and not suspended since: the request counts, not the value.
-    if case .success = outcome, !isCancellationDue {
-      self.outcome = outcome
-      ended(with: nil)
+    if isCancellationDue {
+      finish(throwing: dueCancellation)
     } else {
-      var error: any Error = dueCancellation
-      if case .failure(let thrown) = outcome { error = thrown }
-      self.outcome = .failure(error)
-      ended(with: error)
+      returned = value
+      ended(with: nil)
     }
   }
 

@@ -51,9 +51,9 @@ extension EventLoop {
           do {
             try task.begin()
             if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(.success(try await body()))
+            unsafe task.finish(returning: try await body())
           } catch {
-            task.finish(.failure(error))
+            task.finish(throwing: error)
           }
         }
       } else {
@@ -61,9 +61,9 @@ extension EventLoop {
           do {
             try task.begin()
             if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(.success(try await body()))
+            unsafe task.finish(returning: try await body())
           } catch {
-            task.finish(.failure(error))
+            task.finish(throwing: error)
           }
         }
       }
@@ -87,9 +87,9 @@ extension EventLoop {
           do {
             try task.beginEagerly()
             if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(.success(try await body()))
+            unsafe task.finish(returning: try await body())
           } catch {
-            task.finish(.failure(error))
+            task.finish(throwing: error)
           }
         }
       } else {
@@ -97,9 +97,9 @@ extension EventLoop {
           do {
             try task.beginEagerly()
             if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(.success(try await body()))
+            unsafe task.finish(returning: try await body())
           } catch {
-            task.finish(.failure(error))
+            task.finish(throwing: error)
           }
         }
       }
