@@ -40,6 +40,11 @@ struct ReadyItem {
     bits = unsafe UInt(bitPattern: Unmanaged.passRetained(handle).toOpaque()) | Self.handleTag
   }
 
+  /// Lets go of the reference in an item for a handle that is not taken any more.
+  static func release(_ handle: Handle) {
+    unsafe Unmanaged.passUnretained(handle).release()
+  }
+
   /// The bits of an item for a handle, without the reference that it holds.
   static func bits(of handle: Handle) -> UInt {
     unsafe UInt(bitPattern: Unmanaged.passUnretained(handle).toOpaque()) | handleTag

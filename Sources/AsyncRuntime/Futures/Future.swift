@@ -103,7 +103,11 @@ extension Future: Waitable {
   public func attach(_ handle: Handle) -> Int { observers.add(handle) }
 
   /// Takes a handle out; see `Waitable`.
-  public func detach(_ handle: Handle, _ token: Int) -> Bool { observers.remove(handle, token) }
+  public func detach(_ handle: Handle, _ token: Int) -> Bool {
+    guard observers.remove(handle, token) else { return false }
+    ReadyItem.release(handle)
+    return true
+  }
 }
 
 extension Future: Awaitable {

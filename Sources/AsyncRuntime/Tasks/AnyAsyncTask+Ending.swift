@@ -21,7 +21,9 @@ extension AnyAsyncTask: Waitable {
 
   /// Takes a handle out; see `Waitable`.
   public final func detach(_ handle: Handle, _ token: Int) -> Bool {
-    observers.remove(handle, token)
+    guard observers.remove(handle, token) else { return false }
+    ReadyItem.release(handle)
+    return true
   }
 
   @usableFromInline

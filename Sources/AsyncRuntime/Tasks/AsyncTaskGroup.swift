@@ -8,8 +8,8 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   @usableFromInline let probe: Probe.Group
   private let parent: AnyAsyncTask
   private let site: UInt32
-  private unowned(unsafe) var newestChild: AnyAsyncTask?
-  private var childCount = 0
+  @exclusivity(unchecked) private unowned(unsafe) var newestChild: AnyAsyncTask?
+  @safe @exclusivity(unchecked) private var childCount = 0
   // How many may run at once, and those that wait for it; nil for all.
   let turns: GroupTurns?
   private var errors: [any Error] = []

@@ -31,18 +31,14 @@ struct Observers: ~Copyable {
     return others.add(item)
   }
 
-  /// Takes a handle out.
+  /// Takes a handle out, whose reference is then the caller's: to let go of it may run anything.
   ///
   /// Returns false if it is not in any more.
   mutating func remove(_ handle: Handle, _ token: Token) -> Bool {
     let bits = ReadyItem.bits(of: handle)
-    if token == 0 {
-      guard first == bits else { return false }
-      first = 0
-    } else {
-      guard let others, others.remove(bits, token) else { return false }
-    }
-    _ = ReadyItem(bits: bits).take()  // which releases it
+    guard token == 0 else { return others?.remove(bits, token) ?? false }
+    guard first == bits else { return false }
+    first = 0
     return true
   }
 

@@ -2,7 +2,8 @@ import AsyncRuntime
 
 /// What the runtime's operations cost, in nanoseconds each, the best of several rounds.
 ///
-/// To be built for release and run by hand, with `ASYNCTOP=off` and without.
+/// To be built for release and run by hand, with `ASYNCTOP=off` and without; all of them, or those
+/// that are named.
 @main
 struct RuntimeTimings {
   static func main() throws {
@@ -15,7 +16,8 @@ struct RuntimeTimings {
 
   @MainActor
   static func time(_ what: String, _ count: Int, _ body: () async throws -> Void) async throws {
-    guard let loop = EventLoop.running else { return }
+    let named = CommandLine.arguments.dropFirst()
+    guard let loop = EventLoop.running, named.isEmpty || named.contains(what) else { return }
     var best = Duration.seconds(3600)
     for _ in 0..<5 {
       let start = loop.time
@@ -46,6 +48,17 @@ struct RuntimeTimings {
       try await withAsyncTaskGroup { group in
         for _ in 0..<count { try group.createTask {} }
       }
+    }
+    try await time("spawn eagerly in a group", count) {
+      try await withAsyncTaskGroup { group in
+        for _ in 0..<count { try group.createTask(eagerly: true) {} }
+      }
+    }
+    try await time("cancel", count) {
+      let tasks = (0..<count).map { _ in createTask { try await sleep(.seconds(60)) } }
+      try await sleep(.zero)
+      for task in tasks { task.cancel() }
+      for task in tasks { _ = try? await task.value }
     }
     try await time("yield, native", count) {
       for _ in 0..<count { await Task.yield() }
