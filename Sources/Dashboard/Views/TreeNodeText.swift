@@ -6,6 +6,7 @@ import TerminalUI
 struct TreeNodeText {
   private let insight: Insight
   private let node: Int
+  private let order: TaskTree.Order
   private let tree: TaskTree
   private let look: Look
   /// What it is called.
@@ -15,6 +16,7 @@ struct TreeNodeText {
 
   init(_ insight: Insight, _ order: TaskTree.Order, node: Int, look: Look) {
     self.insight = insight
+    self.order = order
     tree = insight.tree(order)
     self.node = node
     self.look = look
@@ -71,6 +73,12 @@ struct TreeNodeText {
     case .state:
       return isNarrow
         ? ("\(look.sign(task))", look[look.stateRole(task)]) : cells.cell(.state, of: task)
+    case .waitsFor where order == .waits && tree.owner(of: node) != nil:
+      // It stands below what it waits for.
+      let place = insight.queuePlace(of: task)?.place
+      return (place.map { "\(CompactText.ordinal($0)) in line" } ?? "", look[.dim])
+    case .site where order == .waits && task.waitSite != 0:
+      return (insight.siteLabel(task.waitSite), look[.site])
     case .waitsFor: return cells.cell(.waitsFor, of: task)
     case .since: return cells.cell(.since, of: task)
     case .busy: return cells.cell(.busy, of: task)
