@@ -99,11 +99,67 @@ import Testing
       createTask(name: "three") { try await two.value }
       try await sleep(.zero)
       try await sleep(.zero)
-      let graph = captureCallGraph(of: future)
+      let graph = try #require(captureCallGraph(of: future))
       #expect(Self.names(graph) == "future(one, two(three))")
       #expect(graph.callStack.isEmpty)
       try future.setResult(1)
       #expect(try await one.value == 1)
+    }
+  }
+
+  @Test func `has who gathers above what is gathered`() async throws {
+    try await withVirtualTime {
+      let one = createTask(name: "one") { try await sleep(.seconds(1)) }
+      let two = createTask(name: "two") { try await sleep(.seconds(2)) }
+      let gatherer = createTask(name: "gatherer") { _ = try await gather(one, two) }
+      try await sleep(.zero)
+      try await sleep(.zero)
+      #expect(captureCallGraph(of: one).map(Self.names) == "one(gatherer)")
+      #expect(captureCallGraph(of: two).map(Self.names) == "two(gatherer)")
+      #expect(captureCallGraph(of: gatherer)?.waitsFor == "2 of 2 in gather")
+      try await gatherer.value
+    }
+  }
+
+  @Test func `has who waits for several above each of them`() async throws {
+    try await withVirtualTime {
+      let future = Future<Int>()
+      let task = createTask(name: "task") { try await sleep(.seconds(1)) }
+      let waiter = createTask(name: "waiter") {
+        _ = try await wait([task, future] as [any Waitable], timeout: .seconds(2))
+      }
+      try await sleep(.zero)
+      try await sleep(.zero)
+      let graph = try #require(captureCallGraph(of: task))
+      #expect(Self.names(graph) == "task(waiter)")
+      #expect(graph.awaitedBy.first?.callStack.map(\.kind) == [.waits, .created])
+      #expect(captureCallGraph(of: future).map(Self.names) == "future(waiter)")
+      try await waiter.value
+    }
+  }
+
+  @Test func `has who shields above what is shielded`() async throws {
+    try await withVirtualTime {
+      let inner = createTask(name: "inner") { try await sleep(.seconds(1)) }
+      let outer = createTask(name: "outer") { try await shield(inner) }
+      try await sleep(.zero)
+      try await sleep(.zero)
+      #expect(captureCallGraph(of: inner).map(Self.names) == "inner(outer)")
+      try await outer.value
+    }
+  }
+
+  @Test func `ends where tasks wait for each other in a circle`() async throws {
+    try await withVirtualTime {
+      let pair = Pair()
+      pair.first = createTask(name: "first") { try await pair.second?.value }
+      pair.second = createTask(name: "second") { try await pair.first?.value }
+      try await sleep(.zero)
+      try await sleep(.zero)
+      let graph = try #require(captureCallGraph(of: pair.first))
+      #expect(Self.names(graph) == "first(second(first!))")
+      #expect(graph.awaitedBy.first?.awaitedBy.first?.repetition == .closesCircle)
+      #expect(graph.description.contains("they wait for each other"))
     }
   }
 
@@ -158,4 +214,13 @@ import Testing
         lines[4] == "    * Task(name: \"outer\", id: \(outer.id)), waits for the task inner")
     }
   }
+}
+
+/// Two tasks that know each other.
+///
+/// It is only used on the loop of the test that made it,
+/// by that test and its tasks.
+private final class Pair: @unchecked Sendable {
+  var first: AsyncTask<Void?>?
+  var second: AsyncTask<Void?>?
 }

@@ -12,7 +12,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
   final private(set) var pending = 0
   // There is nothing more to wait for.
   final private(set) var isOver = false
-  private let name: String
+  let name: String
   private var tokens: [Int] = []
   private var waiter: Waiter?
   private var isCancelling = false

@@ -23,7 +23,10 @@ struct CallGraphCapture {
   }
 
   /// What a task waits for that waits in a place.
-  private static func awaited(in place: any WaitPlace) -> [AnyObject] { [place] }
+  private static func awaited(in place: any WaitPlace) -> [AnyObject] {
+    guard let assembly = place as? Assembly else { return [place] }
+    return assembly.members.filter { !$0.isDone }.map { $0 as AnyObject }
+  }
 
   mutating func graph(of future: AnyObject) -> CallGraph {
     let id = ObjectIdentifier(future)
@@ -70,11 +73,12 @@ struct CallGraphCapture {
 
 /// Finds where a task or future stands, and who waits for it.
 ///
-/// One look at all tasks of the loop. Edges come from tasks that wait for a task or a future, and
-/// from the owner of a group that waits for its tasks. A native task that waits is not found.
+/// One look at all tasks of the loop. Edges come from tasks that wait for a task or a future, also
+/// in `gather`, `wait`, `asCompleted` and `shield`, and from the owner of a group that waits for
+/// its tasks. A native task that waits is not found.
 ///
 /// - Parameters:
-///   - task: The task; nil for the one that runs. Only on its loop's thread.
+///   - future: The task or future; nil for the task that runs. Only on its loop's thread.
 ///   - limit: How many places of each stack: the innermost so many, or of a negative number the
 ///     outermost; nil for all.
 ///   - fileID: Where the running task stands; leave it out.
@@ -82,39 +86,19 @@ struct CallGraphCapture {
 ///   - function: Where the running task stands; leave it out.
 /// - Returns: Nil if no task of the runtime's runs and none is given.
 public func captureCallGraph(
-  of task: AnyAsyncTask? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
+  of future: (any Waitable)? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function
 ) -> CallGraph? {
-  let loop = task?.loop ?? EventLoop.required(for: "captureCallGraph")
+  let loop = future?.loop ?? EventLoop.required(for: "captureCallGraph")
   loop.checkThread()
-  guard let task = task ?? loop.current else { return nil }
-  let site = CallGraphFrame(
-    kind: .runs, file: "\(fileID)", line: line, function: "\(function)")
-  var capture = CallGraphCapture(loop, from: site, limit: limit)
-  return capture.graph(of: task)
-}
-
-/// Finds who waits for a future.
-///
-/// - Parameters:
-///   - future: The future. Only on its loop's thread.
-///   - limit: As of `captureCallGraph(of:)` for a task.
-///   - fileID: Where the running task stands; leave it out.
-///   - line: Where the running task stands; leave it out.
-///   - function: Where the running task stands; leave it out.
-/// - Returns: A graph without a stack of its own.
-public func captureCallGraph<Value>(
-  of future: Future<Value>, limit: Int? = nil, fileID: StaticString = #fileID,
-  line: UInt32 = #line, function: StaticString = #function
-) -> CallGraph {
-  let loop = EventLoop.required(for: "captureCallGraph")
+  guard let future = future ?? loop.current else { return nil }
   let site = CallGraphFrame(
     kind: .runs, file: "\(fileID)", line: line, function: "\(function)")
   var capture = CallGraphCapture(loop, from: site, limit: limit)
   return capture.graph(of: future)
 }
 
-/// Says where a task stands and who waits for it, as text.
+/// Says where a task or future stands and who waits for it, as text.
 ///
 ///     * Task(name: "reader", id: 7), waits for a timer that fires in 2.0 seconds
 ///       + Call stack:
@@ -126,10 +110,10 @@ public func captureCallGraph<Value>(
 /// - Parameters: As of `captureCallGraph(of:)`.
 /// - Returns: Lines; none if there is no task.
 public func formatCallGraph(
-  of task: AnyAsyncTask? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
+  of future: (any Waitable)? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function
 ) -> String {
-  captureCallGraph(of: task, limit: limit, fileID: fileID, line: line, function: function)?
+  captureCallGraph(of: future, limit: limit, fileID: fileID, line: line, function: function)?
     .description ?? ""
 }
 
@@ -137,9 +121,9 @@ public func formatCallGraph(
 ///
 /// - Parameters: As of `captureCallGraph(of:)`.
 public func printCallGraph(
-  of task: AnyAsyncTask? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
+  of future: (any Waitable)? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function
 ) {
   print(
-    formatCallGraph(of: task, limit: limit, fileID: fileID, line: line, function: function))
+    formatCallGraph(of: future, limit: limit, fileID: fileID, line: line, function: function))
 }

@@ -20,17 +20,25 @@ package struct TaskSighting {
   package init(_ task: AnyAsyncTask) {
     task.loop.checkThread()
     name = task.name
+    let members = (task.place as? Assembly).map { Self.words(for: $0) }
     guard let region = OwnRegion(), let address = unsafe task.nativeAddress,
       let record = unsafe region.task(at: address)
     else {
       (created, waitsAt, duration) = (nil, nil, nil)
-      waitsFor = task.place == nil ? nil : "something"
+      waitsFor = members ?? (task.place == nil ? nil : "something")
       return
     }
     created = region.place(record.site)
     waitsAt = region.place(record.waitSite)
     duration = region.duration(since: record.since)
-    waitsFor = Self.words(for: record.waitsFor, region, task.loop)
+    waitsFor = members ?? Self.words(for: record.waitsFor, region, task.loop)
+  }
+
+  private static func words(for assembly: Assembly) -> String {
+    let count = assembly.members.count
+    return count == 1
+      ? "what it has put in \(assembly.name)"
+      : "\(assembly.pending) of \(count) in \(assembly.name)"
   }
 
   private static func words(
