@@ -30,16 +30,11 @@ extension EventLoop {
     @inline(__always) get { usesContexts ? context : Context() }
   }
 
-  /// Before a callback; what it sets is forgotten with `leaveContext`.
+  /// Before a callback: what the one before has set is forgotten.
   @inline(__always)
   final func enter(_ context: Context) {
     guard usesContexts || !context.isEmpty else { return }
     usesContexts = true
     callbackContext = context
-  }
-
-  @inline(__always)
-  final func leaveContext() {
-    if usesContexts { callbackContext = Context() }
   }
 }

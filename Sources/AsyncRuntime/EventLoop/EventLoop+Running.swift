@@ -105,12 +105,12 @@ extension EventLoop {
         inbox.counter.reset()
       } else {
         guard let owner = descriptors.owner(event.owner) else { continue }
+        enter(Context())
         if isDebugging {
           timed(.descriptor) { owner.isReady(event) }
         } else {
           owner.isReady(event)
         }
-        leaveContext()
       }
     }
   }

@@ -52,7 +52,6 @@ public class Handle: @unchecked Sendable {
     guard !isCancelled, let callback else { return }
     self.callback = nil
     loop.enter(context)
-    defer { loop.leaveContext() }
     do {
       try callback()
     } catch let error as any StopError {
