@@ -30,7 +30,8 @@ import Testing
       }
       for _ in 0..<4 { try await sleep(.zero) }
     }
-    let report = "A task ran for  ms without giving way. Task: slow."
+    let report =
+      "A task ran for  ms without giving way. Task: slow. Created at DebugTests.swift:."
     #expect(reports == [report, report])
   }
 

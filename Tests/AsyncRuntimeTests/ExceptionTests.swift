@@ -41,7 +41,8 @@ import Testing
       lines == [
         "A callback of the event loop failed. Error: Broken()",
         "A callback of the event loop failed. Created at Exceptions.swift:. Error: Broken()",
-        "A task's error was never looked at. Task: lost. Error: Broken()",
+        "A task's error was never looked at. Task: lost. Created at Exceptions.swift:."
+          + " Error: Broken()",
         "Something happened.",
         "The exception handler failed. Error: Worse()",
         "A callback of the event loop failed. Created at Exceptions.swift:. Error: Broken()",

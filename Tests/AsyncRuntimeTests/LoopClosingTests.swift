@@ -25,7 +25,7 @@ import Testing
     try await Runner.onOwnThread {
       let runner = try Runner()
       let loop = try runner.loop
-      loop.setExceptionHandler { order.add("\($1)") }
+      loop.setExceptionHandler { order.add("\($1)".filter { !$0.isNumber }) }
       try runner.run {
         for name in ["a", "b"] { createTask(name: name) { try await Future<Void>().value } }
         try await sleep(.zero)
@@ -35,7 +35,8 @@ import Testing
     }
     #expect(
       order.items == [
-        "A task was pending when its event loop was closed. It is the first of 2. Task: a."
+        "A task was pending when its event loop was closed. It is the first of ."
+          + " Task: a. Created at LoopClosingTests.swift:."
       ])
   }
 

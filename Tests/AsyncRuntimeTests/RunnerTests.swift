@@ -66,6 +66,21 @@ import Testing
     }
   }
 
+  @Test func `runs until an awaitable has ended`() async throws {
+    let values = try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      let loop = try runner.loop
+      let future = Future<Int>(on: loop)
+      loop.callSoon { try future.setResult(1) }
+      return try [
+        runner.run(future), runner.run(future), runner.run(coroutine { 2 }),
+        runner.run(runner.run { createTask { 3 } }),
+      ]
+    }
+    #expect(values == [1, 1, 2, 3])
+  }
+
   @Test func `runs nothing while it runs`() async throws {
     try await Runner.onOwnThread {
       let runner = try Runner()
@@ -89,7 +104,7 @@ import Testing
     let order = Order()
     try await Runner.onOwnThread {
       let runner = try Runner()
-      try runner.loop.setExceptionHandler { order.add("\($1)") }
+      try runner.loop.setExceptionHandler { order.add("\($1)".filter { !$0.isNumber }) }
       try runner.run {
         createTask {
           do { try await sleep(.seconds(60)) } catch {
@@ -100,7 +115,11 @@ import Testing
       }
       runner.close()
     }
-    #expect(order.items == ["A task was pending when its event loop was closed. Task: late."])
+    #expect(
+      order.items == [
+        "A task was pending when its event loop was closed."
+          + " Task: late. Created at RunnerTests.swift:."
+      ])
   }
 
   @Test func `cancels what is left and reports its errors`() async throws {

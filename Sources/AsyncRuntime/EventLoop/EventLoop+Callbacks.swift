@@ -116,7 +116,7 @@ extension EventLoop {
     if isClosed { Self.refuse("the event loop “\(name)” is closed") }
   }
 
-  /// Tells the exception handler.
+  /// As `callExceptionHandler`, for the runtime itself.
   func report(_ context: ExceptionContext) {
     callExceptionHandler(context)
   }

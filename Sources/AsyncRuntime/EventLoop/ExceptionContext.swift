@@ -15,7 +15,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
   /// callbacks too, and never with `ASYNCTOP=off`.
   public var site: String?
 
-  /// Makes what an exception handler is told.
+  /// Makes what an exception handler is told; without a site, it has that of the task.
   public init(
     message: String, error: (any Error)? = nil, task: AnyAsyncTask? = nil,
     future: (any AnyObject & Sendable)? = nil, handle: Handle? = nil, site: String? = nil
@@ -25,7 +25,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
     self.task = task
     self.future = future
     self.handle = handle
-    self.site = site
+    self.site = site ?? task.flatMap { $0.loop.text(of: $0.site) }
   }
 
   /// One line for people.

@@ -122,6 +122,26 @@ public final class Runner {
     return try task.result()
   }
 
+  /// Runs until a task, a future of the runner's loop, or a coroutine has ended, in a main task
+  /// that waits for it.
+  ///
+  /// - Parameters:
+  ///   - awaitable: What is waited for.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - function: The function that asynctop shows; leave it out.
+  /// - Returns: What it gives.
+  /// - Throws: What it throws; `RunnerError`. The first `StopError` of any task or callback.
+  @discardableResult
+  public func run<A: Awaitable>(
+    _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line,
+    function: StaticString = #function
+  ) throws -> A.Value {
+    try run(fileID: fileID, line: line, function: function) {
+      try await awaitable.value(fileID: fileID, line: line)
+    }
+  }
+
   /// Ends what is left, in this order: cancels all tasks and waits for them, tells the exception
   /// handler of their errors, shuts the default executor down and waits for its threads, but not
   /// longer than `executorLimit`, drops callbacks and timers, and closes the loop.

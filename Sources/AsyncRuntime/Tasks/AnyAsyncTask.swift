@@ -31,6 +31,8 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   @safe @exclusivity(unchecked) var cancelPass: UInt32 = 0
   // While it waits for another task, which then is its place.
   @safe @exclusivity(unchecked) var waitsForTask = false
+  // Where it was created, if the probe was on.
+  @safe @exclusivity(unchecked) @usableFromInline final var site: UInt32 = 0
 
   // The loop's and the group's lists.
   @exclusivity(unchecked) unowned(unsafe) var nextInLoop: AnyAsyncTask?

@@ -22,6 +22,7 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
 
   deinit {
     guard state == .threw, let error = unseenError() else { return }
-    loop.reportUnseen(error, of: "A task's error was never looked at. Task: \(name).")
+    loop.reportUnseen(
+      error, of: "A task's error was never looked at. Task: \(name).", site: site)
   }
 }

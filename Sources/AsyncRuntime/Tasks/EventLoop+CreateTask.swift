@@ -42,6 +42,7 @@ extension EventLoop {
     isolation: isolated (any Actor)?,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) {
+    task.site = site
     // One of the two below takes it, once.
     nonisolated(unsafe) let body = body
     let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
@@ -79,6 +80,7 @@ extension EventLoop {
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) {
     nonisolated(unsafe) let body = body
+    task.site = site
     willStartEagerly(task, in: group)
     let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
       if isProcessWide || isolation != nil {

@@ -53,11 +53,12 @@ extension EventLoop {
   }
 
   /// Tells the exception handler of an error nobody has asked for; from any thread.
-  nonisolated func reportUnseen(_ error: any Error, of message: String) {
+  nonisolated func reportUnseen(_ error: any Error, of message: String, site: UInt32 = 0) {
+    let context = ExceptionContext(message: message, error: error, site: text(of: site))
     if isOnThread {
-      report(ExceptionContext(message: message, error: error))
+      report(context)
     } else {
-      callSoonThreadsafe { [self] in report(ExceptionContext(message: message, error: error)) }
+      callSoonThreadsafe { [self] in report(context) }
     }
   }
 }

@@ -52,16 +52,20 @@ extension EventLoop {
   /// From then on it takes nothing more. If the waiting task is cancelled, it is shut down all the
   /// same, and nobody waits for its threads.
   ///
-  /// - Parameter timeout: How long to wait at most; nil for ever. After that the exception handler
-  ///   is told, and the threads are abandoned: they go on, and end when they can.
+  /// - Parameters:
+  ///   - timeout: How long to wait at most; nil for ever. After that the exception handler is told,
+  ///     and the threads are abandoned: they go on, and end when they can.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: Whether all its threads have ended.
   /// - Throws: What a wait throws: `CancelledError`.
   @discardableResult
   public nonisolated(nonsending) func shutdownDefaultExecutor(
-    timeout: Duration? = nil
+    timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Bool {
     checkThread()
-    return try await endDefaultExecutor(madeDefaultExecutor, timeout: timeout).value
+    return try await endDefaultExecutor(madeDefaultExecutor, timeout: timeout)
+      .value(fileID: fileID, line: line)
   }
 
   private var madeDefaultExecutor: ThreadPool {
@@ -125,17 +129,21 @@ extension EventLoop {
 /// If the task is cancelled, it goes on at once: the function is not called if it has not begun,
 /// and nobody stops it if it has.
 ///
-/// - Parameter body: May block.
+/// - Parameters:
+///   - fileID: The file that asynctop shows; leave it out.
+///   - line: The line that asynctop shows; leave it out.
+///   - body: May block.
 /// - Returns: What it returns.
 /// - Throws: What it throws; `CancelledError`; `ThreadPoolError`.
 public nonisolated(nonsending) func toThread<Value: Sendable>(
+  fileID: StaticString = #fileID, line: UInt32 = #line,
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
   let context = copyContext()
   return try await EventLoop.required(for: "toThread").runInExecutor {
     var context = context
     return try context.run { try body() }
-  }.value
+  }.value(fileID: fileID, line: line)
 }
 
 /// A future of the loop of this thread that follows one of threads.
