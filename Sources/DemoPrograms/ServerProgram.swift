@@ -4,7 +4,7 @@ import AsyncRuntime
 /// A TCP key-value server and its clients, over loopback, on AsyncRuntime.
 ///
 /// Clients come, talk, think and go. Each request has a time limit. A background job looks after
-/// the store in a task group, again and again.
+/// the store in a task group, again and again. At a desk an operator asks how things are.
 @MainActor
 final class ServerProgram {
   private static let clients = 200
@@ -18,6 +18,7 @@ final class ServerProgram {
     }
     try await withAsyncTaskGroup(name: "service") { service in
       try service.createTask(name: "housekeeping") { try await self.keepHouse() }
+      try service.createTask(name: "desk") { try await OperatorDesk(self.store).run() }
       try service.createTask(name: "crowd") { try await self.letClientsCome(to: server.port) }
       try await server.serveForever()
     }

@@ -26,23 +26,28 @@ extension EventLoop {
     function: StaticString = #function,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
-    try runUntilComplete(
-      create(
-        name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body))
-  }
-
-  /// Runs until a task has ended.
-  ///
-  /// - Parameter task: A task of this loop.
-  /// - Returns: What it returns.
-  /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
-  ///   goes on when the loop does.
-  @discardableResult
-  public func runUntilComplete<Value: Sendable>(_ task: AsyncTask<Value>) throws -> Value {
-    precondition(task.loop === self, "a loop runs its own tasks")
     checkOpen()
-    if !task.isDone { run { task.isDone } }
+    let task = create(
+      name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body)
+    run { task.isDone }
     guard task.isDone else { throw RunnerError.stopped }
     return try task.result()
+  }
+
+  /// Runs until a task or a future of this loop is done.
+  ///
+  /// - Parameters:
+  ///   - awaitable: The task or future.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: What it gives.
+  /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before.
+  @discardableResult
+  public func runUntilComplete<A: Awaitable>(
+    _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws -> A.Value {
+    try runUntilComplete(fileID: fileID, line: line) {
+      try await awaitable.value(fileID: fileID, line: line)
+    }
   }
 }

@@ -21,6 +21,7 @@ struct RuntimeFixture {
     case "host handler": try Interrupts.hostHandler()
     case "exceptions": try Exceptions.main()
     case "reports": try Reports.main()
+    case "exhaustion": try Exhaustion.main()
     case "late": try LateStart.main()
     default: print("which one?")
     }

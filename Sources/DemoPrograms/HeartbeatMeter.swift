@@ -1,0 +1,10 @@
+import AsyncRuntime
+
+/// Counts heartbeats.
+final class HeartbeatMeter: DatagramProtocol {
+  private var beats = 0
+
+  func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {
+    beats += 1
+  }
+}
