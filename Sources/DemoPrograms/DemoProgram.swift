@@ -8,6 +8,8 @@ public enum DemoProgram: String, CaseIterable, Sendable {
   case server
   /// Producers, a bounded queue and workers, on AsyncRuntime.
   case pipeline
+  /// Subprocesses, pipes and signals, on AsyncRuntime.
+  case shell
   /// Swift's own tasks, groups and actors on the default executor.
   case native
   /// What goes wrong: a deadlock, a leak, a blocked thread, a task that won't end.
@@ -18,6 +20,7 @@ public enum DemoProgram: String, CaseIterable, Sendable {
     switch self {
     case .server: "a key-value server with some hundred clients over loopback (the default)"
     case .pipeline: "producers, a bounded queue and workers"
+    case .shell: "other programs, piped together, signalled, and started again when they end"
     case .native: "nothing but Swift's own tasks, groups, async let and actors"
     case .trouble: "a deadlock, a leaked group, a blocked thread, a task that won't be cancelled"
     }
@@ -30,6 +33,7 @@ public enum DemoProgram: String, CaseIterable, Sendable {
     switch self {
     case .server: Self.onRuntime { try await ServerProgram().run() }
     case .pipeline: Self.onRuntime { try await PipelineProgram().run() }
+    case .shell: Self.onRuntime { try await ShellProgram().run() }
     case .trouble: Self.onRuntime { try await TroubleProgram().run() }
     case .native:
       Task {

@@ -7,17 +7,27 @@ extension FileDescriptor {
     try FileDescriptor { unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) }
   }
 
-  /// A pipe whose ends block and are closed on exec.
+  /// A pipe whose ends are closed on exec.
   ///
+  /// - Parameters:
+  ///   - readsAtOnce: Whether the end from where the bytes come is non-blocking.
+  ///   - writesAtOnce: Whether the other is.
+  /// - Returns: Its ends.
   /// - Throws: `tooManyFiles` and the like.
-  public static func pipe() throws(Errno) -> FileDescriptorPair {
+  public static func pipe(
+    readsAtOnce: Bool = false, writesAtOnce: Bool = false
+  ) throws(Errno) -> PipeEnds {
     var ends: (CInt, CInt) = (-1, -1)
     let status = unsafe withUnsafeMutablePointer(to: &ends) {
       unsafe $0.withMemoryRebound(to: CInt.self, capacity: 2) { unsafe linux_pipe($0) }
     }
     guard status == 0 else { throw Errno.last }
-    return FileDescriptorPair(
-      reading: FileDescriptor(owning: ends.0), writing: FileDescriptor(owning: ends.1))
+    let (reading, writing) = (ends.0, ends.1)
+    let pipe = PipeEnds(
+      reading: FileDescriptor(owning: reading), writing: FileDescriptor(owning: writing))
+    if readsAtOnce { try Self.setNonBlocking(reading, true) }
+    if writesAtOnce { try Self.setNonBlocking(writing, true) }
+    return pipe
   }
 
   /// Writes as much as fits, without SIGPIPE.
@@ -32,16 +42,14 @@ extension FileDescriptor {
     }
   }
 
-  /// Whether reading and writing return at once where they would have to wait.
+  /// Sets whether reading and writing return at once where they would have to wait.
   ///
   /// This belongs to what the descriptor stands for, so that all who share it have it.
-  public var isNonBlocking: Bool {
-    let flags = fcntl(number, F_GETFL)
-    return flags >= 0 && flags & O_NONBLOCK != 0
+  public borrowing func setNonBlocking(_ isNonBlocking: Bool) throws(Errno) {
+    try Self.setNonBlocking(number, isNonBlocking)
   }
 
-  /// Sets `isNonBlocking`.
-  public borrowing func setNonBlocking(_ isNonBlocking: Bool) throws(Errno) {
+  private static func setNonBlocking(_ number: CInt, _ isNonBlocking: Bool) throws(Errno) {
     let flags = fcntl(number, F_GETFL)
     let wanted = isNonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
     guard flags >= 0, fcntl(number, F_SETFL, wanted) >= 0 else { throw Errno.last }
@@ -57,13 +65,6 @@ extension FileDescriptor {
     case characterDevice
     /// A file, a folder, a disk.
     case other
-  }
-
-  /// What it stands for.
-  ///
-  /// - Throws: `badDescriptor`.
-  public borrowing func kind() throws(Errno) -> Kind {
-    try Self.kind(of: number)
   }
 
   /// What a descriptor stands for, whoever owns it.

@@ -4,7 +4,7 @@ import Glibc
 /// A child process, by a descriptor that stands for it and no other: a pidfd, pidfd_open(2).
 ///
 /// The kernel keeps what became of the process until `reap` has asked for it.
-public struct ProcessHandle: ~Copyable, Sendable {
+public final class ProcessHandle: Sendable {
   /// Its id.
   public let id: Int32
   private let descriptor: FileDescriptor

@@ -3,6 +3,13 @@ import Glibc
 
 /// The kernel's signals.
 public enum ProcessSignals {
+  /// `SIGHUP`: asks a service to look at its settings again.
+  public static let hangUp = SIGHUP
+  /// `SIGTERM`: asks a process to end.
+  public static let terminate = SIGTERM
+  /// `SIGKILL`: ends a process.
+  public static let kill = SIGKILL
+
   /// Whether a number stands for a signal that programs may use.
   public static func exists(_ signal: Int32) -> Bool {
     (1..<32).contains(signal)
@@ -23,6 +30,6 @@ public enum ProcessSignals {
 
   /// Sends a signal to this process.
   public static func send(_ signal: Int32) {
-    kill(getpid(), signal)
+    Glibc.kill(getpid(), signal)
   }
 }

@@ -69,6 +69,8 @@ extension Connection {
       let count = unsafe try sendOnce(bytes)
       if count < bytes.count { mayWrite = false }
       sent &+= UInt64(count)
+      // Nobody reads from it, who would say so when it waits.
+      if isWriteOnly { reportBytes() }
       return count
     } catch {
       mayWrite = false
@@ -80,7 +82,7 @@ extension Connection {
   @inline(__always)
   private func sendOnce(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
     if isSocket { return unsafe try descriptor?.send(bytes) ?? 0 }
-    return unsafe try descriptor?.write(bytes) ?? 0
+    return unsafe try descriptor?.writeQuietly(bytes) ?? 0
   }
 
   func flush() {

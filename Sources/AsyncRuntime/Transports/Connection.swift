@@ -15,6 +15,8 @@ final class Connection: @unchecked Sendable {
   let label: ConnectionLabel
   let site: CallSite
   let isSocket: Bool
+  // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
+  let isWriteOnly: Bool
   /// The address of the other end, if it has one.
   let peer: SocketAddress?
   let owner: UInt64
@@ -63,13 +65,14 @@ final class Connection: @unchecked Sendable {
   /// Takes over a descriptor that is connected or about to be.
   init(
     _ descriptor: consuming FileDescriptor, _ label: ConnectionLabel, peer: SocketAddress? = nil,
-    isSocket: Bool = true, on loop: EventLoop, at site: CallSite
+    isSocket: Bool = true, isWriteOnly: Bool = false, on loop: EventLoop, at site: CallSite
   ) throws(Errno) {
     self.loop = loop
     self.label = label
     self.site = site
     self.peer = peer
     self.isSocket = isSocket
+    self.isWriteOnly = isWriteOnly
     let number = descriptor.number
     let kind = isSocket ? Probe.Resource.Kind.socket : .pipe
     resource = Probe.Resource(kind, name: Probe.isOn ? "\(label)" : nil, site: site.number)
@@ -217,7 +220,9 @@ extension Connection: DescriptorOwner {
       if event.isWritable { race.attemptEnded(self) }
       return
     }
-    if event.isReadable {
+    if isWriteOnly {
+      if event.isEnd { return readerIsGone() }
+    } else if event.isReadable {
       mayRead = true
       if let client { client.mayReceive() } else { readers.wakeFirst() }
     }
@@ -226,6 +231,11 @@ extension Connection: DescriptorOwner {
       flush()
       writers.wakeFirst()
     }
+  }
+
+  // For a protocol that has nothing more to say that is no error.
+  private func readerIsGone() {
+    if client != nil && output.isEmpty { close() } else { lose(.brokenPipe, "send") }
   }
 
   func abandon() {

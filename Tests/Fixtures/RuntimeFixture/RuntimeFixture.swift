@@ -12,6 +12,9 @@ struct RuntimeFixture {
     switch CommandLine.arguments.dropFirst().first {
     case "native": try NativeTasks.main()
     case "interrupt": try Interrupts.interrupt()
+    case "children": try Children.main()
+    case "child reports": try ChildReports.main()
+    case "broken pipe": try Children.brokenPipe()
     case "handler": try InterruptHandler.main()
     case "stubborn": try Interrupts.stubborn()
     case "swallow": try Interrupts.swallow()

@@ -1,0 +1,70 @@
+import Instrumentation
+
+extension Subprocess {
+  /// How much `communicate` takes of each stream if nothing else is said: 64 MiB.
+  public static let usualOutputLimit = 64 * 1024 * 1024
+
+  /// Writes its whole input, reads all its output, and waits until it has ended.
+  ///
+  /// That it does not read all of its input is no error. Waits also for the end of its output,
+  /// which comes when all processes have closed it that it was handed on to.
+  ///
+  /// - Parameters:
+  ///   - input: Is written to its standard input, which is then closed; must be empty if that is no
+  ///     pipe.
+  ///   - limit: How many bytes may come of each stream.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: What came of each stream that is a pipe, and how it has ended.
+  /// - Throws: `StreamError.overLimit`, `IOError`, `CancelledError`. It goes on then, and what has
+  ///   come stays in the readers: kill it, or call this again, with empty input.
+  public nonisolated(nonsending) func communicate(
+    input: [UInt8] = [], limit: Int = usualOutputLimit,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> (stdout: [UInt8]?, stderr: [UInt8]?, status: ExitStatus) {
+    let site = Probe.site(fileID, line)
+    precondition(stdin != nil || input.isEmpty, "there is input, but no pipe to write it to")
+    if !input.isEmpty { stdin?.write(input) }
+    stdin?.close()
+    if let stdout, let stderr {
+      try await Self.receive(stdout.connection, stderr.connection, limit, at: site)
+    } else if let reader = stdout ?? stderr {
+      try await Self.receive(reader.connection, limit, at: site)
+    }
+    let status = try await watch.wait(at: site)
+    return (stdout.map(Self.take), stderr.map(Self.take), status)
+  }
+
+  // Both at once: the program may wait for room in either.
+  nonisolated(nonsending)
+    private static func receive(
+      _ first: Connection, _ second: Connection, _ limit: Int, at site: UInt32
+    ) async throws
+  {
+    do {
+      try await withAsyncTaskGroup { group in
+        try group.createTask(name: "\(second.label)") {
+          try await receive(second, limit, at: site)
+        }
+        try await receive(first, limit, at: site)
+      }
+    } catch let error as TaskGroupError {
+      throw error.errors.first ?? error
+    }
+  }
+
+  nonisolated(nonsending)
+    private static func receive(
+      _ connection: Connection, _ limit: Int, at site: UInt32
+    ) async throws
+  {
+    while connection.input.count <= limit {
+      guard try await connection.receive(atLeast: 1, at: site) else { return }
+    }
+    throw StreamError.overLimit(consumed: connection.input.count)
+  }
+
+  private static func take(_ reader: StreamReader) -> [UInt8] {
+    reader.connection.input.take(reader.connection.input.count)
+  }
+}

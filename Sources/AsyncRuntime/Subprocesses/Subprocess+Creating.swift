@@ -1,0 +1,75 @@
+import Instrumentation
+
+/// Starts a program.
+///
+/// The thread waits until the program runs or has failed to, some tenths of a millisecond: it is
+/// executed in a process made as by vfork(2), whatever the size of this one. The program gets the
+/// descriptors named here and no others, no signal is blocked in it, and signals that have a
+/// handler here do there what they do by default. So does `SIGPIPE`; others that are ignored stay
+/// so.
+///
+/// Unlike asyncio's this does not have to be awaited.
+///
+/// - Parameters:
+///   - program: Its path; or its name, which is looked up in `PATH`, that of `options.environment`
+///     if there is one.
+///   - arguments: Its arguments, without its name.
+///   - stdin: Its standard input.
+///   - stdout: Its standard output.
+///   - stderr: Its standard error.
+///   - options: Everything else.
+///   - fileID: The file that asynctop and errors show; leave it out.
+///   - line: The line that they show; leave it out.
+///   - function: The function that asynctop shows; leave it out.
+/// - Returns: The program, which runs.
+/// - Throws: `IOError`: what failed, for which program, and why, such as `noSuchFile`; no process
+///   is left behind then.
+public func createSubprocessExec(
+  _ program: String, _ arguments: [String] = [], stdin: Subprocess.Input = .inherited,
+  stdout: Subprocess.Output = .inherited, stderr: Subprocess.ErrorOutput = .inherited,
+  options: SubprocessOptions = SubprocessOptions(), fileID: StaticString = #fileID,
+  line: UInt32 = #line, function: StaticString = #function
+) throws(IOError) -> Subprocess {
+  try Subprocess(
+    SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
+    options, on: EventLoop.required(for: "createSubprocessExec"),
+    at: CallSite(fileID, line, function))
+}
+
+/// Starts a line of commands in the shell, `/bin/sh`.
+///
+/// What comes from elsewhere must not get into the line: whoever writes it commands the shell.
+///
+/// - Parameters:
+///   - command: The line.
+///   - stdin: The shell's standard input.
+///   - stdout: Its standard output.
+///   - stderr: Its standard error.
+///   - options: Everything else.
+///   - fileID: The file that asynctop and errors show; leave it out.
+///   - line: The line that they show; leave it out.
+///   - function: The function that asynctop shows; leave it out.
+/// - Returns: The shell, which runs.
+/// - Throws: `IOError`, as `createSubprocessExec`. That a command is not found is for the shell to
+///   say, by exiting with 127.
+public func createSubprocessShell(
+  _ command: String, stdin: Subprocess.Input = .inherited,
+  stdout: Subprocess.Output = .inherited, stderr: Subprocess.ErrorOutput = .inherited,
+  options: SubprocessOptions = SubprocessOptions(), fileID: StaticString = #fileID,
+  line: UInt32 = #line, function: StaticString = #function
+) throws(IOError) -> Subprocess {
+  try Subprocess(
+    SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options,
+    on: EventLoop.required(for: "createSubprocessShell"), at: CallSite(fileID, line, function))
+}
+
+extension Subprocess {
+  fileprivate convenience init(
+    _ command: SubprocessLaunch.Command, _ stdin: Input, _ stdout: Output,
+    _ stderr: ErrorOutput, _ options: SubprocessOptions, on loop: EventLoop, at site: CallSite
+  ) throws(IOError) {
+    let launch = try SubprocessLaunch(
+      command, stdin, stdout, stderr, options, on: loop, at: site)
+    self.init(launch, limit: options.limit)
+  }
+}

@@ -1,0 +1,82 @@
+import AsyncRuntime
+import Foundation
+import Testing
+
+@Suite struct `Subprocess transports` {
+  /// Notes its calls.
+  ///
+  /// Sendable: it is called on the loop's thread, and only its notes are read elsewhere.
+  final class Recorder: SubprocessProtocol, @unchecked Sendable {
+    let order = Order()
+    let ended = Future<Void>()
+
+    func connectionMade(_ transport: any BaseTransport) {
+      order.add("made \(transport is SubprocessTransport)")
+    }
+
+    func pipeDataReceived(_ descriptor: Int32, _ data: [UInt8]) {
+      order.add("\(descriptor): \(String(decoding: data, as: UTF8.self))")
+    }
+
+    func pipeConnectionLost(_ descriptor: Int32, _ error: (any Error)?) {
+      order.add("\(descriptor) lost\(error == nil ? "" : " with error")")
+    }
+
+    func processExited() { order.add("exited") }
+
+    func connectionLost(_ error: (any Error)?) throws {
+      order.add("lost")
+      try ended.setResult(())
+    }
+  }
+
+  @Test func `call their protocol, last when all is over`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (transport, recorder) = try loop.subprocessShell("cat; echo oops >&2; exit 4") {
+        Recorder()
+      }
+      #expect(recorder.order.items == ["made true"])
+      let stdin = try #require(transport.pipeTransport(0))
+      stdin.write("hello".utf8)
+      stdin.writeEOF()
+      try await recorder.ended.value
+      let items = recorder.order.items
+      #expect(
+        items.dropFirst().dropLast().sorted() == [
+          "0 lost", "1 lost", "1: hello", "2 lost", "2: oops\n", "exited",
+        ])
+      #expect(items.last == "lost")
+      #expect(transport.status == .exited(4) && transport.isClosing)
+      #expect(transport.pipeTransport(3) == nil)
+      #expect(try !transport.terminate())
+    }
+  }
+
+  @Test func `kill their process when they are closed`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (transport, recorder) = try loop.subprocessExec(
+        "sleep", ["600"], stdin: .null, stderr: .inherited
+      ) { Recorder() }
+      transport.close()
+      transport.close()
+      try await recorder.ended.value
+      #expect(transport.status == .killed(by: SIGKILL))
+      #expect(recorder.order.items.sorted() == ["1 lost", "exited", "lost", "made true"])
+    }
+  }
+
+  @Test func `kill a process whose protocol can't be made`() async throws {
+    struct Broken: Error {}
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      #expect(throws: Broken.self) {
+        try loop.subprocessExec("sleep", ["600"]) { () throws -> Recorder in throw Broken() }
+      }
+      #expect(throws: IOError.self) { try loop.subprocessExec("no-such-program") { Recorder() } }
+      // The loop has seen the end of the one that was killed by then.
+      try await createSubprocessExec("sleep", ["0.1"]).wait()
+    }
+  }
+}
