@@ -84,7 +84,7 @@ let package = Package(
         "Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures", "TestSessions",
       ]),
     .executableTarget(
-      name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation"],
+      name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem"],
       path: "Tests/Fixtures/RuntimeFixture"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),

@@ -92,11 +92,12 @@ uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since) {
   return TP_GET(resource->holder);
 }
 
-void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters) {
+void tp_resource_level(
+    uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters, uint32_t producers) {
   if (!is_listed(id)) return;
   emit(
       TP_EVENT_RESOURCE_LEVEL, (uint32_t)id, 0, (uint16_t)(id >> 32),
-      (uint64_t)capacity << 32 | depth, waiters);
+      (uint64_t)capacity << 32 | depth, (uint64_t)producers << 32 | waiters);
 }
 
 void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out) {

@@ -48,4 +48,28 @@ import Testing
     #expect(run.output.count == expected.count + 1)
     #expect(run.status == 0)
   }
+
+  @Test func `says what every primitive is waited for`() async throws {
+    let run = try await Fixture.run("primitives")
+    let expected = [
+      "barrier start: 2/3, 2 wait, held false",
+      "condition stock: 0/0, 1 wait, held false",
+      "event signal: 0/1, 1 wait, held false",
+      "getter: resource, here true, cancelled false",
+      "listener: resource, here true, cancelled false",
+      "lock stock: 0/0, 0 wait, held false",
+      "main: none, here true, cancelled false",
+      "notified: resource, here true, cancelled false",
+      "queue least: 0/0, 1 wait, held false",
+      "runner 1: resource, here true, cancelled false",
+      "runner 2: resource, here true, cancelled false",
+      "semaphore slots: 2/2, 1 wait, held false",
+      "slot 1: timer, here true, cancelled false",
+      "slot 2: timer, here true, cancelled false",
+      "slot 3: resource, here true, cancelled false",
+      "timer sleep, loop 0",
+      "timer sleep, loop 0",
+    ]
+    #expect(run.output.filter { !$0.hasPrefix("loop ") } == expected)
+  }
 }

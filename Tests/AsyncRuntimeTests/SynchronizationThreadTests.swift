@@ -88,3 +88,22 @@ import Testing
     var value = 0
   }
 }
+
+@Suite struct `Synchronisation under stress` {
+  @Test(arguments: [true, false])
+  func `loses and doubles nothing, whoever is cancelled on four threads`(probe: Bool) async throws {
+    let run = try await Fixture.run("stress", probe: probe)
+    #expect(
+      run.output == [
+        "lock: 1 at once, all counted true, held false",
+        "semaphore: within limit true, 3 free",
+        "event: 0 wait",
+        "barrier: no index twice true, 0 inside, filling",
+        "condition: balanced true, 0 wait, held false",
+        "queue: balanced true, 0 wait, unfinished right true",
+        "stack: balanced true, 0 wait, unfinished right true",
+        "heap: balanced true, 0 wait, unfinished right true",
+      ])
+    #expect(run.errors.isEmpty && run.status == 0)
+  }
+}

@@ -68,7 +68,7 @@ enum ProbedApp {
         tp_timer_ended(timer, 1)
         emit(TP_EVENT_TASK_SCHEDULED, slot, id, 0, 0, 0)
       }
-      tp_resource_level(resource, UInt32(round % 7), 10, 1)
+      tp_resource_level(resource, UInt32(round % 7), 10, 2, UInt32(round % 3))
       emit(TP_EVENT_POLL_BEGAN, slot, id, 0, 0, 0)
       // Some stay for ever.
       guard !random.oneIn(200) else { continue }

@@ -46,6 +46,21 @@ import Testing
     #expect(wait(.resource(queue))?.text == "queue “jobs”, 3 of 10 queued")
   }
 
+  @Test func `a queue that is full is waited for to have room`() {
+    let queue = session.createResource(
+      .queue, "jobs", depth: 10, capacity: 10, waiters: 2, producers: 2)
+    #expect(wait(.resource(queue))?.text == "room in queue “jobs”, 10 of 10 queued")
+  }
+
+  @Test func `a semaphore and a barrier say how many are there`() {
+    let semaphore = session.createResource(.semaphore, "slots", depth: 3, capacity: 3)
+    #expect(wait(.resource(semaphore))?.text == "semaphore “slots”, 3 of 3 taken")
+    let barrier = session.createResource(.barrier, "start", depth: 1, capacity: 4)
+    #expect(wait(.resource(barrier))?.text == "barrier “start”, 1 of 4 arrived")
+    let event = session.createResource(.event, "ready", capacity: 1)
+    #expect(wait(.resource(event))?.text == "event “ready”")
+  }
+
   @Test func `an actor is named by its class`() {
     #expect(wait(.executor(64, type: session.type("Shop.Bank")))?.text == "actor Bank")
     #expect(wait(.executor(64, type: session.type("Swift.MainActor")))?.text == "main actor")

@@ -42,7 +42,7 @@ extension TestSession {
   /// Makes a resource and returns its id.
   public func createResource(
     _ kind: ResourceRecord.Kind, _ name: String, holder: UInt64 = 0, depth: UInt32 = 0,
-    capacity: UInt32 = 0, waiters: UInt32 = 0, site: UInt32 = 0
+    capacity: UInt32 = 0, waiters: UInt32 = 0, producers: UInt32 = 0, site: UInt32 = 0
   ) -> UInt64 {
     let slot = nextSlot.resource
     nextSlot.resource += 1
@@ -54,7 +54,7 @@ extension TestSession {
     apply(TP_EVENT_RESOURCE_HELD, slot: slot, id: 1, a: holder)
     apply(
       TP_EVENT_RESOURCE_LEVEL, slot: slot, id: 1, a: UInt64(capacity) << 32 | UInt64(depth),
-      b: UInt64(waiters))
+      b: UInt64(producers) << 32 | UInt64(waiters))
     return id
   }
 

@@ -339,7 +339,8 @@ public class Queue<Element> {
 
   private func reportLevel() {
     resource.level(
-      itemCount, of: capacity, waiters: getters.count + putters.count + joiners.count)
+      itemCount, of: capacity, waiters: getters.count + putters.count + joiners.count,
+      producers: putters.count)
   }
 }
 

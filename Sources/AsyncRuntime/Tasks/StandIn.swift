@@ -26,7 +26,8 @@ final class StandIn: Waiter, @unchecked Sendable {
   }
 
   func suspend(isolation: isolated (any Actor)?) async {
-    defer { state.store(0, ordering: .relaxed) }
+    // What was done before the wake is seen from here on.
+    defer { _ = state.exchange(0, ordering: .acquiring) }
     guard state.load(ordering: .acquiring) == 0 else {
       Probe.willNotWait()
       return

@@ -218,7 +218,9 @@ void tp_resource_named(uint64_t id, const char *name);
 void tp_resource_held(uint64_t id, uint64_t holder);
 // The id of the task that holds it, or 0, and since when, in ticks.
 uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since);
-void tp_resource_level(uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters);
+// Of the waiters, the producers wait for room in a queue.
+void tp_resource_level(
+    uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters, uint32_t producers);
 void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
 void tp_resource_ended(uint64_t id);
 

@@ -191,6 +191,7 @@ TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_even
       TP_SET(resource->depth, (uint32_t)event->a);
       TP_SET(resource->capacity, (uint32_t)(event->a >> 32));
       TP_SET(resource->waiters, (uint32_t)event->b);
+      TP_SET(resource->producers, (uint32_t)(event->b >> 32));
       break;
     case TP_EVENT_RESOURCE_BYTES:
       TP_SET(resource->bytes_in, event->a);

@@ -260,11 +260,13 @@ struct tp_resource {
   uint64_t bytes_in;
   uint64_t bytes_out;
   uint8_t kind;       // tp_resource_kind
-  uint8_t reserved[7];
+  uint8_t reserved[3];
+  uint32_t producers; // those of a queue's waiters that wait for room
   struct tp_name name;
   uint64_t uses;      // of this slot: the counter of the ids
 };
 _Static_assert(sizeof(struct tp_resource) == 128, "tp_resource");
+_Static_assert(offsetof(struct tp_resource, producers) == 68, "tp_resource.producers");
 
 struct tp_loop {
   uint64_t id;  // 0: free
@@ -365,7 +367,7 @@ enum tp_event_kind {
   TP_EVENT_RESOURCE_CREATED = 30,  // detail tp_resource_kind, a id, b site
   TP_EVENT_RESOURCE_NAMED = 31,    // as TASK_NAMED
   TP_EVENT_RESOURCE_HELD = 32,     // a id of the holder, or 0
-  TP_EVENT_RESOURCE_LEVEL = 33,    // a depth | capacity << 32, b waiters
+  TP_EVENT_RESOURCE_LEVEL = 33,    // a depth | capacity << 32, b waiters | producers << 32
   TP_EVENT_RESOURCE_BYTES = 34,    // a in, b out, in all
   TP_EVENT_RESOURCE_ENDED = 35,
   TP_EVENT_LOOP_STARTED = 40,  // a id

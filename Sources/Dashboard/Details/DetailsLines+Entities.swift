@@ -61,7 +61,8 @@ extension DetailsLines {
       add("held for", ago(resource.heldSince))
     }
     level(of: resource)
-    add("waiters", "\(resource.waiters)")
+    let room = resource.producers > 0 ? ", \(resource.producers) of them for room" : ""
+    add("waiters", "\(resource.waiters)" + room)
     if resource.bytesIn + resource.bytesOut > 0 {
       add("received", CompactText.bytes(resource.bytesIn))
       add("sent", CompactText.bytes(resource.bytesOut))
@@ -71,6 +72,7 @@ extension DetailsLines {
   }
 
   private mutating func level(of resource: ResourceRecord) {
+    if resource.kind == .event { return add("set", resource.depth > 0 ? "yes" : "no") }
     let name =
       switch resource.kind {
       case .queue: "queued"

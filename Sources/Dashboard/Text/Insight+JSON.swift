@@ -67,14 +67,15 @@ extension Insight {
     switch blocker {
     case .resource(let id):
       guard let resource = resource(id) else { return [] }
-      let held = snapshot.now > resource.heldSince ? snapshot.now - resource.heldSince : 0
       return [("type", .string("resource"))] + blocked + [
         ("id", .number(id)), ("kind", .string(resource.kind.word)),
         ("name", .string(resource.name)),
         ("holder", resource.holder == 0 ? .null : .number(resource.holder)),
-        ("held_ns", resource.holder == 0 ? .null : .number(nanoseconds(held))),
+        ("held_ns", resource.holder == 0 ? .null : heldTime(resource)),
         ("depth", .number(UInt64(resource.depth))),
         ("capacity", resource.capacity == 0 ? .null : .number(UInt64(resource.capacity))),
+        ("waiters", .number(UInt64(resource.waiters))),
+        ("producers", .number(UInt64(resource.producers))),
         ("site", json(site: resource.site)),
       ]
     case .future(let address):
@@ -126,12 +127,19 @@ extension Insight {
       members.append(("id", .number(id)))
     case nil: break
     }
-    if case .resource(let id) = wait.target, let holder = resource(id)?.holder, holder != 0 {
-      members.append(("holder", .number(holder)))
+    if case .resource(let id) = wait.target, let resource = resource(id) {
+      members += [("resource", .string(resource.kind.word)), ("name", .string(resource.name))]
+      if resource.holder != 0 {
+        members += [("holder", .number(resource.holder)), ("held_ns", heldTime(resource))]
+      }
     }
     if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
     members.append(("site", json(site: task.waitSite)))
     return .object(members)
+  }
+
+  private func heldTime(_ resource: ResourceRecord) -> JSONValue {
+    .number(nanoseconds(snapshot.now > resource.heldSince ? snapshot.now - resource.heldSince : 0))
   }
 
   private func json(site number: UInt32) -> JSONValue {

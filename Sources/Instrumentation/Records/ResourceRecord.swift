@@ -52,6 +52,8 @@ public struct ResourceRecord: Sendable {
   public var capacity: UInt32 { copy.capacity }
   /// How many tasks wait for it.
   public var waiters: UInt32 { copy.waiters }
+  /// How many of those wait for room in a queue.
+  public var producers: UInt32 { copy.producers }
   /// Bytes received in all.
   public var bytesIn: UInt64 { copy.bytes_in }
   /// Bytes sent in all.

@@ -62,11 +62,18 @@ extension Probe {
     }
 
     /// How full it is, and how many wait for it.
+    ///
+    /// - Parameters:
+    ///   - depth: How many items, permits, parties or bytes.
+    ///   - capacity: The most there can be; 0 for no limit.
+    ///   - waiters: How many tasks wait.
+    ///   - producers: How many of those wait for room in a queue.
     @inlinable @inline(__always)
-    public func level(_ depth: Int, of capacity: Int, waiters: Int) {
+    public func level(_ depth: Int, of capacity: Int, waiters: Int, producers: Int = 0) {
       guard id != 0 else { return }
       tp_resource_level(
-        id, UInt32(clamping: depth), UInt32(clamping: capacity), UInt32(clamping: waiters))
+        id, UInt32(clamping: depth), UInt32(clamping: capacity), UInt32(clamping: waiters),
+        UInt32(clamping: producers))
     }
 
     /// How many bytes went in and out in all.

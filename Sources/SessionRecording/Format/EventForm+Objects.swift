@@ -26,7 +26,8 @@ extension EventForm {
       coder.known(&event.detail, 0)
       let level = UInt64(resource.capacity) << 32 | UInt64(resource.depth)
       coder.near(&event.a, isListed ? level : 0)
-      coder.near(&event.b, isListed ? UInt64(resource.waiters) : 0)
+      let waiters = UInt64(resource.producers) << 32 | UInt64(resource.waiters)
+      coder.near(&event.b, isListed ? waiters : 0)
     case .resourceBytes:
       coder.known(&event.detail, 0)
       coder.near(&event.a, isListed ? resource.bytes_in : 0)

@@ -84,10 +84,17 @@ extension Insight {
     guard let resource = resource(id) else { return "resource" }
     var text = label(.resource(id))
     if resource.holder != 0 { text += " held by \(label(.task(resource.holder)))" }
-    if resource.kind == .queue {
-      text +=
-        resource.capacity > 0
-        ? ", \(resource.depth) of \(resource.capacity) queued" : ", \(resource.depth) queued"
+    let level = "\(resource.depth)" + (resource.capacity > 0 ? " of \(resource.capacity)" : "")
+    switch resource.kind {
+    case .queue:
+      // Of some that wait for room and some that do not, nobody knows which.
+      if resource.producers > 0 && resource.producers == resource.waiters {
+        text = "room in " + text
+      }
+      text += ", \(level) queued"
+    case .semaphore where resource.capacity > 1: text += ", \(level) taken"
+    case .barrier: text += ", \(level) arrived"
+    default: break
     }
     return text
   }

@@ -97,7 +97,7 @@ enum Reports {
     var lines: [String] = []
     for task in snapshot.tasks where task.flags.contains(.runtime) {
       let place = snapshot.site(task.site).map { "\($0)" } ?? ""
-      let isHere = place.contains("Reports.swift") || place.contains("Runner.swift")
+      let isHere = place.contains("Reports") || place.contains("Runner.swift")
       lines.append(
         "\(snapshot.name(of: task)): \(kind(task.waitsFor)), here \(isHere),"
           + " cancelled \(task.flags.contains(.cancelled))")

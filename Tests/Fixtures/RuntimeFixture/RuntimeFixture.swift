@@ -25,7 +25,9 @@ struct RuntimeFixture {
     case "exceptions": try Exceptions.main()
     case "reports": try Reports.main()
     case "exhaustion": try Exhaustion.main()
+    case "primitives": try Reports.primitives()
     case "late": try LateStart.main()
+    case "stress": try Stress.main()
     default: print("which one?")
     }
   }
