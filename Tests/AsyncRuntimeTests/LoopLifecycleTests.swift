@@ -22,7 +22,7 @@ import Testing
           loop.stop()
           loop.callSoon { order.add("next time") }
         }
-        loop.runForever()
+        try loop.runForever()
         order.add("stopped")
       }
     }
@@ -37,7 +37,7 @@ import Testing
     try await withLoop { loop in
       loop.callSoon { order.add("once") }
       loop.stop()
-      loop.runForever()
+      try loop.runForever()
     }
     #expect(order.items == ["once"])
   }
@@ -69,7 +69,7 @@ import Testing
         }
       }
       #expect(order.items.isEmpty)
-      loop.runForever()
+      try loop.runForever()
       #expect(order.items == ["done"])
     }
   }

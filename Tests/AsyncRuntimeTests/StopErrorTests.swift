@@ -32,6 +32,23 @@ import Testing
     }
   }
 
+  @Test func `reach who runs a loop by hand`() async throws {
+    try await Runner.onOwnThread {
+      let loop = try newEventLoop()
+      defer { loop.close() }
+      loop.callSoon { throw Exit(code: 7) }
+      #expect(throws: Exit(code: 7)) { try loop.runForever() }
+      #expect(throws: Exit(code: 8)) {
+        try loop.runUntilComplete {
+          createTask { throw Exit(code: 8) }
+          try await sleep(.seconds(3600))
+        }
+      }
+      loop.callSoon { EventLoop.running?.stop() }
+      try loop.runForever()
+    }
+  }
+
   @Test func `leave a group bare, and others of it are dropped`() async throws {
     try await Runner.onOwnThread {
       let runner = try Runner()

@@ -4,9 +4,12 @@ extension EventLoop {
   /// Runs until `stop()`.
   ///
   /// Each thread can run a loop of its own, but not one within another.
-  public func runForever() {
+  ///
+  /// - Throws: A `StopError` with which a task or a callback has ended the run.
+  public func runForever() throws {
     checkOpen()
     run { false }
+    if let error = takeStopError() { throw error }
   }
 
   /// Runs a task until it has ended.
@@ -19,7 +22,7 @@ extension EventLoop {
   ///   - body: What the task does.
   /// - Returns: What it returns.
   /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
-  ///   goes on when the loop does.
+  ///   goes on when the loop does. A `StopError` that ended the run.
   @discardableResult
   public func runUntilComplete<Value: Sendable>(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -30,6 +33,10 @@ extension EventLoop {
     let task = create(
       name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body)
     run { task.isDone }
+    if let error = takeStopError() {
+      task.wasLookedAt = true
+      throw error
+    }
     guard task.isDone else { throw RunnerError.stopped }
     return try task.result()
   }

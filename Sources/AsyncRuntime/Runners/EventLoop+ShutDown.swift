@@ -53,8 +53,7 @@ extension EventLoop {
         return ended == left.count
       }
     }
-    if let error = stopError {
-      stopError = nil
+    if let error = takeStopError() {
       report(
         ExceptionContext(message: "A task failed while the runner shut down.", error: error))
     }

@@ -109,8 +109,7 @@ public final class Runner {
       return task.isDone
     }
     if isWatching { InterruptSignal.unwatch() }
-    if let error = loop.stopError {
-      loop.stopError = nil
+    if let error = loop.takeStopError() {
       task.wasLookedAt = true
       throw error
     }

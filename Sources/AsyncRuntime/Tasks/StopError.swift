@@ -2,7 +2,7 @@
 /// are to asyncio.
 ///
 /// Conform an error of yours to it, to end the program from anywhere. Where a task or a callback
-/// throws one, the loop ends its run after what it just runs, and `Runner.run` throws the error. A
+/// throws one, the loop ends its run after what it just runs, and who ran it gets the error. A
 /// task group throws it bare, not in a `TaskGroupError`, and drops all others; it cancels its tasks
 /// and waits for them first, which is when the runner is closed.
 public protocol StopError: Error {}
@@ -15,5 +15,11 @@ extension EventLoop {
     guard stopError == nil else { return false }
     stopError = error
     return true
+  }
+
+  /// The error that has ended the run, if one has, for who ran the loop to throw.
+  func takeStopError() -> (any Error)? {
+    defer { stopError = nil }
+    return stopError
   }
 }
