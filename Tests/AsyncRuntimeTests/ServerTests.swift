@@ -98,14 +98,16 @@ import Testing
   }
 
   @Test func `that ended can listen on their address again at once`() async throws {
+    // An address that no other test uses: nobody takes the port between the two.
+    let host = "127.0.0.77"
     try await onOwnLoop {
-      let server = try await startServer(host: "127.0.0.1", port: 0, Self.echo)
+      let server = try await startServer(host: host, port: 0, Self.echo)
       let port = server.port
-      let (_, writer) = try await openConnection(host: "127.0.0.1", port: port)
+      let (_, writer) = try await openConnection(host: host, port: port)
       try await writer.drain()
       server.closeClients()
       server.close()
-      try await startServer(host: "127.0.0.1", port: port, Self.echo).close()
+      try await startServer(host: host, port: port, Self.echo).close()
     }
   }
 

@@ -124,12 +124,7 @@ import Testing
       return child.pid
     }
     #expect(kill(pid, SIGKILL) == 0)
-    try await onOwnLoop {
-      // Each start looks for those that have ended meanwhile.
-      try await withTimeout(.seconds(20)) {
-        while !Self.hasEnded(pid) { try await createSubprocessExec("true").wait() }
-      }
-    }
+    try await onOwnLoop { try await Self.until { Self.hasEnded(pid) } }
   }
 
   @Test func `that something else has waited for end without a status`() async throws {

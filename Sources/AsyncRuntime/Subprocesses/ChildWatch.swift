@@ -112,6 +112,5 @@ extension ChildWatch: DescriptorOwner {
   func abandon() {
     if let process { AbandonedProcesses.add(process) }
     release()
-    AbandonedProcesses.reap()
   }
 }

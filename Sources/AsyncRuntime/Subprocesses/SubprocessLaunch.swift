@@ -35,7 +35,6 @@ struct SubprocessLaunch {
   ) throws(IOError) {
     loop.checkThread()
     loop.checkOpen()
-    AbandonedProcesses.reap()
     let pipes: StandardPipes
     do throws(Errno) {
       pipes = try StandardPipes(input, output, errors)
