@@ -36,7 +36,7 @@ void tp_native_group_ended(const void *address) {
   if (thread->depth == 0 || thread->depth > 16) return;
   uint32_t polled = thread->polling[thread->depth - 1];
   // Of a task that has ended the list is no longer one: it is the link of a free slot.
-  if (!polled || tp_live.tasks[polled - 1].state != TP_TASK_RUNNING) return;
+  if (!polled || TP_GET(tp_live.tasks[polled - 1].state) != TP_TASK_RUNNING) return;
   uint32_t *link = &tp_live.origins[polled - 1].groups;
   while (*link && tp_live.groups[*link - 1].address != (uintptr_t)address) {
     link = &tp_live.groups[*link - 1].next;

@@ -32,7 +32,7 @@ TP_INLINE uint32_t flags_of_word(const struct swift_task *task, uint64_t word) {
   if (flags > WORD_FLAGS) return WORD_OURS;
   if (flags & WORD_HIDDEN) return low == task->id_low ? flags : WORD_OURS;
   if (low >= tp_live.header->tasks.capacity) return WORD_OURS;
-  return tp_live.tasks[low].id == swift_task_id(task) ? flags : WORD_OURS;
+  return TP_GET(tp_live.tasks[low].id) == swift_task_id(task) ? flags : WORD_OURS;
 }
 
 // The first tasks seen are compared with what the runtime says of them; any difference means that
@@ -120,20 +120,20 @@ uint32_t tp_listed_task(const void *address) {
 void tp_task_named(const void *task, const char *name) {
   uint32_t slot = tp_listed_task(task);
   if (!slot--) return;
-  uint16_t tag = (uint16_t)tp_live.tasks[slot].id;
+  uint16_t tag = (uint16_t)TP_GET(tp_live.tasks[slot].id);
   tp_emit_name(tp_current_thread(), TP_EVENT_TASK_NAMED, slot, tag, name);
 }
 
 // A timer that a wait armed has no meaning once the wait is over.
 static void end_timer_of_wait(uint64_t timer, uint8_t how) {
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];
-  if (timer && slot->id == timer && slot->of_wait) tp_timer_ended(timer, how);
+  if (timer && TP_GET(slot->id) == timer && TP_GET(slot->of_wait)) tp_timer_ended(timer, how);
 }
 
 TP_INLINE void end_wait(uint32_t slot) {
   const struct tp_task *task = &tp_live.tasks[slot];
-  if (TP_LIKELY(task->wait_kind != TP_WAIT_TIMER)) return;
-  end_timer_of_wait(task->wait_target, 1);
+  if (TP_LIKELY(TP_GET(task->wait_kind) != TP_WAIT_TIMER)) return;
+  end_timer_of_wait(TP_GET(task->wait_target), 1);
 }
 
 // A wait was announced, and the task has gone on without it: what it waited for came first.
@@ -161,7 +161,7 @@ void tp_task_scheduled(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = slot_of(thread, task);
   // Reported again, or it has only hopped to another executor: it was runnable before.
-  if (!slot-- || tp_live.tasks[slot].state == TP_TASK_SCHEDULED) return;
+  if (!slot-- || TP_GET(tp_live.tasks[slot].state) == TP_TASK_SCHEDULED) return;
   end_wait(slot);
   tp_emit(
       thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_SCHEDULED, 0,
@@ -268,7 +268,7 @@ void tp_task_poll_ended(struct swift_task *task) {
   if (thread->depth > 0) thread->depth--;
   uint32_t slot = slot_of(thread, task);
   if (!slot--) return;
-  if (TP_UNLIKELY(tp_live.origins[slot].groups)) tp_check_native_groups(slot, task);
+  if (TP_UNLIKELY(TP_GET(tp_live.origins[slot].groups))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
   forget_wait(&thread->pending);
   tp_emit(
@@ -305,7 +305,7 @@ void tp_task_completed(struct swift_task *task) {
   if (flags & WORD_HIDDEN) return;
   end_wait(slot);
   forget_wait(&thread->pending);
-  uint32_t groups = tp_live.origins[slot].groups;
+  uint32_t groups = TP_GET(tp_live.origins[slot].groups);
   uint8_t outcome = !future ? TP_OUTCOME_UNKNOWN
                     : swift_task_error(task) ? TP_OUTCOME_THREW
                                              : TP_OUTCOME_RETURNED;

@@ -27,10 +27,11 @@ TP_INLINE void tp_name_part(struct tp_name *name, uint8_t part, uint64_t a, uint
 TP_INLINE void tp_task_enter(struct tp_task *task, uint8_t state, uint64_t ticks) {
   uint64_t since = TP_GET(task->since);
   uint64_t spent = ticks > since ? ticks - since : 0;
-  if (task->state == TP_TASK_RUNNING) {
-    TP_SET(task->busy, task->busy + spent);
-  } else if (task->state == TP_TASK_SCHEDULED) {
-    TP_SET(task->scheduled, task->scheduled + spent);
+  uint8_t before = TP_GET(task->state);
+  if (before == TP_TASK_RUNNING) {
+    TP_SET(task->busy, TP_GET(task->busy) + spent);
+  } else if (before == TP_TASK_SCHEDULED) {
+    TP_SET(task->scheduled, TP_GET(task->scheduled) + spent);
   }
   TP_SET(task->since, ticks);
   TP_SET(task->state, state);
@@ -77,7 +78,7 @@ TP_INLINE void tp_reduce_task(
     tp_task_create(region, task, event);
     return;
   }
-  if ((uint16_t)task->id != event->tag || task->state == TP_TASK_FREE) return;
+  if ((uint16_t)TP_GET(task->id) != event->tag || TP_GET(task->state) == TP_TASK_FREE) return;
   switch (event->kind) {
     case TP_EVENT_TASK_ORIGIN: {
       uint32_t group = (uint32_t)(event->a >> 32);
@@ -93,12 +94,14 @@ TP_INLINE void tp_reduce_task(
       break;
     case TP_EVENT_TASK_SCHEDULED:
       TP_SET(origin->woken_by, event->a);
-      TP_SET(origin->wakes, origin->wakes + 1);
-      if (task->state != TP_TASK_SCHEDULED) tp_task_enter(task, TP_TASK_SCHEDULED, event->ticks);
+      TP_SET(origin->wakes, TP_GET(origin->wakes) + 1);
+      if (TP_GET(task->state) != TP_TASK_SCHEDULED) {
+        tp_task_enter(task, TP_TASK_SCHEDULED, event->ticks);
+      }
       break;
     case TP_EVENT_POLL_BEGAN:
       tp_task_enter(task, TP_TASK_RUNNING, event->ticks);
-      TP_SET(task->polls, task->polls + 1);
+      TP_SET(task->polls, TP_GET(task->polls) + 1);
       TP_SET(task->worker, worker);
       TP_SET(task->wait_kind, TP_WAIT_NONE);
       break;
@@ -109,7 +112,7 @@ TP_INLINE void tp_reduce_task(
       __atomic_fetch_or(&origin->flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
       break;
     case TP_EVENT_TASK_ENDED: {
-      uint32_t group = origin->group;
+      uint32_t group = TP_GET(origin->group);
       TP_SET(task->outcome, event->detail);
       tp_task_enter(task, TP_TASK_FREE, event->ticks);
       if (group) __atomic_fetch_add(&region->groups[group - 1].ended, 1, __ATOMIC_RELAXED);
@@ -130,7 +133,8 @@ TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *
     __atomic_store_n(&group->id, event->a, __ATOMIC_RELEASE);
     return;
   }
-  if ((uint16_t)group->id != event->tag || group->id == 0) return;
+  uint64_t id = TP_GET(group->id);
+  if ((uint16_t)id != event->tag || id == 0) return;
   switch (event->kind) {
     case TP_EVENT_GROUP_ORIGIN:
       TP_SET(group->site, (uint32_t)event->a);
@@ -157,7 +161,8 @@ TP_INLINE void tp_reduce_timer(struct tp_region *region, const struct tp_event *
     __atomic_store_n(&timer->id, event->a, __ATOMIC_RELEASE);
     return;
   }
-  if ((uint16_t)(timer->id >> 32) != event->tag || timer->id == 0) return;
+  uint64_t id = TP_GET(timer->id);
+  if ((uint16_t)(id >> 32) != event->tag || id == 0) return;
   if (event->kind == TP_EVENT_TIMER_ORIGIN) {
     TP_SET(timer->owner, event->a);
     TP_SET(timer->site, (uint32_t)event->b);
@@ -178,7 +183,8 @@ TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_even
     __atomic_store_n(&resource->id, event->a, __ATOMIC_RELEASE);
     return;
   }
-  if ((uint16_t)(resource->id >> 32) != event->tag || resource->id == 0) return;
+  uint64_t id = TP_GET(resource->id);
+  if ((uint16_t)(id >> 32) != event->tag || id == 0) return;
   switch (event->kind) {
     case TP_EVENT_RESOURCE_NAMED:
       tp_name_part(&resource->name, event->detail, event->a, event->b);
@@ -211,7 +217,7 @@ TP_INLINE void tp_reduce_loop(
     __atomic_store_n(&loop->id, event->a, __ATOMIC_RELEASE);
     return;
   }
-  if (loop->id == 0) return;
+  if (TP_GET(loop->id) == 0) return;
   switch (event->kind) {
     case TP_EVENT_LOOP_NAMED: tp_name_part(&loop->name, event->detail, event->a, event->b); break;
     case TP_EVENT_LOOP_RAN:
@@ -233,7 +239,7 @@ TP_INLINE void tp_reduce_loop(
 TP_INLINE void tp_reduce_worker(
     struct tp_region *region, uint16_t index, const struct tp_event *event) {
   struct tp_worker *worker = &region->workers[index];
-#define TP_COUNT(which) TP_SET(worker->counters[which], worker->counters[which] + 1)
+#define TP_COUNT(which) TP_SET(worker->counters[which], TP_GET(worker->counters[which]) + 1)
   switch (event->kind) {
     case TP_EVENT_TASK_CREATED: TP_COUNT(TP_COUNT_CREATED); break;
     case TP_EVENT_TASK_ORIGIN:
