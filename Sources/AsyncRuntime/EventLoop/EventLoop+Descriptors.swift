@@ -19,13 +19,9 @@ extension EventLoop {
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ callback: @escaping () throws -> Void
   ) throws(IOError) {
-    checkThread()
-    checkOpen()
-    do throws(Errno) {
-      _ = try renewedWatch(descriptor).setReader(WatchHandle(self, callback))
-    } catch {
-      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
-      throw CallSite(fileID, line).error(error, "addReader", "descriptor \(descriptor)")
+    let handle = WatchHandle(self, callback)
+    try add(descriptor, "addReader", at: CallSite(fileID, line)) { watch throws(Errno) in
+      _ = try watch.setReader(handle)
     }
   }
 
@@ -35,11 +31,7 @@ extension EventLoop {
   /// - Returns: Whether there was anything to end.
   @discardableResult
   public func removeReader(_ descriptor: Int32) -> Bool {
-    checkThread()
-    guard let watch = watches[descriptor] else { return false }
-    let wasThere = (try? watch.setReader(nil)) ?? false
-    if !watch.isWanted { watch.end() }
-    return wasThere
+    remove(descriptor) { watch throws(Errno) in try watch.setReader(nil) }
   }
 
   /// Calls a function whenever a descriptor can be written without waiting, or has failed.
@@ -59,13 +51,9 @@ extension EventLoop {
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ callback: @escaping () throws -> Void
   ) throws(IOError) {
-    checkThread()
-    checkOpen()
-    do throws(Errno) {
-      _ = try renewedWatch(descriptor).setWriter(WatchHandle(self, callback))
-    } catch {
-      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
-      throw CallSite(fileID, line).error(error, "addWriter", "descriptor \(descriptor)")
+    let handle = WatchHandle(self, callback)
+    try add(descriptor, "addWriter", at: CallSite(fileID, line)) { watch throws(Errno) in
+      _ = try watch.setWriter(handle)
     }
   }
 
@@ -75,9 +63,29 @@ extension EventLoop {
   /// - Returns: Whether there was anything to end.
   @discardableResult
   public func removeWriter(_ descriptor: Int32) -> Bool {
+    remove(descriptor) { watch throws(Errno) in try watch.setWriter(nil) }
+  }
+
+  private func add(
+    _ descriptor: Int32, _ call: String, at site: CallSite,
+    _ change: (DescriptorWatch) throws(Errno) -> Void
+  ) throws(IOError) {
+    checkThread()
+    checkOpen()
+    do throws(Errno) {
+      try change(try renewedWatch(descriptor))
+    } catch {
+      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
+      throw site.error(error, call, "descriptor \(descriptor)")
+    }
+  }
+
+  private func remove(
+    _ descriptor: Int32, _ change: (DescriptorWatch) throws(Errno) -> Bool
+  ) -> Bool {
     checkThread()
     guard let watch = watches[descriptor] else { return false }
-    let wasThere = (try? watch.setWriter(nil)) ?? false
+    let wasThere = (try? change(watch)) ?? false
     if !watch.isWanted { watch.end() }
     return wasThere
   }

@@ -18,8 +18,7 @@ extension EventLoop {
     _ makeProtocol: () throws -> Made
   ) throws -> (any ReadTransport, Made) {
     let connection = try pipe(descriptor, isWriteOnly: false, at: CallSite(fileID, line))
-    let made = try makeProtocol()
-    return (Transport.start(connection, made), made)
+    return try start(connection, makeProtocol)
   }
 
   /// Lets a protocol write to the end of a pipe, a named one too, a socket or a terminal.
@@ -42,8 +41,7 @@ extension EventLoop {
     _ makeProtocol: () throws -> Made
   ) throws -> (any WriteTransport, Made) {
     let connection = try pipe(descriptor, isWriteOnly: true, at: CallSite(fileID, line))
-    let made = try makeProtocol()
-    return (Transport.start(connection, made), made)
+    return try start(connection, makeProtocol)
   }
 
   func pipe(

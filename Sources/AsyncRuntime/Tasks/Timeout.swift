@@ -64,13 +64,9 @@ public func withTimeout<Result>(
   _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.required(for: "withTimeout")
-  let timer = try TimeoutTimer(
-    loop, at: duration.map { loop.time + $0 }, site: Probe.site(fileID, line))
-  let result: Result
-  do { result = try await body() } catch { throw timer.end(error) }
-  timer.end()
-  return result
+  try await withTimeout(duration, fileID: fileID, line: line, isolation: isolation) {
+    (_: Timeout) in try await body()
+  }
 }
 
 /// Runs a body for a limited time, which it can change.
@@ -108,12 +104,9 @@ public func withTimeout<Result>(
   at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.required(for: "withTimeout")
-  let timer = try TimeoutTimer(loop, at: when, site: Probe.site(fileID, line))
-  let result: Result
-  do { result = try await body() } catch { throw timer.end(error) }
-  timer.end()
-  return result
+  try await withTimeout(at: when, fileID: fileID, line: line, isolation: isolation) {
+    (_: Timeout) in try await body()
+  }
 }
 
 /// Runs a body until a time, which it can change.

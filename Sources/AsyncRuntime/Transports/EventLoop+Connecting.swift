@@ -59,7 +59,8 @@ extension EventLoop {
 
   // MARK: Connections
 
-  private func start<Made: BaseProtocol>(
+  /// Has a protocol drive a connection; the connection ends if there is none to be had.
+  func start<Made: BaseProtocol>(
     _ connection: Connection, _ makeProtocol: () throws -> Made
   ) throws -> (Transport, Made) {
     let made: Made
