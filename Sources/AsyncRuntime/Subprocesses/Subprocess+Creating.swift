@@ -2,9 +2,9 @@ import Instrumentation
 
 /// Starts a program.
 ///
-/// The thread waits until the program runs or has failed to, some tenths of a millisecond: it is
-/// executed in a process made as by vfork(2), whatever the size of this one. The program gets the
-/// descriptors named here and no others, no signal is blocked in it, and signals that have a
+/// The thread waits until the program runs or has failed to: it is executed in a process made as by
+/// vfork(2), so that the size of this one does not matter. The program gets the descriptors named
+/// here and no others, no signal is blocked in it, and signals that have a
 /// handler here do there what they do by default. So does `SIGPIPE`; others that are ignored stay
 /// so.
 ///

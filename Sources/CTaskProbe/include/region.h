@@ -5,8 +5,8 @@
 //
 // Every part starts at an offset that the header names. Fields are naturally aligned words that are
 // written with relaxed atomic stores by the app and may be read by anyone at any time; a reader
-// tells a slot that was reused while it looked by the id, which it reads before and after. A change
-// of anything in this file is a change of TP_ABI_VERSION.
+// tells a slot that was reused while it looked by the id, which it reads before and after. What was
+// reserved, and 0, may be given a meaning; any other change of this file is one of TP_ABI_VERSION.
 #pragma once
 
 #include <stddef.h>
