@@ -63,7 +63,10 @@ import Testing
       let connecting = createTask {
         try await connect([slow, slow], ConnectionOptions(happyEyeballsDelay: .milliseconds(1)))
       }
-      for _ in 0..<5 { try await sleep(.milliseconds(1)) }
+      // Until it tries both at once.
+      try await withTimeout(.seconds(30)) {
+        while loop.descriptors.owners.count < before + 2 { try await sleep(.milliseconds(1)) }
+      }
       connecting.cancel()
       await #expect(throws: CancelledError.self) { try await connecting.value }
       #expect(loop.descriptors.owners.count == before)

@@ -124,9 +124,11 @@ struct EchoRatios {
   // To nowhere, beside the load generator, at the lowest priority: it shares that processor.
   private static func record(_ id: Int32) throws -> Process {
     let recorder = pinned(1, ["nice", sibling("asynctop"), "record", String(id), "-o", "-"])
-    recorder.standardOutput = FileHandle(forWritingAtPath: "/dev/null")
+    let output = Pipe()
+    recorder.standardOutput = output
     try recorder.run()
-    Thread.sleep(forTimeInterval: 0.3)
+    _ = output.fileHandleForReading.availableData  // It has begun.
+    Thread.detachNewThread { while !output.fileHandleForReading.availableData.isEmpty {} }
     return recorder
   }
 
