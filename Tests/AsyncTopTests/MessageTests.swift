@@ -32,6 +32,17 @@ import Testing
     #expect(try Command("ps", own).status <= 1)
   }
 
+  @Test func `a log of asynctop's messages is not taken for a region`() throws {
+    let scratch = try Scratch()
+    let log = try scratch.write("log", Data("asynctop: recorded 1 events in 2 bytes".utf8))
+    let other = try Target(["/bin/sh", "-c", "exec sleep 1000 2>>\"$1\"", "sh", log])
+    try Waiting.answer("the log was not opened") {
+      let link = "/proc/\(other.id)/fd/2"
+      return try FileManager.default.destinationOfSymbolicLink(atPath: link) == log ? true : nil
+    }
+    expectFailure(try Command("ps", other.id), "is not monitored")
+  }
+
   @Test func `a process with ASYNCTOP=off is not monitored`() throws {
     let other = try Target([Command.path, "demo", "native"], environment: ["ASYNCTOP": "off"])
     _ = other

@@ -71,8 +71,12 @@ public struct MonitoredProcess: Hashable, Sendable {
   }
 
   /// A region in a file (ASYNCTOP_REGION) shows as the file's own path.
+  ///
+  /// A log may begin with the same word, as our messages do; the version after it ends in zeros.
   private static func isRegionFile(_ path: String, _ target: String) -> Bool {
-    target.hasPrefix("/") && !target.hasPrefix("/dev/") && !target.hasPrefix("/memfd:")
-      && ProcessFiles.contents(path, limit: 8) == "asynctop"
+    guard target.hasPrefix("/"), !target.hasPrefix("/dev/"), !target.hasPrefix("/memfd:"),
+      let text = ProcessFiles.contents(path, limit: 12)
+    else { return false }
+    return text.hasPrefix("asynctop") && text.hasSuffix("\0\0")
   }
 }
