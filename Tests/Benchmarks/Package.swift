@@ -4,7 +4,7 @@ import PackageDescription
 
 // A package of its own, so that what only benchmarks need is no dependency of the product.
 // Run it with: swift run -c release --package-path Tests/Benchmarks probe-ratios
-// or runtime-ratios, whose other peers are in Peers/.
+// or runtime-ratios or echo-ratios, whose other peers are in Peers/; each explains itself: --help.
 let package = Package(
   name: "Benchmarks",
   products: [
@@ -16,12 +16,14 @@ let package = Package(
     .executable(name: "echo-load", targets: ["EchoLoad"]),
     .executable(name: "echo-server", targets: ["EchoServer"]),
     .executable(name: "nio-echo-server", targets: ["NIOEchoServer"]),
+    .executable(name: "spawn-floor", targets: ["SpawnFloor"]),
   ],
   dependencies: [
     .package(name: "asynctop", path: "../.."),
     .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
   ],
   targets: [
+    .target(name: "Launching"),
     .executableTarget(
       name: "ProbeWorkload",
       dependencies: [
@@ -30,11 +32,13 @@ let package = Package(
       ]),
     .executableTarget(
       name: "ProbeRatios",
-      dependencies: ["ProbeWorkload", .product(name: "asynctop", package: "asynctop")]),
+      dependencies: [
+        "Launching", "ProbeWorkload", .product(name: "asynctop", package: "asynctop"),
+      ]),
     .executableTarget(
       name: "RuntimeWorkload",
       dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
-    .executableTarget(name: "RuntimeRatios", dependencies: ["RuntimeWorkload"]),
+    .executableTarget(name: "RuntimeRatios", dependencies: ["Launching", "RuntimeWorkload"]),
     .executableTarget(
       name: "EchoServer", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
     .executableTarget(
@@ -44,10 +48,11 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .executableTarget(name: "EchoLoad"),
+    .executableTarget(name: "SpawnFloor"),
     .executableTarget(
       name: "EchoRatios",
       dependencies: [
-        "EchoServer", "NIOEchoServer", "EchoLoad",
+        "Launching", "EchoServer", "NIOEchoServer", "EchoLoad", "SpawnFloor",
         .product(name: "asynctop", package: "asynctop"),
       ]),
   ]

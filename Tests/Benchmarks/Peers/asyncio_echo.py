@@ -1,7 +1,15 @@
-"""An echo server on asyncio, or with the argument uvloop on uvloop: streams, or `protocol`."""
+"""An echo server on Python's asyncio or on uvloop; see the usage."""
 
 import asyncio
 import sys
+
+USAGE = """usage: asyncio_echo.py asyncio|uvloop streams|protocol tcp|udp|unix PATH|spawn
+
+Sends back what comes, with streams or with a protocol. There is udp for a protocol only; spawn, for
+streams only, is tcp, but runs a program before it answers. Prints its port, 0 for unix, and serves
+until it is killed."""
+
+TCP = {"host": "127.0.0.1", "port": 0, "backlog": 1024}
 
 
 class Echo(asyncio.Protocol):
@@ -12,6 +20,14 @@ class Echo(asyncio.Protocol):
         self.transport.write(data)
 
 
+class DatagramEcho(asyncio.DatagramProtocol):
+    def connection_made(self, transport):
+        self.transport = transport
+
+    def datagram_received(self, data, address):
+        self.transport.sendto(data, address)
+
+
 async def echo(reader, writer):
     while data := await reader.read(65536):
         writer.write(data)
@@ -19,19 +35,51 @@ async def echo(reader, writer):
     writer.close()
 
 
-async def main():
-    if "protocol" in sys.argv:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(Echo, "127.0.0.1", 0, backlog=1024)
-    else:
-        server = await asyncio.start_server(echo, "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+async def spawn(reader, writer):
+    while data := await reader.read(65536):
+        child = await asyncio.create_subprocess_exec("/bin/true")
+        if await child.wait() != 0:
+            break
+        writer.write(data)
+        await writer.drain()
+    writer.close()
 
 
-if "uvloop" in sys.argv:
+async def serve(kind, transport, path=None):
+    """Returns what listens, to keep it, and the port."""
+    loop = asyncio.get_running_loop()
+    match kind, transport:
+        case "streams", "tcp":
+            server = await asyncio.start_server(echo, **TCP)
+        case "streams", "spawn":
+            server = await asyncio.start_server(spawn, **TCP)
+        case "streams", "unix":
+            return await asyncio.start_unix_server(echo, path, backlog=1024), 0
+        case "protocol", "tcp":
+            server = await loop.create_server(Echo, **TCP)
+        case "protocol", "unix":
+            return await loop.create_unix_server(Echo, path, backlog=1024), 0
+        case "protocol", "udp":
+            endpoint, _ = await loop.create_datagram_endpoint(
+                DatagramEcho, local_addr=("127.0.0.1", 0)
+            )
+            return endpoint, endpoint.get_extra_info("sockname")[1]
+        case _:
+            sys.exit(USAGE)
+    return server, server.sockets[0].getsockname()[1]
+
+
+async def main(arguments):
+    server, port = await serve(*arguments)
+    print(port, flush=True)
+    await asyncio.Event().wait()
+
+
+if not 4 <= len(sys.argv) <= 5 or sys.argv[1] not in ("asyncio", "uvloop"):
+    sys.exit(USAGE)
+if sys.argv[1] == "uvloop":
     import uvloop
 
-    uvloop.run(main())
+    uvloop.run(main(sys.argv[2:]))
 else:
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[2:]))

@@ -2,60 +2,61 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// SwiftNIO's echo server on one event loop: with `handlers`, or with the asynchronous channel.
+/// An echo server on one event loop of SwiftNIO; see the usage.
 @main
 struct NIOEchoServer {
-  final class Echo: ChannelInboundHandler, Sendable {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+  private static let usage = """
+    usage: nio-echo-server handlers|async tcp|udp|unix PATH
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      context.write(data, promise: nil)
-    }
+    Sends back what comes, with handlers or with asynchronous channels. Prints its port, 0 for unix,
+    and serves until it is killed.
+    """
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-      context.flush()
+  /// Where to listen.
+  enum Place {
+    case tcp, udp
+    case unix(path: String)
+
+    init?(_ arguments: ArraySlice<String>) {
+      switch (arguments.first, arguments.count) {
+      case ("tcp", 1): self = .tcp
+      case ("udp", 1): self = .udp
+      case ("unix", 2): self = .unix(path: arguments[arguments.endIndex - 1])
+      default: return nil
+      }
     }
   }
 
   static func main() async throws {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard let place = Place(arguments.dropFirst()),
+      arguments.first == "handlers" || arguments.first == "async"
+    else {
+      print(usage)
+      exit(arguments.contains("--help") ? 0 : 2)
+    }
     // The tasks of the asynchronous channel run on the event loop's thread too.
     NIOSingletons.groupLoopCountSuggestion = 1
     _ = NIOSingletons.unsafeTryInstallSingletonPosixEventLoopGroupAsConcurrencyGlobalExecutor()
-    let bootstrap = ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
-      .serverChannelOption(.backlog, value: 1024)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-    if CommandLine.arguments.contains("handlers") {
-      let server = try await bootstrap.childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(Echo())
-        }
-      }.bind(host: "127.0.0.1", port: 0).get()
-      report(server.localAddress)
-      try await server.closeFuture.get()
+    if arguments.first == "handlers" {
+      try await HandlerEcho.serve(at: place)
     } else {
-      let server = try await bootstrap.bind(host: "127.0.0.1", port: 0) { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
-        }
-      }
-      report(server.channel.localAddress)
-      try await withThrowingDiscardingTaskGroup { group in
-        try await server.executeThenClose { clients in
-          for try await client in clients {
-            group.addTask {
-              try? await client.executeThenClose { inbound, outbound in
-                for try await bytes in inbound { try await outbound.write(bytes) }
-              }
-            }
-          }
-        }
-      }
+      try await ChannelEcho.serve(at: place)
     }
   }
 
-  private static func report(_ address: SocketAddress?) {
-    print(address?.port ?? 0)
+  static var streams: ServerBootstrap {
+    ServerBootstrap(group: NIOSingletons.posixEventLoopGroup)
+      .serverChannelOption(.backlog, value: 1024)
+  }
+
+  static var datagrams: DatagramBootstrap {
+    DatagramBootstrap(group: NIOSingletons.posixEventLoopGroup)
+  }
+
+  /// Says that the server listens.
+  static func report(_ channel: any Channel) {
+    print(channel.localAddress?.port ?? 0)
     fflush(nil)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Launching
 
 /// What the probe costs: the same program without it, off, unobserved, and observed and recorded.
 ///
@@ -31,7 +32,15 @@ struct ProbeRatios {
       name: "recorded", arguments: ["runtime", "observed"], environment: [:], isRecorded: true),
   ]
 
+  private static let usage = """
+    usage: probe-ratios [ROUNDS]
+
+    What the probe costs a program that runs tasks: the best of ROUNDS (5) with it off, unobserved,
+    and observed and recorded.
+    """
+
   static func main() throws {
+    Program.explain(usage)
     let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
     try compare("native tasks on Swift's executor", native, rounds: rounds)
     try compare("AsyncRuntime", runtime, rounds: rounds)

@@ -2,14 +2,23 @@ import AsyncMonitor
 import AsyncRuntime
 import Glibc
 
-/// Runs workloads and prints what each operation costs: `name nanoseconds` lines.
-///
-/// The cost is processor time of the whole process, the best of some rounds. `native` runs on
-/// Swift's own executor, `runtime` on AsyncRuntime's loop; `exposed` after them turns the probe on.
+/// What tasks cost with the probe and without; see the usage.
 @main
 struct ProbeWorkload {
+  private static let usage = """
+    usage: probe-workload runtime|native [exposed] [observed]
+
+    Runs workloads on AsyncRuntime's loop or on Swift's own executor; with `exposed` the latter has
+    the probe in it. With `observed` it prints a line, and waits for one, before it begins. Prints
+    `name value` lines: nanoseconds of processor time for an operation, the best of some rounds.
+    """
+
   static func main() {
     let arguments = CommandLine.arguments
+    guard arguments.contains("runtime") || arguments.contains("native") else {
+      print(usage)
+      exit(arguments.contains("--help") ? 0 : 2)
+    }
     let isExposed = arguments.contains("exposed")
     if isExposed { AsyncMonitor.expose() }
     if arguments.contains("runtime") {

@@ -1,4 +1,5 @@
 import Foundation
+import Launching
 
 /// What tasks cost on AsyncRuntime and on its peers, taken in turns on one processor.
 ///
@@ -14,23 +15,33 @@ struct RuntimeRatios {
   }
 
   private static let peers = [
-    Peer(name: "ours", command: [sibling("runtime-workload"), "runtime"]),
+    Peer(name: "ours", command: [Program.sibling("runtime-workload"), "runtime"]),
     Peer(
-      name: "ours, probe off", command: [sibling("runtime-workload"), "runtime"],
+      name: "ours, probe off", command: [Program.sibling("runtime-workload"), "runtime"],
       environment: ["ASYNCTOP": "off"]),
-    Peer(name: "swift", command: [sibling("runtime-workload"), "native"]),
-    Peer(name: "tokio", command: [peer("tokio/target/release/tokio-workload")]),
-    Peer(name: "asyncio", command: ["python3", peer("asyncio_workload.py")]),
-    Peer(name: "uvloop", command: ["python3", peer("asyncio_workload.py"), "uvloop"]),
+    Peer(name: "swift", command: [Program.sibling("runtime-workload"), "native"]),
+    Peer(name: "tokio", command: [Program.peer("tokio/target/release/tokio-workload")]),
+    Peer(name: "asyncio", command: ["python3", Program.peer("asyncio_workload.py")]),
+    Peer(name: "uvloop", command: ["python3", Program.peer("asyncio_workload.py"), "uvloop"]),
   ]
 
+  private static let usage = """
+    usage: runtime-ratios [ROUNDS]
+
+    What tasks cost on AsyncRuntime and on its peers, the best of ROUNDS (3). Peers that are not
+    installed are left out; how to install them says Peers/README.md.
+    """
+
   static func main() throws {
+    Program.explain(usage)
     let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 3
     var best: [String: [String: Double]] = [:]
     var names: [String] = []
     for _ in 0..<rounds {
       for peer in peers {
-        for (name, cost) in try run(peer) {
+        let costs = try run(peer)
+        if costs.isEmpty { print("\(peer.name) is not installed, see Peers/README.md: left out") }
+        for (name, cost) in costs {
           if !names.contains(name) { names.append(name) }
           best[name, default: [:]][peer.name] = min(best[name]?[peer.name] ?? .infinity, cost)
         }
@@ -48,10 +59,8 @@ struct RuntimeRatios {
   }
 
   private static func run(_ peer: Peer) throws -> [(name: String, cost: Double)] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["taskset", "-c", "0"] + peer.command
-    process.environment = ProcessInfo.processInfo.environment.merging(peer.environment) { $1 }
+    let process = Program.pinned(
+      to: Program.measured, peer.command, environment: peer.environment)
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
@@ -63,17 +72,5 @@ struct RuntimeRatios {
       guard words.count == 2, let cost = Double(words[1]) else { return nil }
       return (String(words[0]), cost)
     }
-  }
-
-  /// The programs are built beside this one.
-  private static func sibling(_ name: String) -> String {
-    let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    return own.deletingLastPathComponent().appendingPathComponent(name).path
-  }
-
-  /// A program in another language, beside the sources.
-  private static func peer(_ path: String) -> String {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../../Peers/\(path)").standardized.path
   }
 }
