@@ -63,18 +63,22 @@ struct LineTable: Sendable {
   /// The source position of the instruction at an address.
   ///
   /// Code the compiler made up has line 0; it is given the line of the code before it in the same
-  /// function, since that is what a person would look for.
+  /// function, else of that after it, since that is what a person would look for.
   ///
-  /// `functionStart` is where the function of the address begins.
-  func position(of address: UInt64, functionStart: UInt64) -> SourcePosition? {
+  /// `function` is the code of the function of the address.
+  func position(of address: UInt64, function: Range<UInt64>) -> SourcePosition? {
     guard let section, let sequence = sequence(of: address) else { return nil }
     let unit = units[sequence.unit]
     guard var program = try? LineProgram(unit, in: section, at: sequence.start) else { return nil }
     var covering = LineRow()
     var written = LineRow(line: 0)
-    while let row = try? program.next(), row.address <= address, !row.endsSequence {
-      covering = row
-      if row.line > 0, row.address >= functionStart { written = row }
+    while let row = try? program.next(), !row.endsSequence {
+      if row.address <= address {
+        covering = row
+      } else if covering.line > 0 || written.line > 0 || row.address >= function.upperBound {
+        break
+      }
+      if row.line > 0, row.address >= function.lowerBound { written = row }
     }
     let found = covering.line > 0 ? covering : written
     guard found.line > 0,

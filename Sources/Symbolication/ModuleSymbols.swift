@@ -28,7 +28,7 @@ struct ModuleSymbols: Sendable {
     guard let function = symbols.function(at: fileAddress),
       let mangled = symbols.name(of: function)
     else { return nil }
-    let position = loadedLines().position(of: fileAddress, functionStart: function.address)
+    let position = loadedLines().position(of: fileAddress, function: function.range)
     let name = FunctionName(mangled: mangled)
     return SymbolizedLocation(
       function: name.simplified, mangled: mangled, file: position?.file, line: position?.line,

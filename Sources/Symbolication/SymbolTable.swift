@@ -7,6 +7,9 @@ struct SymbolTable: Sendable {
     let size: UInt64
     fileprivate let nameOffset: UInt32
 
+    /// Its code, as far as the file says which that is.
+    var range: Range<UInt64> { address..<address &+ min(size, .max - address) }
+
     func contains(_ address: UInt64) -> Bool {
       address >= self.address && (size == 0 || address - self.address < size)
     }

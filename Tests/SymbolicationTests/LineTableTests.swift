@@ -30,9 +30,9 @@ import Testing
   }
 
   private func position(
-    _ table: LineTable, _ address: UInt64, functionStart: UInt64 = 0x2000
+    _ table: LineTable, _ address: UInt64, functionStart: UInt64 = 0x2000, size: UInt64 = 0
   ) -> String? {
-    table.position(of: address, functionStart: functionStart)
+    table.position(of: address, function: functionStart..<functionStart + size)
       .map { "\($0.file):\($0.line):\($0.column)" }
   }
 
@@ -56,6 +56,9 @@ import Testing
     let table = try table([program(version: 5)])
     #expect(position(table, 0x2015) == "/work/Sources/Worker.swift:12:7")
     #expect(position(table, 0x2015, functionStart: 0x2014) == nil)
+    #expect(position(table, 0x2015, functionStart: 0x2014, size: 0xa) == nil)
+    #expect(
+      position(table, 0x2015, functionStart: 0x2014, size: 0xb) == "/usr/include/stdio.h:30:3")
   }
 
   @Test func `units of both versions stand side by side`() throws {
