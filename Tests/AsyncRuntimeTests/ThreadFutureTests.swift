@@ -125,4 +125,16 @@ import Testing
       #expect(dropped.isCancelled)
     }
   }
+
+  @Test func `keep their value if a follower is cancelled that has not heard of it`() async throws {
+    try await onOwnLoop {
+      let value = ThreadFuture<Int>()
+      let follower = wrapFuture(value)
+      try value.setResult(1)
+      #expect(follower.cancel())
+      try await sleep(.zero)
+      #expect(follower.isCancelled)
+      #expect(try value.result(timeout: .zero) == 1 && !value.isCancelled)
+    }
+  }
 }

@@ -45,6 +45,11 @@ import Testing
     #expect(missing.isEmpty)
   }
 
+  @Test func `it has a row for what the classes of asyncio have`() {
+    let missing = Set(Self.members).subtracting(rows.map(\.theirs))
+    #expect(missing.isEmpty)
+  }
+
   @Test func `what it says is here is declared`() {
     let wrong = rows.map(\.ours).filter { name in
       guard name != "–", !name.hasPrefix("asynctop ") else { return false }
@@ -53,7 +58,7 @@ import Testing
     #expect(wrong.isEmpty)
   }
 
-  /// What `asyncio.__all__` of Python 3.14 has on Linux, without underscores.
+  /// What `asyncio.__all__` of Python 3.14 has on Linux.
   private static let asyncio = """
     ALL_COMPLETED AbstractEventLoop AbstractServer Barrier BaseEventLoop BaseProtocol BaseTransport
     BoundedSemaphore BrokenBarrierError BufferedProtocol CancelledError Condition DatagramProtocol
@@ -69,5 +74,24 @@ import Testing
     iscoroutine iscoroutinefunction isfuture new_event_loop open_connection open_unix_connection
     print_call_graph run run_coroutine_threadsafe set_event_loop set_event_loop_policy shield sleep
     start_server start_unix_server timeout timeout_at to_thread wait wait_for wrap_future
+    _enter_task _get_running_loop _leave_task _register_task _set_running_loop _unregister_task
+    """.split(whereSeparator: \.isWhitespace).map(String.init)
+
+  /// What the classes among them have, where that is more than a name for `async with`.
+  private static let members = """
+    Barrier.abort Barrier.broken Barrier.n_waiting Barrier.parties Barrier.reset Barrier.wait
+    Condition.acquire Condition.locked Condition.notify Condition.notify_all Condition.release
+    Condition.wait Condition.wait_for Event.clear Event.is_set Event.set Event.wait
+    Future.add_done_callback Future.cancel Future.cancelled Future.done Future.exception
+    Future.get_loop Future.remove_done_callback Future.result Future.set_exception
+    Future.set_result Handle.cancel Handle.cancelled Handle.get_context Lock.acquire Lock.locked
+    Lock.release Queue.empty Queue.full Queue.get Queue.get_nowait Queue.join Queue.maxsize
+    Queue.put Queue.put_nowait Queue.qsize Queue.shutdown Queue.task_done Runner.close
+    Runner.get_loop Runner.run Semaphore.acquire Semaphore.locked Semaphore.release
+    Task.add_done_callback Task.cancel Task.cancelled Task.cancelling Task.done Task.exception
+    Task.get_context Task.get_coro Task.get_name Task.get_stack Task.print_stack
+    Task.remove_done_callback Task.result Task.set_exception Task.set_name Task.set_result
+    Task.uncancel TaskGroup.cancel TaskGroup.create_task Timeout.expired Timeout.reschedule
+    Timeout.when TimerHandle.when
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 }
