@@ -125,7 +125,7 @@ let package = Package(
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/NamesFixture"),
     .testTarget(
-      name: "AsyncTopTests", dependencies: ["asynctop", "NamesFixture", "TestFixtures"]),
+      name: "AsyncTopTests", dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
     .testTarget(name: "StyleTests"),
   ]
 )

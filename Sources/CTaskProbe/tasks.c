@@ -124,6 +124,24 @@ void tp_task_named(const void *task, const char *name) {
   tp_emit_name(tp_current_thread(), TP_EVENT_TASK_NAMED, slot, tag, name);
 }
 
+static void set_awaited(uint32_t slot, uint32_t mark) {
+  tp_emit(
+      tp_current_thread(), (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_AWAITED, 0,
+                                             (uint16_t)TP_GET(tp_live.tasks[slot].id), mark, 0});
+}
+
+void tp_task_awaited(const void *task, uint64_t resource) {
+  uint32_t slot = tp_listed_task(task), mark = tp_resource_mark(resource);
+  if (slot && mark) set_awaited(slot - 1, mark);
+}
+
+void tp_task_not_awaited(const void *task, uint64_t resource) {
+  uint32_t slot = tp_listed_task(task), mark = tp_resource_mark(resource);
+  if (slot && mark && TP_GET(tp_live.origins[slot - 1].awaited_in) == mark) {
+    set_awaited(slot - 1, 0);
+  }
+}
+
 // A timer that a wait armed has no meaning once the wait is over.
 static void end_timer_of_wait(uint64_t timer, uint8_t how) {
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];
@@ -197,18 +215,21 @@ void tp_task_poll_began(struct swift_task *task) {
 }
 
 // Where the task goes on when its wait is over: its asynchronous stack from the first place that is
-// not the runtime's, innermost first.
-static uint32_t wait_site(const struct swift_task *task) {
+// not the runtime's, innermost first, without so many of the first.
+static uint32_t wait_site(const struct swift_task *task, int left_out) {
   uint64_t frames[4] = {0};
-  int count = 0;
+  int count = -left_out;
   const void *code = task->resume;
   const struct swift_async_context *context = task->resume_context;
   for (int depth = 0; depth < 10 && count < 4; depth++) {
-    if (!in_runtime(code)) frames[count++] = (uintptr_t)code;
+    if (!in_runtime(code)) {
+      if (count >= 0) frames[count] = (uintptr_t)code;
+      count++;
+    }
     if (!context) break;
     code = context->resume_parent;
     context = context->parent;
-    if (count && in_runtime(code)) break;
+    if (count > -left_out && in_runtime(code)) break;
   }
   return tp_code_site(TP_SITE_RESUME, frames);
 }
@@ -224,6 +245,14 @@ static uint32_t class_site(const void *object) {
   return tp_type_site(metadata, (const char *)(descriptor + 2) + descriptor[2]);
 }
 
+// AsyncRuntime's functions between one that awaits and the continuation: at least so many, of which
+// optimisation leaves one or two. Built without it they would fill the frames that a site has.
+#ifdef DEBUG
+#define OWN_FRAMES 5
+#else
+#define OWN_FRAMES 0
+#endif
+
 struct wait {
   uint8_t kind;
   uint64_t target;
@@ -236,6 +265,7 @@ static struct wait wait_of(
     struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
   const struct swift_dependency *dependency = task->dependency;
   struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
+  int left_out = 0;
   if (!dependency) return wait;
   wait.target = (uintptr_t)dependency->target;
   switch (dependency->kind) {
@@ -248,6 +278,8 @@ static struct wait wait_of(
       if (pending->wait_kind) {
         wait = (struct wait){pending->wait_kind, pending->wait_target, pending->wait_site, 0};
         pending->wait_kind = TP_WAIT_NONE;
+        // The runtime's timers have sites; a native sleep's code is left out anyhow.
+        left_out = wait.kind == TP_WAIT_TIMER ? 0 : OWN_FRAMES;
       }
       break;
     case SWIFT_WAITS_FOR_GROUP:
@@ -259,7 +291,7 @@ static struct wait wait_of(
       wait.type = class_site(dependency->target);
       break;
   }
-  if (!wait.site) wait.site = wait_site(task);
+  if (!wait.site) wait.site = wait_site(task, left_out);
   return wait;
 }
 

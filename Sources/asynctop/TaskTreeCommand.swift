@@ -15,8 +15,9 @@ struct TaskTreeCommand: ParsableCommand {
         asynctop tree my-server --waits
 
       With --waits what tasks wait for stands above them: a lock under the task that holds it, and
-      who waits for the lock below. What blocks most comes first. Tasks that wait for each other in
-      a circle, and so for ever, come before that.
+      who waits for the lock below. A group, a gather or the like stands under one of the tasks
+      with which it ends, and names others. What blocks most comes first. Tasks that wait for each
+      other in a circle, and so for ever, come before that.
       """)
 
   @OptionGroup var query: QueryOptions

@@ -6,7 +6,7 @@ import Testing
     // The server's task has the client's port in its name.
     let lines = run.output.filter { !$0.hasPrefix("client 127.0.0.1:") }
     let expected = [
-      "barrier gather: 0/2, 1 wait, held false",
+      "allOf gather: 0/2, 1 wait, held false",
       "child: timer, here true, cancelled false",
       "client: resource, here true, cancelled false",
       "eager: task, here true, cancelled false",

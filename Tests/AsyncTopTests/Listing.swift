@@ -10,6 +10,14 @@ struct Listing: Decodable {
     let kind: String
     let text: String
     let id: UInt64?
+    let resource: String?
+    let name: String?
+    let place: Int?
+    let holder: UInt64?
+    let held_ns: UInt64?
+    let pending: Int?
+    let members: [UInt64]?
+    let site: Site?
   }
 
   struct Site: Decodable {
@@ -33,6 +41,9 @@ struct Listing: Decodable {
     let polls: UInt64?
     let busy_ns: UInt64?
     let age_ns: UInt64?
+    let since_ns: UInt64?
+    let blocker: Int?
+    let deadlocked: Bool?
     let remaining_ns: Int64?
     let waits_for: Wait?
     let site: Site?

@@ -5,9 +5,9 @@ enum Repository {
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// The number of the one line of a source file that has a text in it.
-  static func line(of text: String, in file: String) throws -> Int {
-    let source = try String(contentsOfFile: "\(root)/Sources/\(file)", encoding: .utf8)
+  /// The number of the one line of a file in a folder that has a text in it.
+  static func line(of text: String, in file: String, of folder: String = "Sources") throws -> Int {
+    let source = try String(contentsOfFile: "\(root)/\(folder)/\(file)", encoding: .utf8)
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     let found = lines.indices.filter { lines[$0].contains(text) }
     guard found.count == 1 else { throw CocoaError(.formatting) }

@@ -47,6 +47,28 @@ import Testing
       ])
   }
 
+  @Test func `what waits for several says which of them are left`() {
+    let session = TestSession()
+    session.create(1, "main").create(2, "a").create(3, "b")
+    let several = session.createResource(.allOf, "gather", depth: 1, capacity: 4, waiters: 1)
+    for id in 2...3 as ClosedRange<UInt64> { session.await(id, in: several) }
+    session.run(1, for: .milliseconds(1), thenWait: .resource(several))
+    var dashboard = TestDashboard(session, 100, 40)
+    dashboard.press("2 b")
+    let tree = dashboard.picture(200, 20)
+    #expect(tree.contains { $0.contains("gather") && $0.contains("1 of 4 ended") }, "\(tree)")
+    dashboard.press("home down down enter")
+    let details = dashboard.picture(100, 40)
+    #expect(details.contains(" waits for     ▸ gather, 1 of 4 ended"), "\(details)")
+    #expect(
+      details.contains(" pending       ▸ all of task 2 “a”, task 3 “b”, 1 more"), "\(details)")
+    dashboard.press("w")
+    let resource = dashboard.picture(100, 40)
+    #expect(resource.contains { $0.hasPrefix(" ended         1 of 4") }, "\(resource)")
+    #expect(resource.contains { $0.contains("task 2 “a”") }, "\(resource)")
+    #expect(resource.contains { $0.contains("task 3 “b”") }, "\(resource)")
+  }
+
   @Test func `a small screen scrolls it`() {
     var dashboard = TestDashboard(.server(), 40, 10)
     dashboard.press("end up enter")

@@ -99,6 +99,9 @@ struct EventModel {
         .taskScheduled, task.slot, task.id, tasks.randomElement(using: &random)!.id,
         worker: worker)
     }
+    if random.oneIn(4) {
+      queue(.taskAwaited, task.slot, task.id, random.next() >> 32, worker: worker)
+    }
     queue(.pollBegan, task.slot, task.id, worker: worker)
     ticks &+= random.next() % 5000
     let site = random.next() % 60

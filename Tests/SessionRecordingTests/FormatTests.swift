@@ -66,6 +66,7 @@ import Testing
       (.taskNamed, TP_EVENT_TASK_NAMED), (.taskScheduled, TP_EVENT_TASK_SCHEDULED),
       (.pollBegan, TP_EVENT_POLL_BEGAN), (.pollEnded, TP_EVENT_POLL_ENDED),
       (.taskCancelled, TP_EVENT_TASK_CANCELLED), (.taskEnded, TP_EVENT_TASK_ENDED),
+      (.taskAwaited, TP_EVENT_TASK_AWAITED),
       (.groupCreated, TP_EVENT_GROUP_CREATED), (.groupOrigin, TP_EVENT_GROUP_ORIGIN),
       (.groupNamed, TP_EVENT_GROUP_NAMED), (.groupCancelled, TP_EVENT_GROUP_CANCELLED),
       (.groupEnded, TP_EVENT_GROUP_ENDED), (.timerArmed, TP_EVENT_TIMER_ARMED),

@@ -87,6 +87,28 @@ import Testing
     #expect(lines() == ["future", ".2", "..group “batch” of 2, 2 running", "...1", ".3"])
   }
 
+  @Test func `puts several under the oldest of them, and who waits for them under that`() {
+    create(1...4)
+    let several = session.createResource(.allOf, "gather", depth: 1, capacity: 4)
+    for id in 2...3 as ClosedRange<UInt64> { session.await(id, in: several) }
+    wait(1, .resource(several))
+    #expect(lines() == ["2", ".gather", "..1", "3"])
+    let insight = insight()
+    #expect(insight.members(of: several).map(\.id) == [2, 3])
+    #expect(insight.resource(several)?.pending == 3)
+    #expect(insight.waiters(for: .task(3)).map(\.id) == [1])
+    session.end(2)
+    #expect(lines() == ["3", ".gather", "..1"])
+  }
+
+  @Test func `takes a task for one of those of the resource that it names, no other in its slot`() {
+    create(1...2)
+    let several = session.createResource(.allOf, "gather", capacity: 2)
+    session.await(2, in: several + 1 << 32)
+    wait(1, .resource(several))
+    #expect(lines() == ["1"])
+  }
+
   @Test func `cuts a circle at its first task, which comes first`() {
     create(1...5)
     for id in 1...3 as ClosedRange<UInt64> { wait(id, .future(4096)) }

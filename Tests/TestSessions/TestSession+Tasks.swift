@@ -64,6 +64,12 @@ extension TestSession {
     wait(id, for: reason, site: site)
   }
 
+  /// Makes a task one of the several that a resource stands for.
+  public func await(_ id: UInt64, in resource: UInt64) {
+    apply(
+      TP_EVENT_TASK_AWAITED, slot: slots[id]!, id: id, a: UInt64(tp_resource_mark(resource)))
+  }
+
   /// Asks a task to stop.
   public func cancel(_ id: UInt64) {
     apply(TP_EVENT_TASK_CANCELLED, slot: slots[id]!, id: id)

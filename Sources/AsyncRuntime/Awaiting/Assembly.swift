@@ -25,6 +25,16 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
     self.site = site
   }
 
+  deinit {
+    resource?.ended()
+  }
+
+  /// Whether all must end, or one; for a subclass.
+  var needsAll: Bool { true }
+
+  /// Whether there will be another wait, for those that are left; for a subclass.
+  var waitsAgain: Bool { false }
+
   /// One has ended, or had before.
   ///
   /// For a subclass, to call `finish` when enough have.
@@ -92,10 +102,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
     guard !isOver else { return }
     self.waiter = waiter
     let (kind, target) = awaited()
-    defer {
-      resource?.ended()
-      resource = nil
-    }
+    defer { if !waitsAgain { endReport() } }
     try await waiter.wait(in: self, for: kind, target, at: site)
   }
 
@@ -114,25 +121,45 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
 
   /// Is told of no more of them.
   final func leave() {
+    endReport()
     for (member, token) in zip(members, tokens) where token >= 0 && !member.isDone {
       _ = member.detach(self, token)
     }
   }
 
-  // As asynctop shows it: the one that is waited for, or how many of them have ended.
+  // As asynctop shows it: the one that is waited for, or how many of them have ended, and who has
+  // not.
   private func awaited() -> (Probe.Awaited, UInt64) {
     if pending == 1, let last = members.first(where: { !$0.isDone }) {
       if let task = last as? AnyAsyncTask { return (.task, task.nativeID) }
       let address = unsafe Unmanaged.passUnretained(last as AnyObject).toOpaque()
       return (.future, UInt64(UInt(bitPattern: address)))
     }
-    let resource = Probe.Resource(.barrier, name: name, site: site)
+    if let resource {
+      report()
+      return (.resource, resource.id)
+    }
+    let resource = Probe.Resource(needsAll ? .allOf : .anyOf, name: name, site: site)
     self.resource = resource
     report()
+    unsafe reportedMembers.forEach { unsafe resource.awaits($0) }
     return (.resource, resource.id)
   }
 
   private func report() {
-    resource?.level(members.count - pending, of: members.count, waiters: 1)
+    resource?.level(members.count - pending, of: members.count, waiters: waiter == nil ? 0 : 1)
+  }
+
+  private func endReport() {
+    guard let resource else { return }
+    unsafe reportedMembers.forEach { unsafe resource.awaitsNoMore($0) }
+    resource.ended()
+    self.resource = nil
+  }
+
+  // The native tasks of those that have not ended.
+  private var reportedMembers: [UnsafeRawPointer] {
+    guard pending > 0, let resource, resource.id != 0 else { return unsafe [] }
+    return unsafe members.compactMap { unsafe (($0 as AnyObject) as? AnyAsyncTask)?.nativeAddress }
   }
 }

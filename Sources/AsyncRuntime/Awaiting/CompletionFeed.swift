@@ -13,6 +13,11 @@ final class CompletionFeed: Assembly, @unchecked Sendable {
       EventLoop.required(for: "asCompleted"), of: members, name: "asCompleted", site: site)
   }
 
+  override var needsAll: Bool { false }
+
+  // Only one is waited for as itself.
+  override var waitsAgain: Bool { pending > 1 }
+
   override func memberEnded(_ member: any Waitable) {
     ended.append(member)
     finish()

@@ -13,6 +13,8 @@ final class Selection: Assembly, @unchecked Sendable {
     super.init(loop, of: members, name: "wait", site: site)
   }
 
+  override var needsAll: Bool { condition != .firstCompleted }
+
   override func memberEnded(_ member: any Waitable) {
     guard !isOver else { return }
     let isEnough =

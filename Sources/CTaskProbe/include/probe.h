@@ -204,6 +204,11 @@ TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
   magazine->slots[magazine->count++] = slot;
 }
 
+// A native task that is alive is one of several that a resource stands for, or no longer. The
+// latest counts of those that await it.
+void tp_task_awaited(const void *task, uint64_t resource);
+void tp_task_not_awaited(const void *task, uint64_t resource);
+
 // Groups of AsyncRuntime. Returns slot + 1, or 0.
 uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name);
 void tp_group_cancelled(uint32_t group);

@@ -105,12 +105,11 @@ TP_INLINE void tp_reduce_task(
       TP_SET(task->worker, worker);
       TP_SET(task->wait_kind, TP_WAIT_NONE);
       break;
-    case TP_EVENT_POLL_ENDED:
-      tp_task_suspend(task, event);
-      break;
+    case TP_EVENT_POLL_ENDED: tp_task_suspend(task, event); break;
     case TP_EVENT_TASK_CANCELLED:
       __atomic_fetch_or(&origin->flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
       break;
+    case TP_EVENT_TASK_AWAITED: TP_SET(origin->awaited_in, (uint32_t)event->a); break;
     case TP_EVENT_TASK_ENDED: {
       uint32_t group = TP_GET(origin->group);
       TP_SET(task->outcome, event->detail);

@@ -68,6 +68,7 @@ extension DetailsLines {
       add("sent", CompactText.bytes(resource.bytesOut))
     }
     list("Waited for by", insight.waiters(for: .resource(resource.id)).map { .task($0.id) })
+    list("Pending", insight.members(of: resource.id).map { .task($0.id) })
     places("Created at", resource.site)
   }
 
@@ -78,6 +79,7 @@ extension DetailsLines {
       case .queue: "queued"
       case .semaphore: "taken"
       case .barrier: "arrived"
+      case .allOf, .anyOf: "ended"
       default: "buffered"
       }
     guard resource.depth > 0 || resource.capacity > 0 else { return }

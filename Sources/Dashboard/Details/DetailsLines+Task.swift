@@ -82,6 +82,11 @@ extension DetailsLines {
       add("in line", "\(CompactText.ordinal(place.place)) of \(place.count)")
     }
     if case .resource(let id) = wait.target, let resource = insight.resource(id),
+      let pending = insight.pendingText(of: resource)
+    {
+      add("pending", pending, .identifier, target: .resource(id))
+    }
+    if case .resource(let id) = wait.target, let resource = insight.resource(id),
       let holder = insight.task(resource.holder)
     {
       let text = "\(insight.label(.task(holder.id))), \(insight.stateAndWait(of: holder))"

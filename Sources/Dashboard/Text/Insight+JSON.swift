@@ -77,7 +77,7 @@ extension Insight {
         ("waiters", .number(UInt64(resource.waiters))),
         ("producers", .number(UInt64(resource.producers))),
         ("site", json(site: resource.site)),
-      ]
+      ] + json(membersOf: resource)
     case .future(let address):
       return [("type", .string("future"))] + blocked + [("id", .number(address))]
     case .executor(let address, let type):
@@ -132,10 +132,20 @@ extension Insight {
       if resource.holder != 0 {
         members += [("holder", .number(resource.holder)), ("held_ns", heldTime(resource))]
       }
+      members += json(membersOf: resource)
     }
     if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
     members.append(("site", json(site: task.waitSite)))
     return .object(members)
+  }
+
+  /// Of what stands for several tasks and futures, how many have not ended, and which tasks.
+  private func json(membersOf resource: ResourceRecord) -> Members {
+    guard let pending = resource.pending else { return [] }
+    return [
+      ("pending", .number(UInt64(pending))),
+      ("members", .array(members(of: resource.id).map { .number($0.id) })),
+    ]
   }
 
   private func heldTime(_ resource: ResourceRecord) -> JSONValue {

@@ -81,9 +81,24 @@ extension Insight {
         parts.append("held for \(CompactText.duration(nanoseconds(held)))")
       }
       if let level = resource.levelText { parts.append(level) }
+      if let pending = pendingText(of: resource) { parts.append(pending) }
     }
     parts.append(waiting == 1 ? "1 waits" : "\(waiting) wait")
     return parts.joined(separator: ", ") + (site.isEmpty ? "" : "  (\(site))")
+  }
+}
+
+extension Insight {
+  /// The most tasks that are named of those that something stands for.
+  private static let namedMembers = 4
+
+  /// Whom what stands for several tasks and futures still waits for: `any of task 3 “a”, 1 more`.
+  func pendingText(of resource: ResourceRecord) -> String? {
+    guard let pending = resource.pending, pending > 0 else { return nil }
+    var names = members(of: resource.id).prefix(Self.namedMembers).map { label(.task($0.id)) }
+    let others = Int(pending) - names.count
+    if others > 0 { names.append(names.isEmpty ? "\(others)" : "\(others) more") }
+    return "\(resource.kind.word) " + names.joined(separator: ", ")
   }
 }
 
@@ -95,6 +110,7 @@ extension ResourceRecord {
     case .queue: word = "queued"
     case .semaphore: word = "taken"
     case .barrier: word = "arrived"
+    case .allOf, .anyOf: word = "ended"
     default: return nil
     }
     return capacity > 0 ? "\(depth) of \(capacity) \(word)" : "\(depth) \(word)"

@@ -115,7 +115,8 @@ struct TreeNodeText {
     case .waitsFor:
       let count = tree.children(of: node).count + (tree.circles[node] == nil ? 0 : 1)
       let level = resource?.levelText.map { "\($0), " } ?? ""
-      return (level + "\(CompactText.count(UInt64(count))) waiting", look[.dim])
+      let pending = resource.flatMap(insight.pendingText).map { ", \($0)" } ?? ""
+      return (level + "\(CompactText.count(UInt64(count))) waiting" + pending, look[.dim])
     case .since where isHeld:
       let (now, since) = (insight.snapshot.now, resource?.heldSince ?? 0)
       let held = insight.nanoseconds(now > since ? now - since : 0)

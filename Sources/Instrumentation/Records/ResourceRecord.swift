@@ -30,6 +30,10 @@ public struct ResourceRecord: Sendable {
     case resolver = 12
     /// Work on another thread.
     case thread = 13
+    /// Several tasks and futures, waited for until the last of them has ended.
+    case allOf = 14
+    /// Several tasks and futures, waited for until one of them has ended.
+    case anyOf = 15
     /// One that this version does not know.
     case unknown = 255
   }
@@ -60,6 +64,8 @@ public struct ResourceRecord: Sendable {
   public var bytesOut: UInt64 { copy.bytes_out }
   /// The site of its creation, or 0.
   public var site: UInt32 { copy.site }
+  /// What tasks have that it awaits together with others: see `TaskRecord.awaitedIn`.
+  public var mark: UInt32 { tp_resource_mark(id) }
   /// Its name from the app, untrusted; empty if it has none.
   public var name: String { copy.name.string }
 }

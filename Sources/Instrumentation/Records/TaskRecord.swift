@@ -36,6 +36,10 @@ public struct TaskRecord: Sendable {
   public var outcome: TaskOutcome { TaskOutcome(rawValue: copy.task.outcome) ?? .unknown }
   /// The place of its group in the session's table of groups, or nil.
   public var groupSlot: Int? { copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 }
+  /// The mark of the resource that stands for several tasks, this one among them, or 0.
+  ///
+  /// The latest, if it is one of several in several ways.
+  public var awaitedIn: UInt32 { copy.origin.awaited_in }
   /// Its place in the table of tasks.
   public var slot: Int { Int(copy.slot) }
 

@@ -35,6 +35,10 @@ extension Probe {
       case resolver = 12
       /// Work on other threads.
       case thread = 13
+      /// Several tasks and futures, until the last of them has ended.
+      case allOf = 14
+      /// Several tasks and futures, until one of them has ended.
+      case anyOf = 15
     }
 
     /// Reports a new resource.
@@ -81,6 +85,18 @@ extension Probe {
     public func bytes(in received: UInt64, out sent: UInt64) {
       if id != 0 { tp_resource_bytes(id, received, sent) }
     }
+
+    /// A task is one of the several that it stands for.
+    ///
+    /// - Parameter task: The address of the native task, alive.
+    @inlinable
+    public func awaits(_ task: UnsafeRawPointer) { unsafe tp_task_awaited(task, id) }
+
+    /// A task that it stood for is none of them any more.
+    ///
+    /// - Parameter task: The address of the native task, alive.
+    @inlinable
+    public func awaitsNoMore(_ task: UnsafeRawPointer) { unsafe tp_task_not_awaited(task, id) }
 
     /// Who holds it, and since when in nanoseconds of `CLOCK_MONOTONIC`.
     ///

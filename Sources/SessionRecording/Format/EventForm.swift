@@ -17,7 +17,7 @@ struct EventForm {
     let polled = unsafe tables.workers[Int(worker)].task
     switch kind {
     case .taskCreated, .taskOrigin, .taskNamed, .taskScheduled, .pollBegan, .pollEnded,
-      .taskCancelled, .taskEnded:
+      .taskCancelled, .taskEnded, .taskAwaited:
       task(&event, kind, polled, context, &coder)
     case .groupCreated, .groupOrigin, .groupNamed, .groupCancelled, .groupEnded:
       group(&event, kind, polled, context, &coder)
@@ -61,6 +61,10 @@ struct EventForm {
       coder.known(&event.a, 0)
       coder.known(&event.b, 0)
     case .pollEnded: unsafe wait(&event, task, context, &coder)
+    case .taskAwaited:
+      coder.known(&event.detail, 0)
+      coder.small(&event.a)
+      coder.known(&event.b, 0)
     default:
       coder.byte(&event.detail)
       coder.known(&event.a, 0)

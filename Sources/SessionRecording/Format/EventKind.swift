@@ -8,6 +8,7 @@ enum EventKind: UInt8, CaseIterable {
   case pollEnded = 6
   case taskCancelled = 7
   case taskEnded = 8
+  case taskAwaited = 9
   case groupCreated = 10
   case groupOrigin = 11
   case groupNamed = 12

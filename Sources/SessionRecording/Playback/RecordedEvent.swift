@@ -53,6 +53,7 @@ public struct RecordedEvent: Hashable, Sendable, CustomStringConvertible {
     case .taskScheduled: "scheduled"
     case .pollBegan: "poll began"
     case .pollEnded: "poll ended"
+    case .taskAwaited: "awaited with others"
     case .taskCancelled, .groupCancelled: "cancelled"
     case .taskEnded, .groupEnded, .timerEnded, .resourceEnded, .loopEnded, .workerEnded: "ended"
     case .timerArmed: "armed"

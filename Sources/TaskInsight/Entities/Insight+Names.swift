@@ -30,7 +30,9 @@ extension Insight {
       return "timer"
     case .resource(let id):
       guard let resource = resource(id) else { return "resource" }
-      return resource.kind.word + quoted(resource.name)
+      // Such a thing is called what the call is that waits for it.
+      return resource.kind.isAssembly
+        ? resource.name : resource.kind.word + quoted(resource.name)
     case .future:
       return "future"
     case .executor(_, let type):
@@ -63,7 +65,13 @@ extension Place {
 extension ResourceRecord.Kind {
   /// The kind in a word.
   public var word: String {
-    self == .resolver ? "name look-up" : self == .unknown ? "resource" : "\(self)"
+    switch self {
+    case .resolver: "name look-up"
+    case .unknown: "resource"
+    case .allOf: "all of"
+    case .anyOf: "any of"
+    default: "\(self)"
+    }
   }
 }
 

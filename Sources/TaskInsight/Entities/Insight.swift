@@ -20,6 +20,8 @@ public final class Insight {
   public private(set) lazy var waits = TaskTree(waitsIn: self)
   /// The places in the queues of those that wait for the same resource.
   private(set) lazy var queues = WaitQueues(of: snapshot)
+  /// The tasks that are awaited together with others, by what stands for them.
+  private(set) lazy var assemblies = Assemblies(of: snapshot)
   /// Who can never go on because each waits for another.
   public private(set) lazy var deadlocks = WaitGraph(of: self).cycles
   private lazy var deadlocked = Set(deadlocks.joined())

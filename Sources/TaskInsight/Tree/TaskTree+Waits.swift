@@ -6,7 +6,7 @@ extension TaskTree {
     private(set) var nodes: ContiguousArray<Int32>
     /// What orders those that wait for the same: since when they do.
     private(set) var ages: ContiguousArray<UInt64>
-    /// What is waited for by several, or held by a task.
+    /// What is waited for by several, is held by a task, or stands for several.
     private(set) var blockers: [EntityID] = []
     private var places: [EntityID: Int32] = [:]
     private let insight: Insight
@@ -28,6 +28,9 @@ extension TaskTree {
       for position in blockers.indices { place(blockerAt: position) }
       // Who is waited for is there though it waits for nothing.
       for task in snapshot.tasks { include(Insight.target(of: task)) }
+      for task in insight.assemblies.all where nodes[task] == Forest.absent {
+        nodes[task] = Forest.root
+      }
     }
 
     /// What only one task waits for, and nobody holds, is told with that task.
@@ -42,7 +45,7 @@ extension TaskTree {
       }
       for task in insight.snapshot.tasks {
         guard let target = Insight.target(of: task), let count = counts[target],
-          places[target] == nil, count > 1 || holder(of: target) != nil
+          places[target] == nil, count > 1 || below(target) != nil
         else { continue }
         places[target] = Int32(nodes.count)
         blockers.append(target)
@@ -66,10 +69,23 @@ extension TaskTree {
       return insight.taskPosition(holder)
     }
 
+    /// The task under which something stands: who holds it, or with whom it ends.
+    private func below(_ entity: EntityID) -> Int? {
+      guard case .resource(let id) = entity else { return nil }
+      return holder(of: entity) ?? last(of: insight.assemblies.members(of: id))
+    }
+
+    /// Which of several ends last is not known; if one of them can't end, it is that, else the
+    /// oldest stands for all.
+    private func last(of tasks: some Sequence<Int>) -> Int? {
+      let records = insight.snapshot.tasks
+      return tasks.first { insight.isDeadlocked(records[$0]) } ?? tasks.first { _ in true }
+    }
+
     private mutating func place(blockerAt position: Int) {
-      guard let holder = holder(of: blockers[position]) else { return }
-      nodes[taskCount + groupCount + position] = Int32(holder)
-      if nodes[holder] == Forest.absent { nodes[holder] = Forest.root }
+      guard let task = below(blockers[position]) else { return }
+      nodes[taskCount + groupCount + position] = Int32(task)
+      if nodes[task] == Forest.absent { nodes[task] = Forest.root }
     }
 
     private mutating func include(_ target: EntityID?) {
@@ -77,13 +93,10 @@ extension TaskTree {
       else { return }
       nodes[node] = Forest.root
       guard case .group = target else { return }
-      // A group ends with its last task. Which that is, is not known; if one of them can't end,
-      // it is that, else the oldest stands for all.
-      let (insight, tasks) = (insight, insight.snapshot.tasks)
-      let running = insight.tree.children(of: node).lazy.map { Int($0) }
-        .filter { $0 < tasks.count }
-      guard let last = running.first(where: { insight.isDeadlocked(tasks[$0]) }) ?? running.first
-      else { return }
+      // A group ends with its last task.
+      let count = taskCount
+      let running = insight.tree.children(of: node).lazy.map { Int($0) }.filter { $0 < count }
+      guard let last = last(of: running) else { return }
       nodes[node] = Int32(last)
       if nodes[last] == Forest.absent { nodes[last] = Forest.root }
     }

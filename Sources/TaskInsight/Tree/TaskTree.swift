@@ -12,9 +12,9 @@ public struct TaskTree: Sendable {
     case owners
     /// What is waited for. A task is under the task, group, resource, future or actor that it waits
     /// for, a resource under the task that holds it, and a group under one of the tasks with which
-    /// it ends; what waits for nothing that is known, or for something that is nobody else's
-    /// business, is a root: that is where to look. What neither waits nor is waited for is not in
-    /// it.
+    /// it ends, as is what stands for several tasks; what waits for nothing that is known, or for
+    /// something that is nobody else's business, is a root: that is where to look. What neither
+    /// waits nor is waited for is not in it.
     case waits
   }
 

@@ -51,14 +51,20 @@ extension Insight {
     return queues.place(of: position)
   }
 
-  /// The tasks that wait for it, or for something that it holds.
+  /// The tasks that wait for it, for something that it holds, or for several of which it is one.
   ///
   /// One pass over all tasks.
   public func waiters(for entity: EntityID) -> [TaskRecord] {
-    snapshot.tasks.filter { task in
+    let several = assembly(of: entity)
+    return snapshot.tasks.filter { task in
       guard let target = Insight.target(of: task) else { return false }
-      return target == entity || holder(of: target) == entity
+      return target == entity || target == several || holder(of: target) == entity
     }
+  }
+
+  private func assembly(of entity: EntityID) -> EntityID? {
+    guard case .task(let id) = entity, let position = taskPosition(id) else { return nil }
+    return assemblies.resource(of: snapshot.tasks[position]).map { .resource($0) }
   }
 
   private func holder(of entity: EntityID) -> EntityID? {
@@ -94,6 +100,7 @@ extension Insight {
       text += ", \(level) queued"
     case .semaphore where resource.capacity > 1: text += ", \(level) taken"
     case .barrier: text += ", \(level) arrived"
+    case .allOf, .anyOf: text += ", \(level) ended"
     default: break
     }
     return text

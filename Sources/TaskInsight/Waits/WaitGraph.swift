@@ -1,7 +1,7 @@
 import Instrumentation
 
 /// Who waits for whom: from a task to what it waits for, from a resource to its holder, from a
-/// group to its running children.
+/// group to its running children, from what stands for several tasks to those.
 struct WaitGraph {
   private let insight: Insight
   private let tasks: Int
@@ -18,11 +18,27 @@ struct WaitGraph {
   ///
   /// Tarjan's algorithm, with a stack of its own.
   var cycles: [[EntityID]] {
-    var search = ComponentSearch(count: tasks + groups)
-    for node in 0..<tasks where Insight.target(of: insight.snapshot.tasks[node]) != nil {
-      search.visit(node, successors: successors)
+    // One that waits for any of several can go on if one of those can: such a one is in no circle,
+    // and without it there may be less of one.
+    var free: Set<Int> = []
+    while true {
+      var search = ComponentSearch(count: tasks + groups)
+      for node in 0..<tasks where Insight.target(of: insight.snapshot.tasks[node]) != nil {
+        search.visit(node) { free.contains($0) ? [] : successors($0) }
+      }
+      let found = search.cycles.flatMap { cycle in cycle.filter { canLeave(cycle, $0) } }
+      guard !found.isEmpty else { return search.cycles.map { $0.sorted().map(entity) } }
+      free.formUnion(found)
     }
-    return search.cycles.map { $0.sorted().map(entity) }
+  }
+
+  /// Whether a task waits for any of several that are not all in a circle.
+  private func canLeave(_ circle: [Int], _ node: Int) -> Bool {
+    guard node < tasks, case .resource(let id) = insight.snapshot.tasks[node].waitsFor,
+      let resource = insight.resource(id), resource.kind == .anyOf
+    else { return false }
+    let members = insight.assemblies.members(of: id)
+    return members.count < Int(resource.pending ?? 0) || !Set(circle).isSuperset(of: members)
   }
 
   private func entity(_ node: Int) -> EntityID {
@@ -40,6 +56,8 @@ struct WaitGraph {
     case .group(let id):
       return insight.groupPosition(id).map { [tasks + $0] } ?? []
     case .resource(let id):
+      let members = insight.assemblies.members(of: id)
+      guard members.isEmpty else { return members }
       let holder = insight.resource(id)?.holder ?? 0
       return holder == 0 ? [] : insight.taskPosition(holder).map { [$0] } ?? []
     case .none, .continuation, .executor, .timer, .future, .unknown:

@@ -26,6 +26,7 @@ struct RuntimeFixture {
     case "reports": try Reports.main()
     case "exhaustion": try Exhaustion.main()
     case "primitives": try Reports.primitives()
+    case "waits": try Waits.main()
     case "late": try LateStart.main()
     case "stress": try Stress.main()
     default: print("which one?")
