@@ -1,10 +1,19 @@
-/// A host has no address.
+/// A host has no address, or an address no name.
 public struct AddressError: Error, CustomStringConvertible {
-  /// The host that was asked for.
+  /// The host or address that was asked for.
   public var host: String
   /// The resolver's words for it.
   public var reason: String
+  /// The resolver's number for it, as in `netdb.h`.
+  public var code: CInt
+  /// The file in which it was asked for; empty if that is not known.
+  public var fileID = ""
+  /// The line there.
+  public var line: UInt32 = 0
 
-  /// For people.
-  public var description: String { "no address for “\(host)”: \(reason)" }
+  /// For people: `resolve example.org: Name or service not known (Client/Main.swift:12)`.
+  public var description: String {
+    let place = fileID.isEmpty ? "" : " (\(fileID):\(line))"
+    return "resolve \(host): \(reason)\(place)"
+  }
 }

@@ -18,6 +18,8 @@ public struct Poller: ~Copyable {
     public var isWritable: Bool
     /// The other end sends no more, or there is an error: what can be read now ends with that.
     public var isEnd: Bool
+    /// There is an error, or neither direction is left.
+    public var isBroken: Bool
   }
 
   /// Makes an empty list.
@@ -107,6 +109,7 @@ public struct Poller: ~Copyable {
       owner: owner,
       isReadable: kinds & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | either) != 0,
       isWritable: kinds & (EPOLLOUT.rawValue | either) != 0,
-      isEnd: kinds & (EPOLLRDHUP.rawValue | either) != 0)
+      isEnd: kinds & (EPOLLRDHUP.rawValue | either) != 0,
+      isBroken: kinds & either != 0)
   }
 }

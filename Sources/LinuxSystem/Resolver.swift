@@ -62,7 +62,7 @@ public enum Resolver {
         bytes, length, &host, socklen_t(host.count), &service, socklen_t(service.count),
         flags.rawValue)
     }
-    guard status == 0 else { throw error(status, "an address") }
+    guard status == 0 else { throw error(status, "\(address.description)") }
     return (text(host), text(service))
   }
 
@@ -73,6 +73,6 @@ public enum Resolver {
   private static func error(_ status: CInt, _ host: String) -> AddressError {
     let reason =
       status == EAI_SYSTEM ? "\(Errno.last)" : unsafe String(cString: gai_strerror(status))
-    return AddressError(host: host, reason: reason)
+    return AddressError(host: host, reason: reason, code: status)
   }
 }

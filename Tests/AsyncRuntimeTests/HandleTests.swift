@@ -62,4 +62,18 @@ import Testing
     }
     #expect(order.items == ["called"])
   }
+
+  @Test func `of a task's end know where they were added, in debug mode`() async throws {
+    let order = Order()
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      loop.isDebugging = true
+      loop.setExceptionHandler { _, context in order.add(context.site ?? "nowhere") }
+      let task = createTask {}
+      task.addDoneCallback { _ in throw RecordingProtocol.Failure() }
+      try await task.value
+      try await sleep(.zero)
+    }
+    #expect(order.items.map { $0.filter { !$0.isNumber } } == ["HandleTests.swift:"])
+  }
 }

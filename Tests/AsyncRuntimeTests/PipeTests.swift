@@ -106,6 +106,22 @@ import Testing
     }
   }
 
+  @Test func `to a socket stay when the other end has only ended to send`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (ours, theirs) = try Socket.pair()
+      let writer = try openWritePipe(try #require(ours.detach()))
+      try theirs.shutDown(writing: true)
+      for _ in 0..<3 { try await sleep(.zero) }
+      #expect(!writer.isClosing)
+      writer.write([1])
+      #expect(try await loop.sockRecv(theirs, 1) == [1])
+      theirs.close()
+      let error = await #expect(throws: IOError.self) { try await writer.waitClosed() }
+      #expect(error?.reason == .brokenPipe)
+    }
+  }
+
   @Test func `can't be files, nor what is closed`() async throws {
     try await onOwnLoop {
       func reason(_ body: () throws(IOError) -> Void) -> Errno? {

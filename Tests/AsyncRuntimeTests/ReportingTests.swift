@@ -72,4 +72,32 @@ import Testing
     ]
     #expect(run.output.filter { !$0.hasPrefix("loop ") } == expected)
   }
+
+  @Test func `says which part of the network every task waits for`() async throws {
+    let run = try await Fixture.run("network reports")
+    let expected = [
+      "accepting waits for socket unix @asynctop-network-reports-free, here true",
+      "blocked waits for thread names, here true",
+      "client waits for socket tcp → ...:, here true",
+      "forever waits for listener tcp ...:, here true",
+      "listener tcp ...:: 0 in, 0 out, 0 wait, here true",
+      "messages waits for socket udp ...:, here true",
+      "receiver waits for socket unix unnamed → unnamed, here true",
+      "refused waits for socket unix → @asynctop-network-reports, here true",
+      "resolver resolve example.org:: 0 in, 0 out, 0 wait, here true",
+      "resolving waits for resolver resolve example.org:, here true",
+      "sender waits for socket unix → @asynctop-network-reports, here true",
+      "serving waits for socket tcp ...: ← ...:, here true",
+      "socket tcp ...: ← ...:: 6 in, 6 out, 0 wait, here true",
+      "socket tcp → ...:: 6 in, 6 out, 0 wait, here true",
+      "socket udp ...: → ...:: 0 in, 3 out, 0 wait, full false, here true",
+      "socket udp ...:: 3 in, 0 out, 0 wait, here true",
+      "socket unix @asynctop-network-reports-free: 0 in, 0 out, 0 wait, here true",
+      "socket unix unnamed → unnamed: 0 in, 0 out, 0 wait, here true",
+      "socket unix → @asynctop-network-reports: 0 in, 0 out, 0 wait, here true",
+      "socket unix → @asynctop-network-reports: 0 in, many out, 1 wait, full true, here true",
+      "thread names: 0 in, 0 out, 1 wait, full false, here true",
+    ]
+    #expect(run.output == expected)
+  }
 }

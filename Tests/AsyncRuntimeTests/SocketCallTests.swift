@@ -89,6 +89,11 @@ import Testing
       let (bytes, sender) = try await loop.sockRecvfrom(other, 2)
       #expect(bytes == [1, 2] && sender == from)
       #expect(try await loop.sockRecvfrom(other, 2).0 == [])
+      var buffer = [UInt8](repeating: 9, count: 4)
+      let sending = createTask { try await loop.sockSendto(one, [5, 6, 7], to) }
+      let datagram = try await loop.sockRecvfromInto(other, &buffer)
+      #expect(datagram == (3, from) && buffer == [5, 6, 7, 9])
+      #expect(try await sending.value == 3)
     }
   }
 

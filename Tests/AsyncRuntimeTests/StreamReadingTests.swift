@@ -151,6 +151,24 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `and writers close what neither end takes any more`(closes: Bool) async throws {
+    try await onOwnLoop {
+      let much = [UInt8](repeating: 1, count: 5_000_000)
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
+        writer.write(much)
+      }
+      for _ in 0..<3 {
+        let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+        _ = try await reader.read(1)
+        writer.write(much)
+        if closes { writer.close() }
+      }
+      server.close()
+      try await withTimeout(.seconds(30)) { try await server.waitClosed() }
+    }
+  }
+
   @Test func `and writers know of the connection`() async throws {
     try await onOwnLoop {
       let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in

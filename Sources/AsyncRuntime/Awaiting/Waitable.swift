@@ -1,3 +1,5 @@
+import Instrumentation
+
 /// A task or a future, whatever its value: what asyncio calls a future.
 ///
 /// Only the runtime's own types, and those that pass every call on to one of them, can conform.
@@ -55,12 +57,19 @@ extension Waitable {
   ///
   /// Functions are called in the order in which they were added.
   ///
-  /// - Parameter callback: Gets the task or future. What it throws goes to the exception handler.
+  /// - Parameters:
+  ///   - fileID: The file that debug mode shows; leave it out.
+  ///   - line: The line that debug mode shows; leave it out.
+  ///   - callback: Gets the task or future. What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, or the function removed.
   @discardableResult
-  public func addDoneCallback(_ callback: @escaping (Self) throws -> Void) -> DoneCallback {
+  public func addDoneCallback(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ callback: @escaping (Self) throws -> Void
+  ) -> DoneCallback {
     loop.checkThread()
     let handle = DoneCallback(loop) { [self] in try callback(self) }
+    if loop.isDebugging { handle.site = Probe.site(fileID, line) }
     if isDone {
       loop.ready.append(ReadyItem(retaining: handle))
     } else {

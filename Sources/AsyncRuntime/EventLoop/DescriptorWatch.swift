@@ -18,6 +18,8 @@ final class DescriptorWatch {
   private var watchesReading = false
   private var watchesWriting = false
   private var resource: Probe.Resource?
+  /// How many bytes went in and out, as who waits tells.
+  var bytes: (received: UInt64, sent: UInt64) = (0, 0)
 
   init(_ number: Int32, on loop: EventLoop) {
     self.loop = loop
@@ -88,15 +90,11 @@ final class DescriptorWatch {
       resource
       ?? Probe.Resource(.socket, name: Probe.isOn ? name() : nil, site: site.number)
     self.resource = resource
+    resource.bytes(in: bytes.received, out: bytes.sent)
     let task = loop.waiter()
     try await task.refuseIfCancelled()
     queue.append(task)
     try await task.wait(in: queue, for: .resource, resource.id, at: site.number)
-  }
-
-  /// How many bytes went in and out.
-  func report(received: UInt64, sent: UInt64) {
-    resource?.bytes(in: received, out: sent)
   }
 
   /// Whether callbacks or tasks wait for it.

@@ -20,7 +20,9 @@ extension EventLoop {
     _ callback: @escaping () throws -> Void
   ) throws(IOError) {
     let handle = WatchHandle(self, callback)
-    try add(descriptor, "addReader", at: CallSite(fileID, line)) { watch throws(Errno) in
+    let site = CallSite(fileID, line)
+    handle.site = site.number
+    try add(descriptor, "addReader", at: site) { watch throws(Errno) in
       _ = try watch.setReader(handle)
     }
   }
@@ -52,7 +54,9 @@ extension EventLoop {
     _ callback: @escaping () throws -> Void
   ) throws(IOError) {
     let handle = WatchHandle(self, callback)
-    try add(descriptor, "addWriter", at: CallSite(fileID, line)) { watch throws(Errno) in
+    let site = CallSite(fileID, line)
+    handle.site = site.number
+    try add(descriptor, "addWriter", at: site) { watch throws(Errno) in
       _ = try watch.setWriter(handle)
     }
   }

@@ -24,7 +24,7 @@ extension EventLoop {
   /// Lets a protocol write to the end of a pipe, a named one too, a socket or a terminal.
   ///
   /// When nobody reads the other end any more the transport is closed, with `brokenPipe` if
-  /// something was left to send.
+  /// something was left to send. That a socket's other end has ended to send does not count.
   ///
   /// - Parameters:
   ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport.

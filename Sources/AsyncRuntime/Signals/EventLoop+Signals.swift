@@ -1,3 +1,4 @@
+import Instrumentation
 import LinuxSystem
 
 extension EventLoop {
@@ -14,12 +15,15 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - signal: Its number, such as `SIGTERM`.
+  ///   - fileID: The file that the exception handler is told; leave it out.
+  ///   - line: The line that it is told; leave it out.
   ///   - handler: What it throws goes to the exception handler.
   /// - Throws: `SignalError`.
   public func addSignalHandler(
-    _ signal: Int32, _ handler: @escaping () throws -> Void
+    _ signal: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ handler: @escaping () throws -> Void
   ) throws(SignalError) {
-    try watched(signal).setHandler(handler)
+    try watched(signal).setHandler(handler, at: Probe.site(fileID, line))
   }
 
   /// Ends what `addSignalHandler` began, also for signals that have come but whose call has not.
@@ -50,7 +54,7 @@ extension EventLoop {
       signals.append(watched)
       return watched
     } catch {
-      throw .unavailable(signal, reason: "\(error)")
+      throw .unavailable(signal, reason: error)
     }
   }
 

@@ -1,3 +1,5 @@
+public import LinuxSystem
+
 /// A signal can't be handled.
 public enum SignalError: Error, Hashable, CustomStringConvertible {
   /// There is no signal of this number.
@@ -5,7 +7,7 @@ public enum SignalError: Error, Hashable, CustomStringConvertible {
   /// It is one that programs can't handle: `KILL` or `STOP`.
   case uncatchable(Int32)
   /// The kernel or the process has no room for another watch.
-  case unavailable(Int32, reason: String)
+  case unavailable(Int32, reason: Errno)
 
   /// For people.
   public var description: String {

@@ -9,6 +9,9 @@ final class WatchedSignal: DescriptorOwner {
   private unowned let loop: EventLoop
   private let owner: UInt64
   private var handler: (() throws -> Void)?
+  // In which it is called, and where it was added.
+  private var context = Context()
+  private var site: UInt32 = 0
   private var callsDue = 0
   private var sources: [Wanting] = []
 
@@ -33,8 +36,10 @@ final class WatchedSignal: DescriptorOwner {
   var hasHandler: Bool { handler != nil }
 
   /// Sets who is called, or with nil that nobody is.
-  func setHandler(_ handler: (() throws -> Void)?) {
+  func setHandler(_ handler: (() throws -> Void)?, at site: UInt32 = 0) {
     self.handler = handler
+    self.site = site
+    context = loop.inheritedContext
     callsDue = 0
   }
 
@@ -66,12 +71,15 @@ final class WatchedSignal: DescriptorOwner {
 
   // Once for each time that the signal came, with others' turns between.
   private func callHandler() {
-    loop.callSoon { [self] in
+    let call = { [self] in
       guard callsDue > 0, let handler else { return }
       callsDue -= 1
       if callsDue > 0 { callHandler() }
       try handler()
     }
+    let handle = Handle(loop, call, in: context)
+    handle.site = site
+    loop.ready.append(ReadyItem(retaining: handle))
   }
 
   func abandon() {

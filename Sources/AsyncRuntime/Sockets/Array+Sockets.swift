@@ -20,16 +20,24 @@ extension Array where Element == UInt8 {
 
   /// Receives into it.
   mutating func received(from descriptor: borrowing FileDescriptor) throws(Errno) -> Int {
-    var failure: Errno?
-    let count = unsafe withUnsafeMutableBytes { bytes in
-      do throws(Errno) {
-        return unsafe try descriptor.receive(into: bytes)
-      } catch {
-        failure = error
-        return 0
-      }
+    unsafe try filled { (bytes) throws(Errno) in unsafe try descriptor.receive(into: bytes) }
+  }
+
+  /// Receives a datagram into it.
+  mutating func receivedDatagram(
+    from descriptor: borrowing FileDescriptor
+  ) throws(Errno) -> (count: Int, sender: SocketAddress) {
+    unsafe try filled { (bytes) throws(Errno) in
+      unsafe try descriptor.receiveDatagram(into: bytes)
     }
-    if let failure { throw failure }
-    return count
+  }
+
+  private mutating func filled<Result>(
+    _ body: (UnsafeMutableRawBufferPointer) throws(Errno) -> Result
+  ) throws(Errno) -> Result {
+    let outcome = unsafe withUnsafeMutableBytes { bytes in
+      Swift.Result { () throws(Errno) in unsafe try body(bytes) }
+    }
+    return try outcome.get()
   }
 }

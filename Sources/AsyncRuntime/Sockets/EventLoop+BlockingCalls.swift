@@ -13,6 +13,7 @@ extension EventLoop {
   {
     let resource = Probe.Resource(kind, name: name, site: site.number)
     defer { resource.ended() }
-    return try await call(body, waitingFor: resource).value
+    return try await call(body, waitingFor: resource)
+      .value(fileID: site.fileID, line: site.line)
   }
 }

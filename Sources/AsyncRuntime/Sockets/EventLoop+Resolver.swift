@@ -32,13 +32,11 @@ extension EventLoop {
   ) async throws -> [AddressInfo] {
     checkThread()
     let name = "\(host ?? "")\(service.map { ":\($0)" } ?? "")"
-    return try await callBlocking(.resolver, name, at: CallSite(fileID, line)) {
-      Result { () throws(AddressError) in
-        try Resolver.addresses(
-          of: host, service: service, family: family, kind: kind, protocolNumber: protocolNumber,
-          flags: flags)
-      }
-    }.get()
+    return try await resolve(name, at: CallSite(fileID, line)) { () throws(AddressError) in
+      try Resolver.addresses(
+        of: host, service: service, family: family, kind: kind, protocolNumber: protocolNumber,
+        flags: flags)
+    }
   }
 
   /// Asks the resolver for the names of a host and a service, on another thread.
@@ -56,11 +54,20 @@ extension EventLoop {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (host: String, service: String) {
     checkThread()
-    return try await callBlocking(
-      .resolver, "\(address)", at: CallSite(fileID, line)
-    ) {
-      Result { () throws(AddressError) in try Resolver.names(of: address, flags: flags) }
-    }.get()
+    return try await resolve("\(address)", at: CallSite(fileID, line)) {
+      () throws(AddressError) in try Resolver.names(of: address, flags: flags)
+    }
+  }
+
+  nonisolated(nonsending)
+    private func resolve<Answer: Sendable>(
+      _ name: String, at site: CallSite,
+      _ ask: @escaping @Sendable () throws(AddressError) -> Answer
+    ) async throws -> Answer
+  {
+    try await callBlocking(.resolver, "resolve \(name)", at: site) {
+      Result { () throws(AddressError) in try ask() }
+    }.mapError { $0.asked(at: site) }.get()
   }
 
   /// The addresses to try for a host and a port.
@@ -78,13 +85,25 @@ extension EventLoop {
     let service = String(port)
     let flags = flags.union(.numericService)
     guard let host else {
-      return try Resolver.addresses(
-        of: nil, service: service, family: family, kind: kind, flags: flags
-      ).map(\.address)
+      do throws(AddressError) {
+        return try Resolver.addresses(
+          of: nil, service: service, family: family, kind: kind, flags: flags
+        ).map(\.address)
+      } catch {
+        throw error.asked(at: site)
+      }
     }
     return try await getaddrinfo(
       host, service, family: family, kind: kind, flags: flags, fileID: site.fileID,
       line: site.line
     ).map(\.address)
+  }
+}
+
+extension AddressError {
+  fileprivate func asked(at site: CallSite) -> AddressError {
+    var error = self
+    (error.fileID, error.line) = ("\(site.fileID)", site.line)
+    return error
   }
 }

@@ -79,6 +79,32 @@ extension EventLoop {
     return (bytes, sender)
   }
 
+  /// Receives a datagram into an array, waiting for one.
+  ///
+  /// - Parameters:
+  ///   - socket: A datagram socket.
+  ///   - buffer: Whose first bytes are replaced; what of a datagram does not fit is lost.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  /// - Returns: How many bytes, and from whom.
+  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  public nonisolated(nonsending) func sockRecvfromInto(
+    _ socket: Socket, _ buffer: inout [UInt8],
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> (count: Int, sender: SocketAddress) {
+    let site = CallSite(fileID, line)
+    while true {
+      let datagram = try attempt(socket, "receive", site) { (descriptor) throws(Errno) in
+        try buffer.receivedDatagram(from: descriptor)
+      }
+      if let datagram {
+        socket.received &+= UInt64(datagram.count)
+        return datagram
+      }
+      try await waitReadable(socket, site)
+    }
+  }
+
   /// Sends all bytes, waiting as long as they don't fit.
   ///
   /// - Parameters:
@@ -134,6 +160,8 @@ extension EventLoop {
 
   /// Connects to an address.
   ///
+  /// A unix socket whose listener has no room now is tried again, in growing intervals.
+  ///
   /// - Parameters:
   ///   - socket: A socket that is not connected.
   ///   - address: To what.
@@ -146,13 +174,20 @@ extension EventLoop {
   ) async throws {
     let site = CallSite(fileID, line)
     checkThread()
-    do throws(Errno) {
-      let isConnected = try socket.require { (descriptor) throws(Errno) in
-        try descriptor.connect(to: address)
+    var pause = BacklogPause()
+    while true {
+      do throws(Errno) {
+        let isConnected = try socket.require { (descriptor) throws(Errno) in
+          try descriptor.connect(to: address)
+        }
+        if isConnected { return }
+        break
+      } catch {
+        guard error == .wouldBlock, address.family == .unix else {
+          throw site.error(error, "connect", "\(address)")
+        }
       }
-      if isConnected { return }
-    } catch {
-      throw site.error(error, "connect", "\(address)")
+      try await pause.wait(for: address, on: self, at: site)
     }
     try await waitWritable(socket, site)
     if let reason = socket.isClosed ? Errno.badDescriptor : socket.descriptor?.socketError {
@@ -244,7 +279,7 @@ extension EventLoop {
       socket.watch = watch
       socket.watchingLoop = self
     }
-    watch.report(received: socket.received, sent: socket.sent)
+    watch.bytes = (socket.received, socket.sent)
     return watch
   }
 }

@@ -52,6 +52,8 @@ public func openConnection(
 
 /// Connects to a unix socket.
 ///
+/// A listener that has no room for it now is tried again, in growing intervals.
+///
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name.
 ///   - limit: The longest line of the reader, in bytes.

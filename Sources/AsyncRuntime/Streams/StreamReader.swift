@@ -19,6 +19,11 @@ public final class StreamReader: @unchecked Sendable {
     precondition(limit > 0, "a limit is positive")
     self.connection = connection
     self.limit = limit
+    connection.streams += 1
+  }
+
+  deinit {
+    connection.letGo()
   }
 
   /// Whether the other end has sent its last byte, and that was read.

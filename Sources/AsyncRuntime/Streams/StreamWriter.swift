@@ -9,6 +9,11 @@ public final class StreamWriter: @unchecked Sendable {
 
   init(_ connection: Connection) {
     self.connection = connection
+    connection.streams += 1
+  }
+
+  deinit {
+    connection.letGo()
   }
 
   /// What people call the connection, such as `tcp 127.0.0.1:80 ← 127.0.0.1:51234`.
@@ -104,6 +109,9 @@ public final class StreamWriter: @unchecked Sendable {
   public var isClosing: Bool { connection.isClosing }
 
   /// Sends what is kept, then closes the connection, also for the reader.
+  ///
+  /// What comes meanwhile is dropped. As long as the other end is there and takes nothing, what is
+  /// kept stays, and the connection with it; `abort()` drops both.
   public func close() {
     connection.loop.checkThread()
     connection.close()

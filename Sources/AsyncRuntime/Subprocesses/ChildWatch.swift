@@ -20,6 +20,8 @@ final class ChildWatch: @unchecked Sendable {
   private let site: CallSite
   private let resource: Probe.Resource
   private let owner: UInt64
+  // In which it tells of its end.
+  private let context: Context
   private var process: ProcessHandle?
   private let waiters = WaitQueue()
   private var kept: ChildWatch?
@@ -37,6 +39,7 @@ final class ChildWatch: @unchecked Sendable {
     name = "pid \(process.id) \(command)"
     resource = Probe.Resource(.process, name: name, site: site.number)
     owner = loop.descriptors.reserve()
+    context = loop.inheritedContext
     loop.descriptors.set(owner, self)
     do throws(Errno) {
       try loop.poller.addReader(process.number, owner: owner)
@@ -98,6 +101,7 @@ final class ChildWatch: @unchecked Sendable {
 extension ChildWatch: DescriptorOwner {
   func isReady(_ event: Poller.Event) {
     guard let process else { return }
+    loop.enter(context)
     do throws(Errno) {
       if let end = try process.reap() { ended(ExitStatus(end)) }
     } catch {

@@ -5,7 +5,7 @@ import LinuxSystem
 /// It stays alive until the program has ended and its pipes are closed. It belongs to its loop's
 /// thread. Sendable because every entry point checks that.
 public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
-  let receiver: any SubprocessProtocol
+  private(set) var receiver: any SubprocessProtocol
   private let watch: ChildWatch
   private var pipes: [Transport?] = [nil, nil, nil]
   private var openPipes = 0
@@ -40,7 +40,7 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
   /// The transport of one of its pipes.
   ///
   /// - Parameter descriptor: 0, 1 or 2.
-  /// - Returns: Nil if it is no pipe, or was not made yet.
+  /// - Returns: Nil if it is no pipe, or was not made yet, and once all is over.
   public func pipeTransport(_ descriptor: Int32) -> Transport? {
     pipes.indices.contains(Int(descriptor)) ? pipes[Int(descriptor)] : nil
   }
@@ -96,7 +96,13 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
     guard openPipes == 0, watch.status != nil, !hasEnded else { return }
     hasEnded = true
     isClosing = true
-    watch.loop.callSoon { [self] in try receiver.connectionLost(nil) }
+    watch.loop.callSoon { [self] in
+      defer {
+        receiver = EndedProtocol.shared
+        pipes = [nil, nil, nil]
+      }
+      try receiver.connectionLost(nil)
+    }
   }
 
   private func call(_ body: () throws -> Void) {

@@ -47,7 +47,7 @@ extension Connection {
   private func wasKept() {
     keptAlive = self
     let mustPause = marks.grew(to: output.count)
-    reportLevel()
+    reportLevel(waiters: drainers.count)
     if mustPause { client?.mustPauseWriting() }
   }
 
@@ -99,7 +99,7 @@ extension Connection {
       return
     }
     let mayResume = marks.shrank(to: output.count)
-    reportLevel()
+    reportLevel(waiters: drainers.count)
     if mayResume {
       while drainers.wakeFirst() != nil {}
       client?.mayResumeWriting()
@@ -121,6 +121,8 @@ extension Connection {
     if isClosing {
       try await loop.sleep(.zero, at: site)
     } else if marks.isAbove {
+      reportLevel(waiters: drainers.count + 1)
+      defer { reportLevel(waiters: drainers.count) }
       try await wait(in: drainers, at: site)
     }
     if let lost { throw lost }
@@ -152,7 +154,7 @@ extension Connection {
     }
   }
 
-  private func reportLevel() {
-    resource.level(output.count, of: marks.high, waiters: drainers.count)
+  private func reportLevel(waiters: Int) {
+    resource.level(output.count, of: marks.high, waiters: waiters)
   }
 }

@@ -20,6 +20,8 @@ final class Connection: @unchecked Sendable {
   /// The address of the other end, if it has one.
   let peer: SocketAddress?
   let owner: UInt64
+  // In which its client is called.
+  private let context: Context
   var descriptor: FileDescriptor?
   var client: (any ConnectionClient)?
   /// The server that it came to.
@@ -51,6 +53,8 @@ final class Connection: @unchecked Sendable {
   var keptAlive: Connection?
 
   // Ends.
+  /// How many of its streams are held.
+  var streams = 0
   private(set) var isClosing = false
   private(set) var lost: (any Error)?
   private(set) var isShut = false
@@ -79,6 +83,7 @@ final class Connection: @unchecked Sendable {
     // Fails for what is not TCP, where there is nothing to delay.
     if isSocket && peer?.family != .unix { try? descriptor.setOption(.noDelay, to: 1) }
     owner = loop.descriptors.reserve()
+    context = loop.inheritedContext
     self.descriptor = consume descriptor
     loop.descriptors.set(owner, self)
     do {
@@ -141,7 +146,7 @@ final class Connection: @unchecked Sendable {
   func close() {
     guard !isClosing else { return }
     isClosing = true
-    if output.isEmpty { shut() }
+    if output.isEmpty { shut() } else { discard() }
   }
 
   /// Closes at once, without sending what is kept.
@@ -220,11 +225,19 @@ extension Connection: DescriptorOwner {
       if event.isWritable { race.attemptEnded(self) }
       return
     }
+    if client != nil { loop.enter(context) }
     if isWriteOnly {
-      if event.isEnd { return readerIsGone() }
+      // That a socket's other end has ended to send does not count.
+      if event.isBroken { return readerIsGone() }
     } else if event.isReadable {
       mayRead = true
-      if let client { client.mayReceive() } else { readers.wakeFirst() }
+      if isClosing {
+        discard()
+      } else if let client {
+        client.mayReceive()
+      } else {
+        readers.wakeFirst()
+      }
     }
     if event.isWritable && !isShut {
       mayWrite = true

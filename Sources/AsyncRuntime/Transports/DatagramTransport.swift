@@ -9,9 +9,11 @@ import LinuxSystem
 public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   private let loop: EventLoop
   private let site: CallSite
-  private let receiver: any DatagramProtocol
+  private var receiver: any DatagramProtocol
   private let resource: Probe.Resource
   private let owner: UInt64
+  // In which its protocol is called.
+  private let context: Context
   private var descriptor: FileDescriptor?
   /// What people call it, such as `udp 127.0.0.1:5000`.
   public let name: String
@@ -49,10 +51,17 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     name = "\(scheme) \(local.map { "\($0)" } ?? "")\(peer.map { " → \($0)" } ?? "")"
     resource = Probe.Resource(.socket, name: name, site: site.number)
     owner = loop.descriptors.reserve()
+    context = loop.inheritedContext
     let number = socket.number
     descriptor = consume socket
     loop.descriptors.set(owner, self)
-    try loop.poller.add(number, owner: owner)
+    do throws(Errno) {
+      try loop.poller.add(number, owner: owner)
+    } catch {
+      loop.descriptors.remove(owner)
+      resource.ended()
+      throw error
+    }
     kept = self
     call { try receiver.connectionMade(self) }
   }
@@ -131,6 +140,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
         unsafe try descriptor?.send(bytes, to: address) ?? 0
       }
       sent &+= UInt64(count)
+      resource.bytes(in: received, out: sent)
       return true
     } catch {
       guard error != .wouldBlock else {
@@ -158,6 +168,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
       output.removeFirst()
     }
     guard descriptor != nil else { return }
+    resource.level(output.size, of: marks.high, waiters: 0)
     if marks.shrank(to: output.size) { call { try receiver.resumeWriting() } }
     if output.isEmpty && isClosing { shut() }
   }
@@ -229,6 +240,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     guard kept != nil else { return }
     kept = nil
     call { try receiver.connectionLost(lost) }
+    receiver = EndedProtocol.shared
     descriptor = nil
     resource.ended()
   }
@@ -236,6 +248,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 
 extension DatagramTransport: DescriptorOwner {
   func isReady(_ event: Poller.Event) {
+    loop.enter(context)
     if event.isReadable {
       mayRead = true
       receive()

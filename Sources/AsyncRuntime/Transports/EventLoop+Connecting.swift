@@ -24,6 +24,8 @@ extension EventLoop {
 
   /// Connects to a unix socket and lets a protocol drive the connection.
   ///
+  /// A listener that has no room for it now is tried again, in growing intervals.
+  ///
   /// - Parameters:
   ///   - path: The socket's path, or `\0` and an abstract name.
   ///   - fileID: The file that asynctop and errors show; leave it out.
@@ -93,7 +95,14 @@ extension EventLoop {
     } catch {
       throw site.error(error, "connect", "unix → \(path)")
     }
-    return try await ConnectRace([address], ConnectionOptions(), on: self, at: site).run()
+    var pause = BacklogPause()
+    while true {
+      do {
+        return try await ConnectRace([address], ConnectionOptions(), on: self, at: site).run()
+      } catch let error as IOError where error.reason == .wouldBlock {
+        try await pause.wait(for: address, on: self, at: site)
+      }
+    }
   }
 
   func connection(of socket: Socket, at site: CallSite) throws(IOError) -> Connection {

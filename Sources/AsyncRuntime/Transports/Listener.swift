@@ -16,6 +16,8 @@ final class Listener: @unchecked Sendable {
   private var descriptor: FileDescriptor?
   private weak var server: Server?
   private var isListening = false
+  // In which connections are served.
+  private var context = Context()
   private var pause: TimerHandle?
   private var hasReported = false
 
@@ -59,6 +61,7 @@ final class Listener: @unchecked Sendable {
       throw site.error(error, "listen", name)
     }
     isListening = true
+    context = loop.inheritedContext
   }
 
   func close() {
@@ -124,6 +127,7 @@ final class Listener: @unchecked Sendable {
 
 extension Listener: DescriptorOwner {
   func isReady(_ event: Poller.Event) {
+    loop.enter(context)
     acceptAll()
   }
 

@@ -46,7 +46,8 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
   public var socket: TransportSocket? { connection.transportSocket }
 
-  /// The protocol that it calls.
+  /// The protocol that it calls; once that was told that the connection is gone, one that does
+  /// nothing.
   public func getProtocol() -> any BaseProtocol { receiver }
 
   /// Lets another protocol be called from now on.
@@ -64,8 +65,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   /// Sends what is kept, then closes it.
   ///
-  /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
-  /// the loop. Again, it does nothing.
+  /// What comes meanwhile is dropped. The protocol's `connectionLost` is called in a later
+  /// iteration of the loop. As long as the other end is there and takes nothing, what is kept
+  /// stays, and the transport with it; `abort()` drops both. Again, it does nothing.
   public func close() {
     loop.checkThread()
     connection.close()
@@ -225,5 +227,6 @@ extension Transport: ConnectionClient {
 
   func hasEnded(_ error: (any Error)?) {
     call { try receiver.connectionLost(error) }
+    receiver = EndedProtocol.shared
   }
 }

@@ -25,6 +25,8 @@ struct RuntimeFixture {
     case "exceptions": try Exceptions.main()
     case "reports": try Reports.main()
     case "exhaustion": try Exhaustion.main()
+    case "shortage": try Shortage.main()
+    case "network reports": try NetworkReports.main()
     case "primitives": try Reports.primitives()
     case "waits": try Waits.main()
     case "late": try LateStart.main()
