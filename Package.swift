@@ -86,6 +86,11 @@ let package = Package(
     .executableTarget(
       name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem"],
       path: "Tests/Fixtures/RuntimeFixture"),
+    // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
+    .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
+    .executableTarget(
+      name: "Soak", dependencies: ["AsyncRuntime", "Instrumentation", "CHeap"],
+      path: "Tests/Fixtures/Soak"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(
