@@ -138,6 +138,26 @@ import Testing
     }
   }
 
+  @Test func `can be given another protocol, until the end`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (transport, first) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
+        Mailbox()
+      }
+      let second = Mailbox()
+      transport.setProtocol(second)
+      #expect(transport.getProtocol() === second)
+      transport.setWriteBufferLimits(high: 100)
+      #expect(transport.writeBufferLimits == (100, 25))
+      transport.close()
+      try await second.called("lost")
+      #expect(first.calls == ["made"] && second.calls == ["lost"])
+      for _ in 0..<2 { try await sleep(.zero) }
+      transport.setProtocol(first)
+      #expect(transport.getProtocol() !== first)
+    }
+  }
+
   @Test func `are closed with the error of a protocol that fails`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)

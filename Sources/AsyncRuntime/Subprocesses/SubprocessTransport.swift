@@ -37,6 +37,19 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
   /// How it has ended; nil as long as the loop has not seen that.
   public var status: ExitStatus? { watch.status }
 
+  /// The protocol that it calls; once that was told that all is over, one that does nothing.
+  public func getProtocol() -> any SubprocessProtocol { receiver }
+
+  /// Lets another protocol be called from now on.
+  ///
+  /// It is not told that the connection was made. Once all is over, it does nothing.
+  ///
+  /// - Parameter receiver: The protocol.
+  public func setProtocol(_ receiver: any SubprocessProtocol) {
+    watch.loop.checkThread()
+    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
+  }
+
   /// The transport of one of its pipes.
   ///
   /// - Parameter descriptor: 0, 1 or 2.

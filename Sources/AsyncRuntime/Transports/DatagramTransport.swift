@@ -66,6 +66,19 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     call { try receiver.connectionMade(self) }
   }
 
+  /// The protocol that it calls; once that was told that all is over, one that does nothing.
+  public func getProtocol() -> any DatagramProtocol { receiver }
+
+  /// Lets another protocol be called from now on.
+  ///
+  /// It is not told that the connection was made. Once all is over, it does nothing.
+  ///
+  /// - Parameter receiver: The protocol.
+  public func setProtocol(_ receiver: any DatagramProtocol) {
+    loop.checkThread()
+    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
+  }
+
   /// The address of this end; nil if it has none or is closed.
   public var sockName: SocketAddress? { descriptor?.localAddress }
 
@@ -110,6 +123,9 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     if marks.grew(to: output.size) { call { try receiver.pauseWriting() } }
     if marks.shrank(to: output.size) { call { try receiver.resumeWriting() } }
   }
+
+  /// The marks, in bytes.
+  public var writeBufferLimits: (high: Int, low: Int) { (marks.high, marks.low) }
 
   /// How many bytes are kept, each message with 8 bytes more.
   public var writeBufferSize: Int { output.size }

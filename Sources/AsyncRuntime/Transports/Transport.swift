@@ -52,12 +52,12 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   /// Lets another protocol be called from now on.
   ///
-  /// It is not told that the connection was made.
+  /// It is not told that the connection was made. Once all is over, it does nothing.
   ///
   /// - Parameter receiver: The protocol.
   public func setProtocol(_ receiver: any BaseProtocol) {
     loop.checkThread()
-    self.receiver = receiver
+    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
   }
 
   /// Whether it was closed, or is broken.
