@@ -1,15 +1,28 @@
 // Native groups: they are listed at their first child and found again by their address.
 //
-// A task's groups form a list that begins at the task's slot. Only the task, while it runs, adds to
-// it and takes from it, so it needs no lock. The end of a group is seen where the app itself calls
-// swift_taskGroup_destroy (withTaskGroup is compiled into the app in release builds), else when its
-// owner's poll ends: the group's record is then no longer among the task's status records.
+// A task's groups form a list that begins at the task's slot. Only the task, while it runs, takes
+// from it. It also adds to it, as does whoever first sees a child that was created before the probe
+// began: so changes are made under a lock, and whoever looks needs none.
+//
+// The end of a group is seen where the app itself calls swift_taskGroup_destroy (withTaskGroup is
+// compiled into the app in release builds), else when its owner's poll ends: the group's record is
+// then no longer among the task's status records.
+#include <sched.h>
+
 #include "tasks.h"
 
+static uint32_t changes;
+
+static void lock(void) {
+  while (__atomic_exchange_n(&changes, 1, __ATOMIC_ACQUIRE)) sched_yield();
+}
+
+static void unlock(void) { __atomic_store_n(&changes, 0, __ATOMIC_RELEASE); }
+
 uint32_t tp_find_native_group(uint32_t owner, const void *address) {
-  uint32_t group = tp_live.origins[owner].groups;
-  while (group && tp_live.groups[group - 1].address != (uintptr_t)address) {
-    group = tp_live.groups[group - 1].next;
+  uint32_t group = TP_GET(tp_live.origins[owner].groups);
+  while (group && TP_GET(tp_live.groups[group - 1].address) != (uintptr_t)address) {
+    group = TP_GET(tp_live.groups[group - 1].next);
   }
   return group;
 }
@@ -17,17 +30,23 @@ uint32_t tp_find_native_group(uint32_t owner, const void *address) {
 uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
   uint32_t group = tp_find_native_group(owner, address);
   if (group) return group;
-  group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
-  if (group) {
-    TP_SET(tp_live.groups[group - 1].next, tp_live.origins[owner].groups);
+  lock();
+  group = tp_find_native_group(owner, address);
+  if (!group && (group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL))) {
+    TP_SET(tp_live.groups[group - 1].next, TP_GET(tp_live.origins[owner].groups));
     TP_SET(tp_live.origins[owner].groups, group);
   }
+  unlock();
   return group;
 }
 
-static void unlink(uint32_t *link) {
-  uint32_t group = *link;
-  TP_SET(*link, tp_live.groups[group - 1].next);
+// Takes a group out of its owner's list.
+static void unlink(uint32_t owner, uint32_t group) {
+  lock();
+  uint32_t *link = &tp_live.origins[owner].groups;
+  while (TP_GET(*link) && TP_GET(*link) != group) link = &tp_live.groups[TP_GET(*link) - 1].next;
+  if (TP_GET(*link)) TP_SET(*link, TP_GET(tp_live.groups[group - 1].next));
+  unlock();
   tp_group_ended(group);
 }
 
@@ -37,11 +56,8 @@ void tp_native_group_ended(const void *address) {
   uint32_t polled = thread->polling[thread->depth - 1];
   // Of a task that has ended the list is no longer one: it is the link of a free slot.
   if (!polled || TP_GET(tp_live.tasks[polled - 1].state) != TP_TASK_RUNNING) return;
-  uint32_t *link = &tp_live.origins[polled - 1].groups;
-  while (*link && tp_live.groups[*link - 1].address != (uintptr_t)address) {
-    link = &tp_live.groups[*link - 1].next;
-  }
-  if (*link) unlink(link);
+  uint32_t group = tp_find_native_group(polled - 1, address);
+  if (group) unlink(polled - 1, group);
 }
 
 // Only the task itself adds to its records and takes from them, while it runs; who cancels it goes
@@ -58,13 +74,13 @@ static bool has_group(const struct swift_task *task, uintptr_t address) {
 void tp_check_native_groups(uint32_t owner, const struct swift_task *task) {
   // Somebody else changes the records just now: another poll's end will tell.
   if (TP_GET(task->status) & SWIFT_STATUS_LOCKED) return;
-  uint32_t *link = &tp_live.origins[owner].groups;
-  while (*link) {
-    const struct tp_group *group = &tp_live.groups[*link - 1];
-    if (group->kind != TP_GROUP_NATIVE || has_group(task, group->address)) {
-      link = &tp_live.groups[*link - 1].next;
-    } else {
-      unlink(link);
+  uint32_t next = TP_GET(tp_live.origins[owner].groups);
+  while (next) {
+    uint32_t group = next;
+    const struct tp_group *slot = &tp_live.groups[group - 1];
+    next = TP_GET(slot->next);
+    if (TP_GET(slot->kind) == TP_GROUP_NATIVE && !has_group(task, TP_GET(slot->address))) {
+      unlink(owner, group);
     }
   }
 }

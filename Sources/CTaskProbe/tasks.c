@@ -214,9 +214,14 @@ void tp_task_poll_began(struct swift_task *task) {
                                 0, 0});
 }
 
+// The thread sanitizer knows of the runtime's hand-over of a suspended task only from what the
+// runtime tells it, which is before the poll ends; that the task is known to others only after that
+// it can't see. So what is read of a task then would be reported as a race with its next poll.
+#define OF_SUSPENDED_TASK __attribute__((no_sanitize("thread")))
+
 // Where the task goes on when its wait is over: its asynchronous stack from the first place that is
 // not the runtime's, innermost first, without so many of the first.
-static uint32_t wait_site(const struct swift_task *task, int left_out) {
+OF_SUSPENDED_TASK static uint32_t wait_site(const struct swift_task *task, int left_out) {
   uint64_t frames[4] = {0};
   int count = -left_out;
   const void *code = task->resume;
@@ -261,7 +266,7 @@ struct wait {
 };
 
 // What the task waits for: what was announced for this wait, else what the runtime recorded.
-static struct wait wait_of(
+OF_SUSPENDED_TASK static struct wait wait_of(
     struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
   const struct swift_dependency *dependency = task->dependency;
   struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
