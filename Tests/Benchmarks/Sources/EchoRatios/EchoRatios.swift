@@ -7,10 +7,10 @@ struct EchoRatios {
   private static let usage = """
     usage: echo-ratios [ROUNDS [SECONDS]] [WORKLOAD ...]
 
-    Measures servers on AsyncRuntime and on its peers in turns, ROUNDS times (2) for SECONDS (0.5)
-    each; the best of each counts. The server has one processor, the load generator the other. Exits
-    with 1 if a server lost or changed a byte. Peers that are not installed are left out; how to
-    install them says Peers/README.md.
+    Measures servers on AsyncRuntime and on its peers in turns, ROUNDS times (2) for SECONDS (0.3)
+    each, five minutes in all; the best of each counts. The server has one processor, the load
+    generator the other. Exits with 1 if a server lost or changed a byte. Peers that are not
+    installed are left out; how to install them says Peers/README.md.
 
     A WORKLOAD may be the beginning of a name:
       \(Workload.all.map(\.name).joined(separator: " "))
@@ -31,7 +31,7 @@ struct EchoRatios {
       print(usage)
       exit(2)
     }
-    try run(workloads, rounds: rounds ?? 2, seconds: seconds ?? 0.5)
+    try run(workloads, rounds: rounds ?? 2, seconds: seconds ?? 0.3)
   }
 
   private static func run(_ workloads: [Workload], rounds: Int, seconds: Double) throws {

@@ -44,7 +44,7 @@ struct Measurement {
     guard peer.isRecorded else { return try body(id) }
     let recorder = try Recorder(id)
     let result = Result { try body(id) }
-    guard recorder.isRunning else { throw Failure(description: "it can't be recorded") }
+    guard recorder.isRunning else { throw Failure(description: "its recorder ended by itself") }
     let lost = recorder.end()
     var figures = try result.get()
     figures.lost = lost

@@ -4,6 +4,11 @@ import Foundation
 ///
 /// It shares its processor with a load generator, so it yields to that.
 public struct Recorder {
+  /// It ended without having begun.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+  }
+
   private let process: Process
   private let errors = Pipe()
 
@@ -15,7 +20,10 @@ public struct Recorder {
     process.standardOutput = output
     process.standardError = errors
     try process.run()
-    _ = output.fileHandleForReading.availableData
+    guard !output.fileHandleForReading.availableData.isEmpty else {
+      let said = errors.fileHandleForReading.readDataToEndOfFile()
+      throw Failure(description: "it can't be recorded: \(String(decoding: said, as: UTF8.self))")
+    }
     Thread.detachNewThread { while !output.fileHandleForReading.availableData.isEmpty {} }
   }
 
