@@ -15,7 +15,7 @@ struct CallGraphCapture {
     self.callSite = callSite
     self.limit = limit
     for task in loop.tasks {
-      guard let place = task.place else { continue }
+      guard let place = unsafe task.place else { continue }
       for awaited in Self.awaited(in: place) {
         awaiters[ObjectIdentifier(awaited), default: []].append(task)
       }

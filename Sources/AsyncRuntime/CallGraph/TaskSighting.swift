@@ -20,12 +20,12 @@ package struct TaskSighting {
   package init(_ task: AnyAsyncTask) {
     task.loop.checkThread()
     name = task.name
-    let members = (task.place as? Assembly).map { Self.words(for: $0) }
+    let members = (unsafe task.place as? Assembly).map { Self.words(for: $0) }
     guard let region = OwnRegion(), let address = unsafe task.nativeAddress,
       let record = unsafe region.task(at: address)
     else {
       (created, waitsAt, duration) = (nil, nil, nil)
-      waitsFor = members ?? (task.place == nil ? nil : "something")
+      waitsFor = members ?? (unsafe task.place == nil ? nil : "something")
       return
     }
     created = region.place(record.site)

@@ -156,7 +156,7 @@ extension EventLoop {
       }
     case .defaultJob(let job): unsafe job.runSynchronously(on: DefaultExecutor.generic)
     case .handle(let handle): handle.run()
-    case .waiter(let waiter): resume(waiter)
+    case .waiter(let waiter): unsafe waiter._withUnsafeGuaranteedRef { resume($0) }
     }
   }
 

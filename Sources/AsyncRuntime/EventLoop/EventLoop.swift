@@ -18,6 +18,7 @@ import Synchronization
 /// 2. Everything else is touched only on `thread`, which every entry point checks.
 /// 3. Where Swift does not check at run time that accesses don't overlap, nothing is called during
 ///    one that could lead to another.
+@safe
 public class EventLoop: @unchecked Sendable {
   /// What people call it.
   public let name: String
@@ -52,25 +53,25 @@ public class EventLoop: @unchecked Sendable {
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
   // Of the callback that runs; whatever runs in a task has that's.
-  final var callbackContext = Context()
+  @safe @exclusivity(unchecked) final var callbackContext = Context()
   // Whether any context on the loop has had a value.
-  final var usesContexts = false
+  @safe @exclusivity(unchecked) final var usesContexts = false
   // The tasks that are not done, linked through themselves, newest first.
-  @exclusivity(unchecked) unowned(unsafe) var newestTask: AnyAsyncTask?
+  @exclusivity(unchecked) final var newestTask: Unmanaged<AnyAsyncTask>?
   @safe @exclusivity(unchecked) var taskCount = 0
   @safe @exclusivity(unchecked) var tasksCreated: UInt64 = 0
   // How often a request to cancel was passed on: see `AnyAsyncTask.cancel`.
-  final var cancelPasses: UInt32 = 0
+  @safe @exclusivity(unchecked) final var cancelPasses: UInt32 = 0
   // Ends the run: see `StopError`.
   final var stopError: (any Error)?
-  final var taskFactory: TaskFactory?
+  @safe @exclusivity(unchecked) final var taskFactory: TaskFactory?
   // The tasks that are not done, by the addresses of the native tasks underneath.
   @safe @exclusivity(unchecked) var natives = NativeTaskTable()
 
   /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
-  @usableFromInline final var isProcessWide = false
+  @safe @exclusivity(unchecked) @usableFromInline final var isProcessWide = false
   /// Whether it runs the main actor at least.
-  final var runsMainActor = false
+  @safe @exclusivity(unchecked) final var runsMainActor = false
 
   /// Whether it runs now.
   public internal(set) var isRunning = false
@@ -124,13 +125,22 @@ public class EventLoop: @unchecked Sendable {
     return unsafe Unmanaged<EventLoop>.fromOpaque(word).takeUnretainedValue()
   }
 
+  // The same for a moment, without counting a reference: what runs keeps the loop alive.
+  @inline(__always)
+  static func withRunning<Result>(_ body: (EventLoop) -> Result?) -> Result? {
+    guard let word = unsafe ThreadIdentity.word else { return nil }
+    return unsafe Unmanaged<EventLoop>.fromOpaque(word)._withUnsafeGuaranteedRef { body($0) }
+  }
+
   /// The loop that runs on this thread, for calls that make no sense without one.
   @usableFromInline
   static func required(for call: StaticString) -> EventLoop {
-    guard let loop = running else {
-      refuse("\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
-    }
+    guard let loop = running else { refuseWithoutLoop(call) }
     return loop
+  }
+
+  static func refuseWithoutLoop(_ call: StaticString) -> Never {
+    refuse("\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
   }
 
   /// Ends the run after the current iteration.

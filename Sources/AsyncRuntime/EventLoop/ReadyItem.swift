@@ -8,13 +8,15 @@
 struct ReadyItem {
   let bits: UInt
 
+  @safe
   enum Content {
     /// Of the executor itself: the main actor's, or of a task that prefers the loop.
     case job(UnownedJob)
     /// Of a task that asks for no executor.
     case defaultJob(UnownedJob)
     case handle(Handle)
-    case waiter(Waiter)
+    /// Alive until it has been resumed.
+    case waiter(Unmanaged<Waiter>)
   }
 
   private static let handleTag: UInt = 1
@@ -77,7 +79,7 @@ struct ReadyItem {
     if bits & Self.tags == Self.handleTag {
       return .handle(unsafe Unmanaged<Handle>.fromOpaque(pointer).takeRetainedValue())
     }
-    return .waiter(unsafe Unmanaged<Waiter>.fromOpaque(pointer).takeUnretainedValue())
+    return unsafe .waiter(Unmanaged<Waiter>.fromOpaque(pointer))
   }
 
   // The link to the next item in an `Inbox`: in a word of the job that is its executor's to use, or
@@ -90,7 +92,8 @@ struct ReadyItem {
           unsafe $0.load(as: UInt.self)
         }
       case .handle(let handle): return handle.nextInInbox
-      case .waiter(let waiter): return waiter.nextInInbox
+      case .waiter(let waiter):
+        return unsafe waiter._withUnsafeGuaranteedRef { $0.nextInInbox }
       }
     }
     nonmutating set {
@@ -100,7 +103,8 @@ struct ReadyItem {
           unsafe $0.storeBytes(of: newValue, as: UInt.self)
         }
       case .handle(let handle): handle.nextInInbox = newValue
-      case .waiter(let waiter): waiter.nextInInbox = newValue
+      case .waiter(let waiter):
+        unsafe waiter._withUnsafeGuaranteedRef { $0.nextInInbox = newValue }
       }
     }
   }

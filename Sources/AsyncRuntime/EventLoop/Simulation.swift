@@ -77,6 +77,6 @@ extension ReadyItem {
   // A task whose timer has fired is still in its place, the loop.
   fileprivate var hasGivenWay: Bool {
     guard case .waiter(let waiter) = peek() else { return false }
-    return waiter.place == nil
+    return unsafe waiter._withUnsafeGuaranteedRef { unsafe $0.place == nil }
   }
 }

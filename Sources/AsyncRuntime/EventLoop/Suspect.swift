@@ -13,6 +13,7 @@ enum Suspect {
     switch item.peek() {
     case .handle(let handle): self = .callback(handle)
     case .waiter(let waiter):
+      let waiter = unsafe waiter.takeUnretainedValue()
       self = waiter.isStandIn ? .nativeTask : .task(waiter.asTask)
     case .job(let job), .defaultJob(let job):
       let address = unsafe unsafeBitCast(job, to: UnsafeRawPointer.self)

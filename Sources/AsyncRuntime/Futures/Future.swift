@@ -51,9 +51,7 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
 
   private func end(_ outcome: Result<Value, any Error>) {
     self.outcome = outcome
-    var observers = Observers()
-    swap(&observers, &self.observers)
-    observers.tell(of: self)
+    observers.takeAll().tell(of: self)
   }
 
   deinit {

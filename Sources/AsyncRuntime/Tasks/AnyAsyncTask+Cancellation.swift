@@ -37,7 +37,7 @@ extension AnyAsyncTask {
     cancelRequests += 1
     cancelMessage = message
     if let nativeAddress = unsafe nativeAddress { unsafe Probe.cancelled(nativeAddress) }
-    if let place {
+    if let place = unsafe place {
       if waitsForTask { return unsafe unsafeDowncast(place, to: AnyAsyncTask.self) }
       if place.cancelWait(of: self) { return nil }
     }

@@ -41,9 +41,7 @@ extension AnyAsyncTask: Waitable {
     default: state = .threw
     }
     loop.remove(self)
-    var observers = Observers()
-    swap(&observers, &self.observers)
-    observers.tell(of: self)
+    observers.takeAll().tell(of: self)
     if state == .threw, let error, error is any StopError, loop.end(with: error) {
       wasLookedAt = true
     }

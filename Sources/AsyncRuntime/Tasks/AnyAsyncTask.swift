@@ -18,7 +18,7 @@ import Instrumentation
 public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The loop it runs on.
   public let loop: EventLoop
-  private var givenName: String?
+  @safe @exclusivity(unchecked) final var givenName: String?
   private let number: UInt64
 
   // The native task underneath, until this one has ended, and so alive.
@@ -32,11 +32,11 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   // While it waits for another task, which then is its place.
   @safe @exclusivity(unchecked) var waitsForTask = false
   // Where it was created, if the probe was on.
-  @safe @exclusivity(unchecked) @usableFromInline final var site: UInt32 = 0
+  @safe @exclusivity(unchecked) final var site: UInt32 = 0
 
   // The loop's and the group's lists.
-  @exclusivity(unchecked) unowned(unsafe) var nextInLoop: AnyAsyncTask?
-  @exclusivity(unchecked) unowned(unsafe) var previousInLoop: AnyAsyncTask?
+  @exclusivity(unchecked) final var nextInLoop: Unmanaged<AnyAsyncTask>?
+  @exclusivity(unchecked) final var previousInLoop: Unmanaged<AnyAsyncTask>?
   @exclusivity(unchecked) unowned(unsafe) var nextInGroup: AnyAsyncTask?
   @exclusivity(unchecked) unowned(unsafe) var previousInGroup: AnyAsyncTask?
   @safe @exclusivity(unchecked) var group: AsyncTaskGroup?

@@ -68,7 +68,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
         cancelBody()
       }
     }
-    if childCount == 0, parent.place === self { parent.wake(.woken) }
+    if childCount == 0, unsafe parent.place === self { parent.wake(.woken) }
   }
 
   private func note(_ error: any Error) {

@@ -1,9 +1,10 @@
 public import Instrumentation
 
-// What is generic here is also compiled where it is used, for the type of the value that it is used
-// with there: otherwise that type would be looked up at run time for every task.
 extension EventLoop {
   /// Creates a task.
+  ///
+  /// Only this is generic, and also compiled where it is used, for the type of the value that it is
+  /// used with there: otherwise that type would be looked up at run time for every task.
   ///
   /// - Parameters:
   ///   - name: What people call it; `Task-` and a number without one.
@@ -20,136 +21,76 @@ extension EventLoop {
     isolation: isolated (any Actor)?,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) -> AsyncTask<Value> {
-    if eagerly == true || hasTaskFactory {
-      let options = options(name: name, eagerly: eagerly)
-      let task = AsyncTask<Value>(loop: self, name: options.name)
-      if options.startsEagerly {
-        startEagerly(task, name: options.name, group: group, site: site, isolation: isolation, body)
-      } else {
-        start(task, name: options.name, group: group, site: site, isolation: isolation, body)
-      }
-      return task
-    }
     let task = AsyncTask<Value>(loop: self, name: name)
-    start(task, name: name, group: group, site: site, isolation: isolation, body)
+    task.start(in: group, eagerly: eagerly, site: site, hasIsolation: isolation != nil) {
+      _ = isolation
+      do {
+        try task.begin()
+        if task.needsTurn { try await task.waitForTurn() }
+        task.finish(returning: try await body())
+      } catch {
+        task.finish(throwing: error)
+      }
+    }
     return task
-  }
-
-  /// Has a task's body begin in the next iteration, after what is ready already.
-  @inlinable
-  final func start<Value: Sendable>(
-    _ task: AsyncTask<Value>, name: String?, group: AsyncTaskGroup?, site: UInt32,
-    isolation: isolated (any Actor)?,
-    _ body: sending @escaping @isolated(any) () async throws -> Value
-  ) {
-    task.site = site
-    // One of the two below takes it, once.
-    nonisolated(unsafe) let body = body
-    let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
-      if isProcessWide || isolation != nil {
-        Task {
-          _ = isolation
-          do {
-            try task.begin()
-            if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(returning: try await body())
-          } catch {
-            task.finish(throwing: error)
-          }
-        }
-      } else {
-        Task(executorPreference: preference) {
-          do {
-            try task.begin()
-            if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(returning: try await body())
-          } catch {
-            task.finish(throwing: error)
-          }
-        }
-      }
-    }
-    started(task, on: native, in: group)
-  }
-
-  /// Has a task's body begin at once, inside of what runs now, and run until it first suspends.
-  @inlinable
-  final func startEagerly<Value: Sendable>(
-    _ task: AsyncTask<Value>, name: String?, group: AsyncTaskGroup?, site: UInt32,
-    isolation: isolated (any Actor)?,
-    _ body: sending @escaping @isolated(any) () async throws -> Value
-  ) {
-    nonisolated(unsafe) let body = body
-    task.site = site
-    willStartEagerly(task, in: group)
-    let native = Probe.creatingTask(name: name, site: site, group: group?.probe) {
-      if isProcessWide || isolation != nil {
-        Task.immediate {
-          _ = isolation
-          do {
-            try task.beginEagerly()
-            if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(returning: try await body())
-          } catch {
-            task.finish(throwing: error)
-          }
-        }
-      } else {
-        Task.immediate(executorPreference: preference) {
-          do {
-            try task.beginEagerly()
-            if task.needsTurn { try await task.waitForTurn() }
-            unsafe task.finish(returning: try await body())
-          } catch {
-            task.finish(throwing: error)
-          }
-        }
-      }
-    }
-    startedEagerly(task, on: native)
-  }
-
-  @usableFromInline final var preference: any TaskExecutor { executor }
-}
-
-// What is not generic.
-extension EventLoop {
-  @usableFromInline
-  final func started(
-    _ task: AnyAsyncTask, on native: Task<Void, Never>, in group: AsyncTaskGroup?
-  ) {
-    checkThread()
-    checkOpen()
-    if let group { group.add(task) }
-    unsafe add(task, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
-  }
-
-  // It may end before the call that creates it returns.
-  @usableFromInline
-  final func willStartEagerly(_ task: AnyAsyncTask, in group: AsyncTaskGroup?) {
-    checkThread()
-    checkOpen()
-    if let group { group.add(task) }
-  }
-
-  @usableFromInline
-  final func startedEagerly(_ task: AnyAsyncTask, on native: Task<Void, Never>) {
-    guard !task.isDone, unsafe task.nativeAddress == nil else { return }
-    // Its body belongs to an executor that something else runs on now, and begins later.
-    unsafe add(task, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
   }
 }
 
 extension AnyAsyncTask {
+  /// Has the native task underneath begin, once: at once, inside of what runs now, until it first
+  /// suspends, or in the next iteration, after what is ready already.
+  ///
+  /// Generic only so that the operation comes in the form in which the Swift runtime calls it. One
+  /// that returns `Void` would be wrapped in two more functions that wait for each other.
+  @usableFromInline
+  final func start<Nothing: Sendable>(
+    in group: AsyncTaskGroup?, eagerly: Bool?, site: UInt32, hasIsolation: Bool,
+    @_inheritActorContext _ operation: sending @escaping @isolated(any) () async -> Nothing
+  ) {
+    loop.checkThread()
+    loop.checkOpen()
+    self.site = site
+    let startsEagerly = eagerly == true || loop.hasTaskFactory ? choose(eagerly) : false
+    if let group { group.add(self) }
+    // Used once.
+    nonisolated(unsafe) let operation = operation
+    let preference = loop.isProcessWide || hasIsolation ? nil : loop.executor
+    let native = Probe.creatingTask(name: givenName, site: site, group: group?.probe) {
+      unsafe Self.native(eagerly: startsEagerly, on: preference, operation)
+    }
+    // Begun eagerly it may be known, or have ended, by now; not if its body belongs to an executor
+    // that something else runs on, and so begins later.
+    guard unsafe nativeAddress == nil, !isDone else { return }
+    unsafe loop.add(self, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
+  }
+
+  private static func native<Nothing: Sendable>(
+    eagerly: Bool, on preference: LoopExecutor?,
+    _ operation: sending @escaping @isolated(any) () async -> Nothing
+  ) -> Task<Void, Never> {
+    let native =
+      switch (eagerly, preference) {
+      case (false, nil): Task(operation: operation)
+      case (false, let preference?): Task(executorPreference: preference, operation: operation)
+      case (true, nil): Task.immediate(operation: operation)
+      case (true, let preference?):
+        Task.immediate(executorPreference: preference, operation: operation)
+      }
+    // The same thing, of a type that need not be looked up.
+    return unsafe unsafeBitCast(native, to: Task<Void, Never>.self)
+  }
+
+  // What the factory says, and whether it starts eagerly then.
+  private func choose(_ eagerly: Bool?) -> Bool {
+    let options = loop.options(name: givenName, eagerly: eagerly)
+    givenName = options.name
+    return options.startsEagerly
+  }
+
   /// Before the body: fails if it was cancelled by then.
   @usableFromInline
   final func begin() throws(CancelledError) {
-    try takeCancellation()
-  }
-
-  /// Before the body of one that was started eagerly, when nobody knows it yet.
-  @usableFromInline
-  final func beginEagerly() throws(CancelledError) {
+    // Started eagerly, when nobody knows it yet.
     if unsafe nativeAddress == nil, let native = unsafe NativeTask.current {
       unsafe loop.add(self, on: native)
     }

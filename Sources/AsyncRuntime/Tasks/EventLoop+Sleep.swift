@@ -13,8 +13,11 @@ import Instrumentation
 public nonisolated(nonsending) func sleep(
   _ duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws(CancelledError) {
-  let loop = EventLoop.required(for: "sleep")
-  try await loop.sleep(duration, at: Probe.site(fileID, line))
+  if duration > .zero {
+    try await EventLoop.required(for: "sleep").sleep(duration, at: Probe.site(fileID, line))
+  } else {
+    try await EventLoop.waiter(for: "sleep").giveWay(at: Probe.site(fileID, line))
+  }
 }
 
 /// Waits for a time, and returns a value.
@@ -29,27 +32,44 @@ public nonisolated(nonsending) func sleep(
 public nonisolated(nonsending) func sleep<Result>(
   _ duration: Duration, result: Result, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws(CancelledError) -> Result {
-  let loop = EventLoop.required(for: "sleep")
-  try await loop.sleep(duration, at: Probe.site(fileID, line))
+  try await sleep(duration, fileID: fileID, line: line)
   return result
 }
 
 extension EventLoop {
   nonisolated(nonsending)
-    func sleep(_ duration: Duration, at site: UInt32) async throws(CancelledError)
+    fileprivate func sleep(_ duration: Duration, at site: UInt32) async throws(CancelledError)
   {
-    let task = waiter()
-    try await task.refuseIfCancelled()
-    guard duration > .zero else {
-      ready.append(ReadyItem(waiting: task))
-      Probe.willWait(for: .timer, 0, at: site)
-      await task.suspend()
-      try task.takeCancellation()
-      return
-    }
+    let waiter = waiter()
+    try await waiter.refuseIfCancelled()
     let deadline = now.advanced(by: duration)
-    task.timer = timers.arm(deadline, ReadyItem(waiting: task))
+    waiter.timer = timers.arm(deadline, ReadyItem(waiting: waiter))
     let reported = Probe.armedWait(.sleep, deadline: deadline, at: site, on: probe)
-    try await task.wait(in: self, for: .timer, reported, at: site)
+    try await waiter.wait(in: self, for: .timer, reported, at: site)
+  }
+
+  /// Goes on in the next iteration.
+  nonisolated(nonsending)
+    func giveWay(at site: UInt32) async throws(CancelledError)
+  {
+    try await waiter().giveWay(at: site)
+  }
+
+  // Who waits, for the loop of this thread.
+  static func waiter(for call: StaticString) -> Waiter {
+    guard let waiter = withRunning({ $0.waiter() }) else { refuseWithoutLoop(call) }
+    return waiter
+  }
+}
+
+extension Waiter {
+  nonisolated(nonsending)
+    fileprivate final func giveWay(at site: UInt32) async throws(CancelledError)
+  {
+    try await refuseIfCancelled()
+    runNext()
+    Probe.willWait(for: .timer, 0, at: site)
+    await suspend()
+    try takeCancellation()
   }
 }

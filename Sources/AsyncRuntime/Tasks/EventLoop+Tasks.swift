@@ -21,17 +21,22 @@ extension EventLoop {
   func add(_ task: AnyAsyncTask, on native: UnsafeRawPointer) {
     unsafe task.nativeAddress = native
     task.nativeID = unsafe NativeTask.id(of: native)
+    let added = unsafe Unmanaged.passUnretained(task)
     unsafe task.nextInLoop = newestTask
-    if let newest = unsafe newestTask { unsafe newest.previousInLoop = task }
-    unsafe newestTask = task
+    unsafe newestTask?._withUnsafeGuaranteedRef { unsafe $0.previousInLoop = added }
+    unsafe newestTask = added
     unsafe natives.insert(task, at: native)
     taskCount += 1
   }
 
   func remove(_ task: AnyAsyncTask) {
     let (next, previous) = unsafe (task.nextInLoop, task.previousInLoop)
-    if let previous { unsafe previous.nextInLoop = next } else { unsafe newestTask = next }
-    if let next { unsafe next.previousInLoop = previous }
+    if let previous = unsafe previous {
+      unsafe previous._withUnsafeGuaranteedRef { unsafe $0.nextInLoop = next }
+    } else {
+      unsafe newestTask = next
+    }
+    unsafe next?._withUnsafeGuaranteedRef { unsafe $0.previousInLoop = previous }
     unsafe task.nextInLoop = nil
     unsafe task.previousInLoop = nil
     if let address = unsafe task.nativeAddress { unsafe natives.remove(at: address) }
@@ -44,9 +49,9 @@ extension EventLoop {
     var tasks: [AnyAsyncTask] = []
     tasks.reserveCapacity(taskCount)
     var next = unsafe newestTask
-    while let task = next {
+    while let task = unsafe next?.takeUnretainedValue() {
       tasks.append(task)
-      next = unsafe task.nextInLoop
+      unsafe next = task.nextInLoop
     }
     tasks.reverse()
     return tasks

@@ -5,9 +5,9 @@
 /// its address names, with no free place between.
 @safe
 struct NativeTaskTable: ~Copyable {
-  private struct Entry {
+  @unsafe private struct Entry {
     var address: UInt = 0  // 0: free
-    unowned(unsafe) var task: AnyAsyncTask?
+    var task: Unmanaged<AnyAsyncTask>?
   }
 
   private var entries: UnsafeMutablePointer<Entry>
@@ -27,7 +27,9 @@ struct NativeTaskTable: ~Copyable {
     let address = UInt(bitPattern: address)
     var place = home(of: address)
     while unsafe entries[place].address != 0 {
-      if unsafe entries[place].address == address { return unsafe entries[place].task }
+      if unsafe entries[place].address == address {
+        return unsafe entries[place].task?.takeUnretainedValue()
+      }
       place = (place + 1) & mask
     }
     return nil
@@ -36,7 +38,7 @@ struct NativeTaskTable: ~Copyable {
   mutating func insert(_ task: AnyAsyncTask, at address: UnsafeRawPointer) {
     if 2 * (count + 1) > mask { grow() }
     count += 1
-    put(Entry(address: UInt(bitPattern: address), task: task))
+    unsafe put(Entry(address: UInt(bitPattern: address), task: .passUnretained(task)))
   }
 
   mutating func remove(at address: UnsafeRawPointer) {
@@ -67,7 +69,7 @@ struct NativeTaskTable: ~Copyable {
   }
 
   private func put(_ entry: Entry) {
-    var place = home(of: entry.address)
+    var place = unsafe home(of: entry.address)
     while unsafe entries[place].address != 0 { place = (place + 1) & mask }
     unsafe entries[place] = entry
   }

@@ -48,28 +48,38 @@ struct Observers: ~Copyable {
     if first == bits { first = 0 } else { others?.remove(bits) }
   }
 
-  /// Tells all of them, and forgets them.
-  ///
-  /// Must not be in the place any more that they are added to: who is told may look there.
-  consuming func tell(of ended: some Waitable) {
-    if first != 0 {
-      Self.tell(ReadyItem(bits: first), of: ended)
-      first = 0
+  /// Takes all of them out, to be told: who is told may look here.
+  mutating func takeAll() -> Taken {
+    let taken = Taken(first: first, others: others)
+    first = 0
+    if others != nil { others = nil }
+    return taken
+  }
+
+  /// Those that are told now.
+  struct Taken {
+    fileprivate let first: UInt
+    fileprivate let others: OtherObservers?
+
+    /// Tells all of them, once.
+    func tell(of ended: some Waitable) {
+      if first != 0 { Observers.tell(ReadyItem(bits: first), of: ended) }
+      guard let others else { return }
+      for item in others.takeAll() { Observers.tell(item, of: ended) }
     }
-    guard let others else { return }
-    for item in others.takeAll() { Self.tell(item, of: ended) }
   }
 
   @inline(__always)
   private static func tell(_ item: ReadyItem, of ended: some Waitable) {
     switch item.take() {
-    case .waiter(let waiter): waiter.wake(.woken)
+    case .waiter(let waiter): unsafe waiter._withUnsafeGuaranteedRef { $0.wake(.woken) }
     case .handle(let handle): handle.hasEnded(ended)
     case .job, .defaultJob: break
     }
   }
 
   deinit {
+    if first == 0 && others == nil { return }
     var items = others?.takeAll() ?? []
     if first != 0 { items.append(ReadyItem(bits: first)) }
     for item in items where item.isHandle { _ = item.take() }

@@ -7,14 +7,16 @@ import Synchronization
 /// too. They are cancelled by Swift's rules: once and for good.
 ///
 /// Sendable:
-/// 1. `place` is set before the wait and stays. Of a place that belongs to a loop, the wait is
-///    cancelled on the loop's thread; of any other, on the thread that cancels the native task.
+/// 1. `place` is set before the wait, and stays alive with this: who cancels may come late. Of a
+///    place that belongs to a loop, the wait is cancelled on the loop's thread; of any other, on
+///    the thread that cancels the native task.
 /// 2. `state` is where the thread that wakes it and the one that suspends it meet: who comes second
 ///    resumes the native task.
 final class StandIn: Waiter, @unchecked Sendable {
   /// To which the place belongs; nil if it belongs to none.
   let loop: EventLoop?
   let taskID = Probe.currentTask
+  private var keptPlace: (any WaitPlace)?
   // 0: not suspended yet. `woken`: no need to. Else the continuation, until that is resumed.
   private let state = Atomic<UInt>(0)
   private static let woken: UInt = 1
@@ -26,13 +28,14 @@ final class StandIn: Waiter, @unchecked Sendable {
   }
 
   func suspend(isolation: isolated (any Actor)?) async {
+    unsafe keptPlace = place
     // What was done before the wake is seen from here on.
     defer { _ = state.exchange(0, ordering: .acquiring) }
     guard state.load(ordering: .acquiring) == 0 else {
       Probe.willNotWait()
       return
     }
-    if place is UncancellablePlace {
+    if keptPlace is UncancellablePlace {
       await unsafe withUnsafeContinuation { unsafe isSuspended($0) }
       return
     }
@@ -43,11 +46,11 @@ final class StandIn: Waiter, @unchecked Sendable {
       // On any thread, and perhaps before the continuation is there.
       if let loop {
         loop.callSoonThreadsafe { [self] in
-          if let place, place.cancelWait(of: self) { return }
+          if let keptPlace, keptPlace.cancelWait(of: self) { return }
           mustCancel = true
         }
       } else {
-        _ = place?.cancelWait(of: self)
+        _ = keptPlace?.cancelWait(of: self)
       }
     }
   }

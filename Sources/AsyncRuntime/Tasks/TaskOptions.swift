@@ -36,9 +36,8 @@ extension EventLoop {
     { options in if !options.isExplicit { options.startsEagerly = true } }
   }
 
-  @usableFromInline final var hasTaskFactory: Bool { taskFactory != nil }
+  final var hasTaskFactory: Bool { taskFactory != nil }
 
-  @usableFromInline
   final func options(name: String?, eagerly: Bool?) -> TaskOptions {
     var options = TaskOptions(
       name: name, startsEagerly: eagerly ?? false, isExplicit: eagerly != nil)

@@ -13,9 +13,10 @@ extension Waiter {
       in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
     ) async throws(CancelledError)
   {
-    if !wokeEarly { self.place = place }
+    if !wokeEarly { unsafe self.place = place }
     Probe.willWait(for: awaited, target, at: site)
     await suspend()
+    extendLifetime(place)
     try takeCancellation()
   }
 
@@ -32,10 +33,7 @@ extension Waiter {
   nonisolated(nonsending)
     private func refuse() async throws(CancelledError)
   {
-    if let loop = isStandIn ? asStandIn.loop : asTask.loop {
-      loop.ready.append(ReadyItem(waiting: self))
-      await suspend()
-    }
+    if runNext() { await suspend() }
     try takeCancellation()
   }
 
@@ -51,8 +49,17 @@ extension Waiter {
       Probe.willNotWait()
     } else {
       resumesOnMainActor = isMainActor(#isolation)
-      await unsafe withUnsafeContinuation { unsafe continuation = $0 }
+      // The form that does not go to its caller's actor first, where it is already.
+      await unsafe _unsafeInheritExecutor_withUnsafeContinuation { unsafe continuation = $0 }
     }
+  }
+
+  /// Has it run in the next iteration of its loop, if it has one.
+  @discardableResult
+  final func runNext() -> Bool {
+    guard let loop = isStandIn ? asStandIn.loop : asTask.loop else { return false }
+    loop.ready.append(ReadyItem(waiting: self))
+    return true
   }
 
   /// Fails if a request to cancel is due.
@@ -95,7 +102,7 @@ extension Waiter {
       asStandIn.resumeNative()
       return
     }
-    place = nil
+    unsafe place = nil
     guard let resumed = unsafe continuation else {
       wokeEarly = true
       return

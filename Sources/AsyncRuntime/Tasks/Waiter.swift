@@ -15,8 +15,8 @@
 public class Waiter: @unchecked Sendable {
   // In a list of those that wait for the same; 0 if it is in none. See `WaiterList`.
   @safe @exclusivity(unchecked) final var list: UInt8 = 0
-  @exclusivity(unchecked) final unowned(unsafe) var nextInList: Waiter?
-  @exclusivity(unchecked) final unowned(unsafe) var previousInList: Waiter?
+  @exclusivity(unchecked) final var nextInList: Unmanaged<Waiter>?
+  @exclusivity(unchecked) final var previousInList: Unmanaged<Waiter>?
   @safe @exclusivity(unchecked) final var nextInInbox: UInt = 0
 
   @safe @exclusivity(unchecked) final var wakeReason = WakeReason.none
@@ -27,7 +27,8 @@ public class Waiter: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var mustCancel = false
   @safe @exclusivity(unchecked) final var cancelMessage: String?
 
-  @safe @exclusivity(unchecked) final var place: (any WaitPlace)?
+  // Its suspended function keeps it alive.
+  @exclusivity(unchecked) final unowned(unsafe) var place: (any WaitPlace)?
   @exclusivity(unchecked) final var continuation: UnsafeContinuation<Void, Never>?
   @safe @exclusivity(unchecked) final var timer = TimerWheel.ID.none
 
@@ -48,7 +49,7 @@ public class Waiter: @unchecked Sendable {
   /// Who waits, if what runs now is about to: a task of the loop that runs on this thread, or else
   /// a stand-in that needs no loop.
   static var current: Waiter {
-    EventLoop.running?.current ?? StandIn(on: nil)
+    EventLoop.withRunning { $0.current } ?? StandIn(on: nil)
   }
 
   /// By which asynctop knows it; 0 if it does not.

@@ -5,8 +5,8 @@
 /// holds it.
 @safe
 struct WaiterList {
-  private unowned(unsafe) var first: Waiter?
-  private unowned(unsafe) var last: Waiter?
+  private var first: Unmanaged<Waiter>?
+  private var last: Unmanaged<Waiter>?
   private(set) var count = 0
   private let number: UInt8
 
@@ -25,14 +25,19 @@ struct WaiterList {
     waiter.list = number
     unsafe waiter.previousInList = last
     unsafe waiter.nextInList = nil
-    if let last = unsafe last { unsafe last.nextInList = waiter } else { unsafe first = waiter }
-    unsafe last = waiter
+    let added = unsafe Unmanaged.passUnretained(waiter)
+    if let last = unsafe last {
+      unsafe last._withUnsafeGuaranteedRef { unsafe $0.nextInList = added }
+    } else {
+      unsafe first = added
+    }
+    unsafe last = added
     count += 1
   }
 
   /// Takes the first one out, if there is one, for who calls to wake it.
   mutating func removeFirst() -> Waiter? {
-    guard let waiter = unsafe first else { return nil }
+    guard let waiter = unsafe first?.takeUnretainedValue() else { return nil }
     take(waiter)
     return waiter
   }
@@ -49,7 +54,12 @@ struct WaiterList {
   /// Takes out some of the first.
   mutating func removeFirst(_ limit: Int) -> WokenWaiters {
     var woken = WokenWaiters()
-    while woken.count < limit, let waiter = removeFirst() { woken.append(waiter) }
+    while woken.count < limit, let waiter = unsafe first {
+      unsafe waiter._withUnsafeGuaranteedRef {
+        take($0)
+        woken.append($0)
+      }
+    }
     return woken
   }
 
@@ -58,8 +68,16 @@ struct WaiterList {
 
   private mutating func take(_ waiter: Waiter) {
     let (next, previous) = unsafe (waiter.nextInList, waiter.previousInList)
-    if let previous { unsafe previous.nextInList = next } else { unsafe first = next }
-    if let next { unsafe next.previousInList = previous } else { unsafe last = previous }
+    if let previous = unsafe previous {
+      unsafe previous._withUnsafeGuaranteedRef { unsafe $0.nextInList = next }
+    } else {
+      unsafe first = next
+    }
+    if let next = unsafe next {
+      unsafe next._withUnsafeGuaranteedRef { unsafe $0.previousInList = previous }
+    } else {
+      unsafe last = previous
+    }
     unsafe waiter.nextInList = nil
     unsafe waiter.previousInList = nil
     waiter.list = 0

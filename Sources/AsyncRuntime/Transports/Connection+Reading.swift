@@ -10,7 +10,7 @@ extension Connection {
     readsInARow += 1
     if readsInARow > Self.readsBeforeGivingWay {
       readsInARow = 0
-      try await loop.sleep(.zero, at: site)
+      try await loop.giveWay(at: site)
     }
     while true {
       if isAtEnd { return false }

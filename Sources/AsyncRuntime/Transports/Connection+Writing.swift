@@ -119,7 +119,7 @@ extension Connection {
   {
     if let lost { throw lost }
     if isClosing {
-      try await loop.sleep(.zero, at: site)
+      try await loop.giveWay(at: site)
     } else if marks.isAbove {
       reportLevel(waiters: drainers.count + 1)
       defer { reportLevel(waiters: drainers.count) }

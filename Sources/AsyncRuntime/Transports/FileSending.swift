@@ -77,7 +77,7 @@ struct FileSending {
       }
       pieces += 1
       if pieces.isMultiple(of: Self.piecesInARow) {
-        try await sink.loop.sleep(.zero, at: site.number)
+        try await sink.loop.giveWay(at: site.number)
       }
     }
   }
