@@ -122,6 +122,12 @@ import Testing
     }
   }
 
+  private func identity(of number: Int32) -> [UInt64]? {
+    var status = stat()
+    guard unsafe fstat(number, &status) == 0 else { return nil }
+    return [UInt64(status.st_dev), UInt64(status.st_ino)]
+  }
+
   @Test func `can't be files, nor what is closed`() async throws {
     try await onOwnLoop {
       func reason(_ body: () throws(IOError) -> Void) -> Errno? {
@@ -132,9 +138,14 @@ import Testing
           return error.reason
         }
       }
-      let file = unsafe open("/proc/self/exe", O_RDONLY)
+      let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString)"
+      let file = unsafe open(path, O_CREAT | O_RDWR, 0o600)
+      unsafe unlink(path)
+      let (kept, identity) = (dup(file), identity(of: file))
+      defer { close(kept) }
       #expect(reason { () throws(IOError) in _ = try openReadPipe(file) } == .invalidArgument)
-      #expect(fcntl(file, F_GETFD) == -1)
+      // Closed; its number may be another test's by now.
+      #expect(self.identity(of: file) != identity)
       let folder = unsafe open("/", O_RDONLY)
       #expect(reason { () throws(IOError) in _ = try openWritePipe(folder) } == .invalidArgument)
       #expect(reason { () throws(IOError) in _ = try openReadPipe(-1) } == .badDescriptor)
