@@ -34,9 +34,19 @@ public final class StreamWriter: @unchecked Sendable {
   /// connection that is closed or broken it does nothing; `drain()` says so.
   ///
   /// - Parameter bytes: The bytes.
+  @inlinable
   public func write(_ bytes: some Collection<UInt8>) {
+    let sent: Void? = bytes.withContiguousStorageIfAvailable {
+      unsafe send(UnsafeRawBufferPointer($0))
+    }
+    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe send($0) } }
+  }
+
+  // What is generic above is compiled where it is used, for the type there.
+  @usableFromInline
+  func send(_ bytes: UnsafeRawBufferPointer) {
     connection.loop.checkThread()
-    connection.send(bytes)
+    unsafe connection.send(bytes)
   }
 
   /// Sends several pieces as if they were one, with one call of the kernel.

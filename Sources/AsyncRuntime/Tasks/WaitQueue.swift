@@ -2,7 +2,8 @@
 ///
 /// Only on the loop's thread.
 final class WaitQueue: WaitPlace {
-  private var waiters = WaiterList()
+  // Nothing is called while it is changed.
+  @safe @exclusivity(unchecked) private var waiters = WaiterList()
 
   var count: Int { waiters.count }
 

@@ -8,7 +8,9 @@ import LinuxSystem
 /// waits for the next report. With a client, reports go there; without, to waiting tasks: one task
 /// may wait to receive; any number wait for what is kept to be sent.
 ///
-/// Sendable: belongs to its loop's thread, which the public entry points check.
+/// Sendable: belongs to its loop's thread, which the public entry points check. Nothing is called
+/// while anything but `input` and `output` is changed, but the kernel; so Swift need not check at
+/// run time that no two accesses overlap.
 final class Connection: @unchecked Sendable {
   let loop: EventLoop
   let resource: Probe.Resource
@@ -22,43 +24,43 @@ final class Connection: @unchecked Sendable {
   let owner: UInt64
   // In which its client is called.
   private let context: Context
-  var descriptor: FileDescriptor?
-  var client: (any ConnectionClient)?
+  @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
+  @safe @exclusivity(unchecked) var client: (any ConnectionClient)?
   /// The server that it came to.
-  var server: Server?
+  @safe @exclusivity(unchecked) var server: Server?
   /// While it is being made.
-  var race: ConnectRace?
+  @safe @exclusivity(unchecked) var race: ConnectRace?
 
   // Reading.
   var input = ByteBuffer()
-  var isAtEnd = false
-  var mayRead = true
-  var endReported = false
-  var readsInARow = 0
-  var room = 4096
+  @safe @exclusivity(unchecked) var isAtEnd = false
+  @safe @exclusivity(unchecked) var mayRead = true
+  @safe @exclusivity(unchecked) var endReported = false
+  @safe @exclusivity(unchecked) var readsInARow = 0
+  @safe @exclusivity(unchecked) var room = 4096
   let readers = WaitQueue()
-  private(set) var received: UInt64 = 0
+  @safe @exclusivity(unchecked) private(set) var received: UInt64 = 0
 
   // Writing.
   var output = ByteBuffer()
-  var marks = WaterMarks()
-  var mayWrite = true
-  var sent: UInt64 = 0
-  var endIsWritten = false
-  var isSendingFile = false
-  var refusedWrites = 0
+  @safe @exclusivity(unchecked) var marks = WaterMarks()
+  @safe @exclusivity(unchecked) var mayWrite = true
+  @safe @exclusivity(unchecked) var sent: UInt64 = 0
+  @safe @exclusivity(unchecked) var endIsWritten = false
+  @safe @exclusivity(unchecked) var isSendingFile = false
+  @safe @exclusivity(unchecked) var refusedWrites = 0
   let drainers = WaitQueue()
   let writers = WaitQueue()
   // While bytes wait to be sent, the connection stays alive also when nobody holds its writer.
-  var keptAlive: Connection?
+  @safe @exclusivity(unchecked) var keptAlive: Connection?
 
   // Ends.
   /// How many of its streams are held.
-  var streams = 0
-  private(set) var isClosing = false
-  private(set) var lost: (any Error)?
-  private(set) var isShut = false
-  private var hasEnded = false
+  @safe @exclusivity(unchecked) var streams = 0
+  @safe @exclusivity(unchecked) private(set) var isClosing = false
+  @safe @exclusivity(unchecked) private(set) var lost: (any Error)?
+  @safe @exclusivity(unchecked) private(set) var isShut = false
+  @safe @exclusivity(unchecked) private var hasEnded = false
   let closers = WaitQueue()
 
   /// The most that one call receives.

@@ -193,7 +193,7 @@ TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
   if (!tp_enabled || id == 0) return;
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = (uint32_t)id;
-  if (tp_live.timers[slot].id != id) return;
+  if (TP_GET(tp_live.timers[slot].id) != id) return;
   tp_emit(
       thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TIMER_ENDED, how, (uint16_t)(id >> 32),
                                 0, 0});

@@ -123,7 +123,7 @@ TP_INLINE void tp_reduce_task(
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
   struct tp_group *group = &region->groups[event->slot];
   if (event->kind == TP_EVENT_GROUP_CREATED) {
-    uint32_t next = group->next;  // the writer's own link, see hooks.c
+    uint32_t next = group->next;  // the writer's own link, see groups.c
     memset(group, 0, sizeof *group);
     group->next = next;
     TP_SET(group->parent, event->b);
