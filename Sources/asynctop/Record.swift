@@ -60,7 +60,7 @@ struct Record: ParsableCommand {
     while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
       if let end, SystemClock.monotonic >= end { break }
       progress = try writer.step()
-      Program.waitReadable(-1, milliseconds: 5)
+      Program.waitReadable(-1, milliseconds: writer.pause)
     }
     session.noteEnd()
     try writer.finish()

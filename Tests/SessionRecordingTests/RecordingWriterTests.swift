@@ -129,6 +129,28 @@ import Testing
     }
   }
 
+  @Test func `is to be called again the sooner the faster the rings fill`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
+      for _ in 0..<2 { _ = try writer.step() }
+      #expect(writer.pause == 5)
+      let before = ProbedApp.eventsWritten
+      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 300, seed: 61) }
+      let (written, capacity) = (ProbedApp.eventsWritten - before, UInt64(ProbedApp.ringCapacity))
+      #expect(written > capacity / 8 && written < capacity)
+      _ = try writer.step()
+      #expect(writer.pause == 0)
+      _ = try writer.step()
+      #expect(writer.pause == 5)
+      // Once a ring was overtaken there is nothing to do until the tables may be copied again.
+      ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 3000, seed: 62) }
+      _ = try writer.step()
+      #expect(writer.pause == 5)
+    }
+  }
+
   @Test func `notices that its lease ran out`() async {
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)

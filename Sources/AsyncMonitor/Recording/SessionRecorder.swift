@@ -66,7 +66,7 @@ public final class SessionRecorder: Sendable {
         options: RecordingOptions(maximumSize: maximumSize),
         resolver: ModuleResolver(session.snapshot().modules))
       while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {
-        Program.waitReadable(-1, milliseconds: 5)
+        Program.waitReadable(-1, milliseconds: writer.pause)
       }
       try writer.finish()
       outcome.withLock { $0.statistics = writer.statistics }

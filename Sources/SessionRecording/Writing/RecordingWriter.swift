@@ -3,14 +3,14 @@ public import Instrumentation
 
 /// Records a live region.
 ///
-/// It has no thread of its own: its owner calls `step` every few milliseconds. A ring holds some
-/// 16,000 events of its thread; when the owner is late, the recording says how many were lost and
-/// goes on. Owners of a pipe ignore `SIGPIPE`, so that a reader that goes away is an error and not
-/// the end.
+/// It has no thread of its own: its owner calls `step` again and again, after `pause`. A ring holds
+/// some 16,000 events of its thread; when the owner is late, the recording says how many were lost
+/// and goes on. Owners of a pipe ignore `SIGPIPE`, so that a reader that goes away is an error and
+/// not the end.
 ///
 /// ```swift
 /// let writer = try RecordingWriter(to: descriptor, region: session.memory)
-/// while try writer.step() == .recording { wait a few milliseconds }
+/// while try writer.step() == .recording { wait for writer.pause milliseconds }
 /// try writer.finish()
 /// ```
 @safe
@@ -73,6 +73,10 @@ public final class RecordingWriter {
       events: composer.position, lostEvents: lost, invalidEvents: drain.invalid,
       bytes: output.position, keyframes: composer.keyframes)
   }
+
+  /// How long to wait before the next step, in milliseconds: the shorter the faster the rings fill,
+  /// so that none is overtaken.
+  public var pause: Int32 { drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5 }
 
   /// Records what has happened since the last step.
   ///

@@ -13,6 +13,8 @@ import CTaskProbe
 final class RegionDrain {
   /// Events that made no sense and were left out.
   private(set) var invalid: UInt64 = 0
+  /// Which part of the fullest ring was new in the last round.
+  private(set) var fill = 0.0
   private let live: tp_region
   private let region: PrivateRegion
   private let validator: RegionValidator
@@ -113,6 +115,8 @@ final class RegionDrain {
   }
 
   private func collect(until moment: UInt64) -> Bool {
-    rings.reduce(true) { $1.collect(until: moment) && $0 }
+    let isComplete = rings.reduce(true) { $1.collect(until: moment) && $0 }
+    fill = isComplete ? rings.reduce(0) { max($0, $1.fill) } : 0
+    return isComplete
   }
 }

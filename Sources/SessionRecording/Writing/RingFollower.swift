@@ -91,6 +91,9 @@ final class RingFollower {
     return true
   }
 
+  /// Which part of the ring the events collected are.
+  var fill: Double { Double(count) / Double(capacity) }
+
   /// The events collected, and the number of the first one; they count as passed on.
   func take() -> (first: UInt64, events: UnsafeBufferPointer<tp_event>) {
     defer {
