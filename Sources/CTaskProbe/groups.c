@@ -2,51 +2,60 @@
 //
 // A task's groups form a list that begins at the task's slot. Only the task, while it runs, takes
 // from it. It also adds to it, as does whoever first sees a child that was created before the probe
-// began: so changes are made under a lock, and whoever looks needs none.
+// began: always at the front, with one exchange, so that nobody waits for anybody.
 //
 // The end of a group is seen where the app itself calls swift_taskGroup_destroy (withTaskGroup is
 // compiled into the app in release builds), else when its owner's poll ends: the group's record is
 // then no longer among the task's status records.
-#include <sched.h>
-
 #include "tasks.h"
 
-static uint32_t changes;
-
-static void lock(void) {
-  while (__atomic_exchange_n(&changes, 1, __ATOMIC_ACQUIRE)) sched_yield();
-}
-
-static void unlock(void) { __atomic_store_n(&changes, 0, __ATOMIC_RELEASE); }
-
-uint32_t tp_find_native_group(uint32_t owner, const void *address) {
-  uint32_t group = TP_GET(tp_live.origins[owner].groups);
-  while (group && TP_GET(tp_live.groups[group - 1].address) != (uintptr_t)address) {
+// The first of a list from one group to another that has an address.
+static uint32_t find(uint32_t group, uint32_t end, const void *address) {
+  while (group != end && group && TP_GET(tp_live.groups[group - 1].address) != (uintptr_t)address) {
     group = TP_GET(tp_live.groups[group - 1].next);
   }
-  return group;
+  return group == end ? 0 : group;
+}
+
+uint32_t tp_find_native_group(uint32_t owner, const void *address) {
+  return find(TP_GET(tp_live.origins[owner].groups), 0, address);
+}
+
+static bool exchange(uint32_t *link, uint32_t *expected, uint32_t group) {
+  return __atomic_compare_exchange_n(
+      link, expected, group, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
 uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
-  uint32_t group = tp_find_native_group(owner, address);
-  if (group) return group;
-  lock();
-  group = tp_find_native_group(owner, address);
-  if (!group && (group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL))) {
-    TP_SET(tp_live.groups[group - 1].next, TP_GET(tp_live.origins[owner].groups));
-    TP_SET(tp_live.origins[owner].groups, group);
+  uint32_t *link = &tp_live.origins[owner].groups;
+  uint32_t first = __atomic_load_n(link, __ATOMIC_ACQUIRE);
+  uint32_t found = find(first, 0, address);
+  if (found) return found;
+  uint32_t group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
+  if (!group) return 0;
+  for (;;) {
+    uint32_t next = first;
+    TP_SET(tp_live.groups[group - 1].next, next);
+    if (exchange(link, &first, group)) return group;
+    // Somebody has added one meanwhile: perhaps the same.
+    found = find(first, next, address);
+    if (found) {
+      tp_group_ended(group);
+      return found;
+    }
   }
-  unlock();
-  return group;
 }
 
 // Takes a group out of its owner's list.
 static void unlink(uint32_t owner, uint32_t group) {
-  lock();
-  uint32_t *link = &tp_live.origins[owner].groups;
-  while (TP_GET(*link) && TP_GET(*link) != group) link = &tp_live.groups[TP_GET(*link) - 1].next;
-  if (TP_GET(*link)) TP_SET(*link, TP_GET(tp_live.groups[group - 1].next));
-  unlock();
+  uint32_t next = TP_GET(tp_live.groups[group - 1].next);
+  uint32_t before = group;
+  if (!exchange(&tp_live.origins[owner].groups, &before, next)) {
+    while (before && TP_GET(tp_live.groups[before - 1].next) != group) {
+      before = TP_GET(tp_live.groups[before - 1].next);
+    }
+    if (before) TP_SET(tp_live.groups[before - 1].next, next);
+  }
   tp_group_ended(group);
 }
 
