@@ -142,7 +142,7 @@ import Testing
       #expect(written > capacity / 8 && written < capacity)
       _ = try writer.step()
       #expect(writer.pause == 0)
-      _ = try writer.step()
+      for _ in 0..<6 { _ = try writer.step() }
       #expect(writer.pause == 5)
       // Once a ring was overtaken there is nothing to do until the tables may be copied again.
       ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 3000, seed: 62) }

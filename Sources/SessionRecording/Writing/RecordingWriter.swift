@@ -76,7 +76,9 @@ public final class RecordingWriter {
 
   /// How long to wait before the next step, in milliseconds: the shorter the faster the rings fill,
   /// so that none is overtaken.
-  public var pause: Int32 { drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5 }
+  public var pause: Int32 {
+    !isAttached ? 5 : drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5
+  }
 
   /// Records what has happened since the last step.
   ///

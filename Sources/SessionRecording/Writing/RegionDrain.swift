@@ -13,7 +13,8 @@ import CTaskProbe
 final class RegionDrain {
   /// Events that made no sense and were left out.
   private(set) var invalid: UInt64 = 0
-  /// Which part of the fullest ring was new in the last round.
+  /// Which part of the fullest ring was new in a round: of the last one, or of those before it,
+  /// which count half as much with each round.
   private(set) var fill = 0.0
   private let live: tp_region
   private let region: PrivateRegion
@@ -116,7 +117,7 @@ final class RegionDrain {
 
   private func collect(until moment: UInt64) -> Bool {
     let isComplete = rings.reduce(true) { $1.collect(until: moment) && $0 }
-    fill = isComplete ? rings.reduce(0) { max($0, $1.fill) } : 0
+    fill = isComplete ? rings.reduce(fill / 2) { max($0, $1.fill) } : 1
     return isComplete
   }
 }
