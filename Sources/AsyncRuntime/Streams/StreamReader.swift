@@ -46,7 +46,7 @@ public final class StreamReader: @unchecked Sendable {
     connection.loop.checkThread()
     guard count > 0 else { return [] }
     if connection.input.isEmpty {
-      guard try await receive(1, fileID, line) else { return [] }
+      return try await connection.receive(atMost: count, at: Probe.site(fileID, line))
     }
     return connection.input.take(min(count, connection.input.count))
   }

@@ -7,17 +7,41 @@ extension Connection {
   nonisolated(nonsending)
     func receive(atLeast wanted: Int, at site: UInt32) async throws -> Bool
   {
+    try await receive(at: site) { try receiveIntoInput(wanted) ? true : nil } ?? false
+  }
+
+  /// Receives what is there, past `input`, which must be empty; waits for it.
+  ///
+  /// It comes by way of the loop's buffer, which the processor has at hand, and takes no memory of
+  /// the connection's own.
+  ///
+  /// Returns nothing at the end.
+  nonisolated(nonsending)
+    func receive(atMost limit: Int, at site: UInt32) async throws -> [UInt8]
+  {
+    try await receive(at: site) {
+      let bytes = unsafe try loop.received(atMost: limit) { unsafe try receiveNow(into: $0) }
+      return bytes.isEmpty ? nil : bytes
+    } ?? []
+  }
+
+  @inline(__always)
+  nonisolated(nonsending)
+    private func receive<Received>(
+      at site: UInt32, _ attempt: () throws -> Received?
+    ) async throws -> Received?
+  {
     readsInARow += 1
     if readsInARow > Self.readsBeforeGivingWay {
       readsInARow = 0
       try await loop.giveWay(at: site)
     }
     while true {
-      if isAtEnd { return false }
+      if isAtEnd { return nil }
       if let lost { throw lost }
       if mayRead {
-        if try receiveIntoInput(wanted) { return true }
-        if isAtEnd { return false }
+        if let received = try attempt() { return received }
+        if isAtEnd { return nil }
       }
       try await waitReadable(at: site)
     }
