@@ -12,13 +12,13 @@ protocol DescriptorOwner: AnyObject {
 /// The owners of the descriptors that a loop watches, by numbers that are never used twice, so that
 /// an event that was on its way when a descriptor was closed reaches nobody.
 ///
-/// It keeps none alive.
+/// It keeps them alive: each takes itself out when it ends.
 struct DescriptorTable {
   /// The number of the loop's own wake-up.
   static let wakeOwner: UInt64 = .max
 
   private struct Entry {
-    weak var owner: (any DescriptorOwner)?
+    var owner: (any DescriptorOwner)?
     var generation: UInt32 = 0
   }
 

@@ -28,13 +28,13 @@ public class EventLoop: @unchecked Sendable {
 
   @safe @exclusivity(unchecked) var ready = ReadyQueue()
   @safe @exclusivity(unchecked) var timers: TimerWheel
-  var poller: Poller
-  var descriptors = DescriptorTable()
+  @safe @exclusivity(unchecked) var poller: Poller
+  @safe @exclusivity(unchecked) var descriptors = DescriptorTable()
   // Those that somebody on the loop wants.
   var signals: [WatchedSignal] = []
   // What `addReader` and the like watch, by the kernel's numbers.
   var watches: [Int32: DescriptorWatch] = [:]
-  var receiveBuffer: ReceiveBuffer?
+  @safe @exclusivity(unchecked) var receiveBuffer: ReceiveBuffer?
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.

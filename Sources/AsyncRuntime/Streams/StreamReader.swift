@@ -40,15 +40,29 @@ public final class StreamReader: @unchecked Sendable {
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes; none at the end.
   /// - Throws: `IOError`, `StreamError`, `CancelledError`; no byte is lost then.
+  @inlinable
   public nonisolated(nonsending) func read(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
+    if let kept = takeKept(atMost: count) { return kept }
+    return try await receive(atMost: count, fileID, line)
+  }
+
+  // What a read gives without looking further. Up to where it has to wait, a read is compiled where
+  // it is used, and so is a drain: to call an asynchronous function has a price.
+  @usableFromInline
+  func takeKept(atMost count: Int) -> [UInt8]? {
     connection.loop.checkThread()
     guard count > 0 else { return [] }
-    if connection.input.isEmpty {
-      return try await connection.receive(atMost: count, at: Probe.site(fileID, line))
-    }
+    guard !connection.input.isEmpty else { return nil }
     return connection.input.take(min(count, connection.input.count))
+  }
+
+  @usableFromInline
+  nonisolated(nonsending) func receive(
+    atMost count: Int, _ fileID: StaticString, _ line: UInt32
+  ) async throws -> [UInt8] {
+    try await connection.receive(atMost: count, at: Probe.site(fileID, line))
   }
 
   /// Reads until the end.

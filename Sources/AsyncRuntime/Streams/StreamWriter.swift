@@ -63,10 +63,23 @@ public final class StreamWriter: @unchecked Sendable {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Throws: `IOError` if the connection is broken, `CancelledError`.
+  @inlinable
   public nonisolated(nonsending) func drain(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
+    if mayNotGoOn { try await waitToGoOn(fileID, line) }
+  }
+
+  @usableFromInline
+  var mayNotGoOn: Bool {
     connection.loop.checkThread()
+    return connection.mayNotGoOn
+  }
+
+  @usableFromInline
+  nonisolated(nonsending) func waitToGoOn(
+    _ fileID: StaticString, _ line: UInt32
+  ) async throws {
     try await connection.drain(at: Probe.site(fileID, line))
   }
 

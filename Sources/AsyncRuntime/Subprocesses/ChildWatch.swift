@@ -3,8 +3,8 @@ import LinuxSystem
 
 /// A child process that a loop waits for: by its pidfd, without a thread and without SIGCHLD.
 ///
-/// It keeps itself alive until the process has ended, so that the process is taken off the kernel's
-/// list also if nobody else wants to know.
+/// Its loop keeps it alive until the process has ended, so that the process is taken off the
+/// kernel's list also if nobody else wants to know.
 ///
 /// Sendable: belongs to its loop's thread, which the public entry points check.
 final class ChildWatch: @unchecked Sendable {
@@ -24,7 +24,6 @@ final class ChildWatch: @unchecked Sendable {
   private let context: Context
   private var process: ProcessHandle?
   private let waiters = WaitQueue()
-  private var kept: ChildWatch?
 
   /// Takes over a process.
   ///
@@ -50,7 +49,6 @@ final class ChildWatch: @unchecked Sendable {
       AbandonedProcesses.add(process)
       throw error
     }
-    kept = self
   }
 
   /// Returns false if it has ended.
@@ -94,7 +92,6 @@ final class ChildWatch: @unchecked Sendable {
     loop.descriptors.remove(owner)
     resource.ended()
     self.process = nil
-    kept = nil
   }
 }
 

@@ -60,7 +60,7 @@ extension EventLoop {
       let made = try makeProtocol()
       return (SubprocessTransport(launch, made), made)
     } catch {
-      _ = try? launch.watch.send(ProcessSignals.kill)
+      launch.abandon()
       throw error
     }
   }

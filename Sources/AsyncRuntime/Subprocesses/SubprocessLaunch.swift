@@ -46,17 +46,29 @@ struct SubprocessLaunch {
     do throws(Errno) {
       let watch = try ChildWatch(process, command: command.name, on: loop, at: site)
       self.watch = watch
+      var ends: [Connection?] = []
       do throws(Errno) {
-        stdin = try watch.pipe("stdin", isWriteOnly: true, pipes.takeInput(), at: site)
-        stdout = try watch.pipe("stdout", pipes.takeOutput(), at: site)
-        stderr = try watch.pipe("stderr", pipes.takeErrors(), at: site)
+        ends.append(try watch.pipe("stdin", isWriteOnly: true, pipes.takeInput(), at: site))
+        ends.append(try watch.pipe("stdout", pipes.takeOutput(), at: site))
+        ends.append(try watch.pipe("stderr", pipes.takeErrors(), at: site))
       } catch {
-        _ = try? watch.send(ProcessSignals.kill)
+        Self.abandon(watch, ends)
         throw error
       }
+      (stdin, stdout, stderr) = (ends[0], ends[1], ends[2])
     } catch {
       throw site.error(error, "watch", command.name)
     }
+  }
+
+  /// Kills the process, since nobody wants it.
+  func abandon() {
+    Self.abandon(watch, [stdin, stdout, stderr])
+  }
+
+  private static func abandon(_ watch: ChildWatch, _ ends: [Connection?]) {
+    _ = try? watch.send(ProcessSignals.kill)
+    for end in ends { end?.abort() }
   }
 
   private static func start(

@@ -18,18 +18,18 @@ extension Connection {
         return
       }
     }
-    loop.callSoon { [weak self] in self?.discard() }
+    loop.callSoon { [self] in discard() }
   }
 
   /// One of its streams is not held any more.
   ///
-  /// With the last of them it closes: at once, with the descriptor, unless something is kept.
+  /// With the last of them it closes.
   func letGo() {
     guard loop.isOnThread else {
       loop.callSoonThreadsafe { [self] in letGo() }
       return
     }
     streams -= 1
-    if streams == 0 && !output.isEmpty { close() }
+    if streams == 0 { close() }
   }
 }

@@ -42,7 +42,7 @@ extension Connection: FileSink {
     func waitForRoom(at site: CallSite) async throws
   {
     if isShut { throw lost ?? TransportError.closed }
-    try await wait(in: writers, at: site.number)
+    try await wait(in: .writers, at: site.number)
     if isShut { throw lost ?? TransportError.closed }
   }
 

@@ -16,6 +16,7 @@ extension Connection {
   /// the connection's own.
   ///
   /// Returns nothing at the end.
+  @inline(__always)
   nonisolated(nonsending)
     func receive(atMost limit: Int, at site: UInt32) async throws -> [UInt8]
   {
@@ -57,11 +58,12 @@ extension Connection {
     return count > 0
   }
 
+  @inline(__always)
   nonisolated(nonsending)
     private func waitReadable(at site: UInt32) async throws
   {
-    guard readers.isEmpty else { throw StreamError.alreadyReading }
+    guard count(.readers) == 0 else { throw StreamError.alreadyReading }
     readsInARow = 0
-    try await wait(in: readers, at: site)
+    try await wait(in: .readers, at: site)
   }
 }

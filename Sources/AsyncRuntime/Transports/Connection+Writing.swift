@@ -9,13 +9,6 @@ extension Connection {
     unsafe keep(bytes)
   }
 
-  func send(_ bytes: some Collection<UInt8>) {
-    let sent: Void? = bytes.withContiguousStorageIfAvailable {
-      unsafe send(UnsafeRawBufferPointer($0))
-    }
-    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe send($0) } }
-  }
-
   /// Sends what is in several pieces as if it were one.
   ///
   /// They are gathered here, so that the kernel is called once.
@@ -45,9 +38,8 @@ extension Connection {
   }
 
   private func wasKept() {
-    keptAlive = self
     let mustPause = marks.grew(to: output.count)
-    reportLevel(waiters: drainers.count)
+    reportLevel(waiters: count(.drainers))
     if mustPause { client?.mustPauseWriting() }
   }
 
@@ -99,19 +91,21 @@ extension Connection {
       return
     }
     let mayResume = marks.shrank(to: output.count)
-    reportLevel(waiters: drainers.count)
+    reportLevel(waiters: count(.drainers))
     if mayResume {
-      while drainers.wakeFirst() != nil {}
+      wakeAll(.drainers)
       client?.mayResumeWriting()
     }
     guard output.isEmpty else { return }
-    keptAlive = nil
     if isClosing {
       shut()
     } else if endIsWritten {
       endWriting()
     }
   }
+
+  /// Whether who writes has to wait, or to hear that it is of no use.
+  var mayNotGoOn: Bool { marks.isAbove || isClosing || lost != nil }
 
   /// Waits while more is kept than the high water mark, until it is at the low one.
   nonisolated(nonsending)
@@ -121,9 +115,9 @@ extension Connection {
     if isClosing {
       try await loop.giveWay(at: site)
     } else if marks.isAbove {
-      reportLevel(waiters: drainers.count + 1)
-      defer { reportLevel(waiters: drainers.count) }
-      try await wait(in: drainers, at: site)
+      reportLevel(waiters: count(.drainers) + 1)
+      defer { reportLevel(waiters: count(.drainers)) }
+      try await wait(in: .drainers, at: site)
     }
     if let lost { throw lost }
   }
@@ -132,7 +126,7 @@ extension Connection {
     marks.set(high: high, low: low)
     if marks.grew(to: output.count) { client?.mustPauseWriting() }
     if marks.shrank(to: output.count) {
-      while drainers.wakeFirst() != nil {}
+      wakeAll(.drainers)
       client?.mayResumeWriting()
     }
   }

@@ -8,60 +8,73 @@ import LinuxSystem
 /// waits for the next report. With a client, reports go there; without, to waiting tasks: one task
 /// may wait to receive; any number wait for what is kept to be sent.
 ///
+/// Its loop keeps it alive until it is shut, which it is when it breaks, when it is closed, or when
+/// none of its streams is held.
+///
 /// Sendable: belongs to its loop's thread, which the public entry points check. Nothing is called
-/// while anything but `input` and `output` is changed, but the kernel; so Swift need not check at
-/// run time that no two accesses overlap.
+/// while anything is changed, but the kernel; so Swift need not check at run time that no two
+/// accesses overlap.
 final class Connection: @unchecked Sendable {
+  // What each message touches comes first, so that it lies together.
   let loop: EventLoop
   let resource: Probe.Resource
-  let label: ConnectionLabel
-  let site: CallSite
   let isSocket: Bool
   // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
   let isWriteOnly: Bool
+  @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
+  @safe @exclusivity(unchecked) var client: (any ConnectionClient)?
+  /// While it is being made.
+  @safe @exclusivity(unchecked) var race: ConnectRace?
+  @safe @exclusivity(unchecked) private(set) var lost: (any Error)?
+  @safe @exclusivity(unchecked) private(set) var isClosing = false
+  @safe @exclusivity(unchecked) private(set) var isShut = false
+  @safe @exclusivity(unchecked) private var hasEnded = false
+
+  // Reading.
+  @safe @exclusivity(unchecked) var isAtEnd = false
+  @safe @exclusivity(unchecked) var mayRead = true
+  @safe @exclusivity(unchecked) var endReported = false
+  @safe @exclusivity(unchecked) var readsInARow = 0
+  @safe @exclusivity(unchecked) private(set) var received: UInt64 = 0
+  @safe @exclusivity(unchecked) var input = ByteBuffer()
+  // One that waits to receive; see `Queue`.
+  @safe @exclusivity(unchecked) private var readers = WaiterList(number: Queue.readers.rawValue)
+
+  // Writing.
+  @safe @exclusivity(unchecked) var mayWrite = true
+  @safe @exclusivity(unchecked) var endIsWritten = false
+  @safe @exclusivity(unchecked) var isSendingFile = false
+  @safe @exclusivity(unchecked) var sent: UInt64 = 0
+  @safe @exclusivity(unchecked) var output = ByteBuffer()
+  @safe @exclusivity(unchecked) var marks = WaterMarks()
+  @safe @exclusivity(unchecked) var refusedWrites = 0
+
+  @safe @exclusivity(unchecked) var room = 4096
+  @safe @exclusivity(unchecked) private var drainers = WaiterList(number: Queue.drainers.rawValue)
+  @safe @exclusivity(unchecked) private var writers = WaiterList(number: Queue.writers.rawValue)
+  @safe @exclusivity(unchecked) private var closers = WaiterList(number: Queue.closers.rawValue)
+  /// How many of its streams are held.
+  @safe @exclusivity(unchecked) var streams = 0
+  let label: ConnectionLabel
+  let site: CallSite
   /// The address of the other end, if it has one.
   let peer: SocketAddress?
   let owner: UInt64
   // In which its client is called.
   private let context: Context
-  @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
-  @safe @exclusivity(unchecked) var client: (any ConnectionClient)?
   /// The server that it came to.
   @safe @exclusivity(unchecked) var server: Server?
-  /// While it is being made.
-  @safe @exclusivity(unchecked) var race: ConnectRace?
 
-  // Reading.
-  var input = ByteBuffer()
-  @safe @exclusivity(unchecked) var isAtEnd = false
-  @safe @exclusivity(unchecked) var mayRead = true
-  @safe @exclusivity(unchecked) var endReported = false
-  @safe @exclusivity(unchecked) var readsInARow = 0
-  @safe @exclusivity(unchecked) var room = 4096
-  let readers = WaitQueue()
-  @safe @exclusivity(unchecked) private(set) var received: UInt64 = 0
-
-  // Writing.
-  var output = ByteBuffer()
-  @safe @exclusivity(unchecked) var marks = WaterMarks()
-  @safe @exclusivity(unchecked) var mayWrite = true
-  @safe @exclusivity(unchecked) var sent: UInt64 = 0
-  @safe @exclusivity(unchecked) var endIsWritten = false
-  @safe @exclusivity(unchecked) var isSendingFile = false
-  @safe @exclusivity(unchecked) var refusedWrites = 0
-  let drainers = WaitQueue()
-  let writers = WaitQueue()
-  // While bytes wait to be sent, the connection stays alive also when nobody holds its writer.
-  @safe @exclusivity(unchecked) var keptAlive: Connection?
-
-  // Ends.
-  /// How many of its streams are held.
-  @safe @exclusivity(unchecked) var streams = 0
-  @safe @exclusivity(unchecked) private(set) var isClosing = false
-  @safe @exclusivity(unchecked) private(set) var lost: (any Error)?
-  @safe @exclusivity(unchecked) private(set) var isShut = false
-  @safe @exclusivity(unchecked) private var hasEnded = false
-  let closers = WaitQueue()
+  /// What can be waited for.
+  enum Queue: UInt8 {
+    case readers = 1
+    /// Until less is kept.
+    case drainers
+    /// Until something may fit.
+    case writers
+    /// Until it is closed.
+    case closers
+  }
 
   /// The most that one call receives.
   static let mostReceived = 256 * 1024
@@ -97,22 +110,6 @@ final class Connection: @unchecked Sendable {
       hasEnded = true
       resource.ended()
       throw error
-    }
-  }
-
-  deinit {
-    guard !hasEnded else { return }
-    resource.ended()
-    // The descriptor closes with its owner; only its entries are left.
-    let (loop, owner, server) = (loop, owner, server)
-    if loop.isOnThread {
-      loop.descriptors.remove(owner)
-      server?.clientEnded(owner)
-    } else {
-      loop.callSoonThreadsafe {
-        loop.descriptors.remove(owner)
-        server?.clientEnded(owner)
-      }
     }
   }
 
@@ -176,7 +173,6 @@ final class Connection: @unchecked Sendable {
   func shut() {
     guard !isShut, let number = descriptor?.number else { return }
     isShut = true
-    keptAlive = nil
     reportBytes()
     loop.poller.remove(number)
     loop.descriptors.remove(owner)
@@ -191,9 +187,7 @@ final class Connection: @unchecked Sendable {
     descriptor = nil
     resource.ended()
     isAtEnd = isAtEnd || lost == nil
-    for queue in [readers, drainers, writers, closers] {
-      while queue.wakeFirst() != nil {}
-    }
+    for queue in [Queue.readers, .drainers, .writers, .closers] { wakeAll(queue) }
     let server = server
     self.server = nil
     server?.clientEnded(owner)
@@ -202,21 +196,61 @@ final class Connection: @unchecked Sendable {
   nonisolated(nonsending)
     func waitClosed(at site: UInt32) async throws
   {
-    if !hasEnded { try await wait(in: closers, at: site) }
-  }
-
-  nonisolated(nonsending)
-    func wait(in queue: WaitQueue, at site: UInt32) async throws(CancelledError)
-  {
-    let task = loop.waiter()
-    try await task.refuseIfCancelled()
-    queue.append(task)
-    reportBytes()
-    try await task.wait(in: queue, for: .resource, resource.id, at: site)
+    if !hasEnded { try await wait(in: .closers, at: site) }
   }
 
   func reportBytes() {
     resource.bytes(in: received, out: sent)
+  }
+}
+
+// MARK: Waiting
+
+extension Connection: WaitPlace {
+  @inline(__always)
+  nonisolated(nonsending)
+    func wait(in queue: Queue, at site: UInt32) async throws(CancelledError)
+  {
+    let task = loop.waiter()
+    try await task.refuseIfCancelled()
+    withWaiters(queue) { $0.append(task) }
+    reportBytes()
+    try await task.wait(in: self, for: .resource, resource.id, at: site)
+  }
+
+  func count(_ queue: Queue) -> Int {
+    withWaiters(queue) { $0.count }
+  }
+
+  @discardableResult
+  func wakeFirst(_ queue: Queue) -> Bool {
+    guard let waiter = withWaiters(queue, { $0.removeFirst() }) else { return false }
+    waiter.wake(.granted)
+    return true
+  }
+
+  func wakeAll(_ queue: Queue) {
+    while wakeFirst(queue) {}
+  }
+
+  func cancelWait(of waiter: Waiter) -> Bool {
+    guard let queue = Queue(rawValue: waiter.list),
+      withWaiters(queue, { $0.remove(waiter) })
+    else { return false }
+    waiter.wake(.cancelled)
+    return true
+  }
+
+  @inline(__always)
+  private func withWaiters<Result>(
+    _ queue: Queue, _ body: (inout WaiterList) -> Result
+  ) -> Result {
+    switch queue {
+    case .readers: body(&readers)
+    case .drainers: body(&drainers)
+    case .writers: body(&writers)
+    case .closers: body(&closers)
+    }
   }
 }
 
@@ -238,13 +272,13 @@ extension Connection: DescriptorOwner {
       } else if let client {
         client.mayReceive()
       } else {
-        readers.wakeFirst()
+        wakeFirst(.readers)
       }
     }
     if event.isWritable && !isShut {
       mayWrite = true
       flush()
-      writers.wakeFirst()
+      wakeFirst(.writers)
     }
   }
 

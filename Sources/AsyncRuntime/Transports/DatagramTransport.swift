@@ -29,7 +29,6 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   private var lost: (any Error)?
   private var refusedWrites = 0
   private var hasEnded = false
-  private var kept: DatagramTransport?
   /// Whether it was closed, or is broken.
   public private(set) var isClosing = false
 
@@ -62,7 +61,6 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
       resource.ended()
       throw error
     }
-    kept = self
     call { try receiver.connectionMade(self) }
   }
 
@@ -253,8 +251,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   }
 
   private func finish() {
-    guard kept != nil else { return }
-    kept = nil
+    guard descriptor != nil else { return }
     call { try receiver.connectionLost(lost) }
     receiver = EndedProtocol.shared
     descriptor = nil

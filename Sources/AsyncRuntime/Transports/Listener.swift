@@ -9,13 +9,12 @@ final class Listener: @unchecked Sendable {
   private let options: ListenOptions
   private let site: CallSite
   let resource: Probe.Resource
-  private let owner: UInt64
+  private var owner: UInt64?
   let name: String
   let address: SocketAddress
   private let socketFile: SocketFile?
   private var descriptor: FileDescriptor?
   private weak var server: Server?
-  private var isListening = false
   // In which connections are served.
   private var context = Context()
   private var pause: TimerHandle?
@@ -38,9 +37,7 @@ final class Listener: @unchecked Sendable {
     self.address = address
     name = ConnectionLabel.listener(address)
     resource = Probe.Resource(.listener, name: name, site: site.number)
-    owner = loop.descriptors.reserve()
     descriptor = consume socket
-    loop.descriptors.set(owner, self)
   }
 
   deinit {
@@ -52,22 +49,28 @@ final class Listener: @unchecked Sendable {
 
   /// Lets connections come in, for a server.
   func listen(for server: Server) throws(IOError) {
-    guard !isListening, let number = descriptor?.number else { return }
+    guard owner == nil, let number = descriptor?.number else { return }
     self.server = server
+    let owner = loop.descriptors.reserve()
     do throws(Errno) {
       try descriptor?.listen(backlog: options.backlog)
       try loop.poller.add(number, owner: owner)
     } catch {
+      loop.descriptors.remove(owner)
       throw site.error(error, "listen", name)
     }
-    isListening = true
+    loop.descriptors.set(owner, self)
+    self.owner = owner
     context = loop.inheritedContext
   }
 
   func close() {
     guard let number = descriptor?.number else { return }
-    if isListening { loop.poller.remove(number) }
-    loop.descriptors.remove(owner)
+    if let owner {
+      loop.poller.remove(number)
+      loop.descriptors.remove(owner)
+    }
+    owner = nil
     pause?.cancel()
     pause = nil
     descriptor = nil

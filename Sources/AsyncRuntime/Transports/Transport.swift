@@ -7,17 +7,40 @@ import LinuxSystem
 /// Sendable because every entry point checks that it is on the loop's thread.
 public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable {
   let connection: Connection
-  private var receiver: any BaseProtocol
-  private var isPaused = false
-  private var hasEOF = false
-  private var continues = false
+  @safe @exclusivity(unchecked) private var receiver: Receiver
+  @safe @exclusivity(unchecked) private var isPaused = false
+  @safe @exclusivity(unchecked) private var hasEOF = false
+  @safe @exclusivity(unchecked) private var continues = false
+
+  // Its protocol, of which it is asked once, not with each message, what it can do.
+  private enum Receiver {
+    case streaming(any Protocol)
+    case buffered(any BufferedProtocol)
+    case neither(any BaseProtocol)
+
+    init(_ receiver: any BaseProtocol) {
+      switch receiver {
+      case let receiver as any Protocol: self = .streaming(receiver)
+      case let receiver as any BufferedProtocol: self = .buffered(receiver)
+      default: self = .neither(receiver)
+      }
+    }
+
+    var base: any BaseProtocol {
+      switch self {
+      case .streaming(let receiver): receiver
+      case .buffered(let receiver): receiver
+      case .neither(let receiver): receiver
+      }
+    }
+  }
 
   // When so many calls of the kernel in a row were all filled, others get their turn.
   private static let receivesInARow = 4
 
   private init(_ connection: Connection, _ receiver: any BaseProtocol) {
     self.connection = connection
-    self.receiver = receiver
+    self.receiver = Receiver(receiver)
   }
 
   /// Lets a protocol drive a connection, and tells it so.
@@ -48,7 +71,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   /// The protocol that it calls; once that was told that the connection is gone, one that does
   /// nothing.
-  public func getProtocol() -> any BaseProtocol { receiver }
+  public func getProtocol() -> any BaseProtocol { receiver.base }
 
   /// Lets another protocol be called from now on.
   ///
@@ -57,7 +80,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// - Parameter receiver: The protocol.
   public func setProtocol(_ receiver: any BaseProtocol) {
     loop.checkThread()
-    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
+    if self.receiver.base !== EndedProtocol.shared { self.receiver = Receiver(receiver) }
   }
 
   /// Whether it was closed, or is broken.
@@ -98,15 +121,13 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   // MARK: Writing
 
-  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
-  ///
-  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  /// Sends bytes that lie somewhere in memory, where they need stay only during the call; see
+  /// `write` for any collection of bytes.
   ///
   /// - Parameter bytes: The bytes.
-  public func write(_ bytes: some Collection<UInt8>) {
+  public func write(_ bytes: UnsafeRawBufferPointer) {
     loop.checkThread()
-    connection.send(bytes)
+    unsafe connection.send(bytes)
   }
 
   /// Sends several pieces as if they were one, with one call of the kernel.
@@ -177,15 +198,15 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   private func receiveOnce() throws {
     switch receiver {
-    case let receiver as any Protocol:
+    case .streaming(let receiver):
       let data = unsafe try loop.received { free in unsafe try connection.receiveNow(into: free) }
       if !data.isEmpty { try receiver.dataReceived(data) }
-    case let receiver as any BufferedProtocol:
+    case .buffered(let receiver):
       let free = unsafe try receiver.getBuffer(sizeHint: Connection.mostReceived)
       guard free.count > 0 else { throw TransportError.noRoom }
       let count = unsafe try connection.receiveNow(into: free)
       if count > 0 { try receiver.bufferUpdated(count) }
-    default: throw TransportError.wrongProtocol("\(type(of: receiver))")
+    case .neither(let receiver): throw TransportError.wrongProtocol("\(type(of: receiver))")
     }
     if connection.isAtEnd { try receiveEnd() }
   }
@@ -195,9 +216,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
     hasEOF = true
     let staysOpen =
       switch receiver {
-      case let receiver as any Protocol: try receiver.eofReceived()
-      case let receiver as any BufferedProtocol: try receiver.eofReceived()
-      default: false
+      case .streaming(let receiver): try receiver.eofReceived()
+      case .buffered(let receiver): try receiver.eofReceived()
+      case .neither: false
       }
     if !staysOpen { connection.close() }
   }
@@ -218,15 +239,15 @@ extension Transport: ConnectionClient {
   }
 
   func mustPauseWriting() {
-    call { try receiver.pauseWriting() }
+    call { try receiver.base.pauseWriting() }
   }
 
   func mayResumeWriting() {
-    call { try receiver.resumeWriting() }
+    call { try receiver.base.resumeWriting() }
   }
 
   func hasEnded(_ error: (any Error)?) {
-    call { try receiver.connectionLost(error) }
-    receiver = EndedProtocol.shared
+    call { try receiver.base.connectionLost(error) }
+    receiver = Receiver(EndedProtocol.shared)
   }
 }

@@ -1,12 +1,10 @@
 /// A transport that sends.
 public protocol WriteTransport: BaseTransport {
-  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
-  ///
-  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  /// Sends bytes that lie somewhere in memory, where they need stay only during the call; see
+  /// `write` for any collection of bytes.
   ///
   /// - Parameter bytes: The bytes.
-  func write(_ bytes: some Collection<UInt8>)
+  func write(_ bytes: UnsafeRawBufferPointer)
 
   /// Sends several pieces as if they were one, with one call of the kernel.
   ///
@@ -38,4 +36,20 @@ public protocol WriteTransport: BaseTransport {
 
   /// How many bytes are kept.
   var writeBufferSize: Int { get }
+}
+
+extension WriteTransport {
+  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
+  ///
+  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
+  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  ///
+  /// - Parameter bytes: The bytes.
+  @inlinable
+  public func write(_ bytes: some Collection<UInt8>) {
+    let sent: Void? = bytes.withContiguousStorageIfAvailable {
+      unsafe write(UnsafeRawBufferPointer($0))
+    }
+    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe write($0) } }
+  }
 }
