@@ -132,7 +132,7 @@ final class DescriptorWatch {
   }
 
   private func wakeAll(_ queue: WaitQueue) {
-    while queue.wakeFirst() != nil {}
+    while queue.wakeFirst() {}
   }
 }
 

@@ -34,7 +34,7 @@ public class EventLoop: @unchecked Sendable {
   var signals: [WatchedSignal] = []
   // What `addReader` and the like watch, by the kernel's numbers.
   var watches: [Int32: DescriptorWatch] = [:]
-  @safe @exclusivity(unchecked) var receiveBuffer: ReceiveBuffer?
+  let receiveBuffer = ReceiveBuffer()
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.

@@ -53,12 +53,12 @@ final class SignalSource: @unchecked Sendable {
   /// The loop closes.
   func finish() {
     isFinished = true
-    while waiters.wakeFirst() != nil {}
+    while waiters.wakeFirst() {}
   }
 
   // Promises a signal to the one who waits longest.
   private func passOn() -> Bool {
-    guard waiters.wakeFirst() != nil else { return false }
+    guard waiters.wakeFirst() else { return false }
     promised += 1
     return true
   }

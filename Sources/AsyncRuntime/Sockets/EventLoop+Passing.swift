@@ -51,7 +51,7 @@ extension EventLoop {
     var passed: [OpenFile] = []
     let bytes = try await receiving(socket, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
-      unsafe try self.received(atMost: count) { (free) throws(Errno) in
+      unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, numbers) = unsafe try descriptor.receivePassed(into: free)
         passed = numbers.map { OpenFile(owning: $0) }
         return count

@@ -22,7 +22,7 @@ extension EventLoop {
         bytes.removeLast(count - received)
         return bytes
       }
-      return unsafe try self.received(atMost: count) { (free) throws(Errno) in
+      return unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         unsafe try descriptor.receive(into: free)
       }
     }
@@ -69,7 +69,7 @@ extension EventLoop {
     var sender: SocketAddress?
     let bytes = try await receiving(socket, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
-      unsafe try self.received(atMost: count) { (free) throws(Errno) in
+      unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, address) = unsafe try descriptor.receiveDatagram(into: free)
         sender = address
         return count

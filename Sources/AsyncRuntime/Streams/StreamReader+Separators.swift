@@ -29,7 +29,7 @@ extension StreamReader {
   public nonisolated(nonsending) func readUntil(
     anyOf separators: [[UInt8]], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.loop.checkThread()
+    connection.checkThread()
     let (shortest, longest) = (
       separators.map(\.count).min() ?? 0, separators.map(\.count).max() ?? 0
     )

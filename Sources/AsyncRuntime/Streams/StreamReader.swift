@@ -52,7 +52,7 @@ public final class StreamReader: @unchecked Sendable {
   // it is used, and so is a drain: to call an asynchronous function has a price.
   @usableFromInline
   func takeKept(atMost count: Int) -> [UInt8]? {
-    connection.loop.checkThread()
+    connection.checkThread()
     guard count > 0 else { return [] }
     guard !connection.input.isEmpty else { return nil }
     return connection.input.take(min(count, connection.input.count))
@@ -75,7 +75,7 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readToEnd(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.loop.checkThread()
+    connection.checkThread()
     while try await receive(1, fileID, line) {}
     return connection.input.take(connection.input.count)
   }
@@ -94,7 +94,7 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readExactly(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.loop.checkThread()
+    connection.checkThread()
     precondition(count >= 0, "a number of bytes is not negative")
     while connection.input.count < count {
       guard try await receive(count - connection.input.count, fileID, line) else {
@@ -116,7 +116,7 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readLine(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.loop.checkThread()
+    connection.checkThread()
     var searched = 0
     while true {
       if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {

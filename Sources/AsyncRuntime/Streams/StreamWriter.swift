@@ -45,7 +45,7 @@ public final class StreamWriter: @unchecked Sendable {
   // What is generic above is compiled where it is used, for the type there.
   @usableFromInline
   func send(_ bytes: UnsafeRawBufferPointer) {
-    connection.loop.checkThread()
+    connection.checkThread()
     unsafe connection.send(bytes)
   }
 
@@ -53,7 +53,7 @@ public final class StreamWriter: @unchecked Sendable {
   ///
   /// - Parameter pieces: The pieces.
   public func writeLines(_ pieces: some Sequence<[UInt8]>) {
-    connection.loop.checkThread()
+    connection.checkThread()
     connection.send(gathering: pieces)
   }
 
@@ -72,7 +72,7 @@ public final class StreamWriter: @unchecked Sendable {
 
   @usableFromInline
   var mayNotGoOn: Bool {
-    connection.loop.checkThread()
+    connection.checkThread()
     return connection.mayNotGoOn
   }
 
@@ -99,7 +99,7 @@ public final class StreamWriter: @unchecked Sendable {
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
-    connection.loop.checkThread()
+    connection.checkThread()
     return try await connection.sendFile(
       file, offset: offset, count: count, fallback: fallback, at: CallSite(fileID, line))
   }
@@ -111,7 +111,7 @@ public final class StreamWriter: @unchecked Sendable {
   ///
   /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
   public func writeEOF() {
-    connection.loop.checkThread()
+    connection.checkThread()
     connection.writeEOF()
   }
 
@@ -121,7 +121,7 @@ public final class StreamWriter: @unchecked Sendable {
   ///   - high: Above this many kept bytes it waits; nil means 64 KiB, or four times the low mark.
   ///   - low: Until there are so many or less; nil means a quarter of the high mark.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
-    connection.loop.checkThread()
+    connection.checkThread()
     connection.setMarks(high: high, low: low)
   }
 
@@ -136,13 +136,13 @@ public final class StreamWriter: @unchecked Sendable {
   /// What comes meanwhile is dropped. As long as the other end is there and takes nothing, what is
   /// kept stays, and the connection with it; `abort()` drops both.
   public func close() {
-    connection.loop.checkThread()
+    connection.checkThread()
     connection.close()
   }
 
   /// Closes the connection at once, and drops what is kept.
   public func abort() {
-    connection.loop.checkThread()
+    connection.checkThread()
     connection.abort()
   }
 
@@ -155,7 +155,7 @@ public final class StreamWriter: @unchecked Sendable {
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
-    connection.loop.checkThread()
+    connection.checkThread()
     try await connection.waitClosed(at: Probe.site(fileID, line))
     if let lost = connection.lost { throw lost }
   }

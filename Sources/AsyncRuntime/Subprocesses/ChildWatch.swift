@@ -81,7 +81,7 @@ final class ChildWatch: @unchecked Sendable {
   private func ended(_ status: ExitStatus) {
     self.status = status
     release()
-    while waiters.wakeFirst() != nil {}
+    while waiters.wakeFirst() {}
     if let whenEnded { loop.callSoon(whenEnded) }
     whenEnded = nil
   }

@@ -42,7 +42,7 @@ final class GroupTurns {
   }
 
   func giveBack() {
-    if queue.wakeFirst() == nil { taken -= 1 }
+    if !queue.wakeFirst() { taken -= 1 }
     report()
   }
 

@@ -15,11 +15,13 @@ final class WaitQueue: WaitPlace {
   }
 
   /// Takes the first one out and wakes it.
+  ///
+  /// Returns false if nobody waits.
   @discardableResult
-  func wakeFirst() -> Waiter? {
-    guard let waiter = waiters.removeFirst() else { return nil }
-    waiter.wake(.granted)
-    return waiter
+  func wakeFirst() -> Bool {
+    guard let waiter = unsafe waiters.takeFirst() else { return false }
+    unsafe waiter._withUnsafeGuaranteedRef { $0.wake(.granted) }
+    return true
   }
 
   func cancelWait(of waiter: Waiter) -> Bool {

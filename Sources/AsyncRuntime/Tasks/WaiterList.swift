@@ -37,9 +37,14 @@ struct WaiterList {
 
   /// Takes the first one out, if there is one, for who calls to wake it.
   mutating func removeFirst() -> Waiter? {
-    guard let waiter = unsafe first?.takeUnretainedValue() else { return nil }
-    take(waiter)
-    return waiter
+    unsafe takeFirst()?.takeUnretainedValue()
+  }
+
+  /// The same without counting a reference: its suspended function holds it until it is woken.
+  mutating func takeFirst() -> Unmanaged<Waiter>? {
+    guard let waiter = unsafe first else { return nil }
+    unsafe waiter._withUnsafeGuaranteedRef { take($0) }
+    return unsafe waiter
   }
 
   /// Takes a waiter out.

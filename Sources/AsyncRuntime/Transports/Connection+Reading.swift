@@ -21,7 +21,7 @@ extension Connection {
     func receive(atMost limit: Int, at site: UInt32) async throws -> [UInt8]
   {
     try await receive(at: site) {
-      let bytes = unsafe try loop.received(atMost: limit) { unsafe try receiveNow(into: $0) }
+      let bytes = unsafe try receiveBuffer.received(atMost: limit) { unsafe try receiveNow(into: $0) }
       return bytes.isEmpty ? nil : bytes
     } ?? []
   }

@@ -17,6 +17,9 @@ import LinuxSystem
 final class Connection: @unchecked Sendable {
   // What each message touches comes first, so that it lies together.
   let loop: EventLoop
+  // The loop's: here they are found without counting a reference to that.
+  private let thread = ThreadIdentity.current
+  let receiveBuffer: ReceiveBuffer
   let resource: Probe.Resource
   let isSocket: Bool
   // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
@@ -87,6 +90,7 @@ final class Connection: @unchecked Sendable {
     isSocket: Bool = true, isWriteOnly: Bool = false, on loop: EventLoop, at site: CallSite
   ) throws(Errno) {
     self.loop = loop
+    receiveBuffer = loop.receiveBuffer
     self.label = label
     self.site = site
     self.peer = peer
@@ -111,6 +115,11 @@ final class Connection: @unchecked Sendable {
       resource.ended()
       throw error
     }
+  }
+
+  @inline(__always)
+  func checkThread() {
+    if thread != .current { loop.checkThread() }
   }
 
   /// Receives what is there.
@@ -224,8 +233,8 @@ extension Connection: WaitPlace {
 
   @discardableResult
   func wakeFirst(_ queue: Queue) -> Bool {
-    guard let waiter = withWaiters(queue, { $0.removeFirst() }) else { return false }
-    waiter.wake(.granted)
+    guard let waiter = unsafe withWaiters(queue, { unsafe $0.takeFirst() }) else { return false }
+    unsafe waiter._withUnsafeGuaranteedRef { $0.wake(.granted) }
     return true
   }
 

@@ -202,7 +202,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
       guard mayRead, !isClosing else { return }
       var sender: SocketAddress?
       do throws(Errno) {
-        let data = unsafe try loop.received { (free) throws(Errno) in
+        let data = unsafe try loop.receiveBuffer.received { (free) throws(Errno) in
           guard descriptor != nil else { throw .wouldBlock }
           let (count, address) = unsafe try descriptor!.receiveDatagram(into: free)
           sender = address

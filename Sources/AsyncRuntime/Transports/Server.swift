@@ -65,7 +65,7 @@ public final class Server: @unchecked Sendable {
     for listener in listeners { listener.close() }
     isClosed = true
     kept = nil
-    while closers.wakeFirst() != nil {}
+    while closers.wakeFirst() {}
   }
 
   /// Closes every connection that came to it, after what is kept to be sent.
@@ -148,7 +148,7 @@ public final class Server: @unchecked Sendable {
   func clientEnded(_ owner: UInt64) {
     clients.remove(owner)
     guard clients.isEmpty, isClosed else { return }
-    while closers.wakeFirst() != nil {}
+    while closers.wakeFirst() {}
   }
 
   private var openClients: [Connection] {

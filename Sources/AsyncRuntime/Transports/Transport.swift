@@ -79,7 +79,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// - Parameter receiver: The protocol.
   public func setProtocol(_ receiver: any BaseProtocol) {
-    loop.checkThread()
+    connection.checkThread()
     if self.receiver.base !== EndedProtocol.shared { self.receiver = Receiver(receiver) }
   }
 
@@ -92,7 +92,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// iteration of the loop. As long as the other end is there and takes nothing, what is kept
   /// stays, and the transport with it; `abort()` drops both. Again, it does nothing.
   public func close() {
-    loop.checkThread()
+    connection.checkThread()
     connection.close()
   }
 
@@ -105,7 +105,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// Again, it does nothing.
   public func pauseReading() {
-    loop.checkThread()
+    connection.checkThread()
     isPaused = true
   }
 
@@ -113,7 +113,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// Again, it does nothing.
   public func resumeReading() {
-    loop.checkThread()
+    connection.checkThread()
     guard isPaused else { return }
     isPaused = false
     if connection.mayRead { receiveLater() }
@@ -126,7 +126,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// - Parameter bytes: The bytes.
   public func write(_ bytes: UnsafeRawBufferPointer) {
-    loop.checkThread()
+    connection.checkThread()
     unsafe connection.send(bytes)
   }
 
@@ -134,7 +134,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// - Parameter pieces: The pieces.
   public func writeLines(_ pieces: some Sequence<[UInt8]>) {
-    loop.checkThread()
+    connection.checkThread()
     connection.send(gathering: pieces)
   }
 
@@ -145,13 +145,13 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///
   /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
   public func writeEOF() {
-    loop.checkThread()
+    connection.checkThread()
     connection.writeEOF()
   }
 
   /// Closes at once, and drops what is kept.
   public func abort() {
-    loop.checkThread()
+    connection.checkThread()
     connection.abort()
   }
 
@@ -163,7 +163,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
   ///     mark. Must be neither more than that nor negative.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
-    loop.checkThread()
+    connection.checkThread()
     connection.setMarks(high: high, low: low)
   }
 
@@ -199,7 +199,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   private func receiveOnce() throws {
     switch receiver {
     case .streaming(let receiver):
-      let data = unsafe try loop.received { free in unsafe try connection.receiveNow(into: free) }
+      let data = unsafe try connection.receiveBuffer.received { free in unsafe try connection.receiveNow(into: free) }
       if !data.isEmpty { try receiver.dataReceived(data) }
     case .buffered(let receiver):
       let free = unsafe try receiver.getBuffer(sizeHint: Connection.mostReceived)
