@@ -21,7 +21,9 @@ extension Connection {
     func receive(atMost limit: Int, at site: UInt32) async throws -> [UInt8]
   {
     try await receive(at: site) {
-      let bytes = unsafe try receiveBuffer.received(atMost: limit) { unsafe try receiveNow(into: $0) }
+      let bytes = unsafe try receiveBuffer.received(atMost: limit) { free in
+        unsafe try receiveNow(into: free)
+      }
       return bytes.isEmpty ? nil : bytes
     } ?? []
   }

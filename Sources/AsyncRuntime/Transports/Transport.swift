@@ -199,7 +199,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   private func receiveOnce() throws {
     switch receiver {
     case .streaming(let receiver):
-      let data = unsafe try connection.receiveBuffer.received { free in unsafe try connection.receiveNow(into: free) }
+      let data = unsafe try connection.receiveBuffer.received { free in
+        unsafe try connection.receiveNow(into: free)
+      }
       if !data.isEmpty { try receiver.dataReceived(data) }
     case .buffered(let receiver):
       let free = unsafe try receiver.getBuffer(sizeHint: Connection.mostReceived)
