@@ -1,4 +1,4 @@
-import AsyncRuntime
+@testable import AsyncRuntime
 import Foundation
 import Testing
 
@@ -83,6 +83,40 @@ import Testing
     }
   }
 
+  @Test func `waits for what has nothing to send yet`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (ours, theirs) = try Socket.pair()
+      let (inner, outer) = try Socket.pair()
+      let source = OpenFile(owning: try #require(inner.detach()))
+      let sending = createTask { try await loop.sockSendfile(ours, source) }
+      for piece in ["through ", "the process"] {
+        while !loop.isWatching(source.number) { try await sleep(.zero) }
+        try await loop.sockSendall(outer, Array(piece.utf8))
+        let bytes = Array(piece.utf8)
+        #expect(try await all(from: theirs, bytes.count) == bytes)
+      }
+      outer.close()
+      #expect(try await sending.value == 19)
+      #expect(!loop.isWatching(source.number))
+    }
+  }
+
+  @Test func `stops to wait for its source when it is cancelled`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (ours, theirs) = try Socket.pair()
+      let (inner, outer) = try Socket.pair()
+      let source = OpenFile(owning: try #require(inner.detach()))
+      let sending = createTask { try await loop.sockSendfile(ours, source) }
+      while !loop.isWatching(source.number) { try await sleep(.zero) }
+      sending.cancel()
+      await #expect(throws: CancelledError.self) { try await sending.value }
+      #expect(!loop.isWatching(source.number))
+      extendLifetime((theirs, outer))
+    }
+  }
+
   @Test func `says how far it came when the other end is gone`() async throws {
     try await run { file, ours, theirs in
       let loop = try #require(EventLoop.running)
@@ -116,4 +150,8 @@ import Testing
       _ = loop
     }
   }
+}
+
+extension EventLoop {
+  fileprivate func isWatching(_ number: Int32) -> Bool { watches[number] != nil }
 }

@@ -1,4 +1,4 @@
-import AsyncRuntime
+@testable import AsyncRuntime
 import Foundation
 import Testing
 
@@ -75,6 +75,30 @@ import Testing
         try loop.subprocessExec("sleep", ["600"]) { () throws -> Recorder in throw Broken() }
       }
       #expect(throws: IOError.self) { try loop.subprocessExec("no-such-program") { Recorder() } }
+      // Neither its pipes nor the process itself are watched any more.
+      try await withTimeout(.seconds(20)) {
+        while !loop.descriptors.isEmpty { try await sleep(.milliseconds(1)) }
+      }
+    }
+  }
+
+  @Test func `can be given another protocol, until the end`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (transport, first) = try loop.subprocessExec("cat", stderr: .inherited) { Recorder() }
+      let second = Recorder()
+      transport.setProtocol(second)
+      #expect(transport.getProtocol() === second)
+      let stdin = try #require(transport.pipeTransport(0))
+      stdin.write("hello".utf8)
+      stdin.writeEOF()
+      try await second.ended.value
+      #expect(first.order.items == ["made true"])
+      #expect(
+        second.order.items.sorted() == ["0 lost", "1 lost", "1: hello", "exited", "lost"])
+      try await sleep(.zero)
+      transport.setProtocol(first)
+      #expect(transport.getProtocol() !== first)
     }
   }
 }

@@ -82,7 +82,8 @@ import Testing
   private func picture(after key: String, times: Int, in window: Window) throws -> [String] {
     for _ in 0..<times { try window.tmux.press(key) }
     try window.press("?") { $0.contains("─ Keys ─") }
-    return body(try window.press("?") { !$0.contains("─ Keys ─") })
+    // Its lower right corner is what goes last.
+    return body(try window.press("?") { !$0.contains("─ Keys ─") && !$0.contains("┘") })
   }
 
   /// The counts of the header, without the rates, which depend on the way, and the rows below.

@@ -94,11 +94,28 @@ struct FileSending {
       do throws(Errno) {
         bytes = try read.get()
       } catch {
-        throw site.error(error, "read", "\(file)")
+        guard error == .wouldBlock else { throw site.error(error, "read", "\(file)") }
+        try await waitReadable(on: sink.loop)
+        continue
       }
       if bytes.isEmpty { return }
       try await sink.sendAll(bytes, at: site)
       offset += Int64(bytes.count)
     }
+  }
+
+  // Of a pipe, a socket or the like, which does not wait in the kernel.
+  nonisolated(nonsending)
+    private func waitReadable(on loop: EventLoop) async throws
+  {
+    let watch: DescriptorWatch
+    do throws(Errno) {
+      watch = try loop.renewedWatch(file.number)
+    } catch {
+      throw site.error(error, "watch", "\(file)")
+    }
+    // It may be closed as soon as it is sent.
+    defer { if !watch.isWanted { watch.end() } }
+    try await watch.waitReadable({ "\(file)" }, at: site)
   }
 }

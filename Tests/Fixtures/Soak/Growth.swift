@@ -8,6 +8,8 @@ struct Growth {
 
   private var heap = 0
   private var resident = 0
+  /// Whether it has looked after the warming up.
+  private(set) var isKnown = false
 
   /// Returns what is wrong with what is in use now.
   mutating func note(_ memory: (heap: Int, resident: Int), isWarm: Bool) -> String? {
@@ -16,6 +18,7 @@ struct Growth {
       resident = max(resident, memory.resident)
       return nil
     }
+    isKnown = true
     let (more, moreResident) = (memory.heap - heap, memory.resident - resident)
     if more > Self.heapAllowance {
       return "the heap has grown by \(more) bytes since the warming up"

@@ -17,7 +17,7 @@ extension Scene {
         _ = try await reader.readToEnd()
       case 5: try await sleep(.seconds(60))
       case 6:
-        writer.write(bytes(1_000_000))
+        writer.write(repeatElement(Scene.own, count: number(1...1_000_000)))
         if happens(oneIn: 2) { try await writer.drain() }
       default: try await echo(reader, writer)
       }

@@ -5,8 +5,10 @@ import Glibc
 @MainActor
 final class Scene {
   var chance: Chance
-  /// What is sent, from some place on, so that what comes back can be told.
-  let pattern: [UInt8] = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31 + $0 / 251) }
+  /// What is sent, from some place on, so that what comes back can be told; 255 is not in it.
+  let pattern: [UInt8] = (0..<1_500_000).map { UInt8(($0 * 31 + $0 / 251) % 255) }
+  /// What a server sends that does not send back what comes.
+  static let own: UInt8 = 255
   let path: String
   private(set) var servers: [Server] = []
   private(set) var udp: DatagramTransport?
@@ -82,7 +84,9 @@ final class Scene {
     case is IOError, is ConnectionError, is AddressError, is TimeoutError, is CancelledError,
       is TransportError, is Deliberate:
       true
-    case StreamError.incomplete, StreamError.closed, StreamError.overLimit: true
+    case StreamError.incomplete, StreamError.closed, StreamError.overLimit,
+      StreamError.lineTooLong:
+      true
     case SignalError.unavailable: true
     case let group as TaskGroupError: group.errors.allSatisfy { isExpected($0) }
     default: false
