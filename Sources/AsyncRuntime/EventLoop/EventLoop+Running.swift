@@ -58,6 +58,7 @@ extension EventLoop {
     repeat {
       collect()
       runReady()
+      sendBatch()
     } while !isStopping && !isDone()
   }
 

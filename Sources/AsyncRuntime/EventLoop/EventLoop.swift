@@ -35,6 +35,7 @@ public class EventLoop: @unchecked Sendable {
   // What `addReader` and the like watch, by the kernel's numbers.
   var watches: [Int32: DescriptorWatch] = [:]
   let receiveBuffer = ReceiveBuffer()
+  @safe @exclusivity(unchecked) var writeBatch = WriteBatch()
 
   // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
   // once.
@@ -74,7 +75,7 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var runsMainActor = false
 
   /// Whether it runs now.
-  public internal(set) var isRunning = false
+  @safe @exclusivity(unchecked) public internal(set) final var isRunning = false
   /// Whether it was closed: it runs nothing any more.
   @safe @exclusivity(unchecked) public internal(set) var isClosed = false
   // Whether a runner has it: the main thread's loop serves one at a time.

@@ -7,6 +7,7 @@ extension Connection: FileSink {
       _ file: OpenFile, offset: Int64, count: Int?, fallback: Bool, at site: CallSite
     ) async throws -> Int
   {
+    sendBatch()
     if let lost { throw lost }
     guard !isClosing, !endIsWritten else { throw TransportError.closed }
     guard !isSendingFile else { throw TransportError.alreadySendingFile }

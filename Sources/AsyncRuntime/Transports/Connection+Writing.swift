@@ -2,10 +2,32 @@ import Instrumentation
 import LinuxSystem
 
 extension Connection {
-  /// Sends what can be sent at once and keeps the rest.
+  /// Sends what can be sent, at the latest at the end of the iteration, and keeps the rest.
   func send(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count > 0, mayWriteMore() else { return }
     precondition(!isSendingFile, "nothing can be written while a file is sent")
+    if isSocket && loop.isRunning && mayWrite && output.isEmpty
+      && bytes.count <= WriteBatch.mostOfOne
+    {
+      if !loop.writeBatch.hasRoom(for: bytes.count) { loop.sendBatch() }
+      unsafe loop.writeBatch.add(bytes, for: owner)
+      inBatch += bytes.count
+    } else {
+      sendBatch()
+      unsafe keep(bytes)
+    }
+  }
+
+  /// What of it is in the batch goes out before anything else that is done with the connection.
+  @inline(__always)
+  func sendBatch() {
+    if inBatch > 0 { loop.sendBatch() }
+  }
+
+  /// The batch is sent: these are next.
+  func sendAdded(_ bytes: UnsafeRawBufferPointer) {
+    guard !isShut else { return }
+    inBatch -= bytes.count
     unsafe keep(bytes)
   }
 
@@ -13,6 +35,7 @@ extension Connection {
   ///
   /// They are gathered here, so that the kernel is called once.
   func send(gathering pieces: some Sequence<[UInt8]>) {
+    sendBatch()
     guard mayWriteMore() else { return }
     precondition(!isSendingFile, "nothing can be written while a file is sent")
     for piece in pieces { unsafe piece.withUnsafeBytes { unsafe output.append($0) } }
@@ -22,6 +45,7 @@ extension Connection {
 
   // Sends or keeps, whoever writes.
   func keep(_ bytes: UnsafeRawBufferPointer) {
+    guard !isShut else { return }
     var rest = unsafe bytes
     do throws(Errno) {
       if output.isEmpty && mayWrite {
@@ -133,6 +157,7 @@ extension Connection {
 
   /// Tells the other end, after what is kept, that no more will come.
   func writeEOF() {
+    sendBatch()
     guard !isClosing, !endIsWritten else { return }
     endIsWritten = true
     if output.isEmpty { endWriting() }

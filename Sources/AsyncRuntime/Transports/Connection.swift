@@ -48,7 +48,10 @@ final class Connection: @unchecked Sendable {
   @safe @exclusivity(unchecked) var endIsWritten = false
   @safe @exclusivity(unchecked) var isSendingFile = false
   @safe @exclusivity(unchecked) var sent: UInt64 = 0
+  /// What the kernel did not take.
   @safe @exclusivity(unchecked) var output = ByteBuffer()
+  /// How many bytes of it wait in the batch.
+  @safe @exclusivity(unchecked) var inBatch = 0
   @safe @exclusivity(unchecked) var marks = WaterMarks()
   @safe @exclusivity(unchecked) var refusedWrites = 0
 
@@ -152,6 +155,7 @@ final class Connection: @unchecked Sendable {
 
   /// Sends what is kept, then closes.
   func close() {
+    sendBatch()
     guard !isClosing else { return }
     isClosing = true
     if output.isEmpty { shut() } else { discard() }
@@ -182,6 +186,7 @@ final class Connection: @unchecked Sendable {
   func shut() {
     guard !isShut, let number = descriptor?.number else { return }
     isShut = true
+    inBatch = 0
     reportBytes()
     loop.poller.remove(number)
     loop.descriptors.remove(owner)
@@ -209,7 +214,7 @@ final class Connection: @unchecked Sendable {
   }
 
   func reportBytes() {
-    resource.bytes(in: received, out: sent)
+    resource.bytes(in: received, out: sent &+ UInt64(inBatch))
   }
 }
 

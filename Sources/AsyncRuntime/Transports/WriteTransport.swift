@@ -39,7 +39,10 @@ public protocol WriteTransport: BaseTransport {
 }
 
 extension WriteTransport {
-  /// Sends bytes at once as far as the kernel takes them, and keeps the rest.
+  /// Sends bytes as far as the kernel takes them, and keeps the rest.
+  ///
+  /// Through a socket, up to 4 KiB leave at the end of the loop's iteration, together with what
+  /// else is written in it; larger pieces leave at once.
   ///
   /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
   /// a transport that is closed or broken it does nothing; who goes on with that is reported once.

@@ -1,0 +1,79 @@
+/// What was written to sockets in this iteration of a loop, sent at its end.
+///
+/// Small pieces in a row for one connection leave as one. And the kernel sends for all connections
+/// in a row, rather than take turns with the program in the processor's caches: with many
+/// connections that saves a tenth of the time.
+@safe
+struct WriteBatch: ~Copyable {
+  private struct Piece {
+    // The connection's number among the descriptors' owners: who was shut is not found there.
+    let owner: UInt64
+    var bytes: Range<Int>
+  }
+
+  // Made with its first use.
+  private var storage: UnsafeMutableRawBufferPointer?
+  // One after the other in the storage.
+  private var pieces: [Piece] = []
+  private var next = 0
+  private var used = 0
+
+  // Fits into the nearest caches.
+  private static let size = 64 * 1024
+  /// What is larger takes longer to copy than it saves.
+  static let mostOfOne = 4096
+
+  deinit {
+    unsafe storage?.deallocate()
+  }
+
+  func hasRoom(for count: Int) -> Bool { used + count <= Self.size }
+
+  /// Adds bytes for which there is room.
+  mutating func add(_ bytes: UnsafeRawBufferPointer, for owner: UInt64) {
+    let storage = unsafe storage ?? allocate()
+    let end = used + bytes.count
+    unsafe UnsafeMutableRawBufferPointer(rebasing: storage[used..<end]).copyMemory(from: bytes)
+    let last = pieces.count - 1
+    if last >= next && pieces[last].owner == owner {
+      pieces[last].bytes = pieces[last].bytes.lowerBound..<end
+    } else {
+      pieces.append(Piece(owner: owner, bytes: used..<end))
+    }
+    used = end
+  }
+
+  private mutating func allocate() -> UnsafeMutableRawBufferPointer {
+    let made = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.size, alignment: 16)
+    unsafe storage = unsafe made
+    return unsafe made
+  }
+
+  /// Takes the next piece out; nil if there is none.
+  ///
+  /// Its bytes stay where they are until more are added.
+  mutating func takeFirst() -> (owner: UInt64, bytes: UnsafeRawBufferPointer)? {
+    guard next < pieces.count, let storage = unsafe storage else { return nil }
+    let piece = pieces[next]
+    next += 1
+    if next == pieces.count {
+      pieces.removeAll(keepingCapacity: true)
+      next = 0
+      used = 0
+    }
+    return unsafe (piece.owner, UnsafeRawBufferPointer(rebasing: storage[piece.bytes]))
+  }
+}
+
+extension EventLoop {
+  /// Sends what was written.
+  ///
+  /// Who hears of that may write more, and even come here again: each piece is taken once, in turn.
+  @inline(__always)
+  func sendBatch() {
+    while let (owner, bytes) = unsafe writeBatch.takeFirst() {
+      guard let connection = descriptors.owner(owner) else { continue }
+      unsafe unsafeDowncast(connection, to: Connection.self).sendAdded(bytes)
+    }
+  }
+}
