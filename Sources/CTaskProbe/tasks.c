@@ -104,11 +104,13 @@ static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
 }
 
 // slot + 1 of a task that has not ended, listing it if it is new; 0 if it is not listed.
-TP_INLINE uint32_t slot_of(struct tp_thread *thread, struct swift_task *task) {
+TP_INLINE uint32_t slot_of(
+    struct tp_thread *thread, struct swift_task *task,
+    uint32_t list_new(struct tp_thread *, struct swift_task *)) {
   uint64_t word = TP_GET(task->spare);
   uint32_t flags = flags_of_word(task, word);
   if (TP_LIKELY(flags == 0)) return (uint32_t)word + 1;
-  return flags == WORD_OURS ? list(thread, task) : 0;
+  return flags == WORD_OURS ? list_new(thread, task) : 0;
 }
 
 uint32_t tp_listed_task(const void *address) {
@@ -164,20 +166,20 @@ TP_INLINE void forget_wait(struct tp_pending *pending) {
 void tp_task_found_running(struct swift_task *task, uint16_t flags) {
   struct tp_thread *thread = tp_current_thread();
   tp_will_create_task(0, NULL, 0, TP_TASK_ADOPTED | flags);
-  slot_of(thread, task);
+  slot_of(thread, task, list);
   tp_task_poll_began(task);
 }
 
 void tp_task_created(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   // Not yet seen if creating it did not make it runnable: then nobody else knows it either.
-  if (thread->pending.has_task) slot_of(thread, task);
+  if (thread->pending.has_task) slot_of(thread, task, list);
   thread->pending.has_task = 0;
 }
 
 void tp_task_scheduled(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
-  uint32_t slot = slot_of(thread, task);
+  uint32_t slot = slot_of(thread, task, list);
   // Reported again, or it has only hopped to another executor: it was runnable before.
   if (!slot-- || TP_GET(tp_live.tasks[slot].state) == TP_TASK_SCHEDULED) return;
   end_wait(slot);
@@ -186,19 +188,19 @@ void tp_task_scheduled(struct swift_task *task) {
                                 (uint16_t)task->id_low, tp_current_task(), 0});
 }
 
-// The task with which the runtime ends a sleep: it goes from the timer's queue straight to its
-// poll, and its body is the runtime's own.
-static void hide_helper(struct swift_task *task) {
-  bool is_new = flags_of_word(task, TP_GET(task->spare)) == WORD_OURS;
-  if (is_new && in_runtime(task->resume) && !(task->flags & SWIFT_JOB_CHILD) && self_test(task)) {
+// Lists a task first seen in its poll; not the one with which the runtime ends a sleep: that goes
+// from the timer's queue straight to its poll, and its body is the runtime's own.
+static uint32_t list_polled(struct tp_thread *thread, struct swift_task *task) {
+  if (in_runtime(task->resume) && !(task->flags & SWIFT_JOB_CHILD) && self_test(task)) {
     set_word(task, WORD_HIDDEN, task->id_low);
+    return 0;
   }
+  return list(thread, task);
 }
 
 void tp_task_poll_began(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
-  hide_helper(task);
-  uint32_t slot = slot_of(thread, task);
+  uint32_t slot = slot_of(thread, task, list_polled);
   forget_wait(&thread->pending);
   if (thread->depth < 16) thread->polling[thread->depth] = slot;
   thread->depth++;
@@ -303,7 +305,7 @@ OF_SUSPENDED_TASK static struct wait wait_of(
 void tp_task_poll_ended(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   if (thread->depth > 0) thread->depth--;
-  uint32_t slot = slot_of(thread, task);
+  uint32_t slot = slot_of(thread, task, list);
   if (!slot--) return;
   if (TP_UNLIKELY(TP_GET(tp_live.origins[slot].groups))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
