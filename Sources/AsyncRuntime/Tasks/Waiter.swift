@@ -13,24 +13,24 @@
 ///    two accesses overlap.
 @safe
 public class Waiter: @unchecked Sendable {
-  // In a list of those that wait for the same; 0 if it is in none. See `WaiterList`.
-  @safe @exclusivity(unchecked) final var list: UInt8 = 0
+  // What each wait touches comes first, so that it lies together.
   @exclusivity(unchecked) final var nextInList: Unmanaged<Waiter>?
   @exclusivity(unchecked) final var previousInList: Unmanaged<Waiter>?
-  @safe @exclusivity(unchecked) final var nextInInbox: UInt = 0
-
+  // The list of those that wait for the same; 0 if it is in none. See `WaiterList`.
+  @safe @exclusivity(unchecked) final var list: UInt8 = 0
   @safe @exclusivity(unchecked) final var wakeReason = WakeReason.none
   @safe @exclusivity(unchecked) final var wokeEarly = false
   // Whether its suspended function is isolated to the main actor.
   @safe @exclusivity(unchecked) final var resumesOnMainActor = false
   final let isStandIn: Bool
   @safe @exclusivity(unchecked) final var mustCancel = false
-  @safe @exclusivity(unchecked) final var cancelMessage: String?
-
+  @exclusivity(unchecked) final var continuation: UnsafeContinuation<Void, Never>?
   // Its suspended function keeps it alive.
   @exclusivity(unchecked) final unowned(unsafe) var place: (any WaitPlace)?
-  @exclusivity(unchecked) final var continuation: UnsafeContinuation<Void, Never>?
+
+  @safe @exclusivity(unchecked) final var nextInInbox: UInt = 0
   @safe @exclusivity(unchecked) final var timer = TimerWheel.ID.none
+  @safe @exclusivity(unchecked) final var cancelMessage: String?
 
   /// Why a wait has ended.
   enum WakeReason {

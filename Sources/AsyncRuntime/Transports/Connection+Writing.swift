@@ -11,7 +11,7 @@ extension Connection {
     {
       if !loop.writeBatch.hasRoom(for: bytes.count) { loop.sendBatch() }
       unsafe loop.writeBatch.add(bytes, for: owner)
-      inBatch += bytes.count
+      inBatch += Int32(bytes.count)
     } else {
       sendBatch()
       unsafe keep(bytes)
@@ -27,7 +27,7 @@ extension Connection {
   /// The batch is sent: these are next.
   func sendAdded(_ bytes: UnsafeRawBufferPointer) {
     guard !isShut else { return }
-    inBatch -= bytes.count
+    inBatch -= Int32(bytes.count)
     unsafe keep(bytes)
   }
 

@@ -21,41 +21,41 @@ final class Connection: @unchecked Sendable {
   private let thread = ThreadIdentity.current
   let receiveBuffer: ReceiveBuffer
   let resource: Probe.Resource
+  @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
   let isSocket: Bool
   // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
   let isWriteOnly: Bool
-  @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
+  @safe @exclusivity(unchecked) private(set) var isClosing = false
+  @safe @exclusivity(unchecked) private(set) var isShut = false
+  @safe @exclusivity(unchecked) private var hasEnded = false
+  @safe @exclusivity(unchecked) var mayRead = true
+  @safe @exclusivity(unchecked) var isAtEnd = false
+  @safe @exclusivity(unchecked) var endReported = false
+  @safe @exclusivity(unchecked) var mayWrite = true
+  @safe @exclusivity(unchecked) var endIsWritten = false
+  @safe @exclusivity(unchecked) var isSendingFile = false
+
   @safe @exclusivity(unchecked) var client: (any ConnectionClient)?
   /// While it is being made.
   @safe @exclusivity(unchecked) var race: ConnectRace?
   @safe @exclusivity(unchecked) private(set) var lost: (any Error)?
-  @safe @exclusivity(unchecked) private(set) var isClosing = false
-  @safe @exclusivity(unchecked) private(set) var isShut = false
-  @safe @exclusivity(unchecked) private var hasEnded = false
-
-  // Reading.
-  @safe @exclusivity(unchecked) var isAtEnd = false
-  @safe @exclusivity(unchecked) var mayRead = true
-  @safe @exclusivity(unchecked) var endReported = false
-  @safe @exclusivity(unchecked) var readsInARow = 0
+  // Its number among the owners of descriptors.
+  let owner: UInt64
   @safe @exclusivity(unchecked) private(set) var received: UInt64 = 0
-  @safe @exclusivity(unchecked) var input = ByteBuffer()
+  @safe @exclusivity(unchecked) var sent: UInt64 = 0
+  @safe @exclusivity(unchecked) var readsInARow: Int32 = 0
+  /// How many bytes wait in the batch.
+  @safe @exclusivity(unchecked) var inBatch: Int32 = 0
+
   // One that waits to receive; see `Queue`.
   @safe @exclusivity(unchecked) private var readers = WaiterList(number: Queue.readers.rawValue)
-
-  // Writing.
-  @safe @exclusivity(unchecked) var mayWrite = true
-  @safe @exclusivity(unchecked) var endIsWritten = false
-  @safe @exclusivity(unchecked) var isSendingFile = false
-  @safe @exclusivity(unchecked) var sent: UInt64 = 0
+  @safe @exclusivity(unchecked) var input = ByteBuffer()
   /// What the kernel did not take.
   @safe @exclusivity(unchecked) var output = ByteBuffer()
-  /// How many bytes of it wait in the batch.
-  @safe @exclusivity(unchecked) var inBatch = 0
   @safe @exclusivity(unchecked) var marks = WaterMarks()
-  @safe @exclusivity(unchecked) var refusedWrites = 0
 
   @safe @exclusivity(unchecked) var room = 4096
+  @safe @exclusivity(unchecked) var refusedWrites = 0
   @safe @exclusivity(unchecked) private var drainers = WaiterList(number: Queue.drainers.rawValue)
   @safe @exclusivity(unchecked) private var writers = WaiterList(number: Queue.writers.rawValue)
   @safe @exclusivity(unchecked) private var closers = WaiterList(number: Queue.closers.rawValue)
@@ -65,7 +65,6 @@ final class Connection: @unchecked Sendable {
   let site: CallSite
   /// The address of the other end, if it has one.
   let peer: SocketAddress?
-  let owner: UInt64
   // In which its client is called.
   private let context: Context
   /// The server that it came to.
