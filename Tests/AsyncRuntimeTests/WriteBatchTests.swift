@@ -126,6 +126,50 @@ import Testing
     }
   }
 
+  @Test func `do not wait for others that take long`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (ours, theirs) = try Socket.pair()
+      let (transport, receiver) = try loop.connectAcceptedSocket(ours) { Collector() }
+      let order = Order()
+      loop.callSoon { transport.write([1]) }
+      loop.callSoon { usleep(20_000) }
+      loop.callSoon { order.add("\(arrived(at: theirs) ?? [])") }
+      try await sleep(.zero)
+      #expect(order.items == ["[1]"])
+      // Also while it is the kernel's events that are handled, which come in their order.
+      receiver.echoes = true
+      let (busy, _, waker) = try other(on: loop) { usleep(20_000) }
+      let (last, _, end) = try other(on: loop) { order.add("\(arrived(at: theirs) ?? [])") }
+      for socket in [theirs, waker, end] { try await loop.sockSendall(socket, [2]) }
+      try await sleep(.milliseconds(1))
+      #expect(order.items == ["[1]", "[2]"])
+      for each in [transport, busy, last] { each.close() }
+    }
+  }
+
+  /// A transport whose protocol calls a function when something comes.
+  private func other(
+    on loop: EventLoop, _ body: @escaping () -> Void
+  ) throws -> (Transport, Calling, Socket) {
+    let (ours, theirs) = try Socket.pair()
+    let (transport, receiver) = try loop.connectAcceptedSocket(ours) { Calling(body) }
+    return (transport, receiver, theirs)
+  }
+
+  /// Calls a function when something comes.
+  ///
+  /// Sendable as its base class is.
+  private final class Calling: RecordingProtocol, Protocol, @unchecked Sendable {
+    let body: () -> Void
+
+    init(_ body: @escaping () -> Void) {
+      self.body = body
+    }
+
+    func dataReceived(_ data: [UInt8]) throws { body() }
+  }
+
   @Test func `report once that nobody is there, and what is written then is dropped`()
     async throws
   {

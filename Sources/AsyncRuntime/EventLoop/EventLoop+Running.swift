@@ -112,6 +112,7 @@ extension EventLoop {
         } else {
           owner.isReady(event)
         }
+        sendOldBatch()
       }
     }
   }
@@ -130,6 +131,7 @@ extension EventLoop {
     if isDebugging { return runReadyTimed(count) }
     for _ in 0..<count {
       run(ready.removeFirst())
+      sendOldBatch()
     }
   }
 
@@ -137,6 +139,7 @@ extension EventLoop {
     for _ in 0..<count {
       let item = ready.removeFirst()
       timed(Suspect(item, on: self)) { run(item) }
+      sendOldBatch()
     }
   }
 

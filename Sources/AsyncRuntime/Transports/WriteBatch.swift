@@ -1,4 +1,7 @@
-/// What was written to sockets in this iteration of a loop, sent at its end.
+import LinuxSystem
+
+/// What was written to sockets in this iteration of a loop, sent at its end, or after some
+/// milliseconds if that is later.
 ///
 /// Small pieces in a row for one connection leave as one. And the kernel sends for all connections
 /// in a row, rather than take turns with the program in the processor's caches: with many
@@ -17,6 +20,7 @@ struct WriteBatch: ~Copyable {
   private var pieces: [Piece] = []
   private var next = 0
   private var used = 0
+  private var began: UInt64 = 0
 
   // Fits into the nearest caches.
   private static let size = 64 * 1024
@@ -27,12 +31,16 @@ struct WriteBatch: ~Copyable {
     unsafe storage?.deallocate()
   }
 
+  /// Whether it has waited since before the kernel's last tick, of which there is one in 1 to 10 ms.
+  var isOld: Bool { !pieces.isEmpty && began != SystemClock.coarse }
+
   func hasRoom(for count: Int) -> Bool { used + count <= Self.size }
 
   /// Adds bytes for which there is room.
   mutating func add(_ bytes: UnsafeRawBufferPointer, for owner: UInt64) {
     let storage = unsafe storage ?? allocate()
     let end = used + bytes.count
+    if pieces.isEmpty { began = SystemClock.coarse }
     unsafe UnsafeMutableRawBufferPointer(rebasing: storage[used..<end]).copyMemory(from: bytes)
     let last = pieces.count - 1
     if last >= next && pieces[last].owner == owner {
@@ -75,5 +83,11 @@ extension EventLoop {
       guard let connection = descriptors.owner(owner) else { continue }
       unsafe unsafeDowncast(connection, to: Connection.self).sendAdded(bytes)
     }
+  }
+
+  /// After each thing that ran: what takes long keeps nobody's answer back.
+  @inline(__always)
+  func sendOldBatch() {
+    if writeBatch.isOld { sendBatch() }
   }
 }

@@ -13,7 +13,7 @@ extension Act {
     Act("killed child") { scene in
       let child = try createSubprocessExec("sleep", ["600"], stdin: .pipe, stdout: .pipe)
       let signal =
-        [SIGTERM, SIGKILL, SIGHUP, SIGSTOP].randomElement(using: &scene.chance) ?? SIGKILL
+        [SIGTERM, SIGKILL, SIGUSR1, SIGSTOP].randomElement(using: &scene.chance) ?? SIGKILL
       let waiting = createTask { try await child.wait() }
       defer { _ = try? child.kill() }
       try await scene.pause(0...20)
