@@ -10,6 +10,8 @@ final class ReceiveBuffer {
   @safe @exclusivity(unchecked) private var given: [UInt8] = []
   // What comes in larger pieces takes longer to copy than to get memory for.
   private static let mostReused = 16 * 1024
+  // To copy once more than needed, if somebody still has what was given, is the lesser evil then.
+  private static let mostOverwritten = 4096
 
   deinit {
     unsafe storage?.deallocate()
@@ -36,8 +38,13 @@ final class ReceiveBuffer {
   }
 
   private func copy(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    guard bytes.count > 0 else { return [] }
+    if bytes.count == given.count && bytes.count <= Self.mostOverwritten {
+      unsafe given.withUnsafeMutableBytes { unsafe $0.copyMemory(from: bytes) }
+      return given
+    }
     // Neither larger than what is there nor much smaller.
-    guard (given.capacity / 2...given.capacity).contains(bytes.count), bytes.count > 0 else {
+    guard (given.capacity / 2...given.capacity).contains(bytes.count) else {
       let fresh = unsafe Array(bytes)
       if bytes.count <= Self.mostReused { given = fresh }
       return fresh

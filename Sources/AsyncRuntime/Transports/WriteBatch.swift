@@ -31,7 +31,7 @@ struct WriteBatch: ~Copyable {
     unsafe storage?.deallocate()
   }
 
-  /// Whether it has waited since before the kernel's last tick, of which there is one in 1 to 10 ms.
+  /// Whether it has waited since before the kernel's last tick; there is one in 1 to 10 ms.
   var isOld: Bool { !pieces.isEmpty && began != SystemClock.coarse }
 
   func hasRoom(for count: Int) -> Bool { used + count <= Self.size }
