@@ -8,6 +8,12 @@ public enum Program {
     Glibc.exit(status)
   }
 
+  /// Has a function called when the process exits, on the thread that calls `exit`; the one that was
+  /// given last is called first.
+  public static func atExit(_ body: @escaping @convention(c) () -> Void) {
+    atexit(body)
+  }
+
   /// Ends the process by a signal, as it would have without a handler, so that whoever started it
   /// sees why.
   public static func end(by signal: Int32) -> Never {

@@ -172,4 +172,27 @@ import Testing
       #expect(client.lost is RecordingProtocol.Failure && order.items.count == 1)
     }
   }
+
+  @Test func `are not made where the kernel refuses to watch, and leave nothing open`() async throws
+  {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair(.datagram)
+      let number = one.number
+      let mailbox = Mailbox()
+      // Once is enough for a loop.
+      try loop.addReader(number) {}
+      let error = #expect(throws: IOError.self) {
+        try loop.createDatagramEndpoint(socket: one) { mailbox }
+      }
+      loop.removeReader(number)
+      #expect(error?.reason == .fileExists && error?.operation == "watch")
+      #expect("\(try #require(error))".contains("DatagramTests.swift"))
+      #expect(mailbox.calls == [])
+      // Its end is closed: what is sent to it comes back as an error.
+      await #expect(throws: IOError.self) { try await loop.sockSendall(other, [1]) }
+      for _ in 0..<2 { try await sleep(.zero) }
+      #expect(mailbox.calls == [])
+    }
+  }
 }

@@ -127,6 +127,12 @@ import Testing
     }
   }
 
+  @Test func `leave when the process exits in the same iteration`() async throws {
+    let run = try await Fixture.run("last words")
+    #expect(run.output == ["farewell"])
+    #expect(run.status == 0)
+  }
+
   @Test func `do not wait for others that take long`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)

@@ -31,8 +31,8 @@ public final class StreamWriter: @unchecked Sendable {
   /// Sends bytes as far as the kernel takes them, and keeps the rest.
   ///
   /// Through a socket, up to 4 KiB leave at the end of the loop's iteration, which is when the task
-  /// next waits or soon after, together with what else is written in it. Larger pieces leave at
-  /// once.
+  /// next waits or soon after, together with what else is written in it, or when the loop's thread
+  /// calls `exit`. Larger pieces leave at once.
   ///
   /// Never waits. What is kept grows without limit unless `drain()` is awaited now and then. On a
   /// connection that is closed or broken it does nothing; `drain()` says so.

@@ -27,6 +27,11 @@ struct WriteBatch: ~Copyable {
   /// What is larger takes longer to copy than it saves.
   static let mostOfOne = 4096
 
+  // What runs in a loop may end the process, as Swift itself does when an asynchronous `main` ends.
+  private static let leavesAtExit: Void = Program.atExit {
+    EventLoop.withRunning { $0.sendBatch() }
+  }
+
   deinit {
     unsafe storage?.deallocate()
   }
@@ -52,6 +57,7 @@ struct WriteBatch: ~Copyable {
   }
 
   private mutating func allocate() -> UnsafeMutableRawBufferPointer {
+    Self.leavesAtExit
     let made = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.size, alignment: 16)
     unsafe storage = unsafe made
     return unsafe made

@@ -39,6 +39,19 @@ enum Children {
     }
   }
 
+  // What was written just before the end; a child prints it.
+  nonisolated static func lastWords() throws {
+    try AsyncRuntime.run {
+      let (ours, theirs) = try Socket.pair()
+      // For the child, which would not wait for it.
+      _ = fcntl(theirs.number, F_SETFL, 0)
+      _ = try createSubprocessExec("cat", stdin: .descriptor(theirs.number))
+      let (_, writer) = try openConnection(socket: ours)
+      writer.write("farewell\n".utf8)
+      exit(0)
+    }
+  }
+
   // A third each: one that answers, one that is killed, one that can't be started.
   private static func visit(_ number: Int) async throws -> (ExitStatus, Bool) {
     switch number % 3 {

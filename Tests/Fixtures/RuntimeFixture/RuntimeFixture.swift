@@ -15,6 +15,7 @@ struct RuntimeFixture {
     case "children": try Children.main()
     case "child reports": try ChildReports.main()
     case "broken pipe": try Children.brokenPipe()
+    case "last words": try Children.lastWords()
     case "handler": try InterruptHandler.main()
     case "stubborn": try Interrupts.stubborn()
     case "swallow": try Interrupts.swallow()
