@@ -49,6 +49,7 @@ struct Record: ParsableCommand {
     guard !(isPipe && Program.isTerminal(1)) else {
       throw CommandFailure("a recording is not text; send standard output to a file or a pipe")
     }
+    try RecordingWriter.check(session.memory)
     let file = isPipe ? nil : try openOutput()
     Program.catchEnding()
     let writer = try RecordingWriter(

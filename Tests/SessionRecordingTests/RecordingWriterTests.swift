@@ -252,6 +252,10 @@ import Testing
         try RecordingWriter(to: file.descriptor, region: ProbedApp.memory(isWritable: false))
       }
       #expect(refused?.code == .readOnlyRegion)
+      #expect(throws: try #require(refused)) {
+        try RecordingWriter.check(ProbedApp.memory(isWritable: false))
+      }
+      try RecordingWriter.check(ProbedApp.memory(isWritable: true))
       #expect(refused?.message.contains("record it as the user that it runs as") == true)
       #expect(try file.contents().isEmpty)
       #expect(unsafe ProbedApp.region.header.pointee.lease_ticks == 0)

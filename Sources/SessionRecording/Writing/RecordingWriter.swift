@@ -45,17 +45,8 @@ public final class RecordingWriter {
     options: RecordingOptions = RecordingOptions(),
     resolver: (any AddressResolver)? = nil
   ) throws(RecordingError) {
-    guard live.isWritable else {
-      throw RecordingError(
-        .readOnlyRegion,
-        "the process can be looked at but not recorded: this user may not write its region, by"
-          + " which it is asked for events; record it as the user that it runs as, or as root")
-    }
+    try Self.check(live)
     let header = unsafe RecordingHeader(live.header.pointee)
-    guard header.capacities.isAcceptable else {
-      throw RecordingError(
-        .badRegion, "the region's tables are larger than any that can be recorded")
-    }
     self.live = live
     self.options = options
     region = try PrivateRegion(header.capacities)
@@ -65,6 +56,22 @@ public final class RecordingWriter {
     lease = unsafe ObserverLease(live.tables)
     places = resolver.map(PlaceFollower.init)
     areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live.tables) }
+  }
+
+  /// Finds out whether a region can be recorded, before a file is opened or replaced for it.
+  ///
+  /// - Throws: Why it can't.
+  public static func check(_ live: RegionMemory) throws(RecordingError) {
+    guard live.isWritable else {
+      throw RecordingError(
+        .readOnlyRegion,
+        "the process can be looked at but not recorded: this user may not write its region, by"
+          + " which it is asked for events; record it as the user that it runs as, or as root")
+    }
+    guard unsafe RecordingHeader(live.header.pointee).capacities.isAcceptable else {
+      throw RecordingError(
+        .badRegion, "the region's tables are larger than any that can be recorded")
+    }
   }
 
   /// What is recorded so far.
