@@ -58,8 +58,7 @@ static bool begins(uint32_t status) {
 
 static bool runs(const struct swift_task *task) { return swift_task_getCurrent() == task; }
 
-static void on_release(const void *object) {
-  if (next_release) next_release(object);
+static void report_release(const void *object) {
   if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
@@ -70,6 +69,13 @@ static void on_release(const void *object) {
   } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency && runs(task)) {
     tp_task_poll_ended(task);
   }
+}
+
+// Before the thread sanitizer hears of it, if there is one: what is done here with the task is part
+// of what the hand-over publishes.
+static void on_release(const void *object) {
+  report_release(object);
+  if (next_release) next_release(object);
 }
 
 static void on_acquire(const void *object) {

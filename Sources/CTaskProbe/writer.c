@@ -64,14 +64,16 @@ uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
   uint32_t taken = tp_take_slot(&tp_live.header->resources);
   if (!taken) return 0;
   uint32_t slot = taken - 1;
-  uint64_t id = ++tp_live.resources[slot].uses << 32 | slot;
+  uint64_t uses = TP_GET(tp_live.resources[slot].uses) + 1;
+  TP_SET(tp_live.resources[slot].uses, uses);
+  uint64_t id = uses << 32 | slot;
   emit(TP_EVENT_RESOURCE_CREATED, slot, kind, (uint16_t)(id >> 32), id, site);
   if (name) tp_resource_named(id, name);
   return id;
 }
 
 static bool is_listed(uint64_t resource) {
-  return tp_enabled && resource && tp_live.resources[(uint32_t)resource].id == resource;
+  return tp_enabled && resource && TP_GET(tp_live.resources[(uint32_t)resource].id) == resource;
 }
 
 void tp_resource_named(uint64_t id, const char *name) {

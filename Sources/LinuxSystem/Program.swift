@@ -8,8 +8,8 @@ public enum Program {
     Glibc.exit(status)
   }
 
-  /// Has a function called when the process exits, on the thread that calls `exit`; the one that was
-  /// given last is called first.
+  /// Has a function called when the process exits, on the thread that calls `exit`; what was given
+  /// last is called first.
   public static func atExit(_ body: @escaping @convention(c) () -> Void) {
     atexit(body)
   }

@@ -177,7 +177,8 @@ TP_INLINE uint64_t tp_timer_armed(
     if (!tp_fill_magazine(&tp_live.header->timers, magazine)) return 0;
   }
   uint32_t slot = magazine->slots[--magazine->count];
-  uint64_t arms = ++tp_live.timers[slot].arms;
+  uint64_t arms = TP_GET(tp_live.timers[slot].arms) + 1;
+  TP_SET(tp_live.timers[slot].arms, arms);
   uint64_t ticks = tp_ticks();
   uint16_t tag = (uint16_t)arms;
   uint64_t id = arms << 32 | slot;

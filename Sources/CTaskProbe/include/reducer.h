@@ -17,6 +17,13 @@
 #define TP_SET(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
 #define TP_GET(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 
+// Clears whole words, each in one piece: a thread that meant to take the same slot may still look
+// at its link.
+TP_INLINE void tp_clear(void *start, size_t size) {
+  typedef uint64_t __attribute__((may_alias)) word;
+  for (size_t i = 0; i < size / sizeof(word); i++) TP_SET(((word *)start)[i], 0);
+}
+
 TP_INLINE void tp_name_part(struct tp_name *name, uint8_t part, uint64_t a, uint64_t b) {
   if (part >= TP_NAME_SIZE / 16) return;
   memcpy(name->text + 16 * part, &a, 8);
@@ -52,7 +59,7 @@ TP_INLINE void tp_task_create(
   TP_SET(task->worker, TP_NO_WORKER);
   TP_SET(task->wait_type, 0);
   TP_SET(task->outcome, TP_OUTCOME_NONE);
-  memset(origin, 0, sizeof *origin);
+  tp_clear(origin, sizeof *origin);
   TP_SET(origin->created, event->ticks);
   TP_SET(origin->parent, event->b);
   TP_SET(region->names[event->slot].text[0], 0);
@@ -123,9 +130,9 @@ TP_INLINE void tp_reduce_task(
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
   struct tp_group *group = &region->groups[event->slot];
   if (event->kind == TP_EVENT_GROUP_CREATED) {
-    uint32_t next = group->next;  // the writer's own link, see groups.c
-    memset(group, 0, sizeof *group);
-    group->next = next;
+    uint32_t next = TP_GET(group->next);  // the writer's own link, see groups.c
+    tp_clear(group, sizeof *group);
+    TP_SET(group->next, next);
     TP_SET(group->parent, event->b);
     TP_SET(group->created, event->ticks);
     TP_SET(group->kind, event->detail);
@@ -175,7 +182,7 @@ TP_INLINE void tp_reduce_timer(struct tp_region *region, const struct tp_event *
 TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_event *event) {
   struct tp_resource *resource = &region->resources[event->slot];
   if (event->kind == TP_EVENT_RESOURCE_CREATED) {
-    memset(resource, 0, offsetof(struct tp_resource, uses));
+    tp_clear(resource, offsetof(struct tp_resource, uses));
     TP_SET(resource->created, event->ticks);
     TP_SET(resource->site, (uint32_t)event->b);
     TP_SET(resource->kind, event->detail);
@@ -210,7 +217,7 @@ TP_INLINE void tp_reduce_loop(
     struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   struct tp_loop *loop = &region->loops[event->slot];
   if (event->kind == TP_EVENT_LOOP_STARTED) {
-    memset(loop, 0, sizeof *loop);
+    tp_clear(loop, sizeof *loop);
     TP_SET(loop->created, event->ticks);
     TP_SET(loop->worker, worker);
     __atomic_store_n(&loop->id, event->a, __ATOMIC_RELEASE);
