@@ -28,18 +28,19 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
 
   func isIsolatingCurrentContext() -> Bool? { isOnThread }
 
-  // `Task.sleep`.
+  // `Task.sleep`. The job is of a helper of the runtime's that asks for no executor: run as on
+  // another than that, it would go on elsewhere.
   func enqueue<C: Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {
-    schedule(ReadyItem(job: UnownedJob(job)), after: (delay as? Duration) ?? .zero)
+    schedule(ReadyItem(defaultJob: UnownedJob(job)), after: (delay as? Duration) ?? .zero)
   }
 
   func enqueue<C: Clock>(
     _ job: consuming ExecutorJob, at instant: C.Instant, tolerance: C.Duration?, clock: C
   ) {
     let delay = clock.now.duration(to: instant) as? Duration
-    schedule(ReadyItem(job: UnownedJob(job)), after: delay ?? .zero)
+    schedule(ReadyItem(defaultJob: UnownedJob(job)), after: delay ?? .zero)
   }
 
   // What an asynchronous `main` would call.
