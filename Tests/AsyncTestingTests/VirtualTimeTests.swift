@@ -50,7 +50,7 @@ import Testing
         for delay in [3, 1, 2] {
           group.addTask {
             try await Task<Never, Never>.sleep(for: .seconds(1000 * delay))
-            // Swift takes some time to ask for the sleep, which the delay it asks for may leave out.
+            // Swift takes some time to ask for the sleep, which the delay may leave out.
             let loop = try #require(EventLoop.running)
             #expect(loop.time > .seconds(1000 * delay - 10) && loop.time <= .seconds(1000 * delay))
             order.add(delay)
