@@ -73,7 +73,7 @@ let package = Package(
       name: "TestSessions", dependencies: ["Instrumentation", "CTaskProbe"],
       path: "Tests/TestSessions"),
 
-    .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem"]),
+    .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestFixtures"]),
     .executableTarget(
       name: "ProbeFixture", dependencies: ["Instrumentation", "CTaskProbe"],
       path: "Tests/Fixtures/ProbeFixture"),

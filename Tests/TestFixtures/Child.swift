@@ -33,9 +33,13 @@ public final class Child {
     unsafe posix_spawn_file_actions_addopen(&actions, 2, files + ".err", mode, 0o600)
     unsafe sigemptyset(&signals)
     unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    // Tests that run in the background of a shell ignore the keyboard's signals.
+    for signal in [SIGINT, SIGQUIT, SIGHUP] { unsafe sigaddset(&signals, signal) }
+    unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
     unsafe posix_spawnattr_setpgroup(&attributes, 0)
     unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+      &attributes,
+      Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
     let variables = ProcessInfo.processInfo.environment.merging(environment) { $1 }
       .filter { !$0.value.isEmpty }.map { "\($0.key)=\($0.value)" }
     var vectors = unsafe [words, variables].map { unsafe $0.map { unsafe strdup($0) } + [nil] }
