@@ -1,11 +1,17 @@
 import Glibc
 
-/// Which file is at a path at the moment.
-public struct FileIdentity: Equatable, Sendable {
+/// Which file something is, or is at a path at the moment.
+public struct FileIdentity: Hashable, Sendable {
   private let device: UInt
   private let node: UInt
   /// Whether it is a unix socket.
   public let isSocket: Bool
+
+  init(device: UInt, node: UInt, isSocket: Bool) {
+    self.device = device
+    self.node = node
+    self.isSocket = isSocket
+  }
 
   /// The file at a path; nil if none is there.
   public init?(path: String) {

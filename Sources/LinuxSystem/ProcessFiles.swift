@@ -1,82 +1,106 @@
 import Glibc
 
 /// What the kernel tells of processes under `/proc`.
+///
+/// Processes are named by their ids there, which are those of the process-id namespace that `/proc`
+/// was mounted in: mostly this process's own.
 public enum ProcessFiles {
-  /// This process.
+  /// This process, by the id it has for itself.
   public static var ownProcess: Int32 { getpid() }
+
+  /// This process, by the id it has in `/proc`; nil if it is not seen there.
+  public static var ownEntry: Int32? { linkTarget("/proc/self").flatMap { Int32($0) } }
 
   /// The ids of all processes this one may see, in no order.
   public static func processes() -> [Int32] {
     names(in: "/proc").compactMap { Int32($0) }
   }
 
-  /// Whether a process exists, whoever it belongs to.
-  public static func exists(_ process: Int32) -> Bool {
-    kill(process, 0) == 0 || errno == EPERM
+  /// The name of a process as the kernel keeps it, at most 15 bytes, cut anywhere; empty if it is
+  /// gone.
+  public static func name(of process: Int32) -> [UInt8] {
+    var name = kernelText("/proc/\(process)/comm")
+    if name.last == UInt8(ascii: "\n") { name.removeLast() }
+    return name
   }
 
-  /// The open descriptors of a process and what each one leads to.
-  ///
-  /// - Throws: `accessDenied` for a process of another user, `noSuchFile` for one that is gone.
-  public static func descriptors(
-    of process: Int32
-  ) throws(Errno) -> [(number: Int32, target: String)] {
-    let folder = "/proc/\(process)/fd"
-    guard unsafe access(folder, R_OK | X_OK) == 0 else { throw Errno.last }
-    return names(in: folder).compactMap { name in
-      guard let number = Int32(name), let target = linkTarget("\(folder)/\(name)") else {
-        return nil
-      }
-      return (number, target)
+  /// The file name of a process's executable, without its folders; empty if it may not be known.
+  public static func executableName(of process: Int32) -> [UInt8] {
+    var path = linkBytes("/proc/\(process)/exe")[...]
+    let deleted = " (deleted)".utf8
+    if path.count > deleted.count, path.suffix(deleted.count).elementsEqual(deleted) {
+      path.removeLast(deleted.count)
     }
-  }
-
-  /// The name of a process as the kernel keeps it, at most 15 bytes; empty if it is gone.
-  public static func name(of process: Int32) -> String {
-    String((contents("/proc/\(process)/comm", limit: 64) ?? "").prefix { $0 != "\n" })
+    let slash = path.lastIndex(of: UInt8(ascii: "/"))
+    return Array(slash.map { path[($0 + 1)...] } ?? path)
   }
 
   /// When a process started, in clock ticks after boot; nil if it is gone.
   ///
   /// This tells a process from a later one that was given the same id. It is field 22 of
-  /// `/proc/<pid>/stat`, proc(5).
+  /// `/proc/<pid>/stat`, proc(5), and counted in the time namespace of whoever reads it.
   public static func start(of process: Int32) -> UInt64? {
-    guard let text = contents("/proc/\(process)/stat", limit: 1024),
-      let name = text.lastIndex(of: ")")
-    else { return nil }
-    let fields = text[name...].split(separator: " ")
-    return fields.count > 20 ? UInt64(fields[20]) : nil
+    let text = kernelText("/proc/\(process)/stat")
+    // The name before it may hold anything, parentheses too.
+    guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = text[name...].split(separator: UInt8(ascii: " "))
+    return fields.count > 20 ? UInt64(String(decoding: fields[20], as: UTF8.self)) : nil
   }
 
   /// What a symbolic link leads to; nil if it is none or may not be read.
   public static func linkTarget(_ path: String) -> String? {
-    var text = [CChar](repeating: 0, count: 4096)
-    let length = unsafe readlink(path, &text, text.count)
-    guard length > 0 else { return nil }
-    return String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let bytes = linkBytes(path)
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A small file as text.
+  private static func linkBytes(_ path: String) -> [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+      let length: Int? = unsafe buffer.withMemoryRebound(to: CChar.self) {
+        guard let start = $0.baseAddress else { return nil }
+        return unsafe readlink(path, start, $0.count)
+      }
+      count = max(0, length ?? 0)
+    }
+  }
+
+  /// A small regular file as text.
   ///
   /// - Parameters:
-  ///   - path: The file.
+  ///   - path: The file. One of another kind, such as a pipe, is left alone.
   ///   - limit: The bytes read at most.
   /// - Returns: Nil if it may not be read.
   public static func contents(_ path: String, limit: Int) -> String? {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var bytes = [UInt8](repeating: 0, count: limit)
-    var count = 0
-    while count < limit {
-      let length = unsafe bytes.withUnsafeMutableBytes {
-        unsafe read(descriptor, $0.baseAddress.map { unsafe $0 + count }, limit - count)
-      }
-      if length < 0 && errno == EINTR { continue }
-      guard length > 0 else { break }
-      count += length
+    do throws(Errno) {
+      let file = try FileReference(path: path).openRegular()
+      return String(decoding: read(file.number, limit: limit), as: UTF8.self)
+    } catch {
+      return nil
     }
-    return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+
+  /// What the kernel writes at a path below `/proc`; empty if it may not be read.
+  static func kernelText(_ path: String, limit: Int = 4096) -> [UInt8] {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    return read(descriptor, limit: limit)
+  }
+
+  private static func read(_ descriptor: CInt, limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < limit {
+      let wanted = min(limit - bytes.count, 65_536)
+      var failure: CInt = 0
+      let piece = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+        let length = unsafe Glibc.read(descriptor, buffer.baseAddress, wanted)
+        if length < 0 { failure = errno }
+        count = max(0, length)
+      }
+      if failure == EINTR { continue }
+      if piece.isEmpty { break }
+      bytes += piece
+    }
+    return bytes
   }
 
   /// The names in a folder; empty if it may not be read.

@@ -54,11 +54,13 @@ struct Doctor: ParsableCommand {
     }
   }
 
+  /// A line about one process, whatever is the matter with it.
   private func detail(of process: MonitoredProcess) -> String {
+    if let problem = process.problem { return SafeText.clean(problem.message) }
     do {
       return Self.words(try LiveSession(process).snapshot().process)
     } catch {
-      return error.message
+      return SafeText.clean(error.message)
     }
   }
 

@@ -9,24 +9,30 @@ enum ProcessPicker {
   /// - Throws: `CommandFailure` if there is none, and without a terminal to ask on if there are
   ///   several.
   static func pick(_ processes: [MonitoredProcess]) throws -> MonitoredProcess {
-    guard let first = processes.first else {
+    let readable = processes.filter { $0.problem == nil }
+    if let first = readable.first ?? processes.first, readable.count <= 1 { return first }
+    guard !processes.isEmpty else {
       throw CommandFailure(
         """
         no process is monitored. Start one that runs on AsyncRuntime or calls \
         AsyncMonitor.expose(), or try `asynctop demo`
         """)
     }
-    guard processes.count > 1 else { return first }
     let heading = "\(processes.count) processes are monitored"
     guard Program.isTerminal(0) && Program.isTerminal(1) else {
-      let lines = processes.map { "  asynctop attach \($0.id)   # \(SafeText.clean($0.name))" }
+      let lines = processes.map { "  asynctop attach \($0.id)   # \(description(of: $0))" }
       throw CommandFailure("\(heading); name one:\n" + lines.joined(separator: "\n"))
     }
     print("\(heading):")
     for (position, process) in processes.enumerated() {
-      print("  \(position + 1)  \(process.id)  \(SafeText.clean(process.name))")
+      print("  \(position + 1)  \(process.id)  \(description(of: process))")
     }
     return try ask(processes)
+  }
+
+  private static func description(of process: MonitoredProcess) -> String {
+    let name = SafeText.clean(process.name)
+    return process.problem.map { "\(name): \(SafeText.clean($0.message))" } ?? name
   }
 
   private static func ask(_ processes: [MonitoredProcess]) throws -> MonitoredProcess {

@@ -3,26 +3,33 @@ import LinuxSystem
 
 /// A process that has a region.
 public struct MonitoredProcess: Hashable, Sendable {
-  /// Its id.
+  /// Its id, as `/proc` has it: in a container it has another one for itself.
   public let id: Int32
-  /// Its name as the kernel keeps it, at most 15 bytes; untrusted.
+  /// Its name; untrusted.
   public let name: String
   /// The path that leads to its region.
   public let regionPath: String
+  /// Why its region can't be read; nil if it can.
+  public let problem: RegionError?
+  private let names: ProcessNames
 
-  /// All monitored processes that this user may look at, by id.
+  /// All monitored processes that this user may look at, by id; also those whose regions can't be
+  /// read, with the reason.
   public static func all() -> [MonitoredProcess] {
-    ProcessFiles.processes().sorted().compactMap { id in
-      guard id != ProcessFiles.ownProcess else { return nil }
-      return try? MonitoredProcess(id: id)
+    let own = ProcessFiles.ownEntry
+    return ProcessFiles.processes().sorted().compactMap { id in
+      id == own ? nil : try? MonitoredProcess(id: id)
     }
   }
 
   /// Looks for the region of one process.
   ///
+  /// Of the files that the process has open, only those that can be regions are opened: see
+  /// ``RegionCandidate``.
+  ///
   /// - Throws: `noSuchProcess`, `notPermitted` or `notMonitored`, with what to do.
   public init(id: Int32) throws(RegionError) {
-    let descriptors: [(number: Int32, target: String)]
+    let descriptors: [ProcessFiles.OpenDescriptor]
     do {
       descriptors = try ProcessFiles.descriptors(of: id)
     } catch .accessDenied {
@@ -33,30 +40,49 @@ public struct MonitoredProcess: Hashable, Sendable {
     } catch {
       throw RegionError(.noSuchProcess, "there is no process \(id)", cause: error)
     }
-    self.id = id
-    name = ProcessFiles.name(of: id)
-    for (number, target) in descriptors {
-      let path = "/proc/\(id)/fd/\(number)"
-      let isMemory = target.hasPrefix("/memfd:asynctop ")
-      guard isMemory || Self.isRegionFile(path, target) else { continue }
-      // A child that was forked holds its parent's region.
-      if let region = try? RegionMemory(path: path), unsafe region.header.pointee.pid != id {
-        continue
-      }
-      regionPath = path
-      return
+    let names = ProcessNames(of: id)
+    guard
+      let (path, problem) = Self.region(among: RegionCandidate.of(descriptors, openIn: id), of: id)
+    else {
+      throw RegionError(
+        .notMonitored,
+        "process \(id) (\(SafeName.of(names.shown))) is not monitored: it must call"
+          + " AsyncMonitor.expose() or run on AsyncRuntime, without ASYNCTOP=off in its environment"
+      )
     }
-    throw RegionError(
-      .notMonitored,
-      "process \(id) (\(SafeName.of(name))) is not monitored: it must call AsyncMonitor.expose()"
-        + " or run on AsyncRuntime, without ASYNCTOP=off in its environment")
+    self.id = id
+    self.names = names
+    name = names.shown
+    regionPath = path
+    self.problem = problem
+  }
+
+  /// The first that is this process's region; if there is none, the first that can't be read.
+  private static func region(
+    among candidates: [RegionCandidate], of id: Int32
+  ) -> (path: String, problem: RegionError?)? {
+    let innermost = ProcessFiles.innermostID(of: id)
+    var unreadable: (String, RegionError?)?
+    for candidate in candidates {
+      do {
+        let region = try RegionMemory(path: candidate.path)
+        // A child that was forked holds its parent's region.
+        let owner = unsafe region.header.pointee.pid
+        if Int32(truncatingIfNeeded: owner) == innermost { return (candidate.path, nil) }
+      } catch {
+        if unreadable == nil && candidate.isNamedAsRegion { unreadable = (candidate.path, error) }
+      }
+    }
+    return unreadable
   }
 
   /// Looks for the one monitored process of this name.
   ///
+  /// - Parameter wanted: What the kernel keeps as its name, of which it cuts all but 15 bytes, or
+  ///   the file name of its executable.
   /// - Throws: `noSuchProcess` if there is none, `ambiguous` if there are several.
   public init(name wanted: String) throws(RegionError) {
-    let found = Self.all().filter { $0.name == wanted || $0.name == String(wanted.prefix(15)) }
+    let found = ProcessNames.matches(of: wanted, in: Self.all(), names: \.names)
     guard let process = found.first else {
       throw RegionError(
         .noSuchProcess,
@@ -68,15 +94,5 @@ public struct MonitoredProcess: Hashable, Sendable {
         .ambiguous, "\(found.count) processes are named \(SafeName.of(wanted)): use one of \(ids)")
     }
     self = process
-  }
-
-  /// A region in a file (ASYNCTOP_REGION) shows as the file's own path.
-  ///
-  /// A log may begin with the same word, as our messages do; the version after it ends in zeros.
-  private static func isRegionFile(_ path: String, _ target: String) -> Bool {
-    guard target.hasPrefix("/"), !target.hasPrefix("/dev/"), !target.hasPrefix("/memfd:"),
-      let text = ProcessFiles.contents(path, limit: 12)
-    else { return false }
-    return text.hasPrefix("asynctop") && text.hasSuffix("\0\0")
   }
 }
