@@ -40,6 +40,8 @@ public enum Program {
 
   /// From now on, what asks the program to end (SIGINT, SIGTERM, SIGHUP) is only noted, and writing
   /// to a pipe that nobody reads is an error, not the end.
+  ///
+  /// A signal that whoever started the program has it ignore, as nohup(1) does, stays ignored.
   public static func catchEnding() {
     linux_catch_ending()
   }
@@ -79,10 +81,18 @@ public enum Program {
   }
 
   /// Has the kernel end this process when the one that started it ends, however it does.
-  public static func endWithParent() {
+  ///
+  /// - Parameter parent: The id of the process that started it, which may have ended by now.
+  public static func end(withParent parent: Int32) {
     _ = linux_end_with_parent(SIGTERM)
-    // The parent may have ended before the call.
-    if getppid() == 1 { Glibc.exit(0) }
+    // Another parent means that the one that is meant has ended before the call.
+    if getppid() != parent { Glibc.exit(0) }
+  }
+
+  /// Lets signals through that whoever started this program may have blocked in it, as a mask is
+  /// handed down: without them it could not be interrupted, and a terminal would not be followed.
+  public static func unblockSignals() {
+    linux_unblock_signals()
   }
 
   /// Suspends this thread until a descriptor can be read, or for some time.

@@ -34,6 +34,7 @@ struct AsyncTop: ParsableCommand {
   /// Runs the command given by the arguments and exits with its status.
   static func main() {
     Program.reserveStandardDescriptors()
+    Program.unblockSignals()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -32,7 +32,10 @@ struct Demo: ParsableCommand {
     let child: ChildProcess
     do {
       child = try ChildProcess(
-        path: Program.executable, arguments: ["scenario", scenario.rawValue, "--end-with-parent"])
+        path: Program.executable,
+        arguments: [
+          "scenario", scenario.rawValue, "--end-with-parent", "\(ProcessFiles.ownProcess)",
+        ])
     } catch {
       throw CommandFailure("the example program can't be started: \(error)")
     }
@@ -43,7 +46,11 @@ struct Demo: ParsableCommand {
   /// Attaches as to any other process, once it has made its region.
   private func session(of child: ChildProcess) throws -> LiveSession {
     for _ in 0..<500 where child.isRunning {
-      if let session = try? LiveSession(target: String(child.id)) { return session }
+      if let id = ProcessFiles.entry(of: child.id),
+        let session = try? LiveSession(target: String(id))
+      {
+        return session
+      }
       Program.waitReadable(-1, milliseconds: 10)
     }
     throw CommandFailure(

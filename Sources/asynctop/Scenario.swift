@@ -12,11 +12,11 @@ struct Scenario: ParsableCommand {
   @Argument(help: "The scenario.")
   var name: DemoProgram
 
-  @Flag(help: "End when the program that started this one does, however it does.")
-  var endWithParent = false
+  @Option(help: "End when this process does, which started this one, however it does.")
+  var endWithParent: Int32?
 
   func run() throws {
-    if endWithParent { Program.endWithParent() }
+    if let endWithParent { Program.end(withParent: endWithParent) }
     name.run()
   }
 }

@@ -12,11 +12,12 @@ struct Window {
 
   let tmux: Multiplexer
 
-  init(_ arguments: String, columns: Int = 80, rows: Int = 24) throws {
+  /// Starts asynctop, by the shell or by a command that the shell starts.
+  init(_ arguments: String, columns: Int = 80, rows: Int = 24, launcher: String = "") throws {
     tmux = try Multiplexer(columns: columns, rows: rows, environment: Self.environment)
     // On a line of its own: an interrupt ends the shell's line too.
     try tmux.enter("M=$(stty -g); clear")
-    try tmux.enter("\(Command.path) \(arguments)")
+    try tmux.enter("\(launcher) \(Command.path) \(arguments)")
     try tmux.wait(for: Self.heading)
   }
 

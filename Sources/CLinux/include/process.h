@@ -11,8 +11,12 @@ static inline int linux_end_with_parent(int signal) {
 // Names the calling thread; at most 15 bytes of the name are kept.
 static inline void linux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
-// From now on SIGINT, SIGTERM and SIGHUP are only noted, and SIGPIPE is ignored.
+// From now on SIGINT, SIGTERM and SIGHUP are only noted, unless SIGINT or SIGHUP is ignored, and
+// SIGPIPE is ignored.
 void linux_catch_ending(void);
 
 // The last of the signals noted, or 0.
 int linux_ending_signal(void);
+
+// No signal is blocked in the calling thread any more.
+void linux_unblock_signals(void);
