@@ -42,17 +42,23 @@ public enum AsyncMonitor {
 
   /// Starts to record this process into a file that `asynctop play` shows.
   ///
+  /// A service can do so at each of its starts. An earlier recording is not lost: `s.asyncrec` is
+  /// renamed to `s.1.asyncrec`, the one after it to `s.2.asyncrec`, and so on. That nothing can be
+  /// recorded, such as with `ASYNCTOP=off` in the environment or on a full disk, does not end the
+  /// process: a line on standard error says so, and the recorder's ``SessionRecorder/failure``.
+  ///
   /// - Parameters:
-  ///   - path: The file, `.asyncrec` by custom; only its owner may read it.
+  ///   - path: The file, `.asyncrec` by custom; only its owner may read it. No symbolic link at its
+  ///     end is followed, and what is no regular file is left alone.
   ///   - maximumSize: The recording ends before it has more bytes; nil for no limit.
-  ///   - overwrites: Whether a file that is there may be replaced.
+  ///   - keeping: How many of the earlier recordings stay; the earliest are removed. Nil for all, 0
+  ///     to replace the file.
   /// - Returns: The recorder. It goes on until it is stopped, also if it is dropped.
-  /// - Throws: Why the process can't be watched or the file can't be written.
   @discardableResult
   public static func record(
-    to path: String, maximumSize: UInt64? = nil, overwrites: Bool = false
-  ) throws(MonitorError) -> SessionRecorder {
-    try SessionRecorder(path: path, maximumSize: maximumSize, overwrites: overwrites)
+    to path: String, maximumSize: UInt64? = nil, keeping: Int? = nil
+  ) -> SessionRecorder {
+    SessionRecorder(path: path, maximumSize: maximumSize, keeping: keeping)
   }
 
   /// Shows the dashboard of this process, and gives the terminal back when the user leaves.
@@ -99,9 +105,12 @@ public enum AsyncMonitor {
 
   /// Writes the task tree to standard error whenever a signal comes.
   ///
+  /// In a process that can't be watched, such as with `ASYNCTOP=off` in its environment, the signal
+  /// is handled too, and a line says why there is no tree: it does not end the process.
+  ///
   /// - Parameter signal: Such as `SIGUSR1`; one that the app does not handle itself.
   /// - Returns: Gives the signal back when it is stopped. It goes on if it is dropped.
-  /// - Throws: `signal` if the signal has a handler or can't have one, `notExposed`.
+  /// - Throws: `signal` if the signal has a handler or can't have one.
   @discardableResult
   public static func dumpTaskTree(on signal: Int32) throws(MonitorError) -> TaskTreeDump {
     try TaskTreeDump(on: signal)

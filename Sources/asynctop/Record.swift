@@ -70,11 +70,11 @@ struct Record: ParsableCommand {
 
   private func openOutput() throws -> OutputFile {
     do {
-      return try OutputFile(path: output, overwrites: overwrite)
-    } catch .fileExists {
+      return try OutputFile(path: output, earlier: overwrite ? .isReplaced : .stays)
+    } catch .exists {
       throw CommandFailure("\(output) exists; choose another name, or say --overwrite")
     } catch {
-      throw CommandFailure("\(output) can't be written: \(error)")
+      throw CommandFailure("\(output) \(error)")
     }
   }
 

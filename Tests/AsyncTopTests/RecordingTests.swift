@@ -171,8 +171,8 @@ import Testing
   @Test func `what can't be written is said`() throws {
     for (place, reason) in [
       ("-o - >/dev/full", "No space left"), ("-o - >&-", "Bad file descriptor"),
-      ("-o /dev/full", "can't be written"), ("-o /no/such/place", "No such file"),
-      ("-o /", "Is a directory"), ("-o ''", "No such file"),
+      ("-o /dev/full", "a device"), ("-o /no/such/place", "No such file"),
+      ("-o /", "a folder"), ("-o ''", "No such file"),
       ("-o - --duration 5s | true; exit ${PIPESTATUS[0]}", "nobody reads it"),
     ] {
       let run = try Command(shell: "$A record $1 \(place)", target.id)

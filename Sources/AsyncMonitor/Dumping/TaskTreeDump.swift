@@ -12,7 +12,7 @@ public final class TaskTreeDump: Sendable {
   private let thread: Mutex<BackgroundThread?>
 
   init(on signal: Int32) throws(MonitorError) {
-    _ = try OwnSession.open()
+    AsyncMonitor.expose()
     thread = Mutex(nil)
     do throws(Errno) {
       let watch = try SignalWatch(signal)
@@ -39,8 +39,14 @@ public final class TaskTreeDump: Sendable {
       PlaceBook(resolver: ModuleResolver($0.snapshot().modules))
     }
     while !isStopping.load(ordering: .relaxed) {
-      if watch.wait(milliseconds: 50), let book { Self.write(book) }
+      guard watch.wait(milliseconds: 50) else { continue }
+      if let book { Self.write(book) } else { Self.writeProblem() }
     }
+  }
+
+  private static func writeProblem() {
+    let reason = AsyncMonitor.exposureProblem ?? "the process has no region"
+    StandardError.write("asynctop: the tasks of this process are not known: \(reason)")
   }
 
   /// The summary and the tree of this process to standard error.

@@ -6,10 +6,11 @@ import Synchronization
 /// A recording of this process that goes on until it is stopped or the process ends.
 ///
 /// It is written by a thread of its own, every few milliseconds. When the process is killed, what
-/// was written before can be played.
+/// was written before can be played. That nothing can be recorded, or no more, never ends the
+/// process: a line on standard error says so, and ``failure`` does.
 ///
 /// 1. The thread alone touches the writer.
-/// 2. `outcome` is written once, by the thread before it ends, and read after it has been joined.
+/// 2. `outcome` is written under its lock, by `init` and then by the thread alone.
 public final class SessionRecorder: Sendable {
   private struct Outcome {
     var failure: MonitorError?
@@ -20,18 +21,32 @@ public final class SessionRecorder: Sendable {
   private let outcome = Mutex(Outcome())
   private let thread = Mutex<BackgroundThread?>(nil)
 
-  init(path: String, maximumSize: UInt64?, overwrites: Bool) throws(MonitorError) {
-    _ = try OwnSession.open()
-    let file: OutputFile
-    do {
-      file = try OutputFile(path: path, overwrites: overwrites)
-    } catch .fileExists {
-      throw MonitorError(
-        .recording, "\(path) exists; choose another name or pass overwrites: true",
-        cause: .fileExists)
+  init(path: String, maximumSize: UInt64?, keeping: Int?) {
+    do throws(MonitorError) {
+      // Before a file is touched: there may be nothing to record.
+      _ = try OwnSession.open()
+      let file = try Self.makeFile(path, keeping: keeping)
+      try start(writingTo: file, maximumSize: maximumSize)
     } catch {
-      throw MonitorError(.recording, "\(path) can't be written: \(error)", cause: error)
+      fail("this process is not recorded", error)
     }
+  }
+
+  private static func makeFile(_ path: String, keeping: Int?) throws(MonitorError) -> OutputFile {
+    do throws(OutputFile.Failure) {
+      let file = try OutputFile(path: path, earlier: keeping == 0 ? .isReplaced : .isNumbered)
+      if let keeping {
+        NumberedFiles(of: path).remove(allBut: keeping, startingWith: "asyncrec")
+      }
+      return file
+    } catch .system(let reason) {
+      throw MonitorError(.recording, "\(path) can't be written: \(reason)", cause: reason)
+    } catch {
+      throw MonitorError(.recording, "\(path) \(error)")
+    }
+  }
+
+  private func start(writingTo file: OutputFile, maximumSize: UInt64?) throws(MonitorError) {
     do throws(Errno) {
       let started = try BackgroundThread(name: "asynctop record") {
         self.record(into: file, maximumSize: maximumSize)
@@ -42,15 +57,26 @@ public final class SessionRecorder: Sendable {
     }
   }
 
+  private func fail(_ what: String, _ error: MonitorError) {
+    outcome.withLock { $0.failure = error }
+    StandardError.report("asynctop: \(what): \(error.message)")
+  }
+
+  /// Why nothing is recorded, or no more, or the recording is not complete; nil while all is well.
+  ///
+  /// What was written before can be played.
+  public var failure: MonitorError? { outcome.withLock { $0.failure } }
+
   /// Ends the recording and waits until it is complete, some milliseconds.
   ///
   /// Calling it again does nothing.
   ///
-  /// - Throws: Why the recording is not complete; what was written before can be played.
-  public func stop() throws(MonitorError) {
+  /// - Returns: ``failure``.
+  @discardableResult
+  public func stop() -> MonitorError? {
     isStopping.store(true, ordering: .relaxed)
     thread.withLock { $0 }?.join()
-    if let failure = outcome.withLock({ $0.failure }) { throw failure }
+    return failure
   }
 
   /// How many events were recorded and how many lost; known once it was stopped.
@@ -71,7 +97,7 @@ public final class SessionRecorder: Sendable {
       try writer.finish()
       outcome.withLock { $0.statistics = writer.statistics }
     } catch {
-      outcome.withLock { $0.failure = MonitorError(.recording, "\(error)") }
+      fail("the recording of this process ends", MonitorError(.recording, "\(error)"))
     }
   }
 }

@@ -9,8 +9,9 @@ import Glibc
     // 2. `kill -USR1 <pid>` writes the task tree to standard error.
     try AsyncMonitor.dumpTaskTree(on: SIGUSR1)
 
-    // 3. What happens from here on is recorded; `asynctop play session.asyncrec` shows it.
-    let recorder = try AsyncMonitor.record(to: "session.asyncrec", overwrites: true)
+    // 3. What happens from here on is recorded; `asynctop play session.asyncrec` shows it. The
+    //    recordings of the last five starts stay as session.1.asyncrec and so on.
+    let recorder = AsyncMonitor.record(to: "session.asyncrec", keeping: 5)
 
     let work = Task(name: "work") { try await Task.sleep(for: .seconds(5)) }
     AsyncMonitor.mark("work begins")
@@ -19,6 +20,6 @@ import Glibc
     if isatty(STDOUT_FILENO) == 1 { try await AsyncMonitor.present() }
 
     work.cancel()
-    try recorder.stop()
+    recorder.stop()
   }
 }

@@ -10,7 +10,16 @@ struct MonitorFixture {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
     case "record": try await record(to: arguments.dropFirst().first ?? "")
-    case "record-again": recordAgain(to: arguments.dropFirst().first ?? "")
+    case "record-limited":
+      // The region is there by then; the recording soon meets the limit.
+      AsyncMonitor.expose()
+      var limit = rlimit(rlim_cur: 1024, rlim_max: 1024)
+      unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+      try await record(to: arguments.dropFirst().first ?? "")
+    case "serve":
+      let words = arguments.dropFirst()
+      await serve(
+        recordingTo: words.first ?? "", keeping: words.dropFirst().first.flatMap { Int($0) })
     case "dump": try await dump()
     case "present":
       try await present(on: arguments.dropFirst().first.map { .path($0) } ?? .current)
@@ -20,26 +29,26 @@ struct MonitorFixture {
 
   /// Records some work of its own, with a mark in the middle.
   private static func record(to path: String) async throws {
-    let recorder = try AsyncMonitor.record(to: path)
+    let recorder = AsyncMonitor.record(to: path)
     let keeper = Task(name: "keeper") { try await Task.sleep(for: .seconds(1000)) }
     for round in 0..<50 {
       if round == 25 { AsyncMonitor.mark("half way") }
       await Task(name: "round \(round)") { try? await Task.sleep(for: .milliseconds(2)) }.value
     }
-    try recorder.stop()
+    recorder.stop()
     print("events", recorder.events.recorded)
     print("lost", recorder.events.lost)
     keeper.cancel()
   }
 
-  /// A file that is there is not replaced unasked.
-  private static func recordAgain(to path: String) {
-    do {
-      try AsyncMonitor.record(to: path)
-      print("second recorded")
-    } catch {
-      print("second \(error.code.rawValue): \(error.message)")
+  /// Records as a service does at each of its starts, and says what came of it.
+  private static func serve(recordingTo path: String, keeping: Int?) async {
+    let recorder = AsyncMonitor.record(to: path, keeping: keeping)
+    await Task(name: "served") { try? await Task.sleep(for: .milliseconds(2)) }.value
+    if let failure = recorder.stop() {
+      print("failed \(failure.code.rawValue): \(failure.message)")
     }
+    print("served", recorder.failure == nil)
   }
 
   /// Has the tree dumped by a signal to itself, and looks at the signal's handler before and after.
