@@ -2,7 +2,8 @@
 //
 // A task's groups form a list that begins at the task's slot. Only the task, while it runs, takes
 // from it. It also adds to it, as does whoever first sees a child that was created before the probe
-// began: always at the front, with one exchange, so that nobody waits for anybody.
+// began: always at the front, with one exchange, so that nobody waits for anybody. The list lies in
+// the private links of the tables, which only free slots need otherwise.
 //
 // The end of a group is seen where the app itself calls swift_taskGroup_destroy (withTaskGroup is
 // compiled into the app in release builds), else when its owner's poll ends: the group's record is
@@ -12,13 +13,13 @@
 // The first of a list from one group to another that has an address.
 static uint32_t find(uint32_t group, uint32_t end, const void *address) {
   while (group != end && group && TP_GET(tp_live.groups[group - 1].address) != (uintptr_t)address) {
-    group = TP_GET(tp_live.groups[group - 1].next);
+    group = TP_GET(tp_own.groups.links[group - 1]);
   }
   return group == end ? 0 : group;
 }
 
 uint32_t tp_find_native_group(uint32_t owner, const void *address) {
-  return find(TP_GET(tp_live.origins[owner].groups), 0, address);
+  return find(TP_GET(tp_own.tasks.links[owner]), 0, address);
 }
 
 static bool exchange(uint32_t *link, uint32_t *expected, uint32_t group) {
@@ -27,7 +28,7 @@ static bool exchange(uint32_t *link, uint32_t *expected, uint32_t group) {
 }
 
 uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
-  uint32_t *link = &tp_live.origins[owner].groups;
+  uint32_t *link = &tp_own.tasks.links[owner];
   uint32_t first = __atomic_load_n(link, __ATOMIC_ACQUIRE);
   uint32_t found = find(first, 0, address);
   if (found) return found;
@@ -35,7 +36,7 @@ uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
   if (!group) return 0;
   for (;;) {
     uint32_t next = first;
-    TP_SET(tp_live.groups[group - 1].next, next);
+    TP_SET(tp_own.groups.links[group - 1], next);
     if (exchange(link, &first, group)) return group;
     // Somebody has added one meanwhile: perhaps the same.
     found = find(first, next, address);
@@ -48,13 +49,13 @@ uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
 
 // Takes a group out of its owner's list.
 static void unlink(uint32_t owner, uint32_t group) {
-  uint32_t next = TP_GET(tp_live.groups[group - 1].next);
+  uint32_t next = TP_GET(tp_own.groups.links[group - 1]);
   uint32_t before = group;
-  if (!exchange(&tp_live.origins[owner].groups, &before, next)) {
-    while (before && TP_GET(tp_live.groups[before - 1].next) != group) {
-      before = TP_GET(tp_live.groups[before - 1].next);
+  if (!exchange(&tp_own.tasks.links[owner], &before, next)) {
+    while (before && TP_GET(tp_own.groups.links[before - 1]) != group) {
+      before = TP_GET(tp_own.groups.links[before - 1]);
     }
-    if (before) TP_SET(tp_live.groups[before - 1].next, next);
+    if (before) TP_SET(tp_own.groups.links[before - 1], next);
   }
   tp_group_ended(group);
 }
@@ -83,11 +84,11 @@ static bool has_group(const struct swift_task *task, uintptr_t address) {
 void tp_check_native_groups(uint32_t owner, const struct swift_task *task) {
   // Somebody else changes the records just now: another poll's end will tell.
   if (TP_GET(task->status) & SWIFT_STATUS_LOCKED) return;
-  uint32_t next = TP_GET(tp_live.origins[owner].groups);
+  uint32_t next = TP_GET(tp_own.tasks.links[owner]);
   while (next) {
     uint32_t group = next;
     const struct tp_group *slot = &tp_live.groups[group - 1];
-    next = TP_GET(slot->next);
+    next = TP_GET(tp_own.groups.links[group - 1]);
     if (TP_GET(slot->kind) == TP_GROUP_NATIVE && !has_group(task, TP_GET(slot->address))) {
       unlink(owner, group);
     }
@@ -96,7 +97,7 @@ void tp_check_native_groups(uint32_t owner, const struct swift_task *task) {
 
 void tp_end_native_groups(uint32_t first) {
   while (first) {
-    uint32_t next = tp_live.groups[first - 1].next;
+    uint32_t next = tp_own.groups.links[first - 1];
     tp_group_ended(first);
     first = next;
   }

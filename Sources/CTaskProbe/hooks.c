@@ -31,7 +31,7 @@ static const void *task_metadata;
 static bool sees_polls;
 
 static bool is_on(void) {
-  return tp_enabled && TP_GET(tp_live.header->native_status) <= TP_NATIVE_PARTIAL;
+  return tp_enabled && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
 }
 
 static struct swift_task *task_of(char *state) {
@@ -185,6 +185,11 @@ static int find_runtime(struct dl_phdr_info *info, size_t size, void *address) {
   return 0;
 }
 
+void tp_set_native_status(uint32_t status) {
+  TP_SET(tp_own.native_status, status);
+  TP_SET(tp_live.header->native_status, status);
+}
+
 static uint32_t runtime_status(void) {
   if (!&_swift_concurrency_debug_asyncTaskMetadata ||
       !&_swift_concurrency_debug_internal_layout_version ||
@@ -236,12 +241,12 @@ static bool replace_imports(void) {
 void tp_install_hooks(void) {
   const char *concurrency = "libswift_Concurrency.so";
   uint32_t status = runtime_status();
-  TP_SET(tp_live.header->native_status, status);
+  tp_set_native_status(status);
   if (status != TP_NATIVE_FULL) return;
   task_metadata = _swift_concurrency_debug_asyncTaskMetadata;
   dl_iterate_phdr(find_runtime, definition(concurrency, "swift_task_create"));
   sees_polls = replace_imports();
-  if (!sees_polls) TP_SET(tp_live.header->native_status, TP_NATIVE_PARTIAL);
+  if (!sees_polls) tp_set_native_status(TP_NATIVE_PARTIAL);
   // The task that installs the hooks is in the middle of a poll.
   struct swift_task *task = sees_polls ? swift_task_getCurrent() : NULL;
   if (task) tp_task_found_running(task, getpid() == gettid() ? TP_TASK_MAIN : 0);

@@ -3,6 +3,22 @@
 
 #include "include/reading.h"
 
+// A descriptor below 3 would be taken for standard input, output or error, where the program was
+// started without them: it is moved. −1 stays −1, with errno as it was.
+int tp_lift_descriptor(int descriptor);
+
+// Memory for a region and for the observers' page (memory.c).
+struct tp_memory {
+  void *region;
+  uint64_t size;
+  struct tp_observers *observers;  // null if the kernel gives none
+  int observers_descriptor;        // or −1
+  const char *failure;             // for people, if region is null
+};
+// In a file if ASYNCTOP_REGION names one, else in memory; `layout` is filled with what fits.
+struct tp_memory tp_make_memory(struct tp_header *layout);
+struct tp_memory tp_make_test_memory(const struct tp_header *layout);
+
 // Limits. A table is sparse: what is not used costs address space only. A region in a file has all
 // its blocks allocated, so its tables are smaller.
 #define TP_TASKS (1u << 21)
@@ -14,6 +30,7 @@
 #define TP_SITES 32768u
 #define TP_STRINGS (4u << 20)
 #define TP_MODULES 256u
+#define TP_STACKS 8192u
 
 // Lays out tables for this many tasks and rings of this many events.
 void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
@@ -22,6 +39,7 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
 uint32_t tp_string(const char *text);
 
 void tp_install_hooks(void);
+void tp_set_native_status(uint32_t status);
 
 // Replaces what every loaded object imports under this name; returns how many slots that were.
 unsigned tp_replace_import(const char *object, const char *name, void *replacement);

@@ -1,13 +1,10 @@
-// Makes the region: its size, its memory, its header. Runs once, at tp_start.
+// The region: how its parts lie, what its header says, and its start. Runs once, at tp_start.
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <link.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -16,14 +13,17 @@
 #include "internal.h"
 
 struct tp_region tp_live;
+struct tp_own tp_own;
 uint32_t tp_enabled;
 uint32_t tp_clock;
 
-static int region_descriptor = -1;
+static const struct tp_observers nobody;
+const struct tp_observers *tp_observing = &nobody;
+static struct tp_observers *own_observers;
 static const char *failure;
 
-int tp_region_descriptor(void) { return region_descriptor; }
 const char *tp_start_failure(void) { return failure; }
+struct tp_observers *tp_own_observers(void) { return own_observers; }
 
 static uint32_t best_clock(void) {
 #if defined(__x86_64__)
@@ -57,7 +57,7 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   uint32_t some = tasks / 16 > 64 ? tasks / 16 : 64;
   header->tasks = table(&end, tasks, sizeof(struct tp_task));
   header->task_origins = part(&end, (uint64_t)tasks * sizeof(struct tp_task_origin));
-  header->task_names = part(&end, (uint64_t)tasks * sizeof(struct tp_name));
+  header->task_details = part(&end, (uint64_t)tasks * sizeof(struct tp_task_detail));
   header->groups = table(&end, some, sizeof(struct tp_group));
   header->timers = table(&end, tasks, sizeof(struct tp_timer));
   header->resources = table(&end, some, sizeof(struct tp_resource));
@@ -66,101 +66,53 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   header->workers = part(&end, TP_WORKERS * sizeof(struct tp_worker));
   header->sites = (struct tp_area){
       .offset = part(&end, TP_SITES * sizeof(struct tp_site)), .capacity = TP_SITES, .used = 1};
+  header->site_counts = part(&end, TP_SITES * sizeof(struct tp_site_counts));
   header->strings =
       (struct tp_area){.offset = part(&end, TP_STRINGS), .capacity = TP_STRINGS, .used = 1};
   header->modules = (struct tp_area){
       .offset = part(&end, TP_MODULES * sizeof(struct tp_module)), .capacity = TP_MODULES};
-  header->ring_capacity = ring;
-  header->rings = part(&end, (uint64_t)TP_WORKERS * ring * sizeof(struct tp_event));
+  header->stacks = (struct tp_area){
+      .offset = part(&end, TP_STACKS * sizeof(struct tp_stack)), .capacity = TP_STACKS, .used = 1};
+  header->ring_bytes = (uint64_t)TP_WORKERS * ring * sizeof(struct tp_event);
+  header->rings = part(&end, header->ring_bytes);
   header->region_size = end;
 }
 
-struct tp_region tp_tables_of(void *mapping) {
-  struct tp_header *header = mapping;
+struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
   char *base = mapping;
   return (struct tp_region){
-      .header = header,
-      .tasks = (void *)(base + header->tasks.offset),
-      .origins = (void *)(base + header->task_origins),
-      .names = (void *)(base + header->task_names),
-      .groups = (void *)(base + header->groups.offset),
-      .timers = (void *)(base + header->timers.offset),
-      .resources = (void *)(base + header->resources.offset),
-      .loops = (void *)(base + header->loops.offset),
-      .workers = (void *)(base + header->workers),
-      .sites = (void *)(base + header->sites.offset),
-      .strings = base + header->strings.offset,
-      .modules = (void *)(base + header->modules.offset),
-      .rings = (void *)(base + header->rings),
+      .header = mapping,
+      .tasks = (void *)(base + checked->tasks.offset),
+      .origins = (void *)(base + checked->task_origins),
+      .details = (void *)(base + checked->task_details),
+      .groups = (void *)(base + checked->groups.offset),
+      .timers = (void *)(base + checked->timers.offset),
+      .resources = (void *)(base + checked->resources.offset),
+      .loops = (void *)(base + checked->loops.offset),
+      .workers = (void *)(base + checked->workers),
+      .sites = (void *)(base + checked->sites.offset),
+      .site_counts = (void *)(base + checked->site_counts),
+      .strings = base + checked->strings.offset,
+      .modules = (void *)(base + checked->modules.offset),
+      .stacks = (void *)(base + checked->stacks.offset),
+      .rings = base + checked->rings,
+      .ring_bytes = checked->ring_bytes,
+      .task_capacity = checked->tasks.capacity,
+      .group_capacity = checked->groups.capacity,
+      .timer_capacity = checked->timers.capacity,
+      .resource_capacity = checked->resources.capacity,
+      .loop_capacity = checked->loops.capacity,
+      .worker_capacity = checked->worker_capacity,
+      .site_capacity = checked->sites.capacity,
+      .string_capacity = checked->strings.capacity,
+      .module_capacity = checked->modules.capacity,
+      .stack_capacity = checked->stacks.capacity,
   };
-}
-
-// A file is given all its blocks at once: a write into a hole of a full disk would end the app. It
-// is made under another name and then takes the place of the one that is there, which may be the
-// region of a process that still runs, such as our parent: it keeps its file.
-static int open_file(const char *path, uint64_t size) {
-  char temporary[4096];
-  int length = snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
-  if (length < 0 || length >= (int)sizeof temporary) {
-    errno = ENAMETOOLONG;
-    return -1;
-  }
-  int descriptor = open(temporary, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0) return -1;
-  int reason = posix_fallocate(descriptor, 0, (off_t)size);
-  if (reason == 0 && rename(temporary, path) == 0) return descriptor;
-  if (reason == 0) reason = errno;
-  close(descriptor);
-  unlink(temporary);
-  errno = reason;
-  return -1;
-}
-
-static bool map(struct tp_header *layout, int descriptor) {
-  void *mapping = mmap(
-      NULL, layout->region_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, descriptor, 0);
-  if (mapping == MAP_FAILED) return false;
-  *(struct tp_header *)mapping = *layout;
-  tp_live = tp_tables_of(mapping);
-  region_descriptor = descriptor;
-  return true;
-}
-
-static bool map_file(struct tp_header *layout, const char *path) {
-  tp_lay_out(layout, TP_FILE_TASKS, TP_FILE_RING);
-  int descriptor = open_file(path, layout->region_size);
-  if (descriptor >= 0 && map(layout, descriptor)) return true;
-  if (descriptor >= 0) close(descriptor);
-  dprintf(
-      STDERR_FILENO,
-      "asynctop: cannot keep the region in %s (ASYNCTOP_REGION): %s; it is kept in memory\n", path,
-      strerror(errno));
-  return false;
-}
-
-static bool map_memory(struct tp_header *layout) {
-  int descriptor = memfd_create("asynctop", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (descriptor < 0) {
-    failure = "the kernel gives no memfd";
-    return false;
-  }
-  // A process with a limit on its address space gets smaller tables.
-  for (uint32_t tasks = TP_TASKS, ring = TP_RING; tasks >= 4096; tasks /= 8, ring /= 4) {
-    tp_lay_out(layout, tasks, ring);
-    if (ftruncate(descriptor, (off_t)layout->region_size) == 0 && map(layout, descriptor)) {
-      // A reader trusts that what it has mapped does not go away under it.
-      fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_SEAL);
-      return true;
-    }
-  }
-  close(descriptor);
-  failure = "the kernel gives no address space for the region";
-  return false;
 }
 
 static uint64_t process_start(void) {
   char text[1024];
-  int descriptor = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+  int descriptor = tp_lift_descriptor(open("/proc/self/stat", O_RDONLY | O_CLOEXEC));
   if (descriptor < 0) return 0;
   ssize_t length = read(descriptor, text, sizeof text - 1);
   close(descriptor);
@@ -178,7 +130,10 @@ static void describe_process(struct tp_header *header) {
     text[length] = 0;
     header->executable = tp_string(text);
   }
-  int descriptor = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+  // Arguments may hold secrets: they are there for observers, and in recordings, if asked for.
+  const char *setting = getenv("ASYNCTOP_ARGUMENTS");
+  if (!setting || strcmp(setting, "on") != 0) return;
+  int descriptor = tp_lift_descriptor(open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC));
   if (descriptor < 0) return;
   length = read(descriptor, text, sizeof text - 1);
   close(descriptor);
@@ -190,10 +145,47 @@ static void describe_process(struct tp_header *header) {
   header->command = tp_string(text);
 }
 
-static int add_module(struct dl_phdr_info *info, size_t size, void *unused) {
-  (void)size, (void)unused;
-  struct tp_area *modules = &tp_live.header->modules;
-  if (modules->used == modules->capacity) return 1;
+static bool is_loaded(const struct dl_phdr_info *info, const ElfW(Phdr) *part) {
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+    if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
+        part->p_vaddr >= segment->p_vaddr &&
+        part->p_vaddr - segment->p_vaddr <= segment->p_filesz &&
+        part->p_memsz <= segment->p_filesz - (part->p_vaddr - segment->p_vaddr)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The build ID among the notes of an object that is in memory.
+static void add_build_id(struct tp_module *module, const struct dl_phdr_info *info) {
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+    if (segment->p_type != PT_NOTE || !is_loaded(info, segment)) continue;
+    const char *note = (const char *)(info->dlpi_addr + segment->p_vaddr);
+    uint64_t left = segment->p_memsz, alignment = segment->p_align == 8 ? 8 : 4;
+    while (left >= sizeof(ElfW(Nhdr))) {
+      const ElfW(Nhdr) *head = (const void *)note;
+      uint64_t name = (head->n_namesz + alignment - 1) & ~(alignment - 1);
+      uint64_t size = sizeof *head + name + ((head->n_descsz + alignment - 1) & ~(alignment - 1));
+      if (size > left) break;
+      const char *text = note + sizeof *head;
+      if (head->n_type == NT_GNU_BUILD_ID && head->n_namesz == 4 && memcmp(text, "GNU", 4) == 0 &&
+          head->n_descsz <= sizeof module->build_id) {
+        memcpy(module->build_id, text + name, head->n_descsz);
+        module->build_id_size = (uint8_t)head->n_descsz;
+        return;
+      }
+      note += size, left -= size;
+    }
+  }
+}
+
+static int add_module(struct dl_phdr_info *info, size_t size, void *number) {
+  (void)size;
+  uint32_t *used = number;
+  if (*used == tp_live.module_capacity) return 1;
   uint64_t start = UINT64_MAX, end = 0;
   for (int i = 0; i < info->dlpi_phnum; i++) {
     const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
@@ -203,13 +195,15 @@ static int add_module(struct dl_phdr_info *info, size_t size, void *unused) {
     if (first + segment->p_memsz > end) end = first + segment->p_memsz;
   }
   if (start >= end) return 0;
-  bool main_program = info->dlpi_name[0] == 0 && modules->used == 0;
-  tp_live.modules[modules->used] = (struct tp_module){
+  bool main_program = info->dlpi_name[0] == 0 && *used == 0;
+  struct tp_module module = {
       .bias = info->dlpi_addr,
       .start = start,
       .end = end,
       .path = main_program ? tp_live.header->executable : tp_string(info->dlpi_name)};
-  __atomic_store_n(&modules->used, modules->used + 1, __ATOMIC_RELEASE);
+  add_build_id(&module, info);
+  tp_live.modules[*used] = module;
+  __atomic_store_n(&tp_live.header->modules.used, ++*used, __ATOMIC_RELEASE);
   return 0;
 }
 
@@ -222,7 +216,7 @@ static void ended(void) {
   if (tp_enabled) TP_SET(tp_live.header->state, TP_REGION_ENDED);
 }
 
-static void begin(struct tp_header *header) {
+static void describe(struct tp_header *header) {
   header->start_realtime = tp_nanoseconds(CLOCK_REALTIME);
   tp_clock = best_clock();
   header->clock_kind = tp_clock;
@@ -233,11 +227,56 @@ static void begin(struct tp_header *header) {
   header->pid = (uint32_t)getpid();
   header->process_start = process_start();
   describe_process(header);
-  dl_iterate_phdr(add_module, NULL);
+  uint32_t modules = 0;
+  dl_iterate_phdr(add_module, &modules);
+}
+
+// The links of a table's free slots, in memory that is used as far as the table is.
+static struct tp_pool pool(struct tp_table *table, uint32_t capacity, uint32_t **links) {
+  struct tp_pool pool = {.capacity = capacity, .links = *links, .table = table};
+  *links += capacity;
+  return pool;
+}
+
+static bool make_pools(const struct tp_header *layout, struct tp_header *header) {
+  uint64_t slots = (uint64_t)layout->tasks.capacity + layout->groups.capacity +
+                   layout->timers.capacity + layout->resources.capacity + layout->loops.capacity;
+  uint32_t *links = mmap(
+      NULL, slots * sizeof *links, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if ((void *)links == MAP_FAILED) return false;
+  tp_own.tasks = pool(&header->tasks, layout->tasks.capacity, &links);
+  tp_own.groups = pool(&header->groups, layout->groups.capacity, &links);
+  tp_own.timers = pool(&header->timers, layout->timers.capacity, &links);
+  tp_own.resources = pool(&header->resources, layout->resources.capacity, &links);
+  tp_own.loops = pool(&header->loops, layout->loops.capacity, &links);
+  tp_own.ring_capacity =
+      (uint32_t)(layout->ring_bytes / layout->worker_capacity / sizeof(struct tp_event));
+  tp_own.strings_used = tp_own.sites_used = 1;
+  return true;
+}
+
+// Puts the parts together; nothing but the header is touched before somebody uses it.
+static bool begin(const struct tp_header *layout, const struct tp_memory *memory) {
+  struct tp_header *header = memory->region;
+  if (!header) {
+    failure = memory->failure ? memory->failure : "the kernel gives no memory for the region";
+    return false;
+  }
+  if (!make_pools(layout, header)) {
+    failure = "the limits of this process leave no address space for the region";
+    return false;
+  }
+  *header = *layout;
+  header->observers = memory->observers_descriptor;
+  tp_live = tp_tables_of(header, layout);
+  if (memory->observers) tp_observing = own_observers = memory->observers;
+  describe(header);
   pthread_atfork(NULL, NULL, fork_child);
   atexit(ended);
   TP_SET(header->state, TP_REGION_LIVE);
   __atomic_store_n(&tp_enabled, 1, __ATOMIC_RELEASE);
+  return true;
 }
 
 static void start(void) {
@@ -248,10 +287,8 @@ static void start(void) {
     return;
   }
   struct tp_header layout = {0};
-  const char *path = getenv("ASYNCTOP_REGION");
-  if (!(path && path[0] && map_file(&layout, path)) && !map_memory(&layout)) return;
-  begin(tp_live.header);
-  tp_install_hooks();
+  struct tp_memory memory = tp_make_memory(&layout);
+  if (begin(&layout, &memory)) tp_install_hooks();
 }
 
 bool tp_start(void) {
@@ -264,9 +301,6 @@ bool tp_start_for_testing(uint32_t task_capacity, uint32_t ring_capacity) {
   if (tp_enabled) return false;
   struct tp_header layout = {0};
   tp_lay_out(&layout, task_capacity, ring_capacity);
-  int descriptor = memfd_create("asynctop-test", MFD_CLOEXEC);
-  if (descriptor < 0 || ftruncate(descriptor, (off_t)layout.region_size) != 0) return false;
-  if (!map(&layout, descriptor)) return false;
-  begin(tp_live.header);
-  return true;
+  struct tp_memory memory = tp_make_test_memory(&layout);
+  return begin(&layout, &memory);
 }

@@ -31,7 +31,7 @@ TP_INLINE uint32_t flags_of_word(const struct swift_task *task, uint64_t word) {
   uint32_t low = (uint32_t)word;
   if (flags > WORD_FLAGS) return WORD_OURS;
   if (flags & WORD_HIDDEN) return low == task->id_low ? flags : WORD_OURS;
-  if (low >= tp_live.header->tasks.capacity) return WORD_OURS;
+  if (low >= tp_own.tasks.capacity) return WORD_OURS;
   return TP_GET(tp_live.tasks[low].id) == swift_task_id(task) ? flags : WORD_OURS;
 }
 
@@ -47,7 +47,7 @@ static bool self_test(struct swift_task *task) {
     TP_SET(left, tests - 1);  // several threads may test some more; none brings it below 0
     return true;
   }
-  TP_SET(tp_live.header->native_status, TP_NATIVE_SELF_TEST_FAILED);
+  tp_set_native_status(TP_NATIVE_SELF_TEST_FAILED);
   return false;
 }
 
@@ -77,11 +77,12 @@ static const char *recorded_name(const struct swift_task *task) {
 static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
   struct tp_pending *pending = &thread->pending;
   if (!self_test(task)) return 0;
-  if (thread->tasks.count == 0 && !tp_fill_magazine(&tp_live.header->tasks, &thread->tasks)) {
+  if (thread->tasks.count == 0 && !tp_fill_magazine(&tp_own.tasks, &thread->tasks)) {
     set_word(task, WORD_HIDDEN, task->id_low);
     return 0;
   }
   uint32_t slot = thread->tasks.slots[--thread->tasks.count];
+  TP_SET(tp_own.tasks.links[slot], 0);
   set_word(task, 0, slot);
   uint64_t id = swift_task_id(task), ticks = tp_ticks();
   uint16_t tag = (uint16_t)id;
@@ -146,6 +147,7 @@ void tp_task_not_awaited(const void *task, uint64_t resource) {
 
 // A timer that a wait armed has no meaning once the wait is over.
 static void end_timer_of_wait(uint64_t timer, uint8_t how) {
+  if ((uint32_t)timer >= tp_own.timers.capacity) return;
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];
   if (timer && TP_GET(slot->id) == timer && TP_GET(slot->of_wait)) tp_timer_ended(timer, how);
 }
@@ -302,16 +304,28 @@ OF_SUSPENDED_TASK static struct wait wait_of(
   return wait;
 }
 
+// A poll that ends is a job of the loop that runs on this thread.
+TP_INLINE void note_job(struct tp_thread *thread, uint32_t slot, uint64_t ticks) {
+  if (!thread->loop) return;
+  const struct tp_task *task = &tp_live.tasks[slot];
+  uint64_t length = tp_poll_length(task, ticks);
+  if (TP_UNLIKELY(length > thread->longest_job)) {
+    tp_loop_longest(thread, 0, TP_GET(task->id), length, ticks);
+  }
+}
+
 void tp_task_poll_ended(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   if (thread->depth > 0) thread->depth--;
   uint32_t slot = slot_of(thread, task, list);
   if (!slot--) return;
-  if (TP_UNLIKELY(TP_GET(tp_live.origins[slot].groups))) tp_check_native_groups(slot, task);
+  if (TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot]))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
   forget_wait(&thread->pending);
+  uint64_t ticks = tp_ticks();
+  note_job(thread, slot, ticks);
   tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_POLL_ENDED, wait.kind,
+      thread, (struct tp_event){ticks, slot, TP_EVENT_POLL_ENDED, wait.kind,
                                 (uint16_t)task->id_low, wait.target,
                                 (uint64_t)wait.type << 32 | wait.site});
 }
@@ -344,16 +358,18 @@ void tp_task_completed(struct swift_task *task) {
   if (flags & WORD_HIDDEN) return;
   end_wait(slot);
   forget_wait(&thread->pending);
-  uint32_t groups = TP_GET(tp_live.origins[slot].groups);
+  uint32_t groups = TP_GET(tp_own.tasks.links[slot]);
   uint8_t outcome = !future ? TP_OUTCOME_UNKNOWN
                     : swift_task_error(task) ? TP_OUTCOME_THREW
                                              : TP_OUTCOME_RETURNED;
+  uint64_t ticks = tp_ticks();
+  note_job(thread, slot, ticks);
   tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_ENDED, outcome,
+      thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_ENDED, outcome,
                                 (uint16_t)task->id_low, 0, 0});
   tp_end_native_groups(groups);
   if (TP_UNLIKELY(thread->tasks.count == TP_MAGAZINE)) {
-    tp_empty_magazine(&tp_live.header->tasks, &thread->tasks, TP_MAGAZINE / 2);
+    tp_empty_magazine(&tp_own.tasks, &thread->tasks, TP_MAGAZINE / 2);
   }
   thread->tasks.slots[thread->tasks.count++] = slot;
 }

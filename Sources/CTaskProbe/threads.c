@@ -1,4 +1,6 @@
 // Threads: each takes a worker and its ring at its first event and leaves it when it exits.
+//
+// Which workers are taken is private to the process; what the region says of it is for readers.
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sys/prctl.h>
@@ -8,6 +10,8 @@
 #include "internal.h"
 
 __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
+
+static uint32_t worker_states[TP_WORKERS];  // tp_worker_state
 
 static pthread_key_t exit_key;
 static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
@@ -19,10 +23,12 @@ static void emit_own(struct tp_thread *thread, uint8_t kind, uint64_t a, uint64_
 static void thread_exits(void *pointer) {
   struct tp_thread *thread = pointer;
   if (!tp_enabled || !thread->worker) return;
-  tp_empty_magazine(&tp_live.header->tasks, &thread->tasks, 0);
-  tp_empty_magazine(&tp_live.header->timers, &thread->timers, 0);
-  if (!thread->ring) return;
-  emit_own(thread, TP_EVENT_WORKER_ENDED, 0, 0);
+  tp_empty_magazine(&tp_own.tasks, &thread->tasks, 0);
+  tp_empty_magazine(&tp_own.timers, &thread->timers, 0);
+  if (thread->ring) {
+    emit_own(thread, TP_EVENT_WORKER_ENDED, 0, 0);
+    __atomic_store_n(&worker_states[thread->index], TP_WORKER_EXITED, __ATOMIC_RELEASE);
+  }
   // Events of destructors that run later find a worker again.
   thread->worker = NULL;
 }
@@ -35,24 +41,23 @@ static uint16_t take_worker(void) {
   struct tp_header *header = tp_live.header;
   for (uint32_t pass = 0; pass < 2; pass++) {
     uint32_t wanted = pass == 0 ? TP_WORKER_FREE : TP_WORKER_EXITED;
-    for (uint16_t i = 0; i < header->worker_capacity - 1; i++) {
+    for (uint16_t i = 0; i < TP_WORKERS - 1; i++) {
       uint32_t expected = wanted;
       if (!__atomic_compare_exchange_n(
-              &tp_live.workers[i].state, &expected, TP_WORKER_LIVE, false, __ATOMIC_ACQ_REL,
+              &worker_states[i], &expected, TP_WORKER_LIVE, false, __ATOMIC_ACQ_REL,
               __ATOMIC_RELAXED)) {
         continue;
       }
-      uint32_t high = TP_GET(header->worker_high);
-      while (high <= i && !__atomic_compare_exchange_n(
-                              &header->worker_high, &high, i + 1u, true, __ATOMIC_RELAXED,
-                              __ATOMIC_RELAXED)) {
-      }
+      tp_raise32(&header->worker_high, i + 1u);
       return i;
     }
   }
   __atomic_fetch_add(&header->lost_threads, 1, __ATOMIC_RELAXED);
-  TP_SET(header->worker_high, header->worker_capacity);
-  return (uint16_t)(header->worker_capacity - 1);
+  tp_raise32(&header->worker_high, TP_WORKERS);
+  struct tp_worker *shared = &tp_live.workers[TP_WORKERS - 1];
+  memcpy(shared->name, "other threads", sizeof "other threads");
+  TP_SET(shared->state, TP_WORKER_LIVE);
+  return TP_WORKERS - 1;
 }
 
 void tp_thread_start(void) {
@@ -62,10 +67,14 @@ void tp_thread_start(void) {
   memset(thread, 0, sizeof *thread);
   thread->index = index;
   thread->worker = &tp_live.workers[index];
-  if (index == header->worker_capacity - 1) return;
-  thread->ring = tp_live.rings + (uint64_t)index * header->ring_capacity;
+  // Also of a thread without a ring: the slots that it keeps at hand must not be lost with it.
   pthread_once(&exit_key_once, make_key);
   pthread_setspecific(exit_key, thread);
+  if (index == TP_WORKERS - 1) return;
+  uint64_t size = (uint64_t)tp_own.ring_capacity * sizeof(struct tp_event);
+  thread->ring = (struct tp_event *)(tp_live.rings + index * size);
+  TP_SET(thread->worker->ring, index * size);
+  TP_SET(thread->worker->ring_capacity, tp_own.ring_capacity);
   char name[17] = {0};
   uint64_t words[2];
   prctl(PR_GET_NAME, name);

@@ -35,11 +35,11 @@ static void emit(
 
 uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name) {
   if (!tp_enabled) return 0;
-  uint32_t group = tp_take_slot(&tp_live.header->groups);
+  uint32_t group = tp_take_slot(&tp_own.groups);
   if (!group) return 0;
   uint32_t slot = group - 1;
   uint64_t id = next_id();
-  TP_SET(tp_live.groups[slot].next, 0);
+  TP_SET(tp_own.groups.links[slot], 0);
   emit(TP_EVENT_GROUP_CREATED, slot, kind, (uint16_t)id, id, tp_current_task());
   emit(TP_EVENT_GROUP_ORIGIN, slot, 0, (uint16_t)id, site, address);
   if (name && name[0]) {
@@ -56,24 +56,25 @@ void tp_group_cancelled(uint32_t group) {
 void tp_group_ended(uint32_t group) {
   if (!tp_enabled || !group) return;
   emit(TP_EVENT_GROUP_ENDED, group - 1, 0, (uint16_t)tp_live.groups[group - 1].id, 0, 0);
-  tp_give_slot(&tp_live.header->groups, group - 1);
+  tp_give_slot(&tp_own.groups, group - 1);
 }
 
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
   if (!tp_enabled) return 0;
-  uint32_t taken = tp_take_slot(&tp_live.header->resources);
+  uint32_t taken = tp_take_slot(&tp_own.resources);
   if (!taken) return 0;
   uint32_t slot = taken - 1;
-  uint64_t uses = TP_GET(tp_live.resources[slot].uses) + 1;
-  TP_SET(tp_live.resources[slot].uses, uses);
-  uint64_t id = uses << 32 | slot;
+  uint64_t generation = TP_GET(tp_live.resources[slot].generation) + 1;
+  TP_SET(tp_live.resources[slot].generation, generation);
+  uint64_t id = generation << 32 | slot;
   emit(TP_EVENT_RESOURCE_CREATED, slot, kind, (uint16_t)(id >> 32), id, site);
   if (name) tp_resource_named(id, name);
   return id;
 }
 
 static bool is_listed(uint64_t resource) {
-  return tp_enabled && resource && TP_GET(tp_live.resources[(uint32_t)resource].id) == resource;
+  return tp_enabled && resource && (uint32_t)resource < tp_own.resources.capacity &&
+         TP_GET(tp_live.resources[(uint32_t)resource].id) == resource;
 }
 
 void tp_resource_named(uint64_t id, const char *name) {
@@ -110,13 +111,31 @@ void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out) {
 void tp_resource_ended(uint64_t id) {
   if (!is_listed(id)) return;
   emit(TP_EVENT_RESOURCE_ENDED, (uint32_t)id, 0, (uint16_t)(id >> 32), 0, 0);
-  tp_give_slot(&tp_live.header->resources, (uint32_t)id);
+  tp_give_slot(&tp_own.resources, (uint32_t)id);
+}
+
+// When the loop's worst lag is begun anew: the kernel's clock is asked only now and then.
+#define WINDOW_CHECK (1ull << 28)  // ticks
+static struct window {
+  uint64_t check;  // ticks
+  uint64_t began;  // ns of CLOCK_MONOTONIC
+} windows[TP_LOOPS];
+
+static bool begins_window(uint32_t loop, uint64_t ticks) {
+  struct window *window = &windows[loop];
+  if (ticks < window->check) return false;
+  uint64_t now = tp_monotonic();
+  window->check = ticks + WINDOW_CHECK;
+  if (now - window->began < TP_LAG_WINDOW) return false;
+  window->began = now;
+  return true;
 }
 
 uint16_t tp_loop_started(const char *name) {
   if (!tp_enabled) return 0;
-  uint32_t loop = tp_take_slot(&tp_live.header->loops);
+  uint32_t loop = tp_take_slot(&tp_own.loops);
   if (!loop) return 0;
+  windows[loop - 1] = (struct window){0, tp_monotonic()};
   emit(TP_EVENT_LOOP_STARTED, loop - 1, 0, 0, next_id(), 0);
   tp_emit_name(tp_current_thread(), TP_EVENT_LOOP_NAMED, loop - 1, 0, name);
   return (uint16_t)loop;
@@ -125,26 +144,42 @@ uint16_t tp_loop_started(const char *name) {
 void tp_loop_ended(uint16_t loop) {
   if (!tp_enabled || !loop) return;
   emit(TP_EVENT_LOOP_ENDED, loop - 1u, 0, 0, 0, 0);
-  tp_give_slot(&tp_live.header->loops, loop - 1u);
+  if (tp_this_thread.loop == loop) tp_this_thread.loop = 0;
+  tp_give_slot(&tp_own.loops, loop - 1u);
+}
+
+void tp_loop_longest(
+    struct tp_thread *thread, uint8_t detail, uint64_t what, uint64_t length, uint64_t ticks) {
+  thread->longest_job = length;
+  tp_emit(
+      thread, (struct tp_event){ticks, thread->loop - 1u, TP_EVENT_LOOP_LONGEST, detail, 0, what,
+                                length});
 }
 
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers) {
   if (!tp_enabled || !loop) return;
   struct tp_loop *slot = &tp_live.loops[loop - 1];
+  struct tp_thread *thread = tp_current_thread();
+  if (TP_UNLIKELY(thread->loop != loop)) {
+    thread->loop = loop;
+    thread->longest_job = TP_GET(slot->longest_job);
+  }
   TP_SET(slot->iteration_began, ticks);
   if (slot->ready == ready && slot->timers == timers) return;
   tp_emit(
-      tp_current_thread(), (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_LEVEL, 0, 0,
-                                             (uint64_t)timers << 32 | ready, 0});
+      thread, (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_LEVEL, 0, 0,
+                                (uint64_t)timers << 32 | ready, 0});
 }
 
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag) {
   if (!tp_enabled || !loop) return;
   struct tp_loop *slot = &tp_live.loops[loop - 1];
-  uint64_t busy = ticks - slot->iteration_began;
+  uint64_t began = TP_GET(slot->iteration_began);
+  uint64_t busy = began && ticks > began ? ticks - began : 0;
   TP_SET(slot->iteration_began, 0);
   tp_emit(
-      tp_current_thread(), (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_RAN, 0, 0, busy, lag});
+      tp_current_thread(), (struct tp_event){ticks, loop - 1u, TP_EVENT_LOOP_RAN,
+                                             begins_window(loop - 1u, ticks), 0, busy, lag});
 }
 
 void tp_mark(const char *label) {

@@ -10,38 +10,39 @@ public final class MemoryMapping: @unchecked Sendable {
   public let start: UnsafeMutableRawPointer
   /// How many bytes are mapped.
   public let size: Int
-  /// Whether the bytes may be written.
-  public let isWritable: Bool
-
-  /// Maps a whole file, writable if it may be, else to be read only.
+  /// Whether nobody can cut it short.
   ///
-  /// - Parameter path: Also the path of a descriptor of another process, `/proc/<pid>/fd/<n>`.
+  /// Reading beyond the new end of one that was cut ends the process by SIGBUS, unless it is
+  /// guarded.
+  public let isSealed: Bool
+
+  /// Maps a whole regular file or memory object.
+  ///
+  /// - Parameters:
+  ///   - path: Also the path of a descriptor of another process, `/proc/<pid>/fd/<n>`.
+  ///   - isWritable: Whether the bytes will be written too.
   /// - Throws: The reason that the file could not be opened, measured or mapped; `invalidArgument`
-  ///   for a memory object that its owner may still shrink, since reading it then could end this
-  ///   process.
-  public init(path: String) throws(Errno) {
-    var writable = true
-    var descriptor = unsafe open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK)
-    if descriptor < 0 && (errno == EACCES || errno == EROFS || errno == EPERM) {
-      writable = false
-      descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    }
+  ///   for what is empty or no regular file.
+  public init(path: String, isWritable: Bool = false) throws(Errno) {
+    let mode = isWritable ? O_RDWR : O_RDONLY
+    var status = stat()
+    // What is opened may have effects of its own, if it is a device or a pipe.
+    guard unsafe stat(path, &status) == 0 else { throw Errno.last }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
+    let descriptor = unsafe open(path, mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw Errno.last }
     defer { close(descriptor) }
-    var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw Errno.last }
     let seals = fcntl(descriptor, Self.getSeals)
-    guard status.st_size > 0, seals < 0 || seals & Self.sealShrink != 0 else {
-      throw .invalidArgument
-    }
-    let protection = writable ? PROT_READ | PROT_WRITE : PROT_READ
+    guard status.st_size > 0, status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
+    let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
     guard
       let start = unsafe mmap(nil, Int(status.st_size), protection, MAP_SHARED, descriptor, 0),
       unsafe start != MAP_FAILED
     else { throw Errno.last }
     unsafe self.start = start
     self.size = Int(status.st_size)
-    self.isWritable = writable
+    isSealed = seals >= 0 && seals & Self.sealShrink != 0
   }
 
   // Of linux/fcntl.h, which Glibc's module leaves out.

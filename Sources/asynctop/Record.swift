@@ -63,9 +63,9 @@ struct Record: ParsableCommand {
       progress = try writer.step()
       Program.waitReadable(-1, milliseconds: writer.pause)
     }
-    session.noteEnd()
-    try writer.finish()
-    report(writer.statistics, progress, hasEnded: !session.isRunning)
+    let hasEnded = !session.isRunning
+    try writer.finish(appHasEnded: hasEnded)
+    report(writer.statistics, progress, hasEnded: hasEnded)
   }
 
   private func openOutput() throws -> OutputFile {

@@ -80,6 +80,7 @@ import Testing
     #expect(run.number("sequential-workers") <= 255)
     #expect(run.number("parallel-workers") == 256)
     #expect(run.number("parallel-lost") == 45)
+    #expect(run.number("slots-lost") <= 128)
     #expect(run.number("timers-left") == 0)
   }
 

@@ -12,7 +12,8 @@ import Testing
     try Recording(path: Self.folder.appending(path: "\(name).asyncrec").path(percentEncoded: false))
   }
 
-  // How the fixtures of version 1 were made. One that exists is never written again.
+  // How the fixtures were made, each by the code of its version. One that exists is never written
+  // again.
   @Test(.enabled(if: ProcessInfo.processInfo.environment["ASYNCTOP_WRITE_FIXTURES"] != nil))
   func `are written once`() throws {
     let full = try ModelRecording(seed: 1, events: 4000, losses: true)
@@ -20,8 +21,8 @@ import Testing
     var corrupt = bare.bytes
     corrupt[corrupt.count * 2 / 3] ^= 0x10
     let fixtures = [
-      "v1-minimal": try ModelRecording(seed: 1, events: 0).bytes, "v1-full": full.bytes,
-      "v1-truncated": Array(full.bytes[..<(full.bytes.count / 2)]), "v1-corrupt": corrupt,
+      "v2-minimal": try ModelRecording(seed: 1, events: 0).bytes, "v2-full": full.bytes,
+      "v2-truncated": Array(full.bytes[..<(full.bytes.count / 2)]), "v2-corrupt": corrupt,
     ]
     for (name, bytes) in fixtures {
       let url = Self.folder.appending(path: "\(name).asyncrec")
@@ -53,7 +54,7 @@ import Testing
     var digests: [UInt64] = []
     for position in stride(from: 0, through: 4000, by: 1000) as StrideThrough<UInt64> {
       playback.seek(toPosition: position)
-      digests.append(playback.region.digest)
+      digests.append(playback.region.firstDigest)
     }
     #expect(
       digests == [
@@ -64,6 +65,25 @@ import Testing
     #expect(snapshot.process.executable == "/bin/app")
     #expect(snapshot.tasks.count == 41)
     #expect(snapshot.modules.first?.path == "/bin/app")
+  }
+
+  @Test func `of version 2 show what they always showed`() throws {
+    let recording = try open("v2-full")
+    #expect(recording.isComplete && recording.damage == nil && recording.version == 2)
+    #expect(recording.eventCount == 4000)
+    let playback = try Playback(recording)
+    var digests: [UInt64] = []
+    for position in stride(from: 0, through: 4000, by: 1000) as StrideThrough<UInt64> {
+      playback.seek(toPosition: position)
+      digests.append(playback.region.digest)
+    }
+    #expect(
+      digests == [
+        17_935_005_372_037_473_177, 12_266_442_094_492_855_506, 11_313_841_241_842_959_079,
+        12_711_948_785_943_827_852, 9_884_126_067_023_424_666,
+      ])
+    #expect(playback.snapshot().modules.first?.buildID.first == 0xab)
+    #expect(playback.snapshot().modules.first?.buildID.count == 20)
   }
 
   @Test func `that are cut off play to the cut`() throws {

@@ -76,7 +76,8 @@ import Testing
       (.resourceBytes, TP_EVENT_RESOURCE_BYTES), (.resourceEnded, TP_EVENT_RESOURCE_ENDED),
       (.loopStarted, TP_EVENT_LOOP_STARTED), (.loopNamed, TP_EVENT_LOOP_NAMED),
       (.loopRan, TP_EVENT_LOOP_RAN), (.loopLevel, TP_EVENT_LOOP_LEVEL),
-      (.loopEnded, TP_EVENT_LOOP_ENDED), (.workerStarted, TP_EVENT_WORKER_STARTED),
+      (.loopEnded, TP_EVENT_LOOP_ENDED), (.loopLongest, TP_EVENT_LOOP_LONGEST),
+      (.workerStarted, TP_EVENT_WORKER_STARTED),
       (.workerNamed, TP_EVENT_WORKER_NAMED), (.workerEnded, TP_EVENT_WORKER_ENDED),
       (.mark, TP_EVENT_MARK),
     ]
@@ -93,7 +94,8 @@ import Testing
         unsafe array.slot(Int(TableCapacities.small[table]) - 1)[array.words - 1] = 0
       }
     }
-    #expect(region.arrays(of: .tasks).map(\.words) == [8, 6, 6])
+    #expect(region.arrays(of: .tasks).map(\.words) == [8, 8, 8])
+    #expect(region.arrays(of: .tasks).map(\.firstWords) == [8, 6, 6])
     #expect(region.arrays(of: .workers).map(\.words) == [32])
   }
 

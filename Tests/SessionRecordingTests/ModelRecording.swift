@@ -74,7 +74,13 @@ struct ModelRecording {
     var site = tp_site()
     site.kind = TP_SITE_CODE.rawValue
     site.frames.0 = 0x1234
-    var module = tp_module(bias: 0x1000, start: 0x1000, end: 0x9000, path: 8, reserved: 0)
+    var module = tp_module()
+    module.bias = 0x1000
+    module.start = 0x1000
+    module.end = 0x9000
+    module.path = 8
+    module.build_id_size = 20
+    module.build_id.0 = 0xab
     try unsafe text.withUnsafeBytes { try unsafe write(.strings, 0, $0, output) }
     try unsafe withUnsafeBytes(of: &site) { try unsafe write(.sites, 1, $0, output) }
     try unsafe withUnsafeBytes(of: &module) { try unsafe write(.modules, 0, $0, output) }

@@ -9,14 +9,18 @@ enum ProbedApp {
   static let ringCapacity: UInt32 = 1 << 13
 
   /// The region, made once.
-  static let start: Bool = tp_start_for_testing(4096, ringCapacity)
+  static let start: Bool = {
+    guard tp_start_for_testing(4096, ringCapacity) else { return false }
+    return unsafe tp_source_site("App.swift", 1, nil) == 1
+  }()
 
   static var region: tp_region { unsafe tp_own_region() }
 
   /// The region as a recorder gets it.
-  static func memory(isWritable: Bool = true) -> RegionMemory {
+  static func memory(isAsked: Bool = true) -> RegionMemory {
     final class Owner {}
-    return unsafe RegionMemory(tables: region, keeping: Owner(), isWritable: isWritable)
+    return unsafe RegionMemory(
+      tables: region, keeping: Owner(), observers: isAsked ? ObserversPage(ownProcess: ()) : nil)
   }
 
   /// Runs work on so many threads and waits for them.
@@ -50,9 +54,8 @@ enum ProbedApp {
     var random = SeededGenerator(seed: seed)
     let group = unsafe tp_group_created(1, 0xabcd, 1, "children")
     let resource = unsafe tp_resource_created(6, 1, "queue")
-    guard let header = unsafe region.header else { return }
     for round in 0..<rounds {
-      let taken = unsafe tp_take_slot(&header.pointee.tasks)
+      let taken = unsafe tp_take_slot(tp_task_pool())
       if round % 100 == 99 { pause() }
       guard taken > 0 else { continue }
       let slot = taken - 1
@@ -73,7 +76,7 @@ enum ProbedApp {
       // Some stay for ever.
       guard !random.oneIn(200) else { continue }
       emit(TP_EVENT_TASK_ENDED, slot, id, 1, 0, 0)
-      unsafe tp_give_slot(&header.pointee.tasks, slot)
+      unsafe tp_give_slot(tp_task_pool(), slot)
     }
   }
 

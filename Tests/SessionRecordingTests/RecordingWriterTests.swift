@@ -85,8 +85,8 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       // So that the app writes events before there is a writer.
-      unsafe tp_raise(&ProbedApp.region.header.pointee.lease_ticks, .max)
-      defer { unsafe ProbedApp.region.header.pointee.lease_ticks = 0 }
+      ProbedApp.memory().observers?.raiseLease(to: .max)
+      defer { ProbedApp.memory().observers?.endLease() }
       for run in 0..<20 as Range<UInt64> {
         let file = try TemporaryFile()
         var writer: RecordingWriter?
@@ -157,7 +157,7 @@ import Testing
       let file = try TemporaryFile()
       let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
       try #require(try writer.step() == .recording)
-      unsafe ProbedApp.region.header.pointee.lease_ticks = 0
+      ProbedApp.memory().observers?.endLease()
       let before = ProbedApp.eventsWritten
       ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 50, seed: 51) }
       #expect(ProbedApp.eventsWritten == before)
@@ -249,16 +249,16 @@ import Testing
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
       let refused = #expect(throws: RecordingError.self) {
-        try RecordingWriter(to: file.descriptor, region: ProbedApp.memory(isWritable: false))
+        try RecordingWriter(to: file.descriptor, region: ProbedApp.memory(isAsked: false))
       }
       #expect(refused?.code == .readOnlyRegion)
       #expect(throws: try #require(refused)) {
-        try RecordingWriter.check(ProbedApp.memory(isWritable: false))
+        try RecordingWriter.check(ProbedApp.memory(isAsked: false))
       }
-      try RecordingWriter.check(ProbedApp.memory(isWritable: true))
+      try RecordingWriter.check(ProbedApp.memory(isAsked: true))
       #expect(refused?.message.contains("record it as the user that it runs as") == true)
       #expect(try file.contents().isEmpty)
-      #expect(unsafe ProbedApp.region.header.pointee.lease_ticks == 0)
+      #expect(ProbedApp.memory().observers?.lease == 0)
     }
   }
 

@@ -4,6 +4,7 @@ import CTaskProbe
 @safe
 final class PrivateTables {
   let tables: tp_region
+  private static let ringBytes = 64 * MemoryLayout<tp_event>.stride
   private let memory: UnsafeMutableRawPointer
 
   init(tasks: UInt32) {
@@ -23,7 +24,7 @@ final class PrivateTables {
     }
     header.tasks = table(tasks, of: tp_task.self)
     header.task_origins = part(tasks, MemoryLayout<tp_task_origin>.stride)
-    header.task_names = part(tasks, MemoryLayout<tp_name>.stride)
+    header.task_details = part(tasks, MemoryLayout<tp_task_detail>.stride)
     header.groups = table(max(64, tasks / 16), of: tp_group.self)
     header.timers = table(tasks, of: tp_timer.self)
     header.resources = table(64, of: tp_resource.self)
@@ -32,15 +33,20 @@ final class PrivateTables {
     header.workers = part(16, MemoryLayout<tp_worker>.stride)
     header.sites = tp_area(
       offset: part(1024, MemoryLayout<tp_site>.stride), capacity: 1024, used: 1)
+    header.site_counts = part(1024, MemoryLayout<tp_site_counts>.stride)
     header.strings = tp_area(offset: part(65_536, 1), capacity: 65_536, used: 1)
     header.modules = tp_area(offset: part(8, MemoryLayout<tp_module>.stride), capacity: 8, used: 0)
-    header.ring_capacity = 64
-    header.rings = part(16 * 64, MemoryLayout<tp_event>.stride)
+    header.ring_bytes = UInt64(16 * Self.ringBytes)
+    header.rings = part(16, Self.ringBytes)
     header.region_size = end
     unsafe memory = .allocate(byteCount: Int(end), alignment: 4096)
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Int(end))
     unsafe memory.storeBytes(of: header, as: tp_header.self)
-    unsafe tables = tp_tables_of(memory)
+    unsafe tables = tp_tables_of(memory, &header)
+    for worker in 0..<16 {
+      unsafe tables.workers[worker].ring = UInt64(worker * Self.ringBytes)
+      unsafe tables.workers[worker].ring_capacity = 64
+    }
   }
 
   deinit { unsafe memory.deallocate() }

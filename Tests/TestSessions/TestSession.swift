@@ -33,7 +33,7 @@ public final class TestSession: Session {
   public init(tasks: UInt32 = 256) {
     let region = PrivateTables(tasks: tasks)
     unsafe tables = unsafe region.tables
-    memory = unsafe RegionMemory(tables: region.tables, keeping: region, isWritable: false)
+    memory = unsafe RegionMemory(tables: region.tables, keeping: region)
     now = TestSession.start
     let header = unsafe memory.header
     unsafe header.pointee.pid = 4242
@@ -66,7 +66,8 @@ public final class TestSession: Session {
       tag: UInt16(truncatingIfNeeded: id), a: a, b: b)
     unsafe tp_reduce(&tables, worker, &event)
     let head = unsafe tables.workers[Int(worker)].head
-    unsafe tables.rings[Int(worker) * 64 + Int(head % 64)] = event
+    let place = (Int(worker) * 64 + Int(head % 64)) * MemoryLayout<tp_event>.stride
+    unsafe UnsafeMutableRawPointer(tables.rings + place).storeBytes(of: event, as: tp_event.self)
     unsafe tables.workers[Int(worker)].head = head + 1
   }
 

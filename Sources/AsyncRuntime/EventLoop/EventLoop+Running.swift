@@ -107,6 +107,8 @@ extension EventLoop {
       } else {
         guard let owner = descriptors.owner(event.owner) else { continue }
         enter(Context())
+        let began = Probe.ticks
+        defer { probe.called(at: 0, since: began) }
         if isDebugging {
           timed(.descriptor) { owner.isReady(event) }
         } else {

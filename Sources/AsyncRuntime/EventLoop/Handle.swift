@@ -1,3 +1,4 @@
+import Instrumentation
 import Synchronization
 
 /// A function that an event loop will call, as returned by `callSoon` and its relatives.
@@ -52,6 +53,8 @@ public class Handle: @unchecked Sendable {
     guard !isCancelled, let callback else { return }
     self.callback = nil
     loop.enter(context)
+    let began = Probe.ticks
+    defer { loop.probe.called(at: site, since: began) }
     do {
       try callback()
     } catch let error as any StopError {

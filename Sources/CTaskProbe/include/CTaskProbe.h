@@ -4,6 +4,7 @@
 #pragma once
 
 #include "region.h"
+#include "accounts.h"
 #include "reducer.h"
 #include "probe.h"
 #include "reading.h"

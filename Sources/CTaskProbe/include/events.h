@@ -31,9 +31,11 @@ enum tp_event_kind {
   TP_EVENT_RESOURCE_ENDED = 35,
   TP_EVENT_LOOP_STARTED = 40,  // a id
   TP_EVENT_LOOP_NAMED = 41,
-  TP_EVENT_LOOP_RAN = 42,      // one iteration: a busy ticks, b lag ticks; tag unused
+  TP_EVENT_LOOP_RAN = 42,      // one iteration: a busy ticks, b lag ticks, detail 1: a new window
   TP_EVENT_LOOP_LEVEL = 43,    // a ready | timers << 32
   TP_EVENT_LOOP_ENDED = 44,
+  TP_EVENT_LOOP_LONGEST = 45,  // its longest job so far ends: b ticks that it took, detail 0: a id
+                               // of its task, 1: a site of the callback
   TP_EVENT_WORKER_STARTED = 50,  // a tid
   TP_EVENT_WORKER_NAMED = 51,    // a b the name
   TP_EVENT_WORKER_ENDED = 52,

@@ -6,6 +6,9 @@
 // 2. A `tp_thread` belongs to its thread. Its worker's record and ring have no other writer.
 // 3. A slot belongs to whoever took it until it is given back, once, by the thread that ends it.
 // 4. After fork the child is off: the region stays the parent's.
+// 5. Others may write the region and the observers' page. So what the probe allocates by is in
+//    `tp_own`, and a slot's number that it reads from the region is compared with a capacity of
+//    `tp_live` before it is followed.
 #pragma once
 
 #include <stdbool.h>
@@ -35,11 +38,35 @@ struct tp_pending {
   uint64_t wait_target;
 };
 
+// Free slots of a table (slots.c), which the region's table tells readers of.
+struct tp_pool {
+  uint64_t free;      // head of a lock-free stack: (counter << 32) | (slot + 1)
+  uint32_t high;      // slots ever used
+  uint32_t capacity;
+  uint32_t *links;    // of a free slot: slot + 1 of the next one; see groups.c for the others
+  struct tp_table *table;
+};
+
+// What the probe relies on. Private to the process.
+struct tp_own {
+  struct tp_pool tasks;
+  struct tp_pool groups;
+  struct tp_pool timers;
+  struct tp_pool resources;
+  struct tp_pool loops;
+  uint32_t native_status;  // tp_native_status
+  uint32_t ring_capacity;  // events in one ring, a power of two
+  uint32_t strings_used;
+  uint32_t sites_used;
+};
+
 struct tp_thread {
   struct tp_worker *worker;  // null until the thread's first event
   struct tp_event *ring;     // null for a thread that found no worker
   uint16_t index;
+  uint16_t loop;             // slot + 1 of the loop that runs on this thread, or 0
   uint16_t depth;            // polls open on this thread, innermost last
+  uint64_t longest_job;      // ticks of the longest job of that loop
   uint32_t polling[16];      // slot + 1, or 0 for a task that is not listed
   struct tp_pending pending;
   struct tp_magazine tasks;
@@ -47,6 +74,8 @@ struct tp_thread {
 };
 
 extern struct tp_region tp_live;
+extern struct tp_own tp_own;
+extern const struct tp_observers *tp_observing;  // never null
 extern uint32_t tp_enabled;
 extern uint32_t tp_clock;  // tp_clock_kind
 extern __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
@@ -63,17 +92,20 @@ const char *tp_start_failure(void);
 // As tp_start, with a region of the given size and nothing hooked: for tests of the writer.
 bool tp_start_for_testing(uint32_t task_capacity, uint32_t ring_capacity);
 
+// This process's own observers' page, as an observer maps it; null if there is none.
+struct tp_observers *tp_own_observers(void);
+
+// The free slots of tasks: for tests of the writer.
+static inline struct tp_pool *tp_task_pool(void) { return &tp_own.tasks; }
+
 // This process's own region; all null before tp_start.
 TP_INLINE struct tp_region tp_own_region(void) { return tp_live; }
 
-// The descriptor of the region's memory, or −1.
-int tp_region_descriptor(void);
-
 void tp_thread_start(void);
-uint32_t tp_take_slot(struct tp_table *table);
-void tp_give_slot(struct tp_table *table, uint32_t slot);
-bool tp_fill_magazine(struct tp_table *table, struct tp_magazine *magazine);
-void tp_empty_magazine(struct tp_table *table, struct tp_magazine *magazine, uint32_t keep);
+uint32_t tp_take_slot(struct tp_pool *pool);
+void tp_give_slot(struct tp_pool *pool, uint32_t slot);
+bool tp_fill_magazine(struct tp_pool *pool, struct tp_magazine *magazine);
+void tp_empty_magazine(struct tp_pool *pool, struct tp_magazine *magazine, uint32_t keep);
 
 // Sites, each stored once; 0 if there is no room. Strings are copied.
 uint32_t tp_source_site(const char *file, uint32_t line, const char *function);
@@ -113,10 +145,10 @@ TP_INLINE struct tp_thread *tp_current_thread(void) {
 // Applies an event to the tables and, while somebody observes, appends it to the thread's ring.
 TP_INLINE void tp_emit(struct tp_thread *thread, const struct tp_event event) {
   tp_reduce(&tp_live, thread->index, &event);
-  if (TP_UNLIKELY(event.ticks < TP_GET(tp_live.header->lease_ticks)) && thread->ring) {
+  if (TP_UNLIKELY(event.ticks < TP_GET(tp_observing->lease_ticks)) && thread->ring) {
     struct tp_worker *worker = thread->worker;
-    uint64_t head = worker->head;
-    thread->ring[head & (tp_live.header->ring_capacity - 1)] = event;
+    uint64_t head = TP_GET(worker->head);
+    thread->ring[head & (tp_own.ring_capacity - 1)] = event;
     __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
   }
 }
@@ -174,7 +206,7 @@ TP_INLINE uint64_t tp_timer_armed(
   struct tp_thread *thread = tp_current_thread();
   struct tp_magazine *magazine = &thread->timers;
   if (TP_UNLIKELY(magazine->count == 0)) {
-    if (!tp_fill_magazine(&tp_live.header->timers, magazine)) return 0;
+    if (!tp_fill_magazine(&tp_own.timers, magazine)) return 0;
   }
   uint32_t slot = magazine->slots[--magazine->count];
   uint64_t arms = TP_GET(tp_live.timers[slot].arms) + 1;
@@ -194,13 +226,13 @@ TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
   if (!tp_enabled || id == 0) return;
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = (uint32_t)id;
-  if (TP_GET(tp_live.timers[slot].id) != id) return;
+  if (slot >= tp_own.timers.capacity || TP_GET(tp_live.timers[slot].id) != id) return;
   tp_emit(
       thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TIMER_ENDED, how, (uint16_t)(id >> 32),
                                 0, 0});
   struct tp_magazine *magazine = &thread->timers;
   if (TP_UNLIKELY(magazine->count == TP_MAGAZINE)) {
-    tp_empty_magazine(&tp_live.header->timers, magazine, TP_MAGAZINE / 2);
+    tp_empty_magazine(&tp_own.timers, magazine, TP_MAGAZINE / 2);
   }
   magazine->slots[magazine->count++] = slot;
 }
@@ -230,12 +262,23 @@ void tp_resource_level(
 void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
 void tp_resource_ended(uint64_t id);
 
-// Loops. `loop` is slot + 1, or 0.
+// Loops. `loop` is slot + 1, or 0. Called on the thread that runs it.
 uint16_t tp_loop_started(const char *name);
 void tp_loop_ended(uint16_t loop);
 // The loop on this thread is about to run what is ready, then about to wait in its selector.
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers);
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag);
+void tp_loop_longest(struct tp_thread *thread, uint8_t detail, uint64_t what, uint64_t length,
+                     uint64_t ticks);
+// A callback of the loop on this thread has ended.
+TP_INLINE void tp_loop_called(uint16_t loop, uint32_t site, uint64_t began) {
+  if (!tp_enabled || !loop) return;
+  uint64_t ticks = tp_ticks();
+  struct tp_thread *thread = tp_current_thread();
+  if (TP_UNLIKELY(ticks - began > thread->longest_job && ticks > began)) {
+    tp_loop_longest(thread, 1, site, ticks - began, ticks);
+  }
+}
 
 // The task whose child a native task is, in a native group or by `async let`. Null for one that is
 // none, and with a Swift runtime whose tasks we don't know.

@@ -3,8 +3,18 @@
 
 #include "probe.h"
 
-// The parts of a mapped region whose header has been checked.
-struct tp_region tp_tables_of(void *mapping);
+// The parts of a mapped region, as a header says that has been checked: a copy, since what lies in
+// the mapping may change at any time.
+struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked);
+
+// Has reads and writes beyond the end of a file that is mapped here find zeros, when another
+// process cuts it short, instead of ending this process by SIGBUS. Other SIGBUS go where they went.
+// False if too many mappings are guarded already.
+bool tp_guard_mapping(void *start, size_t size);
+// To be called before the mapping is undone.
+void tp_unguard_mapping(void *start);
+// Whether the file was cut, and the mapping is zeros now.
+bool tp_mapping_was_cut(const void *start);
 
 static inline uint64_t tp_load(const uint64_t *word) {
   return __atomic_load_n(word, __ATOMIC_RELAXED);
@@ -37,7 +47,7 @@ struct tp_task_copy {
   uint32_t slot;
   uint32_t reserved[3];
 };
-_Static_assert(sizeof(struct tp_task_copy) == 128, "tp_task_copy");
+_Static_assert(sizeof(struct tp_task_copy) == 144, "tp_task_copy");
 
 // Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many. A
 // slot that is given to another task meanwhile is left out: the id differs before and after.

@@ -4,18 +4,16 @@
 // with a constant kind, all but that kind's lines fold away. An event of a task is applied by the
 // thread that makes it true; the runtime orders those of one task (it suspends before it can be
 // woken, is woken before it runs), so relaxed stores suffice. Two threads meet only in `flags`, in
-// a group's counts and in a site's uses, which are added to atomically.
+// a group's counts, in a site's and in a resource's waits, which are added to atomically.
+//
+// An event is trusted, a slot is not: others may have written it. A slot's number that is read from
+// the tables is compared with the region's own capacities before it is followed.
 #pragma once
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "region.h"
-
-#define TP_INLINE static inline __attribute__((always_inline, unused))
-
-#define TP_SET(field, value) __atomic_store_n(&(field), (value), __ATOMIC_RELAXED)
-#define TP_GET(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
+#include "accounts.h"
 
 // Clears whole words, each in one piece: a thread that meant to take the same slot may still look
 // at its link.
@@ -59,10 +57,14 @@ TP_INLINE void tp_task_create(
   TP_SET(task->worker, TP_NO_WORKER);
   TP_SET(task->wait_type, 0);
   TP_SET(task->outcome, TP_OUTCOME_NONE);
+  TP_SET(task->longest, 0);
   tp_clear(origin, sizeof *origin);
   TP_SET(origin->created, event->ticks);
   TP_SET(origin->parent, event->b);
-  TP_SET(region->names[event->slot].text[0], 0);
+  struct tp_task_detail *detail = &region->details[event->slot];
+  TP_SET(detail->name.text[0], 0);
+  TP_SET(detail->cancelled, 0);
+  TP_SET(detail->error_type, 0);
   __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
 }
 
@@ -75,6 +77,25 @@ TP_INLINE void tp_task_suspend(struct tp_task *task, const struct tp_event *even
   TP_SET(task->wait_target, event->a);
   TP_SET(task->wait_site, (uint32_t)event->b);
   TP_SET(task->wait_type, (uint16_t)(event->b >> 32));
+}
+
+TP_INLINE void tp_task_cancel(struct tp_region *region, const struct tp_event *event) {
+  uint16_t *flags = &region->origins[event->slot].flags;
+  uint16_t before = __atomic_fetch_or(flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
+  if (before & TP_TASK_CANCELLED) return;
+  TP_SET(region->details[event->slot].cancelled, event->ticks);
+}
+
+TP_INLINE void tp_task_end(
+    struct tp_region *region, uint16_t worker, const struct tp_event *event) {
+  struct tp_task *task = &region->tasks[event->slot];
+  const struct tp_task_origin *origin = &region->origins[event->slot];
+  uint32_t group = TP_GET(origin->group);
+  tp_task_polled(region, worker, event->slot, event->ticks);
+  TP_SET(task->outcome, event->detail);
+  tp_task_enter(task, TP_TASK_FREE, event->ticks);
+  tp_site_ended(region, task, origin, event->detail);
+  if (group && group <= region->group_capacity) tp_add(&region->groups[group - 1].ended, 1);
 }
 
 TP_INLINE void tp_reduce_task(
@@ -93,16 +114,19 @@ TP_INLINE void tp_reduce_task(
       TP_SET(origin->group, group);
       __atomic_fetch_or(&origin->flags, (uint16_t)event->b, __ATOMIC_RELAXED);
       TP_SET(origin->priority, (uint8_t)(event->b >> 16));
-      if (group) __atomic_fetch_add(&region->groups[group - 1].spawned, 1, __ATOMIC_RELAXED);
+      if (group && group <= region->group_capacity) tp_add(&region->groups[group - 1].spawned, 1);
       break;
     }
     case TP_EVENT_TASK_NAMED:
-      tp_name_part(&region->names[event->slot], event->detail, event->a, event->b);
+      tp_name_part(&region->details[event->slot].name, event->detail, event->a, event->b);
       break;
     case TP_EVENT_TASK_SCHEDULED:
       TP_SET(origin->woken_by, event->a);
       TP_SET(origin->wakes, TP_GET(origin->wakes) + 1);
       if (TP_GET(task->state) != TP_TASK_SCHEDULED) {
+        if (TP_GET(task->wait_kind) == TP_WAIT_RESOURCE) {
+          tp_resource_waited(region, task, event->ticks);
+        }
         tp_task_enter(task, TP_TASK_SCHEDULED, event->ticks);
       }
       break;
@@ -112,27 +136,20 @@ TP_INLINE void tp_reduce_task(
       TP_SET(task->worker, worker);
       TP_SET(task->wait_kind, TP_WAIT_NONE);
       break;
-    case TP_EVENT_POLL_ENDED: tp_task_suspend(task, event); break;
-    case TP_EVENT_TASK_CANCELLED:
-      __atomic_fetch_or(&origin->flags, TP_TASK_CANCELLED, __ATOMIC_RELAXED);
+    case TP_EVENT_POLL_ENDED:
+      tp_task_polled(region, worker, event->slot, event->ticks);
+      tp_task_suspend(task, event);
       break;
+    case TP_EVENT_TASK_CANCELLED: tp_task_cancel(region, event); break;
     case TP_EVENT_TASK_AWAITED: TP_SET(origin->awaited_in, (uint32_t)event->a); break;
-    case TP_EVENT_TASK_ENDED: {
-      uint32_t group = TP_GET(origin->group);
-      TP_SET(task->outcome, event->detail);
-      tp_task_enter(task, TP_TASK_FREE, event->ticks);
-      if (group) __atomic_fetch_add(&region->groups[group - 1].ended, 1, __ATOMIC_RELAXED);
-      break;
-    }
+    case TP_EVENT_TASK_ENDED: tp_task_end(region, worker, event); break;
   }
 }
 
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
   struct tp_group *group = &region->groups[event->slot];
   if (event->kind == TP_EVENT_GROUP_CREATED) {
-    uint32_t next = TP_GET(group->next);  // the writer's own link, see groups.c
     tp_clear(group, sizeof *group);
-    TP_SET(group->next, next);
     TP_SET(group->parent, event->b);
     TP_SET(group->created, event->ticks);
     TP_SET(group->kind, event->detail);
@@ -182,7 +199,9 @@ TP_INLINE void tp_reduce_timer(struct tp_region *region, const struct tp_event *
 TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_event *event) {
   struct tp_resource *resource = &region->resources[event->slot];
   if (event->kind == TP_EVENT_RESOURCE_CREATED) {
-    tp_clear(resource, offsetof(struct tp_resource, uses));
+    uint64_t generation = TP_GET(resource->generation);
+    tp_clear(resource, sizeof *resource);
+    TP_SET(resource->generation, generation);
     TP_SET(resource->created, event->ticks);
     TP_SET(resource->site, (uint32_t)event->b);
     TP_SET(resource->kind, event->detail);
@@ -198,6 +217,7 @@ TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_even
     case TP_EVENT_RESOURCE_HELD:
       TP_SET(resource->holder, event->a);
       TP_SET(resource->held_since, event->a ? event->ticks : 0);
+      if (event->a) tp_add(&resource->uses, 1);
       break;
     case TP_EVENT_RESOURCE_LEVEL:
       TP_SET(resource->depth, (uint32_t)event->a);
@@ -219,6 +239,7 @@ TP_INLINE void tp_reduce_loop(
   if (event->kind == TP_EVENT_LOOP_STARTED) {
     tp_clear(loop, sizeof *loop);
     TP_SET(loop->created, event->ticks);
+    TP_SET(loop->lag_window, event->ticks);
     TP_SET(loop->worker, worker);
     __atomic_store_n(&loop->id, event->a, __ATOMIC_RELEASE);
     return;
@@ -230,12 +251,23 @@ TP_INLINE void tp_reduce_loop(
       TP_SET(loop->iterations, loop->iterations + 1);
       TP_SET(loop->busy, loop->busy + event->a);
       TP_SET(loop->lag, event->b);
+      if (event->detail) {
+        TP_SET(loop->lag_before, TP_GET(loop->lag_max));
+        TP_SET(loop->lag_max, 0);
+        TP_SET(loop->lag_window, event->ticks);
+      }
       if (event->b > loop->lag_max) TP_SET(loop->lag_max, event->b);
       TP_SET(loop->worker, worker);
       break;
     case TP_EVENT_LOOP_LEVEL:
       TP_SET(loop->ready, (uint32_t)event->a);
       TP_SET(loop->timers, (uint32_t)(event->a >> 32));
+      break;
+    case TP_EVENT_LOOP_LONGEST:
+      TP_SET(loop->longest_job, event->b);
+      TP_SET(loop->longest_ended, event->ticks);
+      TP_SET(loop->longest_task, event->detail ? 0 : event->a);
+      TP_SET(loop->longest_site, event->detail ? (uint32_t)event->a : 0);
       break;
     case TP_EVENT_LOOP_ENDED: TP_SET(loop->id, 0); break;
   }

@@ -1,24 +1,26 @@
 // The region: the shared memory that joins a watched app and whoever watches it.
 //
-//   header │ task hot │ task cold │ task names │ groups │ timers │ resources │ loops │ workers
-//          │ sites │ strings │ modules │ rings
+//   header │ tasks │ task origins │ task details │ groups │ timers │ resources │ loops │ workers
+//          │ sites │ site counts │ strings │ modules │ stacks │ rings
 //
 // Every part starts at an offset that the header names. Fields are naturally aligned words that are
 // written with relaxed atomic stores by the app and may be read by anyone at any time; a reader
-// tells a slot that was reused while it looked by the id, which it reads before and after. What was
-// reserved, and 0, may be given a meaning; any other change of this file is one of TP_ABI_VERSION.
+// tells a slot that was reused while it looked by the id, which it reads before and after. The app
+// relies on nothing that it reads here: what it allocates by is private (probe.h), and what it does
+// read is a number to count on or a slot whose bound is checked. What was reserved, and 0, may be
+// given a meaning; any other change of this file is one of TP_ABI_VERSION.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
 #include "events.h"
+#include "slots.h"
 
 #define TP_MAGIC "asynctop"
-#define TP_ABI_VERSION 1u
+#define TP_ABI_VERSION 2u
 #define TP_HEADER_SIZE 4096u
-#define TP_NAME_SIZE 48u
-#define TP_NO_WORKER 0xffffu
+#define TP_OBSERVERS_SIZE 4096u
 
 // Which clock the ticks of the region count.
 enum tp_clock_kind {
@@ -43,21 +45,21 @@ enum tp_region_state {
   TP_REGION_ENDED = 2,  // the app left main or called exit
 };
 
-// One table of slots. `free` heads a lock-free stack of free slots: (counter << 32) | (slot + 1).
+// One table of slots.
 struct tp_table {
   uint64_t offset;    // of its first array, in bytes from the start of the region
   uint32_t capacity;  // slots
   uint32_t stride;    // bytes from slot to slot in the first array
   uint32_t high;      // slots ever used: a reader looks at [0, high)
-  uint32_t reserved;
-  uint64_t free;
+  uint32_t block;     // slots that share a word of `changes`; 0: there is none
+  uint64_t changes;   // offset: a word for each block of slots, which differs after a change
   uint64_t unlisted;  // entities that found no slot
 };
 
 // Space that is only appended to.
 struct tp_area {
   uint64_t offset;
-  uint32_t capacity;  // bytes of strings; entries of sites and modules
+  uint32_t capacity;  // bytes of strings; entries of sites, modules and stacks
   uint32_t used;
 };
 
@@ -70,7 +72,7 @@ struct tp_header {
   uint32_t state;  // tp_region_state
 
   // The clock: two moments at which ticks and nanoseconds were read together. The second is renewed
-  // by observers and by the app now and then; the rate follows from both.
+  // by the app now and then; the rate follows from both, or from the first and a reader's clocks.
   uint32_t clock_kind;
   uint32_t native_status;
   uint64_t start_ticks;
@@ -79,299 +81,81 @@ struct tp_header {
   uint64_t anchor_ticks;
   uint64_t anchor_monotonic;
 
-  // Events are written to the rings while the clock is below this: see Observers in Layout.md.
-  uint64_t lease_ticks;
-
   uint32_t swift_layout_version;
   uint32_t swift_task_size;
   uint64_t process_start;  // field 22 of /proc/<pid>/stat: tells a reused pid
   uint32_t executable;     // string: path
-  uint32_t command;        // string: the arguments, joined by spaces
+  uint32_t command;        // string: the arguments, joined by spaces; only if asked for, else 0
   uint64_t lost_threads;   // threads that found no worker and so have no ring
+  int32_t observers;       // the process's descriptor of the observers' page, or −1
+  uint32_t reserved;
 
-  struct tp_table tasks;  // first array: tp_task; then tp_task_origin and tp_name, same slots
+  struct tp_table tasks;  // first array: tp_task; then tp_task_origin, tp_task_detail, same slots
   struct tp_table groups;
   struct tp_table timers;
   struct tp_table resources;
   struct tp_table loops;
   uint64_t task_origins;  // offset
-  uint64_t task_names;    // offset
+  uint64_t task_details;  // offset
 
   uint64_t workers;  // offset
   uint32_t worker_capacity;
   uint32_t worker_high;
-  uint64_t rings;          // offset
-  uint32_t ring_capacity;  // events in one ring, a power of two
-  uint32_t ring_reserved;
+  uint64_t rings;       // offset; where each ring is in there, its worker says
+  uint64_t ring_bytes;  // of all rings
 
   struct tp_area sites;
   struct tp_area strings;
   struct tp_area modules;
+  struct tp_area stacks;
+  uint64_t site_counts;  // offset: as many as there are sites
 };
 _Static_assert(sizeof(struct tp_table) == 40, "tp_table");
-_Static_assert(sizeof(struct tp_header) == 416, "tp_header");
+_Static_assert(sizeof(struct tp_header) == 440, "tp_header");
 _Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
 
-enum tp_task_state {
-  TP_TASK_FREE = 0,       // no task, or one that has ended: `outcome` says how
-  TP_TASK_CREATED = 1,    // not yet made runnable
-  TP_TASK_SCHEDULED = 2,  // runnable, waiting for a thread
-  TP_TASK_RUNNING = 3,    // on a thread
-  TP_TASK_WAITING = 4,    // suspended
+// The observers' page: a memory object of its own, which observers may write. Nothing that the app
+// reads here can hurt it.
+struct tp_observers {
+  char magic[8];  // TP_MAGIC
+  uint32_t abi_version;
+  uint32_t pid;
+  // Events are written to the rings while the clock is below this: see Observers in Layout.md.
+  uint64_t lease_ticks;
+  uint64_t spare[5];
+  // Later: what observers ask the app for. An app reads it only where it has said that it does.
+  uint64_t requests[64];
 };
+_Static_assert(sizeof(struct tp_observers) == 576, "tp_observers");
+_Static_assert(sizeof(struct tp_observers) <= TP_OBSERVERS_SIZE, "the observers fit their page");
 
-enum tp_outcome {
-  TP_OUTCOME_NONE = 0,
-  TP_OUTCOME_RETURNED = 1,
-  TP_OUTCOME_THREW = 2,
-  TP_OUTCOME_UNKNOWN = 3,  // ended, and the runtime did not say how
-};
-
-// What a suspended task waits for. `wait_target` means:
-enum tp_wait {
-  TP_WAIT_NONE = 0,
-  TP_WAIT_TASK = 1,          // a task id
-  TP_WAIT_GROUP = 2,         // a group id
-  TP_WAIT_CONTINUATION = 3,  // the continuation's address
-  TP_WAIT_EXECUTOR = 4,      // the executor's or actor's address; `wait_type` is its class
-  TP_WAIT_TIMER = 5,         // a timer id
-  TP_WAIT_RESOURCE = 6,      // a resource id
-  TP_WAIT_FUTURE = 7,        // a future's address
-  TP_WAIT_UNKNOWN = 8,
-  TP_WAIT_KINDS = 9,
-};
-
-enum tp_task_flags {
-  TP_TASK_CHILD = 1 << 0,        // structured child: of a group or async let
-  TP_TASK_GROUP_CHILD = 1 << 1,
-  TP_TASK_ASYNC_LET = 1 << 2,
-  TP_TASK_RUNTIME = 1 << 3,      // made by AsyncRuntime
-  TP_TASK_CANCELLED = 1 << 4,    // cancellation was requested
-  TP_TASK_ADOPTED = 1 << 5,      // first seen after it was created
-  TP_TASK_MAIN = 1 << 6,         // the program's main task
-};
-
-// A task, what each poll touches: one cache line.
-struct tp_task {
-  uint64_t id;           // the Swift runtime's task id; unique in the process
-  uint64_t since;        // ticks of the last change of state
-  uint64_t busy;         // ticks spent polling, up to `since`
-  uint64_t scheduled;    // ticks spent runnable, up to `since`
-  uint64_t polls;        // polls begun
-  uint64_t wait_target;  // see tp_wait
-  uint32_t wait_site;    // site: where it goes on
-  uint16_t wait_type;    // site of the awaited executor's class name, or 0
-  uint16_t worker;       // that runs or last ran it
-  uint8_t state;         // tp_task_state
-  uint8_t wait_kind;     // tp_wait
-  uint8_t outcome;       // tp_outcome, once it has ended
-  uint8_t reserved[5];
-};
-_Static_assert(sizeof(struct tp_task) == 64, "tp_task is one cache line");
-_Static_assert(offsetof(struct tp_task, state) == 56, "tp_task.state");
-
-// A task, what is written seldom.
-struct tp_task_origin {
-  uint64_t created;   // ticks
-  uint64_t parent;    // id of the structured parent, else of the task that created it, or 0
-  uint64_t woken_by;  // id of the task that made it runnable last, or 0
-  uint32_t wakes;
-  uint32_t site;      // site index
-  uint32_t group;     // slot + 1 of its group, or 0
-  uint32_t groups;    // slot + 1 of the first group this task owns, or 0
-  uint16_t flags;     // tp_task_flags
-  uint8_t priority;   // as Swift's TaskPriority
-  uint8_t reserved;
-  uint32_t awaited_in;  // tp_resource_mark of what awaits it with others, or 0
-};
-_Static_assert(sizeof(struct tp_task_origin) == 48, "tp_task_origin");
-_Static_assert(offsetof(struct tp_task_origin, awaited_in) == 44, "tp_task_origin.awaited_in");
-
-struct tp_name {
-  char text[TP_NAME_SIZE];  // UTF-8 from the app, untrusted, NUL-terminated, cut at 47 bytes
-};
-_Static_assert(
-    sizeof(struct tp_task) + sizeof(struct tp_task_origin) + sizeof(struct tp_name) == 160,
-    "a task takes 160 bytes in all");
-
-enum tp_group_kind {
-  TP_GROUP_NATIVE = 1,   // Swift's withTaskGroup and its relatives
-  TP_GROUP_RUNTIME = 2,  // AsyncRuntime's TaskGroup
-};
-
-struct tp_group {
-  uint64_t id;        // 0: free. Unique in the process
-  uint64_t address;   // of the native group
-  uint64_t parent;    // id of the task that owns it
-  uint64_t created;   // ticks
-  uint64_t spawned;   // children ever
-  uint64_t ended;     // children that have ended
-  uint32_t site;
-  uint32_t next;      // slot + 1 of the owner's next group
-  uint8_t kind;       // tp_group_kind
-  uint8_t cancelled;
-  uint8_t reserved[6];
-  struct tp_name name;
-  uint64_t spare[2];
-};
-_Static_assert(sizeof(struct tp_group) == 128, "tp_group");
-
-enum tp_timer_kind {
-  TP_TIMER_SLEEP = 1,
-  TP_TIMER_CALLBACK = 2,
-  TP_TIMER_TIMEOUT = 3,
-};
-
-struct tp_timer {
-  uint64_t id;        // 0: free. (counter << 32) | slot
-  uint64_t deadline;  // ns of CLOCK_MONOTONIC
-  uint64_t armed;     // ticks
-  uint64_t owner;     // id of the task it belongs to, or 0
-  uint32_t site;
-  uint16_t loop;      // slot + 1 of its loop; 0: the default executor's
-  uint8_t kind;       // tp_timer_kind
-  uint8_t of_wait;    // 1: it ends when its owner's wait ends
-  uint64_t arms;      // how often this slot was used: the counter of the ids
-  uint64_t spare[2];
-};
-_Static_assert(sizeof(struct tp_timer) == 64, "tp_timer");
-
-enum tp_resource_kind {
-  TP_RESOURCE_LOCK = 1,
-  TP_RESOURCE_SEMAPHORE = 2,
-  TP_RESOURCE_EVENT = 3,
-  TP_RESOURCE_CONDITION = 4,
-  TP_RESOURCE_BARRIER = 5,
-  TP_RESOURCE_QUEUE = 6,
-  TP_RESOURCE_SOCKET = 7,
-  TP_RESOURCE_LISTENER = 8,
-  TP_RESOURCE_PIPE = 9,
-  TP_RESOURCE_PROCESS = 10,
-  TP_RESOURCE_SIGNAL = 11,
-  TP_RESOURCE_RESOLVER = 12,
-  TP_RESOURCE_THREAD = 13,
-  TP_RESOURCE_ALL_OF = 14,  // several tasks and futures, until the last of them has ended
-  TP_RESOURCE_ANY_OF = 15,  // the same, until one of them has
-};
-
-struct tp_resource {
-  uint64_t id;        // 0: free. (counter << 32) | slot
-  uint64_t created;   // ticks
-  uint64_t holder;    // id of the task that holds it, or 0
-  uint64_t held_since;  // ticks
-  uint32_t depth;     // items queued, permits taken, parties arrived, bytes buffered
-  uint32_t capacity;  // 0: unbounded
-  uint32_t waiters;
-  uint32_t site;
-  uint64_t bytes_in;
-  uint64_t bytes_out;
-  uint8_t kind;       // tp_resource_kind
-  uint8_t reserved[3];
-  uint32_t producers; // those of a queue's waiters that wait for room
-  struct tp_name name;
-  uint64_t uses;      // of this slot: the counter of the ids
-};
-_Static_assert(sizeof(struct tp_resource) == 128, "tp_resource");
-_Static_assert(offsetof(struct tp_resource, producers) == 68, "tp_resource.producers");
-
-// A resource in 32 bits: slot + 1, and the low bits of the counter in its id, so that another one
-// in its slot is not taken for it. 0 for a slot that does not fit.
-static inline uint32_t tp_resource_mark(uint64_t id) {
-  uint32_t slot = (uint32_t)id;
-  return id == 0 || slot >= 0xfffffu ? 0 : (uint32_t)(id >> 32) << 20 | (slot + 1);
-}
-
-struct tp_loop {
-  uint64_t id;  // 0: free
-  uint64_t created;
-  uint64_t iterations;
-  uint64_t iteration_began;  // ticks; 0 while it waits in the selector
-  uint64_t busy;             // ticks outside the selector
-  uint64_t lag;              // ticks by which the last due timer was late
-  uint64_t lag_max;
-  uint32_t ready;            // jobs and callbacks found by the last iteration
-  uint32_t timers;           // armed
-  uint16_t worker;
-  uint16_t reserved[3];
-  struct tp_name name;
-  uint64_t spare;
-};
-_Static_assert(sizeof(struct tp_loop) == 128, "tp_loop");
-
-// What one thread has counted since it started; sums over all workers are the process's.
-enum tp_counter {
-  TP_COUNT_EVENTS = 0,  // written to the ring
-  TP_COUNT_CREATED,
-  TP_COUNT_ADOPTED,     // of the created: first seen later
-  TP_COUNT_POLLS,
-  TP_COUNT_ENDED,
-  TP_COUNT_WAKES,
-  TP_COUNT_CANCELLED,
-  TP_COUNT_TIMERS,
-  TP_COUNT_UNLISTED_POLLS,                       // of tasks that have no slot
-  TP_COUNT_WAITS,                                // + tp_wait: polls that ended in this wait
-  TP_COUNTERS = TP_COUNT_WAITS + TP_WAIT_KINDS,
-};
-
-enum tp_worker_state {
-  TP_WORKER_FREE = 0,
-  TP_WORKER_LIVE = 1,
-  TP_WORKER_EXITED = 2,  // its ring can still be read; a new thread may take its place
-};
-
-// A thread that has run a task or reported an event. Written by that thread alone.
-struct tp_worker {
-  uint32_t state;  // tp_worker_state
-  uint32_t tid;
-  char name[16];
-  uint64_t head;       // events ever written to the ring
-  uint64_t task;       // id of the task it polls now, or 0
-  uint64_t task_since; // ticks
-  uint64_t counters[TP_COUNTERS];
-  uint64_t spare[8];
-};
-_Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
-
-enum tp_site_kind {
-  TP_SITE_SOURCE = 1,  // file, line and function are known
-  TP_SITE_CODE = 2,    // frames[0…2] are return addresses, innermost first; frames[3] the body
-  TP_SITE_TYPE = 3,    // function is a class name
-  TP_SITE_RESUME = 4,  // frames are where functions go on after an await, innermost first
-};
-
-struct tp_site {
-  uint32_t kind;  // tp_site_kind; 0 while it is being written
-  uint32_t line;
-  uint32_t file;      // string
-  uint32_t function;  // string
-  uint64_t frames[4];
-  uint64_t spare[2];
-};
-_Static_assert(sizeof(struct tp_site) == 64, "tp_site");
-
-// An executable or library in the app's memory, so that addresses can be turned into places later.
-struct tp_module {
-  uint64_t bias;  // address in memory − address in the file
-  uint64_t start;
-  uint64_t end;
-  uint32_t path;  // string
-  uint32_t reserved;
-};
-_Static_assert(sizeof(struct tp_module) == 32, "tp_module");
-
-// The parts of a mapped region, resolved to pointers. `header` is the mapping itself.
+// The parts of a mapped region, resolved to pointers, and their capacities. `header` is the mapping
+// itself; the pointers and capacities are of the header that was checked, whatever it says now.
 struct tp_region {
   struct tp_header *header;
   struct tp_task *tasks;
   struct tp_task_origin *origins;
-  struct tp_name *names;
+  struct tp_task_detail *details;
   struct tp_group *groups;
   struct tp_timer *timers;
   struct tp_resource *resources;
   struct tp_loop *loops;
   struct tp_worker *workers;
   struct tp_site *sites;
+  struct tp_site_counts *site_counts;
   char *strings;
   struct tp_module *modules;
-  struct tp_event *rings;
+  struct tp_stack *stacks;
+  char *rings;
+  uint64_t ring_bytes;
+  uint32_t task_capacity;
+  uint32_t group_capacity;
+  uint32_t timer_capacity;
+  uint32_t resource_capacity;
+  uint32_t loop_capacity;
+  uint32_t worker_capacity;
+  uint32_t site_capacity;
+  uint32_t string_capacity;
+  uint32_t module_capacity;
+  uint32_t stack_capacity;
 };

@@ -48,7 +48,8 @@ public final class LiveSession {
   public init?(ownProcess: Void) {
     let tables = unsafe tp_own_region()
     guard unsafe tables.header != nil else { return nil }
-    memory = unsafe RegionMemory(tables: tables, keeping: OwnRegion(), isWritable: true)
+    memory = unsafe RegionMemory(
+      tables: tables, keeping: OwnRegion(), observers: ObserversPage(ownProcess: ()))
     process = ProcessFiles.ownProcess
     processStart = unsafe tables.header.pointee.process_start
   }
@@ -67,37 +68,34 @@ public final class LiveSession {
   /// For a process that has ended, the moment is its last sign of life.
   public func snapshot() -> Snapshot {
     let isRunning = isRunning
-    if isRunning { renewAnchor() }
-    let clock = clock
+    let clock = isRunning ? clock : clockAtEnd
     let now = isRunning ? ticks : lastSign
-    if isRunning && isObserving && memory.isWritable {
-      unsafe tp_raise(&memory.header.pointee.lease_ticks, now + clock.ticks(.seconds(2)))
+    if isRunning && isObserving {
+      memory.observers?.raiseLease(to: now &+ clock.ticks(.seconds(2)))
     }
     return Snapshot(
       of: memory, at: now, clock: clock, isRunning: isRunning, lostEvents: lostEvents)
   }
 
-  /// Notes in the region that the process has ended, if it has: killed, it could not do so itself.
-  public func noteEnd() {
-    guard memory.isWritable, !isRunning else { return }
-    unsafe memory.header.pointee.state = TP_REGION_ENDED.rawValue
-  }
-
   var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
 
+  /// The clock of a process that runs: its rate is that from its start to now.
   var clock: SessionClock {
+    clock(anchor: .init(ticks: ticks, nanoseconds: SystemClock.monotonic))
+  }
+
+  // The last anchor that the app left is all that is known of its clock's rate.
+  private var clockAtEnd: SessionClock {
+    let header = unsafe memory.header.pointee
+    return clock(
+      anchor: .init(ticks: header.anchor_ticks, nanoseconds: header.anchor_monotonic))
+  }
+
+  private func clock(anchor: SessionClock.Anchor) -> SessionClock {
     let header = unsafe memory.header.pointee
     return SessionClock(
       start: .init(ticks: header.start_ticks, nanoseconds: header.start_monotonic),
-      anchor: .init(ticks: header.anchor_ticks, nanoseconds: header.anchor_monotonic),
-      startRealtime: header.start_realtime)
-  }
-
-  func renewAnchor() {
-    guard memory.isWritable else { return }
-    let header = unsafe memory.header
-    unsafe tp_store(&header.pointee.anchor_ticks, ticks)
-    unsafe tp_store(&header.pointee.anchor_monotonic, tp_monotonic())
+      anchor: anchor, startRealtime: header.start_realtime)
   }
 
   private var lastSign: UInt64 {

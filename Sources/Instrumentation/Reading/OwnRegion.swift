@@ -8,7 +8,6 @@ public struct OwnRegion {
   /// Nil while the probe is off.
   public init?() {
     guard Probe.isOn, let session = LiveSession(ownProcess: ()) else { return nil }
-    session.renewAnchor()
     self.session = session
   }
 
@@ -29,7 +28,7 @@ public struct OwnRegion {
   public func timer(_ id: UInt64) -> TimerRecord? {
     let tables = unsafe session.memory.tables
     var copy = tp_timer()
-    let capacity = unsafe tables.header.pointee.timers.capacity
+    let capacity = unsafe tables.timer_capacity
     guard let slot = slot(of: id, in: capacity) else { return nil }
     let stride = MemoryLayout<tp_timer>.stride
     let count = unsafe tp_copy_slots(tables.timers + slot, stride, 0, 1, &copy, 1)
@@ -40,7 +39,7 @@ public struct OwnRegion {
   public func resource(_ id: UInt64) -> ResourceRecord? {
     let tables = unsafe session.memory.tables
     var copy = tp_resource()
-    let capacity = unsafe tables.header.pointee.resources.capacity
+    let capacity = unsafe tables.resource_capacity
     guard let slot = slot(of: id, in: capacity) else { return nil }
     let stride = MemoryLayout<tp_resource>.stride
     let count = unsafe tp_copy_slots(tables.resources + slot, stride, 0, 1, &copy, 1)

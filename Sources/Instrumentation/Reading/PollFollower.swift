@@ -29,22 +29,22 @@ final class PollFollower {
 
   /// The polls that have ended since the last call, in ticks.
   func collect() -> [UInt64] {
-    let capacity = unsafe UInt64(memory.header.pointee.ring_capacity)
     // A ring that was not there before is all new.
     while rings.count < workerCount { rings.append(Ring(position: 0)) }
-    return rings.indices.flatMap { follow($0, capacity: capacity) }
+    return rings.indices.flatMap(follow)
   }
 
   private var workerCount: Int {
-    let header = unsafe memory.header.pointee
-    return Int(min(header.worker_high, header.worker_capacity))
+    unsafe Int(min(memory.header.pointee.worker_high, memory.tables.worker_capacity))
   }
 
   private func head(_ worker: Int) -> UInt64 {
     unsafe tp_load_acquire(&memory.tables.workers[worker].head)
   }
 
-  private func follow(_ worker: Int, capacity: UInt64) -> [UInt64] {
+  private func follow(_ worker: Int) -> [UInt64] {
+    guard let place = unsafe EventRing(of: worker, in: memory.tables) else { return [] }
+    let (ring, capacity) = unsafe (place.events, UInt64(place.capacity))
     let end = head(worker)
     let start = rings[worker].position
     rings[worker].position = end
@@ -52,7 +52,6 @@ final class PollFollower {
       if end != start { rings[worker].began = 0 }
       return []
     }
-    let ring = unsafe memory.tables.rings + worker * Int(capacity)
     var found: [(number: UInt64, event: tp_event)] = []
     for number in start..<end {
       let event = unsafe ring[Int(number & (capacity - 1))]

@@ -4,11 +4,15 @@ import LinuxSystem
 /// The checks that a region must pass before anything in it is followed.
 enum RegionLayout {
   /// Checks that every part of the region lies within the mapping and has the strides we know.
-  static func check(_ mapping: MemoryMapping, path: String) throws(RegionError) {
+  ///
+  /// - Returns: A copy of the header that was checked: what is in the mapping may change meanwhile.
+  static func checked(_ mapping: MemoryMapping, path: String) throws(RegionError) -> tp_header {
     guard mapping.size >= Int(TP_HEADER_SIZE) else { throw notARegion(path) }
     let header = unsafe mapping.start.load(as: tp_header.self)
-    let magic = unsafe UnsafeRawBufferPointer(start: mapping.start, count: 8)
-    guard unsafe magic.elementsEqual(TP_MAGIC.utf8) else { throw notARegion(path) }
+    let isMagic = unsafe withUnsafeBytes(of: header.magic) { magic in
+      unsafe magic.elementsEqual(TP_MAGIC.utf8)
+    }
+    guard isMagic else { throw notARegion(path) }
     guard header.abi_version == TP_ABI_VERSION, header.header_size == TP_HEADER_SIZE else {
       throw RegionError(
         .otherVersion,
@@ -24,10 +28,10 @@ enum RegionLayout {
           .damaged, "\(path) is damaged: its \(extent.name) lie outside of it; start the app again")
       }
     }
-    let ring = header.ring_capacity
-    guard ring > 0, ring & (ring - 1) == 0, header.worker_capacity <= UInt16.max else {
-      throw RegionError(.damaged, "\(path) is damaged: impossible rings; start the app again")
+    guard header.worker_capacity <= UInt16.max else {
+      throw RegionError(.damaged, "\(path) is damaged: impossible threads; start the app again")
     }
+    return header
   }
 
   private static func notARegion(_ path: String) -> RegionError {
@@ -53,22 +57,21 @@ enum RegionLayout {
         name: name, offset: offset, count: UInt64(count), size: UInt64(MemoryLayout<T>.stride))
     }
     let tasks = header.tasks.capacity
-    let events = UInt64(header.worker_capacity) * UInt64(header.ring_capacity)
     return [
       extent("tasks", header.tasks.offset, tasks, of: tp_task.self),
       extent("tasks", header.task_origins, tasks, of: tp_task_origin.self),
-      extent("names", header.task_names, tasks, of: tp_name.self),
+      extent("names", header.task_details, tasks, of: tp_task_detail.self),
       extent("groups", header.groups.offset, header.groups.capacity, of: tp_group.self),
       extent("timers", header.timers.offset, header.timers.capacity, of: tp_timer.self),
       extent("resources", header.resources.offset, header.resources.capacity, of: tp_resource.self),
       extent("loops", header.loops.offset, header.loops.capacity, of: tp_loop.self),
       extent("workers", header.workers, header.worker_capacity, of: tp_worker.self),
       extent("sites", header.sites.offset, header.sites.capacity, of: tp_site.self),
+      extent("counts", header.site_counts, header.sites.capacity, of: tp_site_counts.self),
       extent("strings", header.strings.offset, header.strings.capacity, of: UInt8.self),
       extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
-      Extent(
-        name: "rings", offset: header.rings, count: events,
-        size: UInt64(MemoryLayout<tp_event>.stride)),
+      extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),
+      Extent(name: "rings", offset: header.rings, count: header.ring_bytes, size: 1),
     ]
   }
 }

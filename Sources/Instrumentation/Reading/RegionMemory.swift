@@ -9,6 +9,8 @@ import LinuxSystem
 public final class RegionMemory: @unchecked Sendable {
   /// The tables, and the header.
   public let tables: tp_region
+  /// Where observers ask for events; nil for a region whose process has ended, or may not be asked.
+  public let observers: ObserversPage?
   private let owner: AnyObject
 
   /// Takes tables whose layout has been checked.
@@ -16,11 +18,11 @@ public final class RegionMemory: @unchecked Sendable {
   /// - Parameters:
   ///   - tables: The header and the tables of a region.
   ///   - owner: Keeps the memory of the tables.
-  ///   - isWritable: Whether the observers' lease in it may be renewed.
-  public init(tables: tp_region, keeping owner: AnyObject, isWritable: Bool) {
+  ///   - observers: Where observers ask for events, if they may.
+  public init(tables: tp_region, keeping owner: AnyObject, observers: ObserversPage? = nil) {
     unsafe self.tables = unsafe tables
     self.owner = owner
-    self.isWritable = isWritable
+    self.observers = observers
   }
 
   /// Maps a region and checks its layout.
@@ -36,16 +38,47 @@ public final class RegionMemory: @unchecked Sendable {
     } catch {
       throw RegionError(error, opening: path)
     }
-    try RegionLayout.check(mapping, path: path)
+    var layout = try RegionLayout.checked(mapping, path: path)
+    let guarded = GuardedMapping(mapping)
+    guard mapping.isSealed || guarded.isGuarded else {
+      throw RegionError(.noRegion, "too many region files are looked at at once")
+    }
     unsafe self.init(
-      tables: tp_tables_of(mapping.start), keeping: mapping, isWritable: mapping.isWritable)
+      tables: tp_tables_of(mapping.start, &layout), keeping: guarded,
+      observers: Self.observers(of: layout, besides: path))
   }
 
-  /// Whether this process may renew the observers' lease in it.
-  public let isWritable: Bool
+  // The region is a descriptor of its process, and the page another one; or it is a file.
+  private static func observers(of layout: tp_header, besides path: String) -> ObserversPage? {
+    guard layout.observers > 2 else { return nil }
+    let parts = path.split(separator: "/")
+    let isDescriptor = path.hasPrefix("/proc/") && parts.count == 4 && parts[2] == "fd"
+    let process = isDescriptor ? String(parts[1]) : String(layout.pid)
+    return try? ObserversPage(path: "/proc/\(process)/fd/\(layout.observers)")
+  }
+
+  /// Whether another process has cut the region's file short: there is nothing to be read any more.
+  public var wasCut: Bool { unsafe tp_mapping_was_cut(tables.header) }
 
   /// The header, which lies at the start of the region.
+  ///
+  /// It may change at any time: offsets and capacities are those of `tables`.
   public var header: UnsafeMutablePointer<tp_header> {
     unsafe tables.header
+  }
+
+  /// A mapping that reads as zeros when its file is cut short.
+  private final class GuardedMapping {
+    let mapping: MemoryMapping
+    let isGuarded: Bool
+
+    init(_ mapping: MemoryMapping) {
+      self.mapping = mapping
+      isGuarded = unsafe !mapping.isSealed && tp_guard_mapping(mapping.start, mapping.size)
+    }
+
+    deinit {
+      if isGuarded { unsafe tp_unguard_mapping(mapping.start) }
+    }
   }
 }

@@ -7,12 +7,12 @@ struct RegionReader {
   private var header: tp_header { unsafe memory.header.pointee }
 
   /// The slots in use: what the region says, but not more than it has.
-  private func end(_ table: tp_table) -> Int {
-    Int(min(table.high, table.capacity))
+  private func end(_ table: tp_table, _ capacity: UInt32) -> Int {
+    Int(min(table.high, capacity))
   }
 
   func tasks() -> ContiguousArray<TaskRecord> {
-    let end = end(header.tasks)
+    let end = unsafe end(header.tasks, memory.tables.task_capacity)
     return unsafe ContiguousArray(unsafeUninitializedCapacity: end) { buffer, count in
       guard let start = buffer.baseAddress else { return }
       var tables = unsafe memory.tables
@@ -37,7 +37,7 @@ struct RegionReader {
   func groups() -> ContiguousArray<GroupRecord> {
     let stride = MemoryLayout<tp_group>.stride
     var groups = ContiguousArray<GroupRecord>()
-    for slot in 0..<end(header.groups) {
+    for slot in unsafe 0..<end(header.groups, memory.tables.group_capacity) {
       var copy = tp_group()
       let count = unsafe tp_copy_slots(memory.tables.groups + slot, stride, 0, 1, &copy, 1)
       if count == 1 { groups.append(GroupRecord(copy: copy, slot: slot)) }
@@ -47,25 +47,25 @@ struct RegionReader {
 
   func timers() -> ContiguousArray<TimerRecord> {
     unsafe slots(
-      memory.tables.timers, MemoryLayout<tp_timer>.stride, idOffset: 0, end: end(header.timers),
-      as: TimerRecord.self)
+      memory.tables.timers, MemoryLayout<tp_timer>.stride, idOffset: 0,
+      end: end(header.timers, memory.tables.timer_capacity), as: TimerRecord.self)
   }
 
   func resources() -> ContiguousArray<ResourceRecord> {
     unsafe slots(
       memory.tables.resources, MemoryLayout<tp_resource>.stride, idOffset: 0,
-      end: end(header.resources), as: ResourceRecord.self)
+      end: end(header.resources, memory.tables.resource_capacity), as: ResourceRecord.self)
   }
 
   func loops() -> [LoopRecord] {
     unsafe Array(
       slots(
-        memory.tables.loops, MemoryLayout<tp_loop>.stride, idOffset: 0, end: end(header.loops),
-        as: LoopRecord.self))
+        memory.tables.loops, MemoryLayout<tp_loop>.stride, idOffset: 0,
+        end: end(header.loops, memory.tables.loop_capacity), as: LoopRecord.self))
   }
 
   func workers() -> [WorkerRecord] {
-    let count = Int(min(header.worker_high, header.worker_capacity))
+    let count = unsafe Int(min(header.worker_high, memory.tables.worker_capacity))
     return (0..<count).compactMap { index in
       let worker = unsafe memory.tables.workers[index]
       return worker.state == TP_WORKER_FREE.rawValue
@@ -96,30 +96,40 @@ struct RegionReader {
   }
 
   /// Nil if the slot is another task's by now.
-  func name(of task: TaskRecord) -> tp_name? {
-    guard task.slot < Int(header.tasks.capacity) else { return nil }
-    let name = unsafe memory.tables.names[task.slot]
-    return unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id ? name : nil
+  func name(of task: TaskRecord) -> tp_name? { detail(of: task)?.name }
+
+  /// Nil if the slot is another task's by now.
+  func detail(of task: TaskRecord) -> tp_task_detail? {
+    guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
+    let detail = unsafe memory.tables.details[task.slot]
+    return unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id ? detail : nil
+  }
+
+  func counts(of site: UInt32) -> SiteCounts? {
+    let capacity = unsafe memory.tables.site_capacity
+    guard site > 0, site < capacity else { return nil }
+    return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
   }
 
   func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
-    guard task.slot < Int(header.tasks.capacity) else { return nil }
+    guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
     let now = unsafe memory.tables.tasks[task.slot]
     guard now.id == task.id, now.state == TP_TASK_FREE.rawValue else { return nil }
     return (TaskOutcome(rawValue: now.outcome) ?? .unknown, now.since)
   }
 
   func string(_ offset: UInt32) -> String {
-    let strings = header.strings
-    guard offset > 0, offset < strings.capacity else { return "" }
-    let limit = min(Int(strings.capacity - offset), 4096)
+    let capacity = unsafe memory.tables.string_capacity
+    guard offset > 0, offset < capacity else { return "" }
+    let limit = min(Int(capacity - offset), 4096)
     let bytes = unsafe UnsafeRawBufferPointer(
       start: memory.tables.strings + Int(offset), count: limit)
     return unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
   }
 
   func site(_ number: UInt32) -> Site? {
-    guard number > 0, number < header.sites.capacity else { return nil }
+    let capacity = unsafe memory.tables.site_capacity
+    guard number > 0, number < capacity else { return nil }
     let site = unsafe memory.tables.sites[Int(number)]
     let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
     switch tp_site_kind(site.kind) {
@@ -137,12 +147,19 @@ struct RegionReader {
   }
 
   func modules() -> [ModuleRecord] {
-    let modules = header.modules
-    return (0..<Int(min(modules.used, modules.capacity))).compactMap { index in
+    let used = unsafe min(header.modules.used, memory.tables.module_capacity)
+    return (0..<Int(used)).compactMap { index in
       let module = unsafe memory.tables.modules[index]
       guard module.start < module.end else { return nil }
       return ModuleRecord(
-        bias: module.bias, range: module.start..<module.end, path: string(module.path))
+        bias: module.bias, range: module.start..<module.end, path: string(module.path),
+        buildID: Self.buildID(of: module))
+    }
+  }
+
+  private static func buildID(of module: tp_module) -> [UInt8] {
+    unsafe withUnsafeBytes(of: module.build_id) { bytes in
+      unsafe Array(bytes.prefix(Int(module.build_id_size)))
     }
   }
 }

@@ -90,6 +90,18 @@ public struct Snapshot: Sendable {
     RegionReader(memory: memory).ending(of: task)
   }
 
+  /// When a task was first asked to stop, in ticks; nil if it was not, or its slot is another
+  /// task's by now.
+  public func cancelled(_ task: TaskRecord) -> UInt64? {
+    RegionReader(memory: memory).detail(of: task).flatMap { $0.cancelled == 0 ? nil : $0.cancelled }
+  }
+
+  /// What the tasks that were created at a site and have ended came to; nil for 0 and for a number
+  /// that the region does not have.
+  public func counts(of site: UInt32) -> SiteCounts? {
+    RegionReader(memory: memory).counts(of: site)
+  }
+
   /// The site of this number; nil for 0 and for a number that the region does not have.
   public func site(_ number: UInt32) -> Site? {
     RegionReader(memory: memory).site(number)

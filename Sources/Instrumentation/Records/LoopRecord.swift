@@ -16,8 +16,19 @@ public struct LoopRecord: Sendable {
   public var busy: UInt64 { copy.busy }
   /// By how much the last due timer was late.
   public var lag: UInt64 { copy.lag }
-  /// By how much a timer was late at worst.
-  public var worstLag: UInt64 { copy.lag_max }
+  /// By how much a timer was late at worst, in the last minute or two.
+  ///
+  /// It is counted by the minute: this is the worst of the one that is counted now and of the one
+  /// before it.
+  public var worstLag: UInt64 { max(copy.lag_max, copy.lag_before) }
+  /// Since when `worstLag` counts at least: when its current minute began.
+  public var worstLagSince: UInt64 { copy.lag_window }
+  /// Its longest job so far: a task's poll, or a callback; nil if none has ended.
+  public var longestJob: LongestPoll? {
+    LongestPoll(
+      length: copy.longest_job, ended: copy.longest_ended, task: copy.longest_task,
+      site: copy.longest_site)
+  }
   /// How many jobs and callbacks the last iteration found.
   public var ready: UInt32 { copy.ready }
   /// How many timers are pending.

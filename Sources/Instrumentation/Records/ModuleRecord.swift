@@ -6,11 +6,14 @@ public struct ModuleRecord: Hashable, Sendable {
   public let range: Range<UInt64>
   /// Where its file was when the app started.
   public let path: String
+  /// The build ID of the file that was loaded (its note `NT_GNU_BUILD_ID`); empty if it has none.
+  public let buildID: [UInt8]
 
   /// Makes a record.
-  public init(bias: UInt64, range: Range<UInt64>, path: String) {
+  public init(bias: UInt64, range: Range<UInt64>, path: String, buildID: [UInt8] = []) {
     self.bias = bias
     self.range = range
     self.path = path
+    self.buildID = buildID
   }
 }

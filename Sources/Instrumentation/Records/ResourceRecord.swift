@@ -34,6 +34,10 @@ public struct ResourceRecord: Sendable {
     case allOf = 14
     /// Several tasks and futures, waited for until one of them has ended.
     case anyOf = 15
+    /// An actor, whose executor tasks wait for.
+    case actor = 16
+    /// An asynchronous sequence that somebody else fills.
+    case stream = 17
     /// One that this version does not know.
     case unknown = 255
   }
@@ -62,6 +66,14 @@ public struct ResourceRecord: Sendable {
   public var bytesIn: UInt64 { copy.bytes_in }
   /// Bytes sent in all.
   public var bytesOut: UInt64 { copy.bytes_out }
+  /// How often it was held.
+  public var uses: UInt64 { copy.uses }
+  /// Waits for it that have ended.
+  public var waits: UInt64 { copy.waits }
+  /// Ticks that those took in all.
+  public var waited: UInt64 { copy.waited }
+  /// Ticks of the longest of them.
+  public var longestWait: UInt64 { copy.longest_wait }
   /// The site of its creation, or 0.
   public var site: UInt32 { copy.site }
   /// What tasks have that it awaits together with others: see `TaskRecord.awaitedIn`.

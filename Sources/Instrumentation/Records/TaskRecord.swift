@@ -40,6 +40,10 @@ public struct TaskRecord: Sendable {
   ///
   /// The latest, if it is one of several in several ways.
   public var awaitedIn: UInt32 { copy.origin.awaited_in }
+  /// Its longest poll that has ended; nil if none has.
+  public var longestPoll: LongestPoll? {
+    LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
+  }
   /// Its place in the table of tasks.
   public var slot: Int { Int(copy.slot) }
 

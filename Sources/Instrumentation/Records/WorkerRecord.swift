@@ -20,6 +20,10 @@ public struct WorkerRecord: Sendable {
   public var task: UInt64 { copy.task }
   /// Since when it runs that task, in ticks.
   public var taskSince: UInt64 { copy.task_since }
+  /// The longest poll of a task on it that has ended; nil if none has.
+  public var longestPoll: LongestPoll? {
+    LongestPoll(length: copy.longest_poll, ended: copy.longest_ended, task: copy.longest_task)
+  }
   /// What it has counted.
   public var counters: Counters { Counters(copy) }
 }

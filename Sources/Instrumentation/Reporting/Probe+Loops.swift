@@ -34,6 +34,16 @@ extension Probe {
       tp_loop_waits(slot, ticks, lag == 0 ? 0 : Self.ticks(of: lag, now: now, ticks: ticks))
     }
 
+    /// A callback that it called has returned.
+    ///
+    /// - Parameters:
+    ///   - site: Where the callback was given to it, or 0.
+    ///   - began: When it was called, in ticks of `Probe.ticks`.
+    @inlinable @inline(__always)
+    public func called(at site: UInt32, since began: UInt64) {
+      tp_loop_called(slot, site, began)
+    }
+
     // By the rate of the region's clock since the region began.
     @usableFromInline
     static func ticks(of nanoseconds: UInt64, now: UInt64, ticks: UInt64) -> UInt64 {

@@ -17,6 +17,10 @@ public enum Probe {
   @inlinable @inline(__always)
   public static var isOn: Bool { tp_is_on() }
 
+  /// Now, in ticks of the region's clock; 0 while the probe is off.
+  @inlinable @inline(__always)
+  public static var ticks: UInt64 { isOn ? tp_ticks() : 0 }
+
   /// The id of the task that runs on this thread; 0 if there is none or the probe is off.
   @inlinable @inline(__always)
   public static var currentTask: UInt64 { tp_current_task() }

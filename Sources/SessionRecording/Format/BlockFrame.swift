@@ -7,7 +7,9 @@ struct BlockFrame: Equatable {
   /// Bytes of the magic, the version and the zeros.
   static let preambleSize = 16
   /// The version that this module writes.
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
+  /// The versions that it reads.
+  static let readable: ClosedRange<UInt32> = 1...2
 
   var type: UInt32
   var length: UInt32

@@ -53,6 +53,10 @@ extension EventForm {
       coder.known(&event.detail, 0)
       coder.small(&event.a)
       coder.small(&event.b)
+    case .loopLongest:
+      coder.byte(&event.detail)
+      coder.small(&event.a)
+      coder.small(&event.b)
     case .loopLevel:
       let loop = unsafe tables.loops[Int(event.slot)]
       let level = UInt64(loop.timers) << 32 | UInt64(loop.ready)

@@ -25,7 +25,8 @@ struct EventForm {
     case .resourceCreated, .resourceNamed, .resourceHeld, .resourceLevel, .resourceBytes,
       .resourceEnded:
       resource(&event, kind, polled, &coder)
-    case .loopStarted, .loopNamed, .loopRan, .loopLevel, .loopEnded: loop(&event, kind, &coder)
+    case .loopStarted, .loopNamed, .loopRan, .loopLevel, .loopEnded, .loopLongest:
+      loop(&event, kind, &coder)
     case .workerStarted, .workerNamed, .workerEnded, .mark: other(&event, kind, &coder)
     }
   }

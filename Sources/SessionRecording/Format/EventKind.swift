@@ -1,4 +1,4 @@
-/// The kinds of events that version 1 knows: `tp_event_kind`.
+/// The kinds of events that this version knows: `tp_event_kind`.
 enum EventKind: UInt8, CaseIterable {
   case taskCreated = 1
   case taskOrigin = 2
@@ -28,6 +28,8 @@ enum EventKind: UInt8, CaseIterable {
   case loopRan = 42
   case loopLevel = 43
   case loopEnded = 44
+  /// Not in version 1 of the format.
+  case loopLongest = 45
   case workerStarted = 50
   case workerNamed = 51
   case workerEnded = 52

@@ -7,6 +7,8 @@ import CTaskProbe
 struct KeyframeDecoder {
   private let region: PrivateRegion
   private let validator: RegionValidator
+  private let version: UInt32
+  private let tables: [TableKind]
   /// The head, once the first part was read.
   private(set) var head: KeyframeHead?
   /// Whether the last part was read.
@@ -15,8 +17,11 @@ struct KeyframeDecoder {
   private var highs: [UInt32] = []
   private var filled = [Int](repeating: 0, count: TableKind.allCases.count)
 
-  init(_ region: PrivateRegion) {
+  /// Fills a region from a recording of this version.
+  init(_ region: PrivateRegion, version: UInt32) {
     self.region = region
+    self.version = version
+    tables = TableKind.allCases.filter { version > 1 || $0 != .sites }
     validator = RegionValidator(region)
   }
 
@@ -34,7 +39,9 @@ struct KeyframeDecoder {
     parts += 1
     guard let ticks = head?.ticks else { return false }
     while !reader.isAtEnd {
-      guard let table = TableKind(rawValue: reader.byte()) else { return false }
+      guard let table = TableKind(rawValue: reader.byte()), tables.contains(table) else {
+        return false
+      }
       let count = reader.fixed32()
       guard fill(table, count: count, ticks: ticks, &reader) else { return false }
     }
@@ -44,7 +51,7 @@ struct KeyframeDecoder {
 
   private mutating func begin(_ reader: inout PayloadReader) -> Bool {
     head = KeyframeHead(from: &reader)
-    for table in TableKind.allCases {
+    for table in tables {
       highs.append(UInt32(reader.bounded(Int(region.capacities[table]))))
     }
     return head != nil && !reader.isDamaged
@@ -76,7 +83,8 @@ struct KeyframeDecoder {
   ) {
     let words = unsafe array.slot(slot)
     let present = reader.varint()
-    if array.words < 64 && present >> UInt64(array.words) != 0 { reader.fail() }
+    let known = version == 1 ? array.firstWords : array.words
+    if known < 64 && present >> UInt64(known) != 0 { reader.fail() }
     for word in 0..<array.words {
       guard present >> UInt64(word) & 1 != 0 else {
         unsafe words[word] = 0
@@ -95,6 +103,7 @@ struct KeyframeDecoder {
   private mutating func complete() {
     for table in TableKind.allCases {
       let index = Int(table.rawValue)
+      if index == highs.count { highs.append(0) }
       let end = max(Int(region.high(of: table)), Int(highs[index]))
       for array in region.arrays(of: table) where filled[index] < end {
         array.clear(filled[index]..<end)

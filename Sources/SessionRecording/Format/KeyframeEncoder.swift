@@ -77,10 +77,10 @@ struct KeyframeEncoder: ~Copyable {
     return slots
   }
 
-  // Every table but the workers' has the id first; a slot without one is empty.
+  // Every table but the workers' and the sites' has the id first; a slot without one is empty.
   private func isUsed(_ slot: Int, _ arrays: [SlotArray], _ table: TableKind) -> Bool {
     let words = unsafe arrays[0].slot(slot)
-    guard table == .workers else { return unsafe words[0] != 0 }
+    guard table == .workers || table == .sites else { return unsafe words[0] != 0 }
     return (0..<arrays[0].words).contains { unsafe words[$0] != 0 }
   }
 

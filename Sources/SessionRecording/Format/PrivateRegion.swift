@@ -12,6 +12,8 @@ final class PrivateRegion {
   let capacities: TableCapacities
   /// The tables, in the form that the reducer takes.
   let tables: UnsafeMutablePointer<tp_region>
+  /// Sites up to here have counts.
+  var countedSites: UInt32 = 0
   private let memory: ReservedMemory
 
   /// The header.
@@ -35,7 +37,7 @@ final class PrivateRegion {
     }
     unsafe memory.start.storeBytes(of: header, as: tp_header.self)
     unsafe tables = .allocate(capacity: 1)
-    unsafe tables.initialize(to: tp_tables_of(memory.start))
+    unsafe tables.initialize(to: tp_tables_of(memory.start, &header))
   }
 
   deinit { unsafe tables.deallocate() }
@@ -51,13 +53,14 @@ final class PrivateRegion {
     func table<T>(_ capacity: UInt32, of type: T.Type) -> tp_table {
       tp_table(
         offset: part(capacity, of: type), capacity: capacity,
-        stride: UInt32(MemoryLayout<T>.stride), high: 0, reserved: 0, free: 0, unlisted: 0)
+        stride: UInt32(MemoryLayout<T>.stride), high: 0, block: 0, changes: 0,
+        unlisted: 0)
     }
     header.abi_version = TP_ABI_VERSION
     header.header_size = TP_HEADER_SIZE
     header.tasks = table(capacities.tasks, of: tp_task.self)
     header.task_origins = part(capacities.tasks, of: tp_task_origin.self)
-    header.task_names = part(capacities.tasks, of: tp_name.self)
+    header.task_details = part(capacities.tasks, of: tp_task_detail.self)
     header.groups = table(capacities.groups, of: tp_group.self)
     header.timers = table(capacities.timers, of: tp_timer.self)
     header.resources = table(capacities.resources, of: tp_resource.self)
@@ -66,11 +69,13 @@ final class PrivateRegion {
     header.workers = part(capacities.workers, of: tp_worker.self)
     header.sites.capacity = capacities.sites
     header.sites.offset = part(capacities.sites, of: tp_site.self)
+    header.site_counts = part(capacities.sites, of: tp_site_counts.self)
     // One byte more than the strings have, which stays zero and ends the last one.
     header.strings.capacity = capacities.strings
     header.strings.offset = part(capacities.strings + 1, of: UInt8.self)
     header.modules.capacity = capacities.modules
     header.modules.offset = part(capacities.modules, of: tp_module.self)
+    header.stacks.offset = end
     header.rings = end
     header.region_size = end
     return Int(end)
@@ -82,6 +87,9 @@ final class PrivateRegion {
     let slot = unsafe event.pointee.slot
     if let table = TableKind(of: kind), table != .workers { raiseHigh(of: table, above: slot) }
     raiseHigh(of: .workers, above: UInt32(worker))
+    if kind == .taskEnded {
+      unsafe raiseHigh(of: .sites, above: tables.pointee.origins[Int(slot)].site)
+    }
     unsafe tp_reduce(tables, worker, event)
   }
 

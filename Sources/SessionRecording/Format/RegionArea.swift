@@ -24,6 +24,11 @@ enum RegionArea: CaseIterable {
     }
   }
 
+  /// Bytes of an entry in a recording of this version, which come first in those of a later one.
+  func stride(inVersion version: UInt32) -> Int {
+    self == .modules && version == 1 ? 32 : stride
+  }
+
   /// Where it is in a region.
   func start(in tables: tp_region) -> UnsafeMutableRawPointer {
     switch self {

@@ -39,6 +39,7 @@ struct RegionValidator {
     case .timerOrigin: return isSite(event.b) && event.b >> 32 <= UInt64(capacities.loops)
     case .taskNamed, .groupNamed, .resourceNamed, .loopNamed:
       return event.detail < 2 || event.detail == 2 && event.b >> 56 == 0
+    case .loopLongest: return event.detail == 0 || event.a >> 32 == 0 && isSite(event.a)
     case .mark: return event.a < UInt64(capacities.strings)
     default: return true
     }
@@ -57,7 +58,8 @@ struct RegionValidator {
       let task = unsafe tables.tasks[slot]
       let origin = unsafe tables.origins[slot]
       return unsafe task.wait_site < sites && UInt32(task.wait_type) < sites && origin.site < sites
-        && origin.group <= capacities.groups && Self.ends(tables.names[slot])
+        && tables.details[slot].error_type < sites
+        && origin.group <= capacities.groups && Self.ends(tables.details[slot].name)
     case .groups:
       return unsafe tables.groups[slot].site < sites && Self.ends(tables.groups[slot].name)
     case .timers:
@@ -66,9 +68,12 @@ struct RegionValidator {
     case .resources:
       return unsafe tables.resources[slot].site < sites && Self.ends(tables.resources[slot].name)
     case .loops:
-      return unsafe Self.ends(tables.loops[slot].name)
+      let loop = unsafe tables.loops[slot]
+      return loop.longest_site < sites && Self.ends(loop.name)
     case .workers:
       return unsafe tables.workers[slot].name.15 == 0
+    case .sites:
+      return true
     }
   }
 

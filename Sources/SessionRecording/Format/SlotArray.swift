@@ -9,10 +9,16 @@ struct SlotArray {
   let ticks: UInt32
   /// A bit for each word that holds eight bytes of text.
   let texts: UInt32
+  /// Words of a slot in version 1 of the format, which are the same and come first.
+  let firstWords: Int
 
-  init<Slot>(_ slots: UnsafeMutablePointer<Slot>, ticks: UInt32 = 0, texts: UInt32 = 0) {
+  init<Slot>(
+    _ slots: UnsafeMutablePointer<Slot>, ticks: UInt32 = 0, texts: UInt32 = 0,
+    firstWords: Int? = nil
+  ) {
     unsafe start = unsafe UnsafeMutableRawPointer(slots).assumingMemoryBound(to: UInt64.self)
     words = MemoryLayout<Slot>.stride / 8
+    self.firstWords = firstWords ?? words
     self.ticks = ticks
     self.texts = texts
   }

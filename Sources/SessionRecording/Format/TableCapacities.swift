@@ -47,6 +47,7 @@ struct TableCapacities: Hashable, Sendable {
     case .resources: resources
     case .loops: loops
     case .workers: workers
+    case .sites: sites
     }
   }
 

@@ -8,6 +8,8 @@ enum TableKind: UInt8, CaseIterable {
   case resources = 3
   case loops = 4
   case workers = 5
+  /// What the tasks of each site came to. Version 1 of the format has none.
+  case sites = 6
 
   /// The table that an event's slot is in; nil for a mark and for kinds that do not exist.
   @inline(__always)

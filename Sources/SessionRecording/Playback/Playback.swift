@@ -30,7 +30,7 @@ public final class Playback {
     self.recording = recording
     region = try PrivateRegion(recording.header.capacities)
     memory = unsafe RegionMemory(
-      tables: region.tables.pointee, keeping: region, isWritable: false)
+      tables: region.tables.pointee, keeping: region)
     player = BlockPlayer(region: region)
     now = recording.startTicks
     unsafe recording.header.describe(region.header)
@@ -176,7 +176,7 @@ public final class Playback {
   }
 
   private func fill(from offset: UInt64, expecting head: KeyframeHead) -> Bool {
-    var decoder = KeyframeDecoder(region)
+    var decoder = KeyframeDecoder(region, version: recording.version)
     var offset = offset
     while !decoder.isComplete {
       guard

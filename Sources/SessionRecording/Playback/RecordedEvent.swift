@@ -42,6 +42,7 @@ public struct RecordedEvent: Hashable, Sendable, CustomStringConvertible {
     case .resources: "resource"
     case .loops: "loop"
     case .workers: "worker"
+    case .sites: "site"
     }
   }
 
@@ -62,6 +63,7 @@ public struct RecordedEvent: Hashable, Sendable, CustomStringConvertible {
     case .resourceBytes: "bytes counted"
     case .loopStarted, .workerStarted: "started"
     case .loopRan: "iteration ended"
+    case .loopLongest: "longest job ended"
     case .loopLevel: "ready and timers counted"
     case .mark: "mark"
     }

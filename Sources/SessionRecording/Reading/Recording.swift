@@ -8,6 +8,8 @@ public final class Recording {
   /// Why it can't be played to its end, if so.
   public internal(set) var damage: RecordingDamage?
   let header: RecordingHeader
+  /// The version of the format that it is in.
+  let version: UInt32
   let reader: BlockReader
   private(set) var contents: RecordingContents
   private var next: UInt64
@@ -28,10 +30,10 @@ public final class Recording {
 
   private init(_ source: BlockSource, name: String) throws(RecordingError) {
     reader = BlockReader(source)
-    (header, next) = try Self.readHeader(reader, name: name)
-    contents = RecordingContents(header.capacities)
+    (version, header, next) = try Self.readHeader(reader, name: name)
+    contents = RecordingContents(header.capacities, version: version)
     if !readIndex() {
-      contents = RecordingContents(header.capacities)
+      contents = RecordingContents(header.capacities, version: version)
       scan()
     }
   }
@@ -70,7 +72,7 @@ public final class Recording {
 
   private static func readHeader(
     _ reader: BlockReader, name: String
-  ) throws(RecordingError) -> (RecordingHeader, UInt64) {
+  ) throws(RecordingError) -> (UInt32, RecordingHeader, UInt64) {
     let size = UInt64(BlockFrame.preambleSize)
     var preamble = [UInt8](repeating: 0, count: BlockFrame.preambleSize)
     while unsafe !preamble.withUnsafeMutableBytes({ unsafe reader.source.read(0, into: $0) }) {
@@ -80,10 +82,10 @@ public final class Recording {
       throw RecordingError(.notARecording, "\(name) is not a recording of asynctop")
     }
     let version = preamble[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    guard version == BlockFrame.version else {
+    guard BlockFrame.readable.contains(version) else {
       throw RecordingError(
         .otherVersion,
-        "\(name) is a recording of version \(version), this asynctop reads version"
+        "\(name) is a recording of version \(version), this asynctop reads versions up to"
           + " \(BlockFrame.version); use a newer asynctop")
     }
     while true {
@@ -92,7 +94,7 @@ public final class Recording {
         guard type == BlockType.header.rawValue, let header = unsafe RecordingHeader(payload) else {
           throw RecordingError(.damaged, "\(name) is damaged: it does not say what it recorded")
         }
-        return (header, size + UInt64(BlockFrame.size + payload.count))
+        return (version, header, size + UInt64(BlockFrame.size + payload.count))
       case .damaged(let what): throw RecordingError(.damaged, "\(name) is damaged: \(what)")
       case .incomplete: try wait(for: reader, name)
       }

@@ -18,8 +18,12 @@ struct RecordingContents {
   private var open: (keyframe: RecordedKeyframe, parts: UInt64)?
   private let capacities: TableCapacities
 
-  init(_ capacities: TableCapacities) {
+  private let version: UInt32
+
+  /// What a recording of a version of the format holds.
+  init(_ capacities: TableCapacities, version: UInt32) {
     self.capacities = capacities
+    self.version = version
   }
 
   /// How many events, and keyframes after a loss, there are.
@@ -110,17 +114,22 @@ struct RecordingContents {
   private mutating func addPart(of area: RegionArea, _ reader: inout PayloadReader) -> String? {
     let capacity = capacities[area]
     let first = reader.bounded(capacity)
-    let count = reader.remaining / area.stride
-    guard !reader.isDamaged, count * area.stride == reader.remaining, first + count <= capacity
+    let (stride, written) = (area.stride, area.stride(inVersion: version))
+    let count = reader.remaining / written
+    guard !reader.isDamaged, count * written == reader.remaining, first + count <= capacity
     else { return "a part of the \(area) does not fit" }
-    let start = first * area.stride
-    let bytes = unsafe reader.raw(count * area.stride)
+    let bytes = unsafe reader.raw(count * written)
     var all = areas.removeValue(forKey: area) ?? []
-    if all.count < start + bytes.count {
-      all.append(contentsOf: repeatElement(0, count: start + bytes.count - all.count))
-    }
+    let end = (first + count) * stride
+    if all.count < end { all.append(contentsOf: repeatElement(0, count: end - all.count)) }
+    // Entries of an older version are shorter; what they lack stays zero.
+    let (pieces, size) = written == stride ? (1, bytes.count) : (count, written)
     unsafe all.withUnsafeMutableBytes { target in
-      unsafe UnsafeMutableRawBufferPointer(rebasing: target[start...]).copyMemory(from: bytes)
+      for piece in 0..<pieces {
+        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[(piece * size)...].prefix(size))
+        unsafe UnsafeMutableRawBufferPointer(rebasing: target[((first + piece) * stride)...])
+          .copyMemory(from: source)
+      }
     }
     areas[area] = all
     areaVersion += 1

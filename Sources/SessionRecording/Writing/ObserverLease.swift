@@ -1,29 +1,31 @@
 import CTaskProbe
+import Instrumentation
 
 /// The lease under which an app writes events: while the clock is below it.
 @safe
 struct ObserverLease {
-  private let header: UnsafeMutablePointer<tp_header>
+  private let page: ObserversPage
+  private let clockKind: UInt32
+  private let start: (ticks: UInt64, nanoseconds: UInt64)
 
-  init(_ live: tp_region) { unsafe header = unsafe live.header }
+  init(_ page: ObserversPage, of live: tp_region) {
+    self.page = page
+    clockKind = unsafe live.header.pointee.clock_kind
+    start = unsafe (live.header.pointee.start_ticks, live.header.pointee.start_monotonic)
+  }
 
   /// The region's clock.
-  var now: UInt64 { unsafe tp_ticks_of(header.pointee.clock_kind) }
+  var now: UInt64 { tp_ticks_of(clockKind) }
 
   /// Whether the app writes events at the moment.
-  var isHeld: Bool { now < leaseTicks }
-
-  private var leaseTicks: UInt64 { unsafe header.pointee.lease_ticks }
+  var isHeld: Bool { now < page.lease }
 
   /// Renews it for two seconds.
-  func renew() {
-    unsafe tp_raise(&header.pointee.lease_ticks, now + ticks(of: .seconds(2)))
-  }
+  func renew() { page.raiseLease(to: now &+ ticks(of: .seconds(2))) }
 
   /// A duration in ticks of the region's clock, at the rate since the app started.
   func ticks(of duration: Duration) -> UInt64 {
-    let header = unsafe header.pointee
-    let (ticks, nanoseconds) = (now &- header.start_ticks, tp_monotonic() &- header.start_monotonic)
+    let (ticks, nanoseconds) = (now &- start.ticks, tp_monotonic() &- start.nanoseconds)
     let rate = nanoseconds > 0 && ticks > 0 ? Double(ticks) / Double(nanoseconds) : 1
     let (seconds, attoseconds) = duration.components
     let length = Double(seconds) * 1e9 + Double(attoseconds) / 1e9

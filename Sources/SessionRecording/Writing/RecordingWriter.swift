@@ -26,6 +26,7 @@ public final class RecordingWriter {
   private var areas: [AreaFollower]
   private var isAttached = false
   private var isFinished = false
+  private var appHasEnded = false
   private var lost: UInt64 = 0
   private var attachAgain: UInt64 = 0
   private var flushNext: UInt64 = 0
@@ -36,7 +37,7 @@ public final class RecordingWriter {
   /// - Parameters:
   ///   - descriptor: A file, empty and opened for writing, or a pipe or socket. It stays the
   ///     caller's.
-  ///   - live: The region; the observers' lease in it must be writable.
+  ///   - live: The region of a process that may be asked for events.
   ///   - options: Limits.
   ///   - resolver: Turns addresses of the app into places, which are recorded too.
   /// - Throws: Why nothing can be recorded.
@@ -45,7 +46,7 @@ public final class RecordingWriter {
     options: RecordingOptions = RecordingOptions(),
     resolver: (any AddressResolver)? = nil
   ) throws(RecordingError) {
-    try Self.check(live)
+    let observers = try Self.check(live)
     let header = unsafe RecordingHeader(live.header.pointee)
     self.live = live
     self.options = options
@@ -53,25 +54,28 @@ public final class RecordingWriter {
     output = BlockOutput(descriptor, limit: options.maximumSize)
     composer = try RecordingComposer(header, region: region, to: output)
     drain = unsafe RegionDrain(live.tables, copyingTo: region)
-    lease = unsafe ObserverLease(live.tables)
+    lease = unsafe ObserverLease(observers, of: live.tables)
     places = resolver.map(PlaceFollower.init)
     areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live.tables) }
   }
 
   /// Finds out whether a region can be recorded, before a file is opened or replaced for it.
   ///
+  /// - Returns: Where the process is asked for events.
   /// - Throws: Why it can't.
-  public static func check(_ live: RegionMemory) throws(RecordingError) {
-    guard live.isWritable else {
+  @discardableResult
+  public static func check(_ live: RegionMemory) throws(RecordingError) -> ObserversPage {
+    guard let observers = live.observers else {
       throw RecordingError(
         .readOnlyRegion,
-        "the process can be looked at but not recorded: this user may not write its region, by"
+        "the process can be looked at but not recorded: this user may not write the page by"
           + " which it is asked for events; record it as the user that it runs as, or as root")
     }
     guard unsafe RecordingHeader(live.header.pointee).capacities.isAcceptable else {
       throw RecordingError(
         .badRegion, "the region's tables are larger than any that can be recorded")
     }
+    return observers
   }
 
   /// What is recorded so far.
@@ -106,8 +110,10 @@ public final class RecordingWriter {
 
   /// Records what is left and closes the recording with its index.
   ///
+  /// - Parameter appHasEnded: The process is gone; one that was killed could not say so itself.
   /// - Throws: Why it can't be written. It can be played nevertheless.
-  public func finish() throws(RecordingError) {
+  public func finish(appHasEnded: Bool = false) throws(RecordingError) {
+    self.appHasEnded = appHasEnded
     guard !isFinished, try step() != .sizeLimitReached else { return }
     do throws(RecordingError) {
       for index in areas.indices { try areas[index].copy(to: region, output, all: true) }
@@ -168,8 +174,9 @@ public final class RecordingWriter {
   }
 
   private func writeStatus() throws(RecordingError) {
-    let status = unsafe SessionStatus(
+    var status = unsafe SessionStatus(
       live.header.pointee, ticks: lease.now, monotonic: tp_monotonic())
+    if appHasEnded { status.state = TP_REGION_ENDED.rawValue }
     var payload = PayloadWriter()
     status.write(to: &payload)
     try output.write(.status, payload)

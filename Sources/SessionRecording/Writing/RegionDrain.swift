@@ -71,6 +71,8 @@ final class RegionDrain {
   private func copyRecord(of ring: RingFollower) -> UInt64 {
     var (worker, events) = ring.copyRecord { now }
     worker.head = 0
+    worker.ring = 0
+    worker.ring_capacity = 0
     if worker.name.15 != 0 { worker.name = tp_worker().name }
     unsafe region.tables.pointee.workers[Int(ring.worker)] = worker
     return events
@@ -106,12 +108,14 @@ final class RegionDrain {
     return kind
   }
 
-  // The last worker is shared by the threads that found none, and has no ring.
+  // The last worker is shared by the threads that found none, and has no ring. A worker that is
+  // just being taken has none yet.
   private func findRings() {
-    let header = unsafe live.header.pointee
-    let found = min(header.worker_high, header.worker_capacity)
-    while rings.count < found {
-      unsafe rings.append(RingFollower(live, worker: UInt16(rings.count)))
+    let found = unsafe min(live.header.pointee.worker_high, live.worker_capacity)
+    while rings.count < found,
+      let ring = unsafe RingFollower(live, worker: UInt16(rings.count))
+    {
+      rings.append(ring)
     }
   }
 

@@ -1,4 +1,5 @@
 import CTaskProbe
+import Instrumentation
 import Synchronization
 
 /// Follows one worker's ring.
@@ -12,15 +13,17 @@ final class RingFollower {
   private(set) var position: UInt64 = 0
   private let ring: UnsafePointer<tp_event>
   private let record: UnsafePointer<tp_worker>
+  /// Events that fit in the ring.
   private let capacity: Int
   private var copy: UnsafeMutablePointer<tp_event>?
   private var count = 0
 
-  /// Follows the ring of a worker from its beginning.
-  init(_ region: tp_region, worker: UInt16) {
+  /// Follows the ring of a worker from its beginning; nil for a worker that has none.
+  init?(_ region: tp_region, worker: UInt16) {
+    guard let place = unsafe EventRing(of: Int(worker), in: region) else { return nil }
     self.worker = worker
-    capacity = unsafe Int(region.header.pointee.ring_capacity)
-    unsafe ring = unsafe UnsafePointer(region.rings + Int(worker) * capacity)
+    capacity = place.capacity
+    unsafe ring = unsafe place.events
     unsafe record = unsafe UnsafePointer(region.workers + Int(worker))
   }
 

@@ -21,6 +21,7 @@ extension TableCopy {
   ///   - isCounted: Whether the copy of the worker's record counts it.
   mutating func apply(_ event: tp_event, _ kind: EventKind, worker: UInt16, isCounted: Bool) {
     noteCreation(event, kind)
+    let counted = countedBefore(event, kind)
     let record = unsafe region.tables.pointee.workers[Int(worker)]
     let slot = isTask(event) && kind.changesGroup ? groupOfTask(event, kind) : nil
     let group = unsafe slot.map { unsafe region.tables.pointee.groups + Int($0) }
@@ -32,6 +33,7 @@ extension TableCopy {
       unsafe region.apply(&copy, of: kind, worker: worker)
     }
     if isCounted { unsafe region.tables.pointee.workers[Int(worker)] = record }
+    counted.map(restore)
     guard let slot, let group = unsafe group, let counts else { return }
     let isInCopy = event.ticks <= Self.moment(slot, groupMoments)
     unsafe group.pointee.spawned = counts.0 + (kind == .taskOrigin && !isInCopy ? 1 : 0)
@@ -44,7 +46,45 @@ extension TableCopy {
     case .taskCreated: createdTasks.insert(event.slot)
     case .groupCreated where slot < groupMoments.count: groupMoments[slot] = 0
     case .loopStarted where slot < loopMoments.count: loopMoments[slot] = 0
+    case .resourceCreated where slot < resourceMoments.count: resourceMoments[slot] = 0
     default: break
+    }
+  }
+
+  // What an event counts in a table that was copied after it happened: it is in there already.
+  private enum Counted {
+    case resource(Int, tp_resource)
+    case site(Int, tp_site_counts)
+  }
+
+  private func countedBefore(_ event: tp_event, _ kind: EventKind) -> Counted? {
+    let tables = unsafe region.tables.pointee
+    switch kind {
+    case .taskScheduled where isTask(event):
+      let slot = unsafe UInt32(truncatingIfNeeded: task(event).pointee.wait_target)
+      guard unsafe slot < tables.resource_capacity,
+        event.ticks <= Self.moment(slot, resourceMoments)
+      else { return nil }
+      return unsafe .resource(Int(slot), tables.resources[Int(slot)])
+    case .resourceHeld where event.ticks <= Self.moment(event.slot, resourceMoments):
+      return unsafe .resource(Int(event.slot), tables.resources[Int(event.slot)])
+    case .taskEnded where isTask(event) && event.ticks <= siteMoment:
+      let site = unsafe Int(origin(event).pointee.site)
+      return unsafe site < Int(tables.site_capacity)
+        ? .site(site, tables.site_counts[site]) : nil
+    default: return nil
+    }
+  }
+
+  private func restore(_ counted: Counted) {
+    let tables = unsafe region.tables.pointee
+    switch counted {
+    case .resource(let slot, let before):
+      unsafe tables.resources[slot].waits = before.waits
+      unsafe tables.resources[slot].waited = before.waited
+      unsafe tables.resources[slot].longest_wait = before.longest_wait
+      unsafe tables.resources[slot].uses = before.uses
+    case .site(let site, let before): unsafe tables.site_counts[site] = before
     }
   }
 

@@ -10,10 +10,11 @@ import Synchronization
 /// 2. An app reads the clock, changes the tables, and only then writes the event to its ring. So an
 ///    event later than the copy's end is in no slot of it, and one that is not later may be.
 /// 3. Most events can be applied twice, in their order: what they say, they say absolutely. What
-///    counts or measures can't: a task's changes of state, a group's children, a loop's iterations.
+///    counts or measures can't: a task's changes of state, a group's children, a loop's iterations,
+///    the waits for a resource, the ends of a site's tasks.
 /// 4. If an event creates the entity, it and all that follow are applied: it makes the slot anew.
 /// 5. Else a change of a task's state is in the copy if the slot's last change is not before it,
-///    and a child or iteration if it is not later than the moment at which the slot was copied.
+///    and what counts elsewhere if it is not later than the moment at which the slot was copied.
 /// 6. A thread that was interrupted between reading the clock and writing the event may have that
 ///    one event counted twice, or not.
 ///
@@ -26,6 +27,8 @@ struct TableCopy {
   // When each slot was copied: rule 5.
   var groupMoments: [UInt64] = []
   var loopMoments: [UInt64] = []
+  var resourceMoments: [UInt64] = []
+  var siteMoment: UInt64 = 0
   // The slots of tasks that rule 4 is about.
   var createdTasks: Set<UInt32> = []
   private let live: tp_region
@@ -45,15 +48,17 @@ struct TableCopy {
   mutating func copy() {
     createdTasks = []
     copyTasks()
-    groupMoments = unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) {
-      group in
-      group.next = 0
+    siteMoment = now
+    copySiteCounts()
+    groupMoments = unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) { _ in
     }
     _ = unsafe copy(.timers, from: live.timers, to: region.tables.pointee.timers) { timer in
       timer.arms = 0
     }
-    _ = unsafe copy(.resources, from: live.resources, to: region.tables.pointee.resources) {
-      $0.uses = 0
+    resourceMoments = unsafe copy(
+      .resources, from: live.resources, to: region.tables.pointee.resources
+    ) {
+      $0.generation = 0
     }
     loopMoments = unsafe copy(.loops, from: live.loops, to: region.tables.pointee.loops) { loop in
       loop.iteration_began = 0
@@ -70,8 +75,18 @@ struct TableCopy {
       case .resources: header.resources.high
       case .loops: header.loops.high
       case .workers: header.worker_high
+      case .sites: header.sites.used
       }
     return Int(min(high, region.capacities[table]))
+  }
+
+  // A count that is added to meanwhile may be in the copy or not; see siteMoment.
+  private func copySiteCounts() {
+    let tables = unsafe region.tables.pointee
+    for site in 0..<liveHigh(.sites) {
+      unsafe tables.site_counts[site] = unsafe live.site_counts[site]
+    }
+    region.setHigh(of: .sites, to: UInt32(liveHigh(.sites)))
   }
 
   private func copyTasks() {
@@ -83,11 +98,10 @@ struct TableCopy {
         atomicMemoryFence(ordering: .acquiring)
         unsafe tables.tasks[slot] = unsafe live.tasks[slot]
         unsafe tables.origins[slot] = unsafe live.origins[slot]
-        unsafe tables.names[slot] = unsafe live.names[slot]
+        unsafe tables.details[slot] = unsafe live.details[slot]
         atomicMemoryFence(ordering: .acquiring)
         if unsafe before == (live.tasks[slot].id, live.tasks[slot].since) { break }
       }
-      unsafe tables.origins[slot].groups = 0
       if unsafe tables.tasks[slot].id == 0 || !validator.acceptsSlot(slot, of: .tasks) {
         for array in region.arrays(of: .tasks) { array.clear(slot..<slot + 1) }
       }
@@ -101,7 +115,7 @@ struct TableCopy {
     to target: UnsafeMutablePointer<Slot>, clean: (inout Slot) -> Void
   ) -> [UInt64] {
     let high = liveHigh(table)
-    let isCounting = table == .groups || table == .loops
+    let isCounting = table != .timers
     var moments: [UInt64] = []
     let array = unsafe SlotArray(source)
     for slot in 0..<high {

@@ -18,14 +18,7 @@ enum Consistency {
 
   static func run() async {
     print("started", tp_start())
-    let account = Account()
-    await withTaskGroup(of: Void.self) { group in
-      for worker in 0..<8 {
-        group.addTask(name: "worker \(worker)") {
-          for round in 0..<60_000 { await step(round &+ worker, account) }
-        }
-      }
-    }
+    await churn(rounds: 60_000)
     guard let session = LiveSession(ownProcess: ()) else { return }
     let snapshot = session.snapshot()
     let totals = snapshot.totals
@@ -43,6 +36,18 @@ enum Consistency {
     print("groups", session.snapshot().groups.count)
     print("timers", snapshot.timers.count)
     print("lossless", snapshot.losses.isEmpty)
+  }
+
+  /// Eight tasks, each of which goes so many times through one of the shapes below.
+  static func churn(rounds: Int) async {
+    let account = Account()
+    await withTaskGroup(of: Void.self) { group in
+      for worker in 0..<8 {
+        group.addTask(name: "worker \(worker)") {
+          for round in 0..<rounds { await step(round &+ worker, account) }
+        }
+      }
+    }
   }
 
   private static func step(_ round: Int, _ account: Account) async {

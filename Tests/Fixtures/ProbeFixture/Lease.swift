@@ -13,7 +13,7 @@ enum Lease {
     unsafe tp_mark("during")
     print("observed", events(session))
     // The observer is gone; time passes for the region when its lease is behind the clock.
-    unsafe tp_own_region().header.pointee.lease_ticks = tp_ticks()
+    ObserversPage(ownProcess: ())?.endLease()
     unsafe tp_mark("after")
     session.isObserving = false
     print("expired", events(session))

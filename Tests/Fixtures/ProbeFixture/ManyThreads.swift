@@ -24,6 +24,10 @@ enum ManyThreads {
     for _ in threads { arrived.wait() }
     unsafe print("parallel-workers", header.pointee.worker_high)
     unsafe print("parallel-lost", header.pointee.lost_threads)
+    // Those beyond the limit give back the free slots that they keep at hand, too.
+    let before = unsafe header.pointee.timers.high
+    for _ in 0..<600 { inThread { use() } }
+    unsafe print("slots-lost", header.pointee.timers.high - before)
     for _ in threads { gate.signal() }
     for thread in threads { pthread_join(thread, nil) }
     inThread { use() }

@@ -13,6 +13,11 @@ struct ProbeFixture {
     case "full": FullTables.run()
     case "threads": ManyThreads.run()
     case "lease": Lease.run()
+    case "scribble": await Hostile.scribble()
+    case "cut": await Hostile.cut()
+    case "churn": await Hostile.churn()
+    case "filter": await Hostile.filter(kills: false)
+    case "filter-kills": await Hostile.filter(kills: true)
     case "wait": await Shapes.waitForInput()
     default: print("unknown scenario")
     }
