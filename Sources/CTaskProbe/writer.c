@@ -150,6 +150,8 @@ void tp_loop_ended(uint16_t loop) {
 
 void tp_loop_longest(
     struct tp_thread *thread, uint8_t detail, uint64_t what, uint64_t length, uint64_t ticks) {
+  // What is ready when a loop starts may run before it first looks for more, and says which it is.
+  if (!thread->loop) return;
   thread->longest_job = length;
   tp_emit(
       thread, (struct tp_event){ticks, thread->loop - 1u, TP_EVENT_LOOP_LONGEST, detail, 0, what,
