@@ -16,7 +16,8 @@ int linux_epoll_wait(int epoll, struct epoll_event *events, int count, int64_t n
     if (found >= 0 || errno != ENOSYS) return found;
     __atomic_store_n(&without_pwait2, 1, __ATOMIC_RELAXED);
   }
-  int64_t milliseconds = nanoseconds < 0 ? -1 : (nanoseconds + 999999) / 1000000;
-  if (milliseconds > 86400000) milliseconds = 86400000;
+  int64_t longest = 86400000, milliseconds = longest;
+  if (nanoseconds < 0) milliseconds = -1;
+  else if (nanoseconds < longest * 1000000) milliseconds = (nanoseconds + 999999) / 1000000;
   return epoll_wait(epoll, events, count, (int)milliseconds);
 }

@@ -3,7 +3,7 @@ import LinuxSystem
 
 extension EventLoop {
   /// The time on the loop's clock, which never goes back and starts at some moment in the past.
-  public var time: Duration { .nanoseconds(Int64(clamping: now)) }
+  public var time: Duration { Duration(attoseconds: Int128(now) * 1_000_000_000) }
 
   // The same in nanoseconds.
   final var now: UInt64 {
@@ -63,7 +63,8 @@ extension EventLoop {
   /// deadlines, and of equal ones the one that was armed first.
   ///
   /// - Parameters:
-  ///   - delay: The time from now.
+  ///   - delay: The time from now. With more than some centuries, such as `.seconds(Int64.max)`, it
+  ///     is never called.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   ///   - callback: What it throws goes to the exception handler.
@@ -73,13 +74,13 @@ extension EventLoop {
     _ delay: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ callback: @escaping () throws -> Void
   ) -> TimerHandle {
-    callAt(time + delay, fileID: fileID, line: line, callback)
+    callAt(time.advanced(by: delay), fileID: fileID, line: line, callback)
   }
 
   /// Calls a function at a time; in the next iteration, if that has passed.
   ///
   /// - Parameters:
-  ///   - when: The time on the loop's clock.
+  ///   - when: The time on the loop's clock. After some centuries, it is never called.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   ///   - callback: What it throws goes to the exception handler.

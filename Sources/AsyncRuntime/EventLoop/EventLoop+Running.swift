@@ -177,16 +177,3 @@ extension EventLoop {
     run(job)
   }
 }
-
-extension UInt64 {
-  /// A moment later by a duration; the last moment there is, if it would be later than that.
-  func advanced(by duration: Duration) -> UInt64 {
-    let (seconds, attoseconds) = duration.components
-    guard seconds >= 0, attoseconds >= 0 else { return self }
-    let (scaled, tooLong) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    if tooLong { return .max }
-    let (sum, overflow) = addingReportingOverflow(scaled)
-    if overflow { return .max }
-    return sum.addingReportingOverflow(UInt64(attoseconds) / 1_000_000_000).partialValue
-  }
-}

@@ -31,9 +31,12 @@ package final class Simulation {
     generator = seed.map { SeededGenerator(seed: $0) }
   }
 
-  /// Lets time pass at once.
+  // What is due at the very last moment is due never.
+  private static let end = UInt64.max - 1
+
+  /// Lets time pass at once; at most to the end of time, where it stands still.
   package func advance(by duration: Duration) {
-    now = now.advanced(by: duration)
+    now = min(now.advanced(by: duration), Self.end)
   }
 
   func advance(to moment: UInt64) {

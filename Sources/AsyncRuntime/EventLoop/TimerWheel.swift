@@ -3,7 +3,8 @@
 /// A hierarchical wheel (Varghese and Lauck, 1987) of eight levels with 64 slots each. A tick is
 /// 2²⁰ ns, about a millisecond; a slot of level n is 64ⁿ ticks long, so that a timer moves to a
 /// lower level at most seven times before its tick comes. Then it goes to a small heap, which fires
-/// by the nanosecond: earlier deadlines first, and of equal ones that armed first.
+/// by the nanosecond: earlier deadlines first, and of equal ones that armed first. One whose
+/// deadline is the last moment there is never fires, and is in neither.
 struct TimerWheel {
   /// Names a timer as long as it is pending; afterwards nothing.
   struct ID {
@@ -19,12 +20,13 @@ struct TimerWheel {
     var next: UInt32 = 0
     var previous: UInt32 = 0
     var generation: UInt32 = 1
-    var slot: Int32 = 0  // of the wheel, or `inHeap`
+    var slot: Int32 = 0  // of the wheel, or `inHeap`, or `never`
   }
 
   private static let tickShift: UInt64 = 20
   private static let levels = 8
   private static let inHeap: Int32 = -1
+  private static let never: Int32 = -2
 
   /// How many are pending.
   private(set) var count = 0
@@ -79,7 +81,7 @@ struct TimerWheel {
       entries[index].item = 0
       entries[index].generation &+= 1
     } else {
-      unlink(id.index)
+      if entries[index].slot != Self.never { unlink(id.index) }
       release(id.index)
     }
     return item
@@ -131,6 +133,9 @@ struct TimerWheel {
   /// Returns what they would have fired.
   mutating func removeAll() -> [ReadyItem] {
     var pending = heap
+    for index in entries.indices.dropFirst() where entries[index].slot == Self.never {
+      pending.append(UInt32(index))
+    }
     for slot in heads.indices {
       var index = heads[slot]
       while index != 0 {
@@ -153,7 +158,12 @@ struct TimerWheel {
   // MARK: Wheel
 
   private mutating func place(_ index: UInt32) {
-    let tick = entries[Int(index)].deadline >> Self.tickShift
+    let deadline = entries[Int(index)].deadline
+    guard deadline != .max else {
+      entries[Int(index)].slot = Self.never
+      return
+    }
+    let tick = deadline >> Self.tickShift
     guard tick > elapsed else {
       entries[Int(index)].slot = Self.inHeap
       pushHeap(index)
@@ -186,6 +196,7 @@ struct TimerWheel {
 
   private mutating func release(_ index: UInt32) {
     entries[Int(index)].item = 0
+    entries[Int(index)].slot = 0
     entries[Int(index)].generation &+= 1
     entries[Int(index)].next = firstFree
     firstFree = index

@@ -34,7 +34,7 @@ extension AnyAsyncTask {
   // is to be cancelled instead: not from here, since each may wait for yet another.
   private func takeRequest(_ message: String?) -> AnyAsyncTask? {
     cancelPass = loop.cancelPasses
-    cancelRequests += 1
+    if cancelRequests < .max { cancelRequests += 1 }
     cancelMessage = message
     if let nativeAddress = unsafe nativeAddress { unsafe Probe.cancelled(nativeAddress) }
     if let place = unsafe place {

@@ -50,7 +50,7 @@ public struct ConnectionOptions: Sendable {
     var same = usable.filter { $0.family == family }[...]
     var others = usable.filter { $0.family != family }[...]
     var ordered: [SocketAddress] = []
-    for _ in 1..<first { ordered += same.popFirst().map { [$0] } ?? [] }
+    for _ in 1..<min(first, usable.count) { ordered += same.popFirst().map { [$0] } ?? [] }
     while let next = same.popFirst() {
       ordered.append(next)
       ordered += others.popFirst().map { [$0] } ?? []

@@ -40,7 +40,7 @@ struct FileSending {
     self.site = site
     self.offset = offset
     start = offset
-    end = count.map { offset + Int64($0) }
+    end = count.map { $0 > Int64.max - offset ? .max : offset + Int64($0) }
   }
 
   /// How many bytes were sent in all.

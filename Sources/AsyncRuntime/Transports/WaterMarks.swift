@@ -18,11 +18,17 @@ struct WaterMarks {
 
   /// Sets new marks; without a low one, a quarter of the high one.
   mutating func set(high: Int?, low: Int?) {
-    let top = high ?? low.map { 4 * $0 } ?? Self.usualHigh
+    let top = high ?? low.map(Self.high(for:)) ?? Self.usualHigh
     let bottom = low ?? top / 4
     precondition(top >= bottom && bottom >= 0, "the marks must be high ≥ low ≥ 0")
     self.high = top
     self.low = bottom
+  }
+
+  // Four times as much, or as much as there is.
+  private static func high(for low: Int) -> Int {
+    let (high, overflow) = low.multipliedReportingOverflow(by: 4)
+    return overflow && low > 0 ? .max : high
   }
 
   /// The buffer has grown.
