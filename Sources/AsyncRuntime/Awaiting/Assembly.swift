@@ -21,7 +21,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
   init(_ loop: EventLoop, of members: [any Waitable], name: String, site: UInt32) {
     self.members = members
     self.name = name
-    super.init(loop, nil)
+    super.init(loop, nil, in: loop.isOnThread ? nil : Context())
     self.site = site
   }
 
@@ -61,7 +61,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
   ///
   /// - Throws: `AwaitError` if one can't be waited for here.
   final func begin() throws(AwaitError) {
-    guard loop.isOnThread else { throw .otherLoop }
+    guard loop.isRunningHere else { throw .otherLoop }
     let current = loop.current
     for member in members {
       if member.loop !== loop { throw .otherLoop }
@@ -88,11 +88,12 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
 
   /// Suspends until it is over; does not if it is.
   ///
-  /// - Throws: `CancelledError` if the waiter was cancelled.
+  /// - Throws: `CancelledError` if the waiter was cancelled. `AwaitError` on another loop.
   nonisolated(nonsending)
-    final func wait() async throws(CancelledError)
+    final func wait() async throws
   {
     guard !isOver else { return }
+    guard loop.isRunningHere else { throw AwaitError.otherLoop }
     let waiter = loop.waiter()
     do {
       try await waiter.refuseIfCancelled()
@@ -103,7 +104,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
     self.waiter = waiter
     let (kind, target) = awaited()
     defer { if !waitsAgain { endReport() } }
-    try await waiter.wait(in: self, for: kind, target, at: site)
+    try await waiter.wait(in: self, of: loop, for: kind, target, at: site)
   }
 
   final func cancelWait(of waiter: Waiter) -> Bool {

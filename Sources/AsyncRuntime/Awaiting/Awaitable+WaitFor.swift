@@ -2,12 +2,14 @@ import Instrumentation
 
 extension Awaitable {
   // With no time it is not begun, and what runs already is cancelled.
-  fileprivate nonisolated(nonsending) func valueNow(at site: UInt32) async throws -> Value {
+  fileprivate nonisolated(nonsending) func valueNow(
+    on loop: EventLoop, at site: UInt32
+  ) async throws -> Value {
     let future = scheduled(isolation: #isolation)
     if !future.isDone {
+      if future.loop !== loop { throw AwaitError.otherLoop }
       future.cancel()
-      try await Selection(future.loop, of: [future], until: .allCompleted, site: site).run(
-        timeout: nil)
+      try await Selection(loop, of: [future], until: .allCompleted, site: site).run(timeout: nil)
     }
     do {
       return try result()
@@ -37,10 +39,15 @@ public nonisolated(nonsending) func waitFor<A: Awaitable>(
   _ awaitable: A, _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
   guard let duration else { return try await awaitable.value(fileID: fileID, line: line) }
+  let loop = EventLoop.own(for: "waitFor", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome {
+      try await waitFor(awaitable, duration, fileID: fileID, line: line)
+    }
+  }
   let site = Probe.site(fileID, line)
-  guard duration > .zero else { return try await awaitable.valueNow(at: site) }
-  let loop = EventLoop.required(for: "waitFor")
-  let timer = try TimeoutTimer(loop, at: loop.time + duration, site: site)
+  guard duration > .zero else { return try await awaitable.valueNow(on: loop, at: site) }
+  let timer = try TimeoutTimer(loop, at: loop.time.advanced(by: duration), site: site)
   do {
     let value = try await awaitable.value(fileID: fileID, line: line)
     timer.end()

@@ -14,7 +14,8 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 
   /// Gives them one after the other.
   public func makeAsyncIterator() -> Iterator {
-    Iterator(self, feed: CompletionFeed(of: members, site: site))
+    let loop = EventLoop.own(for: "asCompleted")
+    return Iterator(self, feed: CompletionFeed(loop, of: members, site: site))
   }
 
   /// Gives them one after the other.
@@ -40,7 +41,7 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
     public mutating func next(
       isolation actor: isolated (any Actor)?
     ) async throws -> Element? {
-      guard let member = try await feed.next(until: sequence.deadline) else { return nil }
+      guard let member = try await nextMember(actor) else { return nil }
       return places[ObjectIdentifier(member)].map { sequence.elements[$0] }
     }
 
@@ -50,6 +51,15 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
     ///   cancelled. `AwaitError` if one can't be awaited here.
     public mutating func next() async throws -> Element? {
       try await next(isolation: nil)
+    }
+
+    private func nextMember(_ actor: isolated (any Actor)?) async throws -> (any Waitable)? {
+      let (feed, deadline) = (feed, sequence.deadline)
+      guard feed.loop === EventLoop.own(for: "asCompleted", in: actor) else {
+        throw AwaitError.otherLoop
+      }
+      if feed.loop.isHome(actor) { return try await feed.next(until: deadline) }
+      return try await feed.loop.atHome { try await feed.next(until: deadline) }
     }
   }
 
@@ -62,7 +72,11 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
     }
 
     deinit {
-      if feed.loop.isOnThread { feed.leave() }
+      if feed.loop.isOnThread {
+        feed.leave()
+      } else {
+        feed.loop.callSoonThreadsafe { [feed] in feed.leave() }
+      }
     }
   }
 }
@@ -89,7 +103,9 @@ public func asCompleted<A: Awaitable>(
   let members = awaitables.map { $0.scheduled(isolation: isolation) }.distinct {
     ObjectIdentifier($0)
   }
-  let deadline = timeout.map { EventLoop.required(for: "asCompleted").time + $0 }
+  let deadline = timeout.map {
+    EventLoop.own(for: "asCompleted", in: isolation).time.advanced(by: $0)
+  }
   return CompletedSequence(
     elements: members, members: members, deadline: deadline, site: Probe.site(fileID, line))
 }
@@ -107,7 +123,9 @@ public func asCompleted(
   line: UInt32 = #line
 ) -> CompletedSequence<any Waitable> {
   let members = waitables.distinct { ObjectIdentifier($0) }
-  let deadline = timeout.map { EventLoop.required(for: "asCompleted").time + $0 }
+  let deadline = timeout.map {
+    EventLoop.own(for: "asCompleted").time.advanced(by: $0)
+  }
   return CompletedSequence(
     elements: members, members: members, deadline: deadline, site: Probe.site(fileID, line))
 }

@@ -8,9 +8,8 @@ final class CompletionFeed: Assembly, @unchecked Sendable {
   private var ended: [any Waitable] = []
   private var given = 0
 
-  init(of members: [any Waitable], site: UInt32) {
-    super.init(
-      EventLoop.required(for: "asCompleted"), of: members, name: "asCompleted", site: site)
+  init(_ loop: EventLoop, of members: [any Waitable], site: UInt32) {
+    super.init(loop, of: members, name: "asCompleted", site: site)
   }
 
   override var needsAll: Bool { false }

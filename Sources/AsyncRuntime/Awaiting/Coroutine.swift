@@ -10,11 +10,12 @@ import LinuxSystem
 /// while what has become a task stands for that task. One that is never begun is reported in debug
 /// mode.
 ///
-/// Sendable: belongs to the thread that made it, which every entry point checks.
+/// Sendable: `state` is only touched under `guarding`. Whoever finds it created takes the body out,
+/// so that it begins once, on whatever thread.
 public final class Coroutine<Value: Sendable>: @unchecked Sendable {
   /// What people will call its task.
   public let name: String?
-  private let thread = ThreadIdentity.current
+  private let guarding = SpinLock()
   private let place: (file: StaticString, line: UInt32)
   private let site: UInt32
   private var state: State
@@ -39,23 +40,21 @@ public final class Coroutine<Value: Sendable>: @unchecked Sendable {
   ///
   /// Of one that has begun, it does nothing.
   public func close() {
-    checkThread()
-    if case .created = state { state = .over }
+    _ = begun()
   }
 
   // Its task on this loop, which fails if it has begun in another way.
   func start(
     on loop: EventLoop, in group: AsyncTaskGroup?, isolation: isolated (any Actor)?
   ) -> AsyncTask<Value> {
-    checkThread()
-    switch state {
+    switch begun() {
     case .task(let task) where group == nil: return task
     case .created(let body):
       // Taken out of the state, and so used once.
       nonisolated(unsafe) let body = body
       let task = unsafe loop.create(
         name: name, group: group, site: site, isolation: isolation, body)
-      state = .task(task)
+      guarding.withLock { state = .task(task) }
       return task
     default:
       return loop.create(name: name, group: group, site: site, isolation: isolation) {
@@ -64,8 +63,13 @@ public final class Coroutine<Value: Sendable>: @unchecked Sendable {
     }
   }
 
-  private func checkThread() {
-    precondition(thread == .current, "a coroutine is used on the thread that made it")
+  // What it is; if it has not begun, it has now.
+  private func begun() -> State {
+    guarding.withLock {
+      let former = state
+      if case .created = former { state = .over }
+      return former
+    }
   }
 
   deinit {
@@ -80,15 +84,16 @@ public final class Coroutine<Value: Sendable>: @unchecked Sendable {
 extension Coroutine: Awaitable {
   /// The task that it becomes, or has become.
   public func scheduled(isolation: isolated (any Actor)?) -> AsyncTask<Value> {
-    start(on: EventLoop.required(for: "a coroutine"), in: nil, isolation: isolation)
+    start(on: EventLoop.own(for: "a coroutine", in: isolation), in: nil, isolation: isolation)
   }
 
   /// What its task returned, once that has ended.
   ///
   /// - Throws: What it threw. `InvalidStateError.notDone` also if it has not become a task.
   public func result() throws -> Value {
-    checkThread()
-    guard case .task(let task) = state else { throw InvalidStateError.notDone }
+    guard case .task(let task) = guarding.withLock({ state }) else {
+      throw InvalidStateError.notDone
+    }
     return try task.result()
   }
 
@@ -115,10 +120,8 @@ extension Coroutine: Awaitable {
   private nonisolated(nonsending) func run(
     at place: (file: StaticString, line: UInt32)?
   ) async throws -> Value {
-    checkThread()
-    switch state {
+    switch begun() {
     case .created(let body):
-      state = .over
       nonisolated(unsafe) let body = body
       return unsafe try await body()
     case .task(let task):

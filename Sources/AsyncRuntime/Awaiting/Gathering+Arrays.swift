@@ -12,8 +12,12 @@ import Instrumentation
 public nonisolated(nonsending) func gather<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [A.Value] {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
+  }
   try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, endsAtError: true,
+    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: true,
     site: Probe.site(fileID, line))
   return try awaitables.map { try $0.result() }
 }
@@ -30,8 +34,12 @@ public nonisolated(nonsending) func gather<A: Awaitable>(
 public nonisolated(nonsending) func gather<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Value] {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
+  }
   try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, endsAtError: true,
+    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: true,
     site: Probe.site(fileID, line))
   return try awaitables.map { try $0.result() }
 }
@@ -49,8 +57,12 @@ public nonisolated(nonsending) func gather<Value: Sendable>(
 public nonisolated(nonsending) func gatherResults<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<A.Value, any Error>] {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
+  }
   try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, endsAtError: false,
+    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: false,
     site: Probe.site(fileID, line))
   return awaitables.map { awaitable in Result { try awaitable.result() } }
 }
@@ -68,8 +80,12 @@ public nonisolated(nonsending) func gatherResults<A: Awaitable>(
 public nonisolated(nonsending) func gatherResults<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<Value, any Error>] {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
+  }
   try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, endsAtError: false,
+    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: false,
     site: Probe.site(fileID, line))
   return awaitables.map { awaitable in Result { try awaitable.result() } }
 }
@@ -77,12 +93,10 @@ public nonisolated(nonsending) func gatherResults<Value: Sendable>(
 extension Gathering {
   nonisolated(nonsending)
     static func run(
-      _ members: [any Waitable], endsAtError: Bool, site: UInt32
+      _ members: [any Waitable], on loop: EventLoop, endsAtError: Bool, site: UInt32
     ) async throws
   {
-    let loop = EventLoop.required(for: "gather")
-    try await Gathering(
-      loop, of: members, endsAtError: endsAtError, name: "gather", site: site
-    ).run()
+    try await Gathering(loop, of: members, endsAtError: endsAtError, name: "gather", site: site)
+      .run()
   }
 }

@@ -71,9 +71,15 @@ final class Gathering: Assembly, @unchecked Sendable {
 public nonisolated(nonsending) func gather<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat (each A).Value) {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    let all = (repeat each awaitables)
+    return try await loop.atHome { try await gather(repeat each all, fileID: fileID, line: line) }
+  }
   var members: [any Waitable] = []
   repeat members.append((each awaitables).scheduled(isolation: #isolation))
-  try await Gathering.run(members, endsAtError: true, site: Probe.site(fileID, line))
+  try await Gathering.run(
+    members, on: loop, endsAtError: true, site: Probe.site(fileID, line))
   return (repeat try (each awaitables).result())
 }
 
@@ -93,9 +99,17 @@ public nonisolated(nonsending) func gather<each A: Awaitable>(
 public nonisolated(nonsending) func gatherResults<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat Result<(each A).Value, any Error>) {
+  let loop = EventLoop.own(for: "gather", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    let all = (repeat each awaitables)
+    return try await loop.atHome {
+      try await gatherResults(repeat each all, fileID: fileID, line: line)
+    }
+  }
   var members: [any Waitable] = []
   repeat members.append((each awaitables).scheduled(isolation: #isolation))
-  try await Gathering.run(members, endsAtError: false, site: Probe.site(fileID, line))
+  try await Gathering.run(
+    members, on: loop, endsAtError: false, site: Probe.site(fileID, line))
   return (repeat outcome(of: each awaitables))
 }
 

@@ -36,7 +36,9 @@ final class Selection: Assembly, @unchecked Sendable {
     try begin()
     if pending == 0, !isOver { finish() }
     guard !isOver, let timeout else { return try await wait() }
-    let timer = TimerHandle(loop, when: loop.time + timeout) { [self] in if !isOver { finish() } }
+    let timer = TimerHandle(loop, when: loop.time.advanced(by: timeout)) { [self] in
+      if !isOver { finish() }
+    }
     loop.arm(timer, .timeout, at: site)
     defer { timer.cancel() }
     try await wait()
@@ -63,10 +65,16 @@ public nonisolated(nonsending) func wait<W: Waitable>(
   _ waitables: [W], timeout: Duration? = nil, returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [W], pending: [W]) {
+  let loop = EventLoop.own(for: "wait", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome {
+      try await wait(
+        waitables, timeout: timeout, returnWhen: condition, fileID: fileID, line: line)
+    }
+  }
   let members = waitables.distinct { ObjectIdentifier($0) }
-  try await Selection(
-    EventLoop.required(for: "wait"), of: members, until: condition, site: Probe.site(fileID, line)
-  ).run(timeout: timeout)
+  try await Selection(loop, of: members, until: condition, site: Probe.site(fileID, line))
+    .run(timeout: timeout)
   return (members.filter(\.isDone), members.filter { !$0.isDone })
 }
 
@@ -87,9 +95,15 @@ public nonisolated(nonsending) func wait(
   returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [any Waitable], pending: [any Waitable]) {
+  let loop = EventLoop.own(for: "wait", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome {
+      try await wait(
+        waitables, timeout: timeout, returnWhen: condition, fileID: fileID, line: line)
+    }
+  }
   let members = waitables.distinct { ObjectIdentifier($0) }
-  try await Selection(
-    EventLoop.required(for: "wait"), of: members, until: condition, site: Probe.site(fileID, line)
-  ).run(timeout: timeout)
+  try await Selection(loop, of: members, until: condition, site: Probe.site(fileID, line))
+    .run(timeout: timeout)
   return (members.filter(\.isDone), members.filter { !$0.isDone })
 }

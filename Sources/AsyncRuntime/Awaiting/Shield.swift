@@ -42,9 +42,14 @@ final class Shield: Assembly, @unchecked Sendable {
 public nonisolated(nonsending) func shield<A: Awaitable>(
   _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
+  let loop = EventLoop.own(for: "shield", in: #isolation)
+  guard loop.isHome(#isolation) else {
+    return try await loop.atHome {
+      try await AsyncRuntime.shield(awaitable, fileID: fileID, line: line)
+    }
+  }
   let inner = awaitable.scheduled(isolation: #isolation)
-  let shield = Shield(
-    EventLoop.required(for: "shield"), around: inner, site: Probe.site(fileID, line))
+  let shield = Shield(loop, around: inner, site: Probe.site(fileID, line))
   try shield.begin()
   try await shield.wait()
   return try awaitable.result()

@@ -94,7 +94,7 @@ final class DescriptorWatch {
     let task = loop.waiter()
     try await task.refuseIfCancelled()
     queue.append(task)
-    try await task.wait(in: queue, for: .resource, resource.id, at: site.number)
+    try await task.wait(in: queue, of: loop, for: .resource, resource.id, at: site.number)
   }
 
   /// Whether callbacks or tasks wait for it.

@@ -1,6 +1,12 @@
 import LinuxSystem
 
 extension EventLoop {
+  /// What `setExceptionHandler` was given; nil for the default.
+  public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
+    checkThread()
+    return givenExceptionHandler
+  }
+
   /// Decides what happens to errors that nobody else can catch.
   ///
   /// - Parameter handler: Gets the loop and what is known of the error, on the loop's thread; nil
@@ -9,7 +15,7 @@ extension EventLoop {
     _ handler: ((EventLoop, ExceptionContext) throws -> Void)?
   ) {
     checkThread()
-    exceptionHandler = handler
+    givenExceptionHandler = handler
   }
 
   /// Tells the exception handler of something, as the loop itself does of errors.
@@ -17,9 +23,9 @@ extension EventLoop {
   /// - Parameter context: What is known of it.
   public func callExceptionHandler(_ context: ExceptionContext) {
     checkThread()
-    guard let exceptionHandler else { return defaultExceptionHandler(context) }
+    guard let handler = givenExceptionHandler else { return defaultExceptionHandler(context) }
     do {
-      try exceptionHandler(self, context)
+      try handler(self, context)
     } catch {
       defaultExceptionHandler(context)
       defaultExceptionHandler(

@@ -49,8 +49,7 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) var lag: UInt64 = 0
   // Of a loop in a test: see AsyncTesting.
   final let simulation: Simulation?
-  /// What `setExceptionHandler` was given; nil for the default.
-  public internal(set) var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
+  final var givenExceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
   // Of the callback that runs; whatever runs in a task has that's.
@@ -154,6 +153,13 @@ public class EventLoop: @unchecked Sendable {
 
   final var isOnThread: Bool {
     @inline(__always) get { thread == .current }
+  }
+
+  /// Whether it runs now, on this thread.
+  final var isRunningHere: Bool {
+    @inline(__always) get {
+      unsafe ThreadIdentity.word == Unmanaged.passUnretained(self).toOpaque()
+    }
   }
 
   /// Ends the program because of a mistake in it.

@@ -49,6 +49,9 @@ final class Inbox: Sendable {
     head.bitwiseOr(Self.closed, ordering: .relaxed)
   }
 
+  /// Whether it refuses handles; from any thread.
+  var isClosed: Bool { head.load(ordering: .relaxed) & Self.closed != 0 }
+
   func open() {
     head.bitwiseAnd(~Self.closed, ordering: .relaxed)
   }

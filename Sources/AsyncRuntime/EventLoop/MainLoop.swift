@@ -1,5 +1,6 @@
 @_spi(ExperimentalCustomExecutors) import _Concurrency
 import LinuxSystem
+import Synchronization
 
 /// The loop of the main thread, and how it becomes the executor of the main actor and of all else.
 enum MainLoop: ExecutorFactory {
@@ -21,8 +22,17 @@ enum MainLoop: ExecutorFactory {
     _createExecutors(factory: MainLoop.self)
     loop.runsMainActor = MainActor.executor === loop
     loop.isProcessWide = loop.runsMainActor && Task.defaultExecutor === shared
+    if loop.isProcessWide { isDefault.store(true, ordering: .releasing) }
     return loop.runsMainActor
   }()
+
+  private static let isDefault = Atomic(false)
+
+  /// The loop, if it runs what asks for no executor and is open; from any thread.
+  static var processWide: EventLoop? {
+    guard isDefault.load(ordering: .acquiring), let loop = try? made.get() else { return nil }
+    return loop.inbox.isClosed ? nil : loop
+  }
 
   static var mainExecutor: any MainExecutor { executor }
   static var defaultExecutor: any TaskExecutor { shared }

@@ -19,7 +19,7 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   ///
   /// - Parameter loop: The loop; by default the one that runs on this thread.
   public init(on loop: EventLoop? = nil) {
-    self.loop = loop ?? EventLoop.required(for: "Future()")
+    self.loop = loop ?? EventLoop.own(for: "Future()")
     resource = 0
   }
 
@@ -98,10 +98,14 @@ extension Future: Waitable {
   }
 
   /// Has a handle told when it is done; see `Waitable`.
-  public func attach(_ handle: Handle) -> Int { observers.add(handle) }
+  public func attach(_ handle: Handle) -> Int {
+    loop.checkThread()
+    return observers.add(handle)
+  }
 
   /// Takes a handle out; see `Waitable`.
   public func detach(_ handle: Handle, _ token: Int) -> Bool {
+    loop.checkThread()
     guard observers.remove(handle, token) else { return false }
     ReadyItem.release(handle)
     return true
@@ -131,8 +135,7 @@ extension Future: Awaitable {
   /// - Throws: The error that was set; `CancelledError`. `AwaitError` where it can't be awaited.
   public nonisolated(nonsending) var value: Value {
     get async throws {
-      try await wait(at: 0)
-      return try result()
+      try await awaited(at: 0)
     }
   }
 
@@ -148,16 +151,28 @@ extension Future: Awaitable {
   public nonisolated(nonsending) func value(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Value {
-    try await wait(at: Probe.site(fileID, line))
-    return try result()
+    try await awaited(at: Probe.site(fileID, line))
+  }
+
+  private nonisolated(nonsending) func awaited(at site: UInt32) async throws -> Value {
+    guard loop.isOnThread else { return try await awaitedElsewhere(at: site) }
+    if outcome == nil { try await wait(at: site) }
+    if loop.isOnThread { return try result() }
+    return try await loop.atHome { try self.result() }
+  }
+
+  // For a task of the same loop that its actor has taken to another thread.
+  private nonisolated(nonsending) func awaitedElsewhere(at site: UInt32) async throws -> Value {
+    guard EventLoop.ofCurrentTask === loop else { throw AwaitError.otherLoop }
+    return try await loop.atHome { try await self.awaited(at: site) }
   }
 
   private nonisolated(nonsending) func wait(at site: UInt32) async throws {
-    guard loop.isOnThread else { throw AwaitError.otherLoop }
-    guard outcome == nil else { return }
+    guard loop.isRunningHere else { throw AwaitError.otherLoop }
     let waiter = loop.waiter()
+    // A request to cancel that came before the wait is passed on as one that comes later is.
+    if waiter.mustCancel { cancel(message: waiter.cancelMessage) }
     try await waiter.refuseIfCancelled()
-    guard outcome == nil else { return }
     observers.add(waiter)
     if resource != 0 {
       try await waiter.wait(in: self, for: .resource, resource, at: site)

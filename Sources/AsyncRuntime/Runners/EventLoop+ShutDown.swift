@@ -17,7 +17,7 @@ extension EventLoop {
     hasRunner = false
     inbox.close()
     dropAll()
-    exceptionHandler = nil
+    givenExceptionHandler = nil
   }
 
   /// For the next runner of the main thread.

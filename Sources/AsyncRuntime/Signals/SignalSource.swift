@@ -89,7 +89,7 @@ final class SignalSource: @unchecked Sendable {
     resource.level(0, of: 0, waiters: waiters.count)
     defer { resource.level(0, of: 0, waiters: waiters.count) }
     do {
-      try await task.wait(in: waiters, for: .resource, resource.id, at: site)
+      try await task.wait(in: waiters, of: loop, for: .resource, resource.id, at: site)
     } catch {
       if task.wakeReason == .granted && promised > 0 {
         promised -= 1

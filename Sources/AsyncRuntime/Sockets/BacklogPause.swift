@@ -26,6 +26,6 @@ struct BacklogPause {
     let timer = loop.callLater(next, fileID: site.fileID, line: site.line) { queue.wakeFirst() }
     defer { timer.cancel() }
     next = min(next * 2, Self.longest)
-    try await task.wait(in: queue, for: .resource, resource.id, at: site.number)
+    try await task.wait(in: queue, of: loop, for: .resource, resource.id, at: site.number)
   }
 }

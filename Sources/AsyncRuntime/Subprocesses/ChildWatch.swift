@@ -74,7 +74,7 @@ final class ChildWatch: @unchecked Sendable {
       waiters.append(task)
       resource.level(0, of: 0, waiters: waiters.count)
       defer { resource.level(0, of: 0, waiters: waiters.count) }
-      try await task.wait(in: waiters, for: .resource, resource.id, at: site)
+      try await task.wait(in: waiters, of: loop, for: .resource, resource.id, at: site)
     }
   }
 

@@ -17,10 +17,14 @@ extension AnyAsyncTask: Waitable {
   }
 
   /// Has a handle told when it has ended; see `Waitable`.
-  public final func attach(_ handle: Handle) -> Int { observers.add(handle) }
+  public final func attach(_ handle: Handle) -> Int {
+    loop.checkThread()
+    return observers.add(handle)
+  }
 
   /// Takes a handle out; see `Waitable`.
   public final func detach(_ handle: Handle, _ token: Int) -> Bool {
+    loop.checkThread()
     guard observers.remove(handle, token) else { return false }
     ReadyItem.release(handle)
     return true
@@ -29,7 +33,31 @@ extension AnyAsyncTask: Waitable {
   @usableFromInline
   final func finish(throwing error: any Error) {
     failure = error
-    ended(with: error)
+    if isOnLoop { ended(with: error) } else { handOverEnd() }
+  }
+
+  /// Its body has ended on another thread, where its actor ran it: the loop does the rest.
+  ///
+  /// In the inbox as a waiter, since those are not refused after the loop was closed.
+  @usableFromInline
+  final func handOverEnd() {
+    hasEndedElsewhere = true
+    // By its address the loop knows it until then, so no other task may get that.
+    endedNative = unsafe NativeTask.current.map {
+      unsafe unsafeBitCast($0, to: Task<Void, Never>.self)
+    }
+    _ = unsafe Unmanaged.passRetained(self)
+    loop.inbox.push(ReadyItem(waiting: self))
+  }
+
+  /// The rest, on the loop's thread.
+  final func endHandedOver() {
+    // What becomes ready because of it has its turn later.
+    loop.takesJob = false
+    if failure == nil, isCancellationDue { failure = dueCancellation }
+    ended(with: failure)
+    endedNative = nil
+    unsafe Unmanaged.passUnretained(self).release()
   }
 
   // Its outcome is known.
@@ -71,20 +99,35 @@ extension AnyAsyncTask: WaitPlace {
   nonisolated(nonsending)
     final func waitUntilDone(at site: UInt32) async throws
   {
-    guard loop.isOnThread else { throw AwaitError.otherLoop }
+    guard loop.isRunningHere else { return try await waitElsewhere(at: site) }
     let waiter = loop.waiter()
     if waiter === self { throw AwaitError.itself }
-    try await waiter.refuseIfCancelled()
-    // Refusing takes an iteration, in which it may have ended.
-    guard !isDone else { return }
+    waiter.wakeReason = .none
     observers.add(waiter)
     if waiter.isStandIn {
-      try await waiter.wait(in: self, for: .task, nativeID, at: site)
+      // Being cancelled is passed on when it is suspended.
+      waiter.mustCancel = false
     } else {
-      let task = waiter.asTask
-      task.waitsForTask = true
-      defer { task.waitsForTask = false }
-      try await task.wait(in: self, for: .task, nativeID, at: site)
+      waiter.waitsForTask = true
+      if waiter.mustCancel { passOnRequest(of: waiter) }
+    }
+    try await waiter.wait(in: self, for: .task, nativeID, at: site)
+  }
+
+  // One that came before the wait: as if it came now.
+  private func passOnRequest(of waiter: Waiter) {
+    waiter.mustCancel = false
+    unsafe waiter.place = self
+    cancel(message: waiter.cancelMessage)
+  }
+
+  // For a task of the same loop that its actor has taken to another thread.
+  nonisolated(nonsending)
+    private func waitElsewhere(at site: UInt32) async throws
+  {
+    guard EventLoop.ofCurrentTask === loop, !loop.isOnThread else { throw AwaitError.otherLoop }
+    try await loop.atHome {
+      if !self.isDone { try await self.waitUntilDone(at: site) }
     }
   }
 }

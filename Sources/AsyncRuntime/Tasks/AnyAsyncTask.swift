@@ -1,4 +1,5 @@
 import Instrumentation
+import LinuxSystem
 
 /// A task of an event loop, whatever its value: what asyncio's `Task` is, on a Swift task.
 ///
@@ -11,26 +12,29 @@ import Instrumentation
 /// (`Task.sleep`, a native group, an `async let`). Then the flag stays set, and the request is also
 /// delivered at the runtime's next await, unless the task ends before.
 ///
-/// Sendable: `loop`, `number` and `site` never change; everything else belongs to the loop's
-/// thread, which every public entry point but `name` and `id` checks. Nothing is called while one
+/// Sendable: `loop` never changes, nor do `site` and, once it has begun, `number`; everything else
+/// belongs to the loop's thread, which every public entry point but `name` and `id` checks. A body
+/// that its actor has taken to another thread comes back to it, see `LoopActor`, or hands its end
+/// over. The name changes there, and is read anywhere, under `naming`. Nothing is called while one
 /// of them is changed, so Swift need not check at run time that no two accesses overlap.
 @safe
 public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The loop it runs on.
   public let loop: EventLoop
   @safe @exclusivity(unchecked) final var givenName: String?
-  private let number: UInt64
+  // 0 until it begins, if it was created on another thread than the loop's.
+  @safe @exclusivity(unchecked) private var number: UInt64 = 0
 
   // The native task underneath, until this one has ended, and so alive.
   @exclusivity(unchecked) var nativeAddress: UnsafeRawPointer?
   @safe @exclusivity(unchecked) var nativeID: UInt64 = 0
+  // From when it has ended on another thread until the loop hears of it.
+  @safe @exclusivity(unchecked) var endedNative: Task<Void, Never>?
 
   @safe @exclusivity(unchecked) final var context: Context
   @safe @exclusivity(unchecked) var cancelRequests: Int32 = 0
   // The last request that has passed through it.
   @safe @exclusivity(unchecked) var cancelPass: UInt32 = 0
-  // While it waits for another task, which then is its place.
-  @safe @exclusivity(unchecked) var waitsForTask = false
   // Where it was created, if the probe was on.
   @safe @exclusivity(unchecked) final var site: UInt32 = 0
 
@@ -40,6 +44,8 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   @exclusivity(unchecked) unowned(unsafe) var nextInGroup: AnyAsyncTask?
   @exclusivity(unchecked) unowned(unsafe) var previousInGroup: AnyAsyncTask?
   @safe @exclusivity(unchecked) var group: AsyncTaskGroup?
+  // Whether it was created on another thread, and is in the group when it begins.
+  @safe @exclusivity(unchecked) var joinsGroup = false
   // Whether it waits before it begins until the group has room for it, and whether it has had that.
   @safe @exclusivity(unchecked) @usableFromInline final var needsTurn = false
   @safe @exclusivity(unchecked) final var hasTurn = false
@@ -67,19 +73,36 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   init(loop: EventLoop, name: String?) {
     self.loop = loop
     givenName = name
-    number = loop.numberOfNextTask()
-    context = loop.inheritedContext
+    if loop.isOnThread {
+      number = loop.numberOfNextTask()
+      context = loop.inheritedContext
+    } else {
+      context = Context()
+    }
     super.init(isStandIn: false)
+  }
+
+  /// It begins, and nobody knows it yet: it was created eagerly, or on another thread.
+  final func introduce(_ native: UnsafeRawPointer) throws(AsyncTaskGroupClosed) {
+    if number == 0 { number = loop.numberOfNextTask() }
+    unsafe loop.add(self, on: native)
+    if joinsGroup {
+      joinsGroup = false
+      try group?.join(self)
+    }
   }
 
   /// What people call it: the name it was given, else `Task-` and a number.
   ///
   /// Can be changed, and asynctop shows the change.
   public final var name: String {
-    get { givenName ?? "Task-\(number)" }
+    get {
+      let given = loop.isOnThread ? givenName : Self.naming.withLock { givenName }
+      return given ?? "Task-\(number)"
+    }
     set {
       loop.checkThread()
-      givenName = newValue
+      Self.naming.withLock { givenName = newValue }
       if let nativeAddress = unsafe nativeAddress {
         unsafe Probe.named(nativeAddress, newValue)
       }
@@ -90,6 +113,9 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// created.
   public final var id: UInt64 { nativeID }
 
+  // While a name changes, and is read on another thread than the loop's.
+  private static let naming = SpinLock()
+
   /// Whether it has ended, in whatever way.
   public final var isDone: Bool { state != .pending }
 
@@ -98,6 +124,10 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
 
   /// How many requests to cancel it have not been taken back.
   public final var cancelling: Int { Int(cancelRequests) }
+
+  @usableFromInline final var isOnLoop: Bool {
+    @inline(__always) get { loop.isOnThread }
+  }
 
   // Asked for on a wrong thread it is not known.
   @usableFromInline final var isKnownDone: Bool { loop.isOnThread && state != .pending }

@@ -30,7 +30,7 @@ extension AsyncTask: Awaitable {
   public nonisolated(nonsending) var value: Value {
     get async throws {
       if !isKnownDone { try await waitUntilDone(at: 0) }
-      return try result()
+      return isOnLoop ? try result() : try await resultElsewhere()
     }
   }
 
@@ -49,6 +49,14 @@ extension AsyncTask: Awaitable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Value {
     if !isKnownDone { try await waitUntilDone(at: Probe.site(fileID, line)) }
-    return try result()
+    return isOnLoop ? try result() : try await resultElsewhere()
+  }
+
+  // For an actor on another thread.
+  @usableFromInline
+  nonisolated(nonsending)
+    func resultElsewhere() async throws -> Value
+  {
+    try await loop.atHome { try self.result() }
   }
 }

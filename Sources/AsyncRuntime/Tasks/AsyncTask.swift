@@ -11,6 +11,11 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
 
   @inlinable
   func finish(returning value: Value) {
+    guard isOnLoop else {
+      returned = value
+      handOverEnd()
+      return
+    }
     // Cancelled, and not suspended since: the request counts, not the value.
     if isCancellationDue {
       finish(throwing: dueCancellation)

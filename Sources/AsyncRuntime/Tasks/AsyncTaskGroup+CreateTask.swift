@@ -23,8 +23,8 @@ extension AsyncTaskGroup {
     isolation: isolated (any Actor)? = #isolation,
     @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
   ) throws(AsyncTaskGroupClosed) -> AsyncTask<Value> {
-    loop.checkThread()
-    guard isOpen else { throw AsyncTaskGroupClosed() }
+    // On another thread, where an actor may be, it is found out when the task begins.
+    if loop.isOnThread && !isOpen { throw AsyncTaskGroupClosed() }
     return loop.create(
       name: name, group: self, eagerly: eagerly, site: Probe.site(fileID, line, function),
       isolation: isolation, body)
@@ -77,8 +77,9 @@ public func withAsyncTaskGroup<Result>(
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   _ body: (AsyncTaskGroup) async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.required(for: "withAsyncTaskGroup")
-  guard let parent = loop.current else { throw AwaitError.noTask("withAsyncTaskGroup") }
+  let loop = EventLoop.own(for: "withAsyncTaskGroup", in: isolation)
+  let current = loop.isOnThread ? loop.current : await loop.atHome { loop.current }
+  guard let parent = current else { throw AwaitError.noTask("withAsyncTaskGroup") }
   let group = AsyncTaskGroup(
     loop: loop, parent: parent, name: name, limit: limit,
     site: Probe.site(fileID, line, function))
@@ -86,10 +87,10 @@ public func withAsyncTaskGroup<Result>(
   do {
     result = try await body(group)
   } catch {
-    try await group.end(bodyError: error)
+    try await group.endAnywhere(bodyError: error)
     if let nothing = () as? Result { return nothing }
     throw error
   }
-  try await group.end(bodyError: nil)
+  try await group.endAnywhere(bodyError: nil)
   return result
 }

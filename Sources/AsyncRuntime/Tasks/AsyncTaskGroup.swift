@@ -1,8 +1,10 @@
 public import Instrumentation
+import Synchronization
 
 /// Tasks that end together: what asyncio's `TaskGroup` is, made by `withAsyncTaskGroup`.
 ///
-/// Sendable: belongs to its loop's thread, which every entry point checks.
+/// Sendable: belongs to its loop's thread, which every entry point checks, but for the number of
+/// those that will join.
 public final class AsyncTaskGroup: @unchecked Sendable {
   let loop: EventLoop
   @usableFromInline let probe: Probe.Group
@@ -12,6 +14,8 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   @safe @exclusivity(unchecked) private var childCount = 0
   // How many may run at once, and those that wait for it; nil for all.
   let turns: GroupTurns?
+  // Tasks that were created on another thread, and join when they begin.
+  private let joining = Atomic(0)
   private var errors: [any Error] = []
   // That one goes first, and bare.
   private var stopError: (any StopError)?
@@ -56,6 +60,28 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     childCount += 1
   }
 
+  /// A task was created on another thread than the loop's.
+  func willJoin() {
+    joining.add(1, ordering: .relaxed)
+  }
+
+  /// It begins, on the loop.
+  func join(_ task: AnyAsyncTask) throws(AsyncTaskGroupClosed) {
+    joining.subtract(1, ordering: .relaxed)
+    guard isOpen else {
+      task.group = nil
+      wakeParent()
+      throw AsyncTaskGroupClosed()
+    }
+    add(task)
+  }
+
+  private var hasChildren: Bool { childCount > 0 || joining.load(ordering: .relaxed) > 0 }
+
+  private func wakeParent() {
+    if childCount == 0, unsafe parent.place === self { parent.wake(.woken) }
+  }
+
   // A task has ended, with an error other than that of a cancellation or without.
   func childEnded(_ task: AnyAsyncTask, _ error: (any Error)?) {
     remove(task)
@@ -68,7 +94,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
         cancelBody()
       }
     }
-    if childCount == 0, unsafe parent.place === self { parent.wake(.woken) }
+    wakeParent()
   }
 
   private func note(_ error: any Error) {
@@ -101,6 +127,14 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     }
   }
 
+  /// Waits for all tasks, as `end` does, in code that is isolated to whatever actor.
+  nonisolated(nonsending)
+    func endAnywhere(bodyError: (any Error)?) async throws
+  {
+    if loop.isHome(#isolation) { return try await end(bodyError: bodyError) }
+    try await loop.atHome { try await self.end(bodyError: bodyError) }
+  }
+
   /// Waits for all tasks, however often the parent is cancelled meanwhile.
   ///
   /// - Parameter bodyError: What the body threw.
@@ -112,10 +146,10 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     isEnding = true
     var cancellation = bodyError.flatMap { Self.isCancellation($0) ? $0 : nil }
     if bodyError != nil && !isAborting { abort() }
-    while childCount > 0 {
+    while hasChildren {
       do {
         try await parent.refuseIfCancelled()
-        if childCount > 0 { try await parent.wait(in: self, for: .group, probe.id, at: site) }
+        try await parent.wait(in: self, of: loop, for: .group, probe.id, at: site)
       } catch {
         if !isAborting || isCancelled { cancellation = error }
         if !isAborting { abort() }

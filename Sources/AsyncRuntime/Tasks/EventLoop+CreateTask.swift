@@ -22,17 +22,44 @@ extension EventLoop {
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) -> AsyncTask<Value> {
     let task = AsyncTask<Value>(loop: self, name: name)
+    // Used once, in one of two places.
+    nonisolated(unsafe) let body = body
+    guard isolation == nil || startsInside(isolation, eagerly: eagerly, in: group) else {
+      // Begins and ends on the loop. Its body alone is where its actor runs.
+      task.start(in: group, eagerly: eagerly, site: site, hasIsolation: false) {
+        do {
+          try task.begin()
+          if task.needsTurn { try await task.waitForTurn() }
+          unsafe task.finish(returning: try await body())
+        } catch {
+          task.finish(throwing: error)
+        }
+      }
+      return task
+    }
     task.start(in: group, eagerly: eagerly, site: site, hasIsolation: isolation != nil) {
       _ = isolation
       do {
-        try task.begin()
+        if task.isOnLoop { try task.begin() } else { try await task.beginElsewhere() }
         if task.needsTurn { try await task.waitForTurn() }
-        task.finish(returning: try await body())
+        unsafe task.finish(returning: try await body())
       } catch {
         task.finish(throwing: error)
       }
     }
     return task
+  }
+
+  /// Whether a task starts isolated as its creator is.
+  ///
+  /// It does where that keeps it on the loop's thread, and where it might begin at once, which it
+  /// can't do where it has to prefer the loop.
+  @usableFromInline
+  final func startsInside(
+    _ isolation: (any Actor)?, eagerly: Bool?, in group: AsyncTaskGroup?
+  ) -> Bool {
+    if keeps(isolation) { return true }
+    return isProcessWide && isOnThread && (eagerly ?? hasTaskFactory) && group?.turns == nil
   }
 }
 
@@ -47,9 +74,9 @@ extension AnyAsyncTask {
     in group: AsyncTaskGroup?, eagerly: Bool?, site: UInt32, hasIsolation: Bool,
     @_inheritActorContext _ operation: sending @escaping @isolated(any) () async -> Nothing
   ) {
-    loop.checkThread()
-    loop.checkOpen()
     self.site = site
+    guard loop.isOnThread else { return startElsewhere(in: group, operation) }
+    loop.checkOpen()
     let startsEagerly = eagerly == true || loop.hasTaskFactory ? choose(eagerly) : false
     if let group { group.add(self) }
     // Used once.
@@ -62,6 +89,23 @@ extension AnyAsyncTask {
     // that something else runs on, and so begins later.
     guard unsafe nativeAddress == nil, !isDone else { return }
     unsafe loop.add(self, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
+  }
+
+  // Created on another thread, where its creator's actor is: it introduces itself to the loop when
+  // it begins there.
+  private func startElsewhere<Nothing: Sendable>(
+    in group: AsyncTaskGroup?, _ operation: sending @escaping @isolated(any) () async -> Nothing
+  ) {
+    if let group {
+      self.group = group
+      joinsGroup = true
+      group.willJoin()
+    }
+    nonisolated(unsafe) let operation = operation
+    _ = Probe.creatingTask(name: givenName, site: site, group: group?.probe) {
+      unsafe Self.native(
+        eagerly: false, on: loop.isProcessWide ? nil : loop.executor, operation)
+    }
   }
 
   private static func native<Nothing: Sendable>(
@@ -89,23 +133,33 @@ extension AnyAsyncTask {
 
   /// Before the body: fails if it was cancelled by then.
   @usableFromInline
-  final func begin() throws(CancelledError) {
-    // Started eagerly, when nobody knows it yet.
+  final func begin() throws {
+    // Started eagerly, or created on another thread, when nobody knows it yet.
     if unsafe nativeAddress == nil, let native = unsafe NativeTask.current {
-      unsafe loop.add(self, on: native)
+      unsafe try introduce(native)
     }
     try takeCancellation()
+  }
+
+  /// The same on another thread, where its actor is.
+  @usableFromInline
+  nonisolated(nonsending)
+    final func beginElsewhere() async throws
+  {
+    try await loop.atHome { try self.begin() }
   }
 }
 
 /// Creates a task on the loop of this thread.
 ///
 /// Its body begins in the next iteration, after what is ready already, and is isolated as the place
-/// is where it is written.
+/// is where it is written. In an actor that runs on another thread, it is a task of the same loop
+/// as the one that creates it.
 ///
 /// Created eagerly, the body begins at once, as the current task, and `createTask` returns when it
 /// first suspends or has ended. A task that never suspends so never goes through the queue. Where
-/// the body is isolated to another actor than the caller it begins as soon as that can run it.
+/// the body is isolated to another actor than the caller, or to one other than the main actor on a
+/// loop that is not the process's, it begins as soon as that can run it.
 ///
 /// - Parameters:
 ///   - name: What people call it; `Task-` and a number without one.
@@ -125,7 +179,7 @@ public func createTask<Value: Sendable>(
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
 ) -> AsyncTask<Value> {
-  EventLoop.required(for: "createTask").create(
+  EventLoop.own(for: "createTask", in: isolation).create(
     name: name, group: nil, eagerly: eagerly, site: Probe.site(fileID, line, function),
     isolation: isolation, body)
 }

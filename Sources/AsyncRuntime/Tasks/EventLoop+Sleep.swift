@@ -13,10 +13,17 @@ import Instrumentation
 public nonisolated(nonsending) func sleep(
   _ duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws(CancelledError) {
+  guard let loop = EventLoop.local(for: #isolation) else {
+    // Where there is no such loop this ends the program.
+    try await EventLoop.own(for: "sleep", in: #isolation).atHome { () throws(CancelledError) in
+      try await sleep(duration, fileID: fileID, line: line)
+    }
+    return
+  }
   if duration > .zero {
-    try await EventLoop.required(for: "sleep").sleep(duration, at: Probe.site(fileID, line))
+    try await loop.sleep(duration, at: Probe.site(fileID, line))
   } else {
-    try await EventLoop.waiter(for: "sleep").giveWay(at: Probe.site(fileID, line))
+    try await loop.waiter().giveWay(at: Probe.site(fileID, line))
   }
 }
 
@@ -54,12 +61,6 @@ extension EventLoop {
   {
     try await waiter().giveWay(at: site)
   }
-
-  // Who waits, for the loop of this thread.
-  static func waiter(for call: StaticString) -> Waiter {
-    guard let waiter = withRunning({ $0.waiter() }) else { refuseWithoutLoop(call) }
-    return waiter
-  }
 }
 
 extension Waiter {
@@ -70,6 +71,6 @@ extension Waiter {
     runNext()
     Probe.willWait(for: .timer, 0, at: site)
     await suspend()
-    try takeCancellation()
+    try await goOn()
   }
 }

@@ -10,7 +10,16 @@ extension EventLoop {
   /// Who waits in a place of the loop's, if the running task is about to: itself, or a stand-in for
   /// a native task.
   func waiter() -> Waiter {
-    current ?? StandIn(on: self)
+    if !isRunningHere { refuseOtherLoop() }
+    return current ?? StandIn(on: self)
+  }
+
+  @inline(never)
+  private func refuseOtherLoop() -> Never {
+    checkThread()
+    Self.refuse(
+      "something of the event loop “\(name)” is awaited while that does not run, by a task of"
+        + " another loop")
   }
 
   func numberOfNextTask() -> UInt64 {

@@ -38,7 +38,7 @@ final class GroupTurns {
       task.hasTurn = task.wakeReason == .granted
       report()
     }
-    try await task.wait(in: queue, for: .resource, resource.id, at: site)
+    try await task.wait(in: queue, of: task.loop, for: .resource, resource.id, at: site)
   }
 
   func giveBack() {

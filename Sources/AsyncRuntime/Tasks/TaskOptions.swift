@@ -28,7 +28,10 @@ extension EventLoop {
   }
 
   /// The function that was set.
-  public final var currentTaskFactory: TaskFactory? { taskFactory }
+  public final var currentTaskFactory: TaskFactory? {
+    checkThread()
+    return taskFactory
+  }
 
   /// Makes every task begin at once, unless who creates it says otherwise: asyncio's
   /// `eager_task_factory`.

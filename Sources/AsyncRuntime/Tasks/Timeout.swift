@@ -84,9 +84,10 @@ public func withTimeout<Result>(
   _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.required(for: "withTimeout")
-  return try await withTimeout(
-    at: duration.map { loop.time + $0 }, fileID: fileID, line: line, isolation: isolation, body)
+  let timer = try await TimeoutTimer.start(
+    on: EventLoop.own(for: "withTimeout", in: isolation), site: Probe.site(fileID, line)
+  ) { loop in duration.map { loop.time.advanced(by: $0) } }
+  return try await timer.limit(body)
 }
 
 /// Runs a body until a time.
@@ -124,10 +125,8 @@ public func withTimeout<Result>(
   at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.required(for: "withTimeout")
-  let timer = try TimeoutTimer(loop, at: when, site: Probe.site(fileID, line))
-  let result: Result
-  do { result = try await body(Timeout(timer: timer)) } catch { throw timer.end(error) }
-  timer.end()
-  return result
+  let timer = try await TimeoutTimer.start(
+    on: EventLoop.own(for: "withTimeout", in: isolation), site: Probe.site(fileID, line)
+  ) { _ in when }
+  return try await timer.limit(body)
 }

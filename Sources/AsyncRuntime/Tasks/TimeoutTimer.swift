@@ -25,6 +25,34 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
     arm()
   }
 
+  /// Makes one for the task that runs, on the loop or where its actor is.
+  ///
+  /// - Throws: `AwaitError.noTask`.
+  nonisolated(nonsending)
+    static func start(
+      on loop: EventLoop, site: UInt32, at deadline: @Sendable (EventLoop) -> Duration?
+    ) async throws -> TimeoutTimer
+  {
+    if loop.isOnThread { return try TimeoutTimer(loop, at: deadline(loop), site: site) }
+    return try await loop.atHome { try TimeoutTimer(loop, at: deadline(loop), site: site) }
+  }
+
+  /// Runs a body for as long.
+  nonisolated(nonsending)
+    func limit<Result>(
+      _ body: nonisolated(nonsending) (Timeout) async throws -> Result
+    ) async throws -> Result
+  {
+    let result: Result
+    do {
+      result = try await body(Timeout(timer: self))
+    } catch {
+      throw loop.isOnThread ? end(error) : await loop.atHome { self.end(error) }
+    }
+    if loop.isOnThread { end() } else { await loop.atHome { _ = self.end() } }
+    return result
+  }
+
   private func arm() {
     guard let deadline else { return }
     loop.arm(self, when: deadline, .timeout, at: site)

@@ -17,6 +17,24 @@ extension Waiter {
     Probe.willWait(for: awaited, target, at: site)
     await suspend()
     extendLifetime(place)
+    try await goOn()
+  }
+
+  /// The same in a place that belongs to a loop, and who waits there goes on with what does too.
+  ///
+  /// On another thread, where its actor may have taken it, it must not: that ends the program.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func wait(
+      in place: some WaitPlace, of loop: EventLoop, for awaited: Probe.Awaited, _ target: UInt64,
+      at site: UInt32
+    ) async throws(CancelledError)
+  {
+    if !wokeEarly { unsafe self.place = place }
+    Probe.willWait(for: awaited, target, at: site)
+    await suspend()
+    extendLifetime(place)
+    loop.checkThread()
     try takeCancellation()
   }
 
@@ -33,8 +51,12 @@ extension Waiter {
   nonisolated(nonsending)
     private func refuse() async throws(CancelledError)
   {
+    // From here on it can't be taken back.
+    let error = CancelledError(message: cancelMessage)
+    mustCancel = false
     if runNext() { await suspend() }
-    try takeCancellation()
+    try await goOn()
+    throw error
   }
 
   @inline(__always)
@@ -60,6 +82,24 @@ extension Waiter {
     guard let loop = isStandIn ? asStandIn.loop : asTask.loop else { return false }
     loop.ready.append(ReadyItem(waiting: self))
     return true
+  }
+
+  /// After a wait, wherever that has left it: fails if a request to cancel is due.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func goOn() async throws(CancelledError)
+  {
+    if isStandIn || asTask.loop.isOnThread {
+      try takeCancellation()
+    } else {
+      try await goOnElsewhere()
+    }
+  }
+
+  nonisolated(nonsending)
+    private func goOnElsewhere() async throws(CancelledError)
+  {
+    try await asTask.loop.atHome { () throws(CancelledError) in try takeCancellation() }
   }
 
   /// Fails if a request to cancel is due.
@@ -103,8 +143,9 @@ extension Waiter {
       return
     }
     unsafe place = nil
+    waitsForTask = false
     guard let resumed = unsafe continuation else {
-      wokeEarly = true
+      if hasEndedElsewhere { asTask.endHandedOver() } else { wokeEarly = true }
       return
     }
     unsafe continuation = nil
@@ -118,7 +159,7 @@ extension Waiter {
 private let mainActor = ObjectIdentifier(MainActor.shared)
 
 @inline(__always)
-private func isMainActor(_ actor: (any Actor)?) -> Bool {
+func isMainActor(_ actor: (any Actor)?) -> Bool {
   actor.map { ObjectIdentifier($0) } == mainActor
 }
 

@@ -24,6 +24,10 @@ public class Waiter: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var resumesOnMainActor = false
   final let isStandIn: Bool
   @safe @exclusivity(unchecked) final var mustCancel = false
+  // While it waits for another task, which then is its place.
+  @safe @exclusivity(unchecked) final var waitsForTask = false
+  // Its body has ended on another thread, and the loop is to hear of it.
+  @safe @exclusivity(unchecked) final var hasEndedElsewhere = false
   @exclusivity(unchecked) final var continuation: UnsafeContinuation<Void, Never>?
   // Its suspended function keeps it alive.
   @exclusivity(unchecked) final unowned(unsafe) var place: (any WaitPlace)?

@@ -16,6 +16,7 @@ extension EventLoop {
   public func runInExecutor<Value: Sendable>(
     _ pool: ThreadPool? = nil, _ body: @escaping @Sendable () throws -> Value
   ) throws(ThreadPoolError) -> Future<Value> {
+    checkThread()
     let pool = pool ?? madeDefaultExecutor
     return try call(body, in: pool, waitingFor: pool.crew.resource)
   }
@@ -139,8 +140,12 @@ public nonisolated(nonsending) func toThread<Value: Sendable>(
   fileID: StaticString = #fileID, line: UInt32 = #line,
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
+  let loop = EventLoop.own(for: "toThread", in: #isolation)
+  guard loop.isOnThread else {
+    return try await loop.atHome { try await toThread(fileID: fileID, line: line, body) }
+  }
   let context = copyContext()
-  return try await EventLoop.required(for: "toThread").runInExecutor {
+  return try await loop.runInExecutor {
     var context = context
     return try context.run { try body() }
   }.value(fileID: fileID, line: line)

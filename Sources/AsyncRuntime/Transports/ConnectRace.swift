@@ -39,7 +39,8 @@ final class ConnectRace {
         let task = loop.waiter()
         try await task.refuseIfCancelled()
         waiters.append(task)
-        try await task.wait(in: waiters, for: .resource, attempt.resource.id, at: site.number)
+        try await task.wait(
+          in: waiters, of: loop, for: .resource, attempt.resource.id, at: site.number)
       } catch {
         winner?.abort()
         throw error

@@ -228,7 +228,7 @@ extension Connection: WaitPlace {
     try await task.refuseIfCancelled()
     withWaiters(queue) { $0.append(task) }
     reportBytes()
-    try await task.wait(in: self, for: .resource, resource.id, at: site)
+    try await task.wait(in: self, of: loop, for: .resource, resource.id, at: site)
   }
 
   func count(_ queue: Queue) -> Int {

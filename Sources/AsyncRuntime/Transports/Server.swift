@@ -164,7 +164,8 @@ public final class Server: @unchecked Sendable {
       let task = loop.waiter()
       try await task.refuseIfCancelled()
       closers.append(task)
-      try await task.wait(in: closers, for: .resource, listeners.first?.resource.id ?? 0, at: site)
+      let resource = listeners.first?.resource.id ?? 0
+      try await task.wait(in: closers, of: loop, for: .resource, resource, at: site)
     }
   }
 }

@@ -11,6 +11,7 @@ struct RuntimeFixture {
     unsafe sigprocmask(SIG_SETMASK, &none, nil)
     switch CommandLine.arguments.dropFirst().first {
     case "native": try NativeTasks.main()
+    case "actors": try Actors.main()
     case "interrupt": try Interrupts.interrupt()
     case "children": try Children.main()
     case "child reports": try ChildReports.main()
