@@ -84,8 +84,10 @@ let package = Package(
         "Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures", "TestSessions",
       ]),
     .executableTarget(
-      name: "RuntimeFixture", dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem"],
+      name: "RuntimeFixture",
+      dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter"],
       path: "Tests/Fixtures/RuntimeFixture"),
+    .target(name: "CFilter", path: "Tests/Fixtures/CFilter"),
     // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
     .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
     .executableTarget(
@@ -96,10 +98,13 @@ let package = Package(
     .testTarget(
       name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "AsyncTesting", "RuntimeFixture"]),
     .testTarget(name: "AsyncTestingTests", dependencies: ["AsyncTesting", "AsyncRuntime"]),
-    .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication"]),
+    .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication", "TestFixtures"]),
     .testTarget(
       name: "SessionRecordingTests",
-      dependencies: ["SessionRecording", "Instrumentation", "CTaskProbe"],
+      dependencies: [
+        "SessionRecording", "Instrumentation", "CTaskProbe", "LinuxSystem", "Dashboard",
+        "TaskInsight", "TerminalUI",
+      ],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TaskInsightTests", dependencies: ["TaskInsight", "Instrumentation", "TestSessions"]),

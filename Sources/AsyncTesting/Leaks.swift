@@ -1,4 +1,5 @@
 import AsyncRuntime
+import LinuxSystem
 
 /// What a piece of code left behind on its event loop.
 public struct Leaks: Error, CustomStringConvertible {
@@ -50,16 +51,20 @@ private struct Holdings {
 /// is suspended, is not found. Must run in a task of the runtime's, in real or in virtual time.
 ///
 /// - Parameters:
+///   - fileID: The file that is named if there is no such task; leave it out.
+///   - line: The line that is named then; leave it out.
 ///   - isolation: Leave it out.
 ///   - body: What should clean up after itself.
 /// - Returns: What the body returns.
 /// - Throws: `Leaks`; what the body throws, without looking at what it left.
 @discardableResult
 public func assertNoLeakedTasks<Result>(
+  fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
   guard let loop = EventLoop.running, currentTask() != nil else {
-    preconditionFailure("assertNoLeakedTasks must run in a task of the runtime's")
+    programmerError(
+      "assertNoLeakedTasks must run in a task of the runtime's", fileID: fileID, line: line)
   }
   let before = Holdings(loop)
   let result = try await body()

@@ -59,7 +59,7 @@ struct TestLoop: Sendable {
       let report = Stalled.report(of: loop)
       simulation.stallReport = report
       loop.cancelTasks()
-      if !loop.runSimulation() { preconditionFailure("cancelled, and still: \(report)") }
+      if !loop.runSimulation() { programmerError("cancelled, and still: \(report)") }
     }
     loop.endSimulation()
   }
@@ -111,10 +111,15 @@ public func withVirtualTime<Value: Sendable>(
 ///
 /// What comes due meanwhile runs later, as when a loop was blocked. Only in `withVirtualTime`.
 ///
-/// - Parameter duration: How long.
-public func advanceTime(by duration: Duration) {
+/// - Parameters:
+///   - duration: How long.
+///   - fileID: The file that is named if it is called elsewhere; leave it out.
+///   - line: The line that is named then; leave it out.
+public func advanceTime(
+  by duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
+) {
   guard let simulation = EventLoop.running?.ofTest else {
-    preconditionFailure("time can only be advanced in withVirtualTime")
+    programmerError("advanceTime works only in withVirtualTime", fileID: fileID, line: line)
   }
   simulation.advance(by: duration)
 }

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "signals.h"
 
+#include "sending.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -25,12 +27,6 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static unsigned uses[NSIG];
 static struct sigaction former[NSIG];
 
-static void wake(int eventfd) {
-  uint64_t one = 1;
-  ssize_t written = write(eventfd, &one, sizeof one);
-  (void)written;  // a full counter wakes as well
-}
-
 static void interrupt(void) {
   int eventfd = __atomic_load_n(&interrupt_eventfd, __ATOMIC_SEQ_CST);
   if (eventfd < 0) return;
@@ -38,7 +34,7 @@ static void interrupt(void) {
     signal(SIGINT, SIG_DFL);
     raise(SIGINT);  // delivered when this handler returns
   } else {
-    wake(eventfd);
+    linux_wake(eventfd);
   }
 }
 
@@ -50,7 +46,7 @@ static void on_signal(int number) {
   for (struct watch *watch = watches; watch < watches + limit; watch++) {
     if (__atomic_load_n(&watch->signal, __ATOMIC_SEQ_CST) != number) continue;
     is_watched = true;
-    wake(watch->eventfd);
+    linux_wake(watch->eventfd);
   }
   if (!is_watched && number == SIGINT) interrupt();
   __atomic_sub_fetch(&handlers_running, 1, __ATOMIC_SEQ_CST);

@@ -6,11 +6,10 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 // clone(2) as vfork does it, and not posix_spawn(3): that says neither which step has failed nor,
@@ -18,7 +17,6 @@
 //
 // The child shares the parent's memory and runs on its own stack inside of the parent's frame,
 // while the parent's thread is suspended. So it may call nothing that takes a lock or allocates.
-
 //
 // The thread sanitizer does not survive a child that shares its memory. With it the child gets a
 // copy, and what it says of a failure comes through a page of both.
@@ -51,12 +49,52 @@ static void reset_signals(void) {
   }
 }
 
+// As getdents64(2) has it.
+struct entry {
+  uint64_t node;
+  int64_t next;
+  unsigned short size;
+  unsigned char type;
+  char name[];
+};
+
+// Closes those that the kernel lists: a process may be allowed a thousand million of them, and has
+// a dozen. Returns false if there is no list. opendir(3) allocates, which a child may not.
+static bool close_listed(unsigned first, unsigned last) {
+  int list = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+  if (list < 0 && errno == EMFILE) {
+    // Every number is taken, so this one too.
+    close(first);
+    list = open("/proc/self/fd", O_RDONLY | O_DIRECTORY);
+  }
+  if (list < 0) return false;
+  char entries[1024] __attribute__((aligned(8)));
+  long size;
+  while ((size = syscall(SYS_getdents64, list, entries, sizeof entries)) > 0) {
+    for (long place = 0; place < size;) {
+      struct entry *entry = (struct entry *)(entries + place);
+      place += entry->size;
+      unsigned number = 0;
+      const char *digit = entry->name;
+      while (*digit >= '0' && *digit <= '9') number = number * 10 + (*digit++ - '0');
+      bool is_number = digit > entry->name && *digit == 0;
+      if (is_number && number >= first && number <= last && number != (unsigned)list) {
+        close(number);
+      }
+    }
+  }
+  close(list);
+  return size == 0;
+}
+
+// As many numbers as a system gives a process that asks for no more, fs.nr_open.
+enum { NUMBERS_TRIED = 1 << 20 };
+
 static void close_between(unsigned first, unsigned last) {
   if (first > last || syscall(SYS_close_range, first, last, 0) == 0) return;
-  // Before Linux 5.9.
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  for (unsigned number = first; number <= last && number < limit.rlim_max; number++) close(number);
+  // Before Linux 5.9, and where a filter refuses what it doesn't know.
+  if (close_listed(first, last)) return;
+  for (unsigned number = first; number <= last && number < NUMBERS_TRIED; number++) close(number);
 }
 
 static bool keep_open(int descriptor) { return fcntl(descriptor, F_SETFD, 0) == 0; }
@@ -117,6 +155,20 @@ static int become(void *context) {
   return failed(start, LINUX_SPAWN_EXECUTE);
 }
 
+// The kernel has chosen the pidfd's number.
+static void lift(struct linux_spawned *result) {
+  if (result->pidfd > 2) return;
+  int lifted = fcntl(result->pidfd, F_DUPFD_CLOEXEC, 3);
+  if (lifted >= 0) {
+    close(result->pidfd);
+    result->pidfd = lifted;
+    return;
+  }
+  result->error = errno;
+  result->step = LINUX_SPAWN_CREATE;
+  linux_send_signal(result->pidfd, SIGKILL);
+}
+
 static void spawn(const struct linux_program *program, struct linux_spawned *result) {
   struct start start = {program, result};
   char stack[32 * 1024] __attribute__((aligned(16)));
@@ -130,6 +182,7 @@ static void spawn(const struct linux_program *program, struct linux_spawned *res
     result->step = LINUX_SPAWN_CREATE;
   }
   pthread_sigmask(SIG_SETMASK, &before, NULL);
+  if (!result->error) lift(result);
   if (result->error && result->pidfd >= 0) {
     siginfo_t info;
     while (waitid(P_PIDFD, result->pidfd, &info, WEXITED) < 0 && errno == EINTR) {}
@@ -170,22 +223,4 @@ int linux_reap(int pidfd, int *code) {
 
 int linux_send_signal(int pidfd, int signal) {
   return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
-}
-
-int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
-// The signal comes to the thread that writes: blocked, it waits there to be taken away.
-ssize_t linux_write_quietly(int descriptor, const void *bytes, size_t count) {
-  sigset_t broken, before;
-  sigemptyset(&broken);
-  sigaddset(&broken, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &broken, &before);
-  ssize_t written = write(descriptor, bytes, count);
-  if (written < 0 && errno == EPIPE && !sigismember(&before, SIGPIPE)) {
-    struct timespec none = {0, 0};
-    sigtimedwait(&broken, NULL, &none);
-    errno = EPIPE;
-  }
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return written;
 }

@@ -3,9 +3,12 @@
 
 #include "include/CNCurses.h"
 
+#include <fcntl.h>
 #include <langinfo.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <term.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -46,22 +49,46 @@ void cn_update(void) {
   doupdate();
 }
 
-SCREEN *cn_newterm_with_entry(const char *entry, const char *name, FILE *output, FILE *input) {
+int cn_open_capture(void) {
+  int made = memfd_create("asynctop screen", MFD_CLOEXEC);
+  if (made < 0) {
+    return -1;
+  }
+  // Never one of the standard three, which may be closed.
+  int kept = fcntl(made, F_DUPFD_CLOEXEC, 3);
+  close(made);
+  return kept;
+}
+
+SCREEN *cn_newterm(
+    const char *entry, const char *name, int height, int width, FILE *output, FILE *input) {
   size_t count = 0;
   while (environ && environ[count]) {
     count++;
   }
-  char **copy = malloc((count + 2) * sizeof *copy);
+  enum { SIZE_TEXT = 24 };
+  char **copy = malloc((count + 4) * sizeof *copy + 2 * SIZE_TEXT);
   if (!copy) {
     return NULL;
   }
-  // In front, so that it is found before a TERMINFO of the user's.
-  copy[0] = (char *)entry;
-  memcpy(copy + 1, environ, count * sizeof *copy);
-  copy[count + 1] = NULL;
+  // term.h has macros called lines and columns.
+  char *height_text = (char *)(copy + count + 4), *width_text = height_text + SIZE_TEXT;
+  snprintf(height_text, SIZE_TEXT, "LINES=%d", height);
+  snprintf(width_text, SIZE_TEXT, "COLUMNS=%d", width);
+  // In front, so that they are found before the user's.
+  char **next = copy;
+  *next++ = height_text;
+  *next++ = width_text;
+  if (entry) {
+    *next++ = (char *)entry;
+  }
+  memcpy(next, environ, count * sizeof *copy);
+  next[count] = NULL;
 
   char **own = environ;
   environ = copy;
+  use_env(TRUE);
+  use_tioctl(FALSE);
   SCREEN *screen = newterm(name, output, input);
   environ = own;
   // The copy is never freed: another thread's getenv() may still be walking along it.

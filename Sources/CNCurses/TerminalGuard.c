@@ -3,6 +3,7 @@
 #include "include/TerminalGuard.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -19,8 +20,8 @@ static const int guarded[SIGNAL_COUNT] = {
 
 // Written while no handler is installed, read by handlers.
 static struct {
-  int terminal;
-  struct termios modes;
+  int output, input;
+  struct termios output_modes, input_modes;
   char restore[TG_RESTORE_LIMIT];
   size_t length;
   struct sigaction previous[SIGNAL_COUNT];
@@ -49,12 +50,26 @@ static void note(int signal) {
   errno = saved;
 }
 
+// Writes what restores the terminal. One that takes no more must not keep the process from ending:
+// what it has not shown yet is given up for this.
+static void restore(void) {
+  int flags = fcntl(guard.output, F_GETFL);
+  fcntl(guard.output, F_SETFL, flags | O_NONBLOCK);
+  if (write(guard.output, guard.restore, guard.length) != (ssize_t)guard.length) {
+    tcflush(guard.output, TCOFLUSH);
+    tcflow(guard.output, TCOON);
+    (void)!write(guard.output, guard.restore, guard.length);
+  }
+  fcntl(guard.output, F_SETFL, flags);
+  tcsetattr(guard.output, TCSANOW, &guard.output_modes);
+  tcsetattr(guard.input, TCSANOW, &guard.input_modes);
+}
+
 static void crash(int signal, siginfo_t *info, void *context) {
   (void)context;
   // Only the first crash restores; a second thread's would write into what comes after.
   if (atomic_exchange(&armed, 0)) {
-    (void)!write(guard.terminal, guard.restore, guard.length);
-    tcsetattr(guard.terminal, TCSANOW, &guard.modes);
+    restore();
   }
   sigaction(signal, &guard.previous[index_of(signal)], NULL);
   // A fault of the processor happens again on return, with its address, for the previous handler;
@@ -82,19 +97,28 @@ static int is_ours(const struct sigaction *action) {
   return action->sa_flags & SA_SIGINFO ? action->sa_sigaction == crash : action->sa_handler == note;
 }
 
-int tg_arm(int terminal, const struct termios *modes, const char *restore, size_t length) {
+int tg_arm(const struct tg_terminal *terminal, const char *restore, size_t length) {
   if (length > TG_RESTORE_LIMIT) {
     return E2BIG;
   }
   if (atomic_load(&armed)) {
     return EBUSY;
   }
-  int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  int made = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  // Never one of the standard three, which may be closed.
+  int descriptor = made < 0 ? -1 : fcntl(made, F_DUPFD_CLOEXEC, 3);
   if (descriptor < 0) {
-    return errno;
+    int failure = errno;
+    if (made >= 0) {
+      close(made);
+    }
+    return failure;
   }
-  guard.terminal = terminal;
-  guard.modes = *modes;
+  close(made);
+  guard.output = terminal->output;
+  guard.input = terminal->input;
+  guard.output_modes = *terminal->output_modes;
+  guard.input_modes = *terminal->input_modes;
   memcpy(guard.restore, restore, length);
   guard.length = length;
   atomic_store(&noted, 0);

@@ -62,7 +62,7 @@ void tp_group_ended(uint32_t group) {
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
   if (!tp_enabled) return 0;
   uint32_t taken = tp_take_slot(&tp_own.resources);
-  if (!taken) return 0;
+  if (!taken) return (uint64_t)kind << 32 | TP_UNLISTED;
   uint32_t slot = taken - 1;
   uint64_t generation = TP_GET(tp_live.resources[slot].generation) + 1;
   TP_SET(tp_live.resources[slot].generation, generation);
@@ -158,14 +158,16 @@ void tp_loop_longest(
                                 length});
 }
 
+void tp_loop_entered(struct tp_thread *thread, uint16_t loop) {
+  thread->loop = loop;
+  thread->longest_job = TP_GET(tp_live.loops[loop - 1].longest_job);
+}
+
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers) {
   if (!tp_enabled || !loop) return;
   struct tp_loop *slot = &tp_live.loops[loop - 1];
   struct tp_thread *thread = tp_current_thread();
-  if (TP_UNLIKELY(thread->loop != loop)) {
-    thread->loop = loop;
-    thread->longest_job = TP_GET(slot->longest_job);
-  }
+  if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);
   TP_SET(slot->iteration_began, ticks);
   if (slot->ready == ready && slot->timers == timers) return;
   tp_emit(

@@ -1,8 +1,9 @@
 import CNCurses
 import Glibc
+import LinuxSystem
 import TerminalUI
 
-/// The few system calls a terminal takes; the only file of the module that makes any.
+/// The few system calls a terminal takes, except those that write (``TerminalSink``).
 ///
 /// They are here and not in LinuxSystem because they are nothing but the terminal's: modes, size,
 /// and waiting for either a key or a signal.
@@ -15,49 +16,64 @@ struct TerminalDevice {
   /// True if both are terminals.
   var isTerminal: Bool { isatty(input) == 1 && isatty(output) == 1 }
 
-  /// The modes the terminal has now; nil if there are none to be had.
-  var modes: termios? {
-    var modes = termios()
-    return unsafe tcgetattr(input, &modes) == 0 ? modes : nil
+  /// The modes of where keys come from and of where the picture goes, mostly one terminal.
+  struct Modes {
+    var input: termios
+    var output: termios
   }
 
-  /// Gives the terminal modes, after what was written has been sent.
-  func setModes(_ modes: termios) {
+  /// The modes the terminal has now; nil if there are none to be had.
+  var modes: Modes? {
+    var (input, output) = (termios(), termios())
+    guard unsafe tcgetattr(self.input, &input) == 0, unsafe tcgetattr(self.output, &output) == 0
+    else { return nil }
+    return Modes(input: input, output: output)
+  }
+
+  /// Gives the terminal modes at once; waiting until it has taken what was written could take for
+  /// ever.
+  func setModes(_ modes: Modes) {
     var modes = modes
-    _ = unsafe tcsetattr(input, TCSADRAIN, &modes)
+    _ = unsafe tcsetattr(output, TCSANOW, &modes.output)
+    _ = unsafe tcsetattr(input, TCSANOW, &modes.input)
   }
 
   /// Modes in which bytes are there when they come, and aren't shown.
-  static func unbuffered(_ modes: termios) -> termios {
+  static func unbuffered(_ modes: Modes) -> Modes {
+    changing(modes) { $0.c_lflag &= ~tcflag_t(ICANON | ECHO) }
+  }
+
+  /// Modes in which every byte is a key, and every byte that is written is the program's.
+  ///
+  /// It is what ncurses calls raw, noecho and nonl. Control-S stops nothing.
+  static func raw(_ modes: Modes) -> Modes {
+    changing(modes) {
+      $0.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+      $0.c_iflag &= ~tcflag_t(IXON | BRKINT | PARMRK | ICRNL)
+      $0.c_oflag &= ~tcflag_t(ONLCR | TAB3)
+    }
+  }
+
+  private static func changing(_ modes: Modes, _ change: (inout termios) -> Void) -> Modes {
     var modes = modes
-    modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
+    change(&modes.input)
+    change(&modes.output)
     return modes
   }
 
-  /// The size; nil if the terminal doesn't know it.
+  /// The extent that is drawn on; nil if the terminal doesn't know its size.
   var size: Size? {
     var window = winsize()
     guard unsafe ioctl(output, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0,
       window.ws_row > 0
     else { return nil }
-    return Size(columns: Int(window.ws_col), rows: Int(window.ws_row))
+    return TerminalDevice.limited(columns: Int(window.ws_col), rows: Int(window.ws_row))
   }
 
-  /// Writes all of a text, however often it takes.
-  func write(_ text: String) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-      let count = unsafe rest.withUnsafeBytes {
-        unsafe Glibc.write(output, $0.baseAddress, $0.count)
-      }
-      if count > 0 {
-        rest = rest.dropFirst(count)
-      } else if errno == EAGAIN {
-        _ = wait(for: output, events: Int16(POLLOUT), milliseconds: 1_000)
-      } else if errno != EINTR {
-        return  // The terminal is gone; there is nobody to tell.
-      }
-    }
+  /// A size within the limit.
+  static func limited(columns: Int, rows: Int) -> Size {
+    let limit = CursesTerminal.sizeLimit
+    return Size(columns: min(columns, limit.columns), rows: min(rows, limit.rows))
   }
 
   /// Reads what is there; empty if there is nothing, nil if there will never be anything again.
@@ -70,29 +86,40 @@ struct TerminalDevice {
     return count < 0 && (errno == EAGAIN || errno == EINTR) ? [] : nil
   }
 
-  /// Waits until there is something to read or a signal is noted.
+  /// What a wait ended with.
+  enum Readiness {
+    /// There is something to read, or the terminal is gone.
+    case input
+    /// The terminal takes more.
+    case room
+    /// A signal is noted.
+    case signal
+    /// The time is up.
+    case nothing
+  }
+
+  /// Waits until there is something to read, a signal is noted, or there is room for more.
   ///
   /// - Parameters:
-  ///   - wake: A descriptor that becomes readable with a signal.
+  ///   - wake: A descriptor that becomes readable with a signal; −1 for none.
+  ///   - sink: Where room is waited for; −1 if there is nothing to write.
   ///   - milliseconds: The longest wait; negative waits for ever.
-  /// - Returns: True if there is something to read, or the terminal is gone.
-  func waitForInput(orWake wake: Int32, milliseconds: Int32) -> Bool {
+  /// - Returns: What the wait ended with.
+  func wait(wake: Int32, room sink: Int32, milliseconds: Int32) -> Readiness {
     var waits = [
       pollfd(fd: input, events: Int16(POLLIN), revents: 0),
       pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: sink, events: Int16(POLLOUT), revents: 0),
     ]
-    let count = unsafe poll(&waits, 2, milliseconds)
-    return count > 0 && waits[0].revents != 0
-  }
-
-  private func wait(for descriptor: Int32, events: Int16, milliseconds: Int32) -> Bool {
-    var waits = [pollfd(fd: descriptor, events: events, revents: 0)]
-    return unsafe poll(&waits, 1, milliseconds) > 0
+    let count = unsafe poll(&waits, nfds_t(waits.count), milliseconds)
+    guard count > 0 else { return count < 0 ? .signal : .nothing }
+    return waits[0].revents != 0 ? .input : waits[1].revents != 0 ? .signal : .room
   }
 
   /// Opens a terminal by its path, for reading and writing.
   static func open(_ path: String) throws(CursesTerminalError) -> Int32 {
-    let descriptor = unsafe Glibc.open(path, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    // Opening a serial line waits for its other side otherwise.
+    let descriptor = FileDescriptor.numberOpening(path, O_RDWR | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CursesTerminalError(
         .cannotOpen,

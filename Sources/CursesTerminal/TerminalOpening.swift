@@ -11,7 +11,7 @@ import TerminalUI
 
   /// Puts the guard's handlers in place; before ncurses, which then leaves the signals alone.
   static func arm(
-    _ device: TerminalDevice, _ modes: termios, terminal: String
+    _ device: TerminalDevice, _ sink: TerminalSink, _ modes: TerminalDevice.Modes, terminal: String
   ) throws(CursesTerminalError) {
     guard terminal != "dumb" else {
       throw CursesTerminalError(
@@ -19,9 +19,14 @@ import TerminalUI
         "TERM is dumb, and such a terminal can't place its cursor; "
           + "use a command that prints once, such as ps or tree")
     }
-    let restore = TerminalModes.areKnown(to: terminal) ? TerminalModes.restoreAll : "\u{1B}[m\r\n"
-    var modes = modes
-    let failure = unsafe tg_arm(device.output, &modes, restore, restore.utf8.count)
+    let restore = TerminalModes.restore(terminal)
+    let failure = unsafe withUnsafePointer(to: modes.output) { output in
+      unsafe withUnsafePointer(to: modes.input) { input in
+        var guarded = unsafe tg_terminal(
+          output: sink.descriptor, input: device.input, output_modes: output, input_modes: input)
+        return unsafe tg_arm(&guarded, restore, restore.utf8.count)
+      }
+    }
     guard failure == 0 else {
       throw failure == EBUSY
         ? CursesTerminalError(
@@ -40,10 +45,18 @@ import TerminalUI
   }
 
   /// Opens a screen of ncurses.
+  ///
+  /// - Parameters:
+  ///   - device: Where its keys come from.
+  ///   - capture: The file it writes to.
+  ///   - terminal: What kind of terminal it writes for.
+  ///   - depth: How many colours are wanted.
+  ///   - size: Its extent.
+  /// - Throws: Why it can't be drawn on.
   init(
-    _ device: TerminalDevice, terminal: String, depth: ColorDepth
+    _ device: TerminalDevice, _ capture: Int32, terminal: String, depth: ColorDepth, size: Size
   ) throws(CursesTerminalError) {
-    guard let output = unsafe TerminalDevice.stream(device.output, mode: "w") else {
+    guard let output = unsafe TerminalDevice.stream(capture, mode: "w") else {
       throw CursesTerminalError(
         .system, "the terminal's output can't be copied: \(TerminalDevice.message(of: errno))")
     }
@@ -55,12 +68,12 @@ import TerminalUI
     }
     unsafe streams = [output, input]
     isDirect = depth == .trueColor && TerminalModes.areKnown(to: terminal)
-    use_tioctl(true)
+    let (rows, columns) = (Int32(size.rows), Int32(size.columns))
     let opened =
       isDirect
-      ? unsafe cn_newterm_with_entry(
-        DirectColorEntry.variable, DirectColorEntry.name, output, input)
-      : unsafe newterm(terminal, output, input)
+      ? unsafe cn_newterm(
+        DirectColorEntry.variable, DirectColorEntry.name, rows, columns, output, input)
+      : unsafe cn_newterm(nil, terminal, rows, columns, output, input)
     guard let opened = unsafe opened else {
       unsafe streams.forEach { unsafe fclose($0) }
       throw CursesTerminalError(

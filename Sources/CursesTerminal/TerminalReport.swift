@@ -64,10 +64,15 @@ public struct TerminalReport: Hashable, Sendable {
     guard let modes = device.modes else { return .unknown }
     device.setModes(TerminalDevice.unbuffered(modes))
     defer { device.setModes(modes) }
-    device.write(TerminalModes.askSynchronized + TerminalModes.askKind)
+    let question = Array((TerminalModes.askSynchronized + TerminalModes.askKind).utf8)
+    let sink = TerminalSink(device.output)
+    guard unsafe question.withUnsafeBytes({ unsafe sink.write($0) }) == question.count
+    else { return .unknown }
     var decoder = InputDecoder()
     var received: [UInt8] = []
-    while device.waitForInput(orWake: -1, milliseconds: 200), let bytes = device.read() {
+    while case .input = device.wait(wake: -1, room: -1, milliseconds: 200),
+      let bytes = device.read()
+    {
       received += bytes
       decoder.feed(bytes)
       while let item = decoder.next() {

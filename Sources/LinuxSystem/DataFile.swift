@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file or a pipe that is read or written in large pieces.
@@ -14,7 +15,7 @@ public final class DataFile {
 
   /// Opens a file to read it.
   public convenience init(path: String) throws(Errno) {
-    try self.init(owning: unsafe open(path, O_RDONLY | O_CLOEXEC))
+    try self.init(owning: unsafe linux_open(path, O_RDONLY, 0))
   }
 
   /// Reads or writes through a descriptor that stays the caller's and open.
@@ -27,7 +28,7 @@ public final class DataFile {
   public convenience init(temporaryIn folder: String) throws(Errno) {
     // O_TMPFILE, which Glibc's module leaves out, is this bit with O_DIRECTORY.
     let unnamed: CInt = 0o20_000_000 | O_DIRECTORY
-    try self.init(owning: unsafe open(folder, O_RDWR | O_CLOEXEC | unnamed, 0o600))
+    try self.init(owning: unsafe linux_open(folder, O_RDWR | unnamed, 0o600))
   }
 
   deinit {
@@ -73,20 +74,37 @@ public final class DataFile {
 
   /// Writes all bytes, waiting for a pipe that is full.
   ///
-  /// - Throws: The reason; some of the bytes may be written then.
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(Errno) {
+  /// A write to a full pipe can't be ended, whatever signals come. So this waits until there is
+  /// room and writes no more than surely fits.
+  ///
+  /// - Parameters:
+  ///   - bytes: What to write.
+  ///   - givesUp: Asked ten times a second while a pipe takes nothing, with how often it was asked
+  ///     since it took something; true ends that.
+  /// - Throws: The reason, `timedOut` for one that was given up; some of the bytes may be written.
+  public func write(
+    _ bytes: UnsafeRawBufferPointer, givingUpIf givesUp: (_ times: Int) -> Bool = { _ in false }
+  ) throws(Errno) {
     var rest = unsafe bytes[...]
+    let most = isSeekable ? Int.max : Int(PIPE_BUF)
     while unsafe !rest.isEmpty {
-      let next = unsafe UnsafeRawBufferPointer(rebasing: rest)
-      let written = unsafe Glibc.write(descriptor, next.baseAddress, next.count)
+      if most < .max { try waitForRoom(givingUpIf: givesUp) }
+      let next = unsafe UnsafeRawBufferPointer(rebasing: rest.prefix(most))
+      let written = unsafe linux_write(descriptor, next.baseAddress, next.count)
       if written >= 0 {
         unsafe rest = unsafe rest.dropFirst(written)
-      } else if errno == EAGAIN {
-        var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        unsafe poll(&ready, 1, -1)
-      } else if errno != EINTR {
+      } else if errno != EINTR && errno != EAGAIN {
         throw Errno.last
       }
+    }
+  }
+
+  private func waitForRoom(givingUpIf givesUp: (_ times: Int) -> Bool) throws(Errno) {
+    var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    var times = 0
+    while unsafe poll(&room, 1, 100) <= 0 {
+      times += 1
+      if givesUp(times) { throw .timedOut }
     }
   }
 

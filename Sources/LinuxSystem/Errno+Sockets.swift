@@ -19,6 +19,8 @@ extension Errno {
   public static let badDescriptor = Errno(EBADF)
   /// `ENOTSOCK`: it is no socket.
   public static let notSocket = Errno(ENOTSOCK)
+  /// `EPROTOTYPE`: it is a socket of another kind.
+  public static let wrongSocketKind = Errno(EPROTOTYPE)
   /// `EADDRINUSE`: another has the address.
   public static let addressInUse = Errno(EADDRINUSE)
   /// `EADDRNOTAVAIL`: this machine does not have the address.

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 
 /// A counter in the kernel, eventfd(2), that wakes whoever polls it.
 ///
@@ -9,9 +8,7 @@ public struct EventCounter: ~Copyable, Sendable {
 
   /// Makes a counter at 0.
   public init() throws(Errno) {
-    descriptor = try FileDescriptor {
-      eventfd(0, CInt(EFD_CLOEXEC) | CInt(EFD_NONBLOCK))
-    }
+    descriptor = try FileDescriptor { linux_event_counter() }
   }
 
   /// The kernel's number of it.
@@ -21,8 +18,7 @@ public struct EventCounter: ~Copyable, Sendable {
   ///
   /// Can only fail when it is far from 0, and then whoever polls is awake already.
   public func add() {
-    var one: UInt64 = 1
-    _ = unsafe Swift.withUnsafeBytes(of: &one) { unsafe try? descriptor.write($0) }
+    linux_wake(number)
   }
 
   /// Sets it to 0.

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 extension FileDescriptor {
@@ -9,9 +10,21 @@ extension FileDescriptor {
   /// - Returns: The file, closed on exec.
   /// - Throws: Why it can't be opened.
   public static func open(_ path: String, writable: Bool) throws(Errno) -> FileDescriptor {
-    try FileDescriptor {
-      unsafe Glibc.open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC, 0o600)
+    // C would open what its name begins with.
+    guard !path.utf8.contains(0) else { throw .invalidArgument }
+    return try FileDescriptor {
+      unsafe linux_open(path, writable ? O_RDWR | O_CREAT : O_RDONLY, 0o600)
     }
+  }
+
+  /// Opens a file as open(2) does, closed on exec.
+  ///
+  /// - Parameters:
+  ///   - path: Where it is.
+  ///   - flags: How.
+  /// - Returns: The kernel's number, which the caller owns; −1, with the reason in `errno`.
+  public static func numberOpening(_ path: String, _ flags: CInt) -> CInt {
+    unsafe linux_open(path, flags, 0)
   }
 
   /// The place at which it is read and written next, in bytes from the start.

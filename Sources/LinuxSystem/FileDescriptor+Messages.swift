@@ -16,8 +16,7 @@ extension FileDescriptor {
     let number = number
     while true {
       let count = unsafe address.withBytes {
-        unsafe Glibc.sendto(
-          number, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL), $0, $1)
+        unsafe linux_send(number, buffer.baseAddress, buffer.count, $0, $1)
       }
       if count >= 0 { return count }
       if errno != EINTR { throw Errno.last }

@@ -4,7 +4,7 @@ import Glibc
 extension FileDescriptor {
   /// The null device, closed on exec.
   public static func null() throws(Errno) -> FileDescriptor {
-    try FileDescriptor { unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) }
+    try FileDescriptor { unsafe linux_open("/dev/null", O_RDWR, 0) }
   }
 
   /// A pipe whose ends are closed on exec.
@@ -30,18 +30,6 @@ extension FileDescriptor {
     return pipe
   }
 
-  /// Writes as much as fits, without SIGPIPE.
-  ///
-  /// - Returns: The bytes written.
-  /// - Throws: `wouldBlock` if none fit, `brokenPipe` if nobody reads; never `interrupted`.
-  public borrowing func writeQuietly(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
-    while true {
-      let count = unsafe linux_write_quietly(number, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      if errno != EINTR { throw Errno.last }
-    }
-  }
-
   /// Sets whether reading and writing return at once where they would have to wait.
   ///
   /// This belongs to what the descriptor stands for, so that all who share it have it.
@@ -49,7 +37,7 @@ extension FileDescriptor {
     try Self.setNonBlocking(number, isNonBlocking)
   }
 
-  private static func setNonBlocking(_ number: CInt, _ isNonBlocking: Bool) throws(Errno) {
+  static func setNonBlocking(_ number: CInt, _ isNonBlocking: Bool) throws(Errno) {
     let flags = fcntl(number, F_GETFL)
     let wanted = isNonBlocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK
     guard flags >= 0, fcntl(number, F_SETFL, wanted) >= 0 else { throw Errno.last }
@@ -63,7 +51,11 @@ extension FileDescriptor {
     case socket
     /// A terminal or the like.
     case characterDevice
-    /// A file, a folder, a disk.
+    /// A file or a disk.
+    case file
+    /// A folder.
+    case folder
+    /// Something that is neither read nor written as such, as what is made by epoll(7).
     case other
   }
 
@@ -77,6 +69,8 @@ extension FileDescriptor {
     case S_IFIFO: return .pipe
     case S_IFSOCK: return .socket
     case S_IFCHR: return .characterDevice
+    case S_IFREG, S_IFBLK: return .file
+    case S_IFDIR: return .folder
     default: return .other
     }
   }

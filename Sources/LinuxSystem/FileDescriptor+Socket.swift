@@ -13,9 +13,9 @@ extension FileDescriptor {
   public static func socket(
     _ family: AddressFamily, _ kind: SocketKind, protocolNumber: CInt = 0
   ) throws(Errno) -> FileDescriptor {
-    let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
-    return try FileDescriptor {
-      Glibc.socket(family.rawValue, kind.rawValue | flags, protocolNumber)
+    try FileDescriptor {
+      linux_socket(
+        family.rawValue, kind.rawValue | CInt(SOCK_NONBLOCK.rawValue), protocolNumber)
     }
   }
 
@@ -25,11 +25,9 @@ extension FileDescriptor {
   /// - Returns: The kernel's numbers of both, which the caller owns.
   /// - Throws: `tooManyFiles` and the like.
   public static func socketPair(_ kind: SocketKind) throws(Errno) -> (CInt, CInt) {
-    let flags = CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
     var ends: [CInt] = [-1, -1]
-    guard unsafe socketpair(AF_UNIX, kind.rawValue | flags, 0, &ends) == 0 else {
-      throw Errno.last
-    }
+    let kind = kind.rawValue | CInt(SOCK_NONBLOCK.rawValue)
+    guard unsafe linux_socket_pair(AF_UNIX, kind, &ends) == 0 else { throw Errno.last }
     return (ends[0], ends[1])
   }
 
@@ -106,8 +104,7 @@ extension FileDescriptor {
   /// - Throws: `wouldBlock` if none fit; never `interrupted`.
   public borrowing func send(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
     while true {
-      let count = unsafe Glibc.send(
-        number, buffer.baseAddress, buffer.count, CInt(MSG_NOSIGNAL))
+      let count = unsafe linux_send(number, buffer.baseAddress, buffer.count, nil, 0)
       if count >= 0 { return count }
       if errno != EINTR { throw Errno.last }
     }

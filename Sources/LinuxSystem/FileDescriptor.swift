@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// An open descriptor, closed with its owner.
@@ -7,7 +8,7 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
   /// Takes ownership of an open descriptor.
   public init(owning number: CInt) {
-    precondition(number >= 0, "a descriptor is not negative")
+    if number < 0 { programmerError("the descriptor \(number) is no open one") }
     self.number = number
   }
 
@@ -39,13 +40,13 @@ extension FileDescriptor {
     }
   }
 
-  /// Writes as much as fits.
+  /// Writes as much as fits, without SIGPIPE.
   ///
   /// - Returns: The bytes written.
-  /// - Throws: `wouldBlock` if none fit; never `interrupted`.
+  /// - Throws: `wouldBlock` if none fit, `brokenPipe` if nobody reads; never `interrupted`.
   public borrowing func write(_ buffer: UnsafeRawBufferPointer) throws(Errno) -> Int {
     while true {
-      let count = unsafe Glibc.write(number, buffer.baseAddress, buffer.count)
+      let count = unsafe linux_write(number, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       if errno != EINTR { throw Errno.last }
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Which file something is, or is at a path at the moment.
@@ -11,6 +12,15 @@ public struct FileIdentity: Hashable, Sendable {
     self.device = device
     self.node = node
     self.isSocket = isSocket
+  }
+
+  /// Whether this is the file that a line of `/proc/<pid>/maps` names: `fe:01` and a number.
+  func isWritten(device text: ArraySlice<UInt8>, node number: ArraySlice<UInt8>) -> Bool {
+    let parts = text.split(separator: UInt8(ascii: ":")).compactMap {
+      UInt32(String(decoding: $0, as: UTF8.self), radix: 16)
+    }
+    return parts.count == 2 && UInt(linux_device(parts[0], parts[1])) == device
+      && UInt(String(decoding: number, as: UTF8.self)) == node
   }
 
   /// The file at a path; nil if none is there.

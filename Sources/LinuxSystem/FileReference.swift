@@ -29,6 +29,11 @@ public struct FileReference: ~Copyable, Sendable {
     get throws(Errno) { try FileStatus(descriptor: descriptor.number) }
   }
 
+  /// The name that the kernel has for it; its owner may choose it.
+  public var name: String? {
+    ProcessFiles.linkTarget("/proc/thread-self/fd/\(descriptor.number)")
+  }
+
   /// Whether it lies in memory only, where memfd_create(2) makes files, and has no name.
   public var isInMemory: Bool {
     do throws(Errno) {
@@ -58,13 +63,13 @@ public struct FileReference: ~Copyable, Sendable {
   public borrowing func openRegular(writable: Bool = false) throws(Errno) -> FileDescriptor {
     let status = try status
     guard status.kind == .regular else { throw .invalidArgument }
-    let flags = (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    let flags = (writable ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_NOCTTY
     let link = "/proc/thread-self/fd/\(descriptor.number)"
     do throws(Errno) {
-      return try FileDescriptor { unsafe Glibc.open(link, flags) }
+      return try FileDescriptor { unsafe linux_open(link, flags, 0) }
     } catch .noSuchFile {
       // Without /proc, by the path; another file may be there by now.
-      let file = try FileDescriptor { unsafe Glibc.open(path, flags) }
+      let file = try FileDescriptor { unsafe linux_open(path, flags, 0) }
       guard try FileStatus(descriptor: file.number) == status else { throw .invalidArgument }
       return file
     }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A file or memory object mapped into this process, shared with whoever else maps it.
@@ -16,32 +17,28 @@ public final class MemoryMapping: @unchecked Sendable {
   /// guarded.
   public let isSealed: Bool
 
+  /// Which file it is.
+  public let identity: FileIdentity
+
   /// Maps a whole regular file or memory object.
   ///
   /// - Parameters:
-  ///   - path: Also the path of a descriptor of another process, `/proc/<pid>/fd/<n>`.
+  ///   - file: What is mapped.
   ///   - isWritable: Whether the bytes will be written too.
   /// - Throws: The reason that the file could not be opened, measured or mapped; `invalidArgument`
   ///   for what is empty or no regular file.
-  public init(path: String, isWritable: Bool = false) throws(Errno) {
-    let mode = isWritable ? O_RDWR : O_RDONLY
-    var status = stat()
-    // What is opened may have effects of its own, if it is a device or a pipe.
-    guard unsafe stat(path, &status) == 0 else { throw Errno.last }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
-    let descriptor = unsafe open(path, mode | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard descriptor >= 0 else { throw Errno.last }
-    defer { close(descriptor) }
-    guard unsafe fstat(descriptor, &status) == 0 else { throw Errno.last }
-    let seals = fcntl(descriptor, Self.getSeals)
-    guard status.st_size > 0, status.st_mode & S_IFMT == S_IFREG else { throw .invalidArgument }
+  public init(_ file: borrowing FileReference, isWritable: Bool = false) throws(Errno) {
+    let opened = try file.openRegular(writable: isWritable)
+    let status = try FileStatus(descriptor: opened.number)
+    let seals = fcntl(opened.number, Self.getSeals)
+    guard let size = Int(exactly: status.size), size > 0 else { throw .invalidArgument }
     let protection = isWritable ? PROT_READ | PROT_WRITE : PROT_READ
-    guard
-      let start = unsafe mmap(nil, Int(status.st_size), protection, MAP_SHARED, descriptor, 0),
+    guard let start = unsafe mmap(nil, size, protection, MAP_SHARED, opened.number, 0),
       unsafe start != MAP_FAILED
     else { throw Errno.last }
     unsafe self.start = start
-    self.size = Int(status.st_size)
+    self.size = size
+    identity = status.identity
     isSealed = seals >= 0 && seals & Self.sealShrink != 0
   }
 

@@ -83,8 +83,8 @@ public final class OutputFile: Sendable {
 
   /// The file, if nothing is there.
   private static func make(_ path: String) throws(Failure) -> CInt? {
-    let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
-    let number = unsafe open(path, flags, 0o600)
+    let flags = O_WRONLY | O_CREAT | O_EXCL | O_NONBLOCK | O_NOCTTY
+    let number = unsafe linux_open(path, flags, 0o600)
     if number >= 0 { return number }
     guard errno == EEXIST else { throw .system(Errno.last) }
     return nil

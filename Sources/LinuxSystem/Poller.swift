@@ -27,7 +27,7 @@ public struct Poller: ~Copyable {
   /// - Parameter capacity: The events reported by one wait at most; the rest come with the next.
   /// - Throws: `tooManyFiles` and the like.
   public init(capacity: Int = 256) throws(Errno) {
-    descriptor = try FileDescriptor { epoll_create1(CInt(EPOLL_CLOEXEC)) }
+    descriptor = try FileDescriptor { linux_poller() }
     unsafe events = Array(repeating: epoll_event(), count: capacity)
   }
 

@@ -54,6 +54,19 @@ extension ProcessFiles {
     return nil
   }
 
+  /// Whether a process has a file in its memory, though it may have closed it.
+  public static func isMapped(_ file: FileIdentity, by process: Int32) -> Bool {
+    for thread in ["\(process)"] + names(in: "/proc/\(process)/task") {
+      let text = kernelText("/proc/\(process)/task/\(thread)/maps", limit: 1 << 24)
+      guard !text.isEmpty else { continue }
+      return lines(of: text).contains { line in
+        let words = line.split(separator: UInt8(ascii: " "), maxSplits: 5)
+        return words.count > 4 && file.isWritten(device: words[3], node: words[4])
+      }
+    }
+    return false
+  }
+
   static func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
     text.split(separator: UInt8(ascii: "\n"))
   }

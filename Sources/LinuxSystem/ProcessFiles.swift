@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What the kernel tells of processes under `/proc`.
@@ -35,17 +36,29 @@ public enum ProcessFiles {
     return Array(slash.map { path[($0 + 1)...] } ?? path)
   }
 
-  /// When a process started, in clock ticks after boot; nil if it is gone.
-  ///
-  /// This tells a process from a later one that was given the same id. It is field 22 of
-  /// `/proc/<pid>/stat`, proc(5), and counted in the time namespace of whoever reads it.
-  public static func start(of process: Int32) -> UInt64? {
+  /// What tells a process from a later one with its id, and whether it is over.
+  public struct Life: Hashable, Sendable {
+    /// When it started, in clock ticks after boot, by the clock of whoever asks.
+    public let start: UInt64
+    /// Whether its first thread has ended: mostly all of it, and its parent has not asked how.
+    public let isOver: Bool
+  }
+
+  /// Fields 3 and 22 of `/proc/<pid>/stat`, proc(5); nil if the process is gone.
+  public static func life(of process: Int32) -> Life? {
     let text = kernelText("/proc/\(process)/stat")
     // The name before it may hold anything, parentheses too.
     guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     let fields = text[name...].split(separator: UInt8(ascii: " "))
-    return fields.count > 20 ? UInt64(String(decoding: fields[20], as: UTF8.self)) : nil
+    guard fields.count > 20, let start = UInt64(String(decoding: fields[20], as: UTF8.self)) else {
+      return nil
+    }
+    return Life(start: start, isOver: fields[1].first.map { "ZXx".utf8.contains($0) } ?? false)
   }
+
+  /// When a process started, in clock ticks after boot, by the clock of whoever asks; nil if it is
+  /// gone.
+  public static func start(of process: Int32) -> UInt64? { life(of: process)?.start }
 
   /// What a symbolic link leads to; nil if it is none or may not be read.
   public static func linkTarget(_ path: String) -> String? {
@@ -80,7 +93,7 @@ public enum ProcessFiles {
 
   /// What the kernel writes at a path below `/proc`; empty if it may not be read.
   static func kernelText(_ path: String, limit: Int = 4096) -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let descriptor = unsafe linux_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0)
     guard descriptor >= 0 else { return [] }
     defer { close(descriptor) }
     return read(descriptor, limit: limit)
@@ -105,7 +118,12 @@ public enum ProcessFiles {
 
   /// The names in a folder; empty if it may not be read.
   public static func names(in folder: String) -> [String] {
-    guard let directory = unsafe opendir(folder) else { return [] }
+    let descriptor = unsafe linux_open(folder, O_RDONLY | O_DIRECTORY | O_NONBLOCK, 0)
+    guard descriptor >= 0 else { return [] }
+    guard let directory = unsafe fdopendir(descriptor) else {
+      close(descriptor)
+      return []
+    }
     defer { unsafe closedir(directory) }
     var names: [String] = []
     while let entry = unsafe readdir(directory) {

@@ -25,10 +25,7 @@ public enum Program {
   /// Makes standard input, output and error that were closed fail as closed ones do, but keeps
   /// their numbers from meaning files that are opened later.
   public static func reserveStandardDescriptors() {
-    for (descriptor, access) in [(CInt(0), O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)]
-    where fcntl(descriptor, F_GETFD) < 0 {
-      _ = unsafe open("/dev/null", access)
-    }
+    linux_reserve_standard()
   }
 
   /// Writes out what was printed so far.

@@ -19,6 +19,10 @@ public enum Resolver {
     of host: String?, service: String?, family: AddressFamily? = nil, kind: SocketKind? = .stream,
     protocolNumber: CInt = 0, flags: AddressFlags = []
   ) throws(AddressError) -> [AddressInfo] {
+    // C would look up what it begins with.
+    guard host?.utf8.contains(0) != true, service?.utf8.contains(0) != true else {
+      throw error(EAI_NONAME, host ?? "")
+    }
     var hints = unsafe addrinfo()
     unsafe hints.ai_family = family?.rawValue ?? AF_UNSPEC
     unsafe hints.ai_socktype = kind?.rawValue ?? 0

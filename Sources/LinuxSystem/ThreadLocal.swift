@@ -13,7 +13,7 @@ public struct ThreadLocal<Object: AnyObject>: Sendable {
       guard let pointer = unsafe pointer else { return }
       unsafe Unmanaged<AnyObject>.fromOpaque(pointer).release()
     }
-    precondition(failure == 0, "the process has no thread-local storage left")
+    if failure != 0 { programmerError("the process has no thread-local storage left") }
     self.key = key
   }
 

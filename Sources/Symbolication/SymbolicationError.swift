@@ -1,7 +1,7 @@
 /// Why a file, or a part of it, gave no symbols.
-public struct SymbolicationError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct SymbolicationError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of thing went wrong.
-  public enum Code: Sendable, Equatable {
+  public enum Code: Sendable, Hashable {
     /// The file, or the process's list of modules, could not be opened or read.
     case cannotOpen
     /// The file is not a 64-bit little-endian ELF file.
@@ -12,8 +12,16 @@ public struct SymbolicationError: Error, Sendable, Equatable, CustomStringConver
     case truncated
     /// Data contradicts itself.
     case malformed
-    /// The file is not the one the process ran: its build id differs.
+    /// The file was cut or written while it was read.
+    case changed
+    /// The file is not the one the process ran: its build ID differs.
     case otherBuild
+    /// Nothing tells whether a file is the one the process ran: no build ID is known.
+    case unidentified
+    /// No file of the build that the process ran was found.
+    case notFound
+    /// The file has nothing on this address.
+    case noSymbols
   }
 
   /// What kind of thing went wrong.

@@ -3,8 +3,9 @@ import Synchronization
 /// Turns code addresses of a process, running or recorded, into functions, files and lines.
 ///
 /// It reads the files of the process's modules, with a reader of its own, and never the process.
-/// A file is opened when the first address inside it is asked for; its symbols and lines are read
-/// then too. What was found is kept, up to a limit.
+/// A file is opened when the first address inside it is asked for, and only if it is of the build
+/// that the process runs; its symbols and lines are read then too. What was found is kept, up to a
+/// limit. A file stays open until the symbolizer is gone.
 ///
 /// It may be used from any thread. All of its state is under one lock, which is held while a file
 /// is read: the first address in a large program takes some tenths of a second.
@@ -14,46 +15,81 @@ public final class Symbolizer: Sendable {
 
   private struct State {
     var files: [Int: Result<ModuleSymbols, SymbolicationError>] = [:]
-    var cache: [UInt64: SymbolizedLocation?] = [:]
+    var cache: [UInt64: [SymbolizedLocation]] = [:]
   }
+
+  typealias Opening =
+    @Sendable (LoadedModule) throws(SymbolicationError) -> ModuleFiles
 
   /// In order of their addresses.
   private let modules: [LoadedModule]
   private let runtime: RuntimeCode
+  private let open: Opening
   private let state = Mutex(State())
 
   /// Makes a symbolizer of a process's modules.
   ///
   /// - Parameters:
   ///   - modules: What lies in the process's memory.
+  ///   - search: Where their files are looked for.
   ///   - runtimeModules: The Swift modules whose functions count as the runtime's.
-  public init(
-    modules: [LoadedModule], runtimeModules: Set<String> = FunctionName.standardModules
+  public convenience init(
+    modules: [LoadedModule], search: SymbolSearch,
+    runtimeModules: Set<String> = FunctionName.standardModules
+  ) {
+    self.init(modules: modules, runtimeModules: runtimeModules) {
+      (module) throws(SymbolicationError) in try search.files(of: module)
+    }
+  }
+
+  /// Makes one that gets its files from `open`.
+  init(
+    modules: [LoadedModule], runtimeModules: Set<String> = FunctionName.standardModules,
+    open: @escaping Opening
   ) {
     self.modules = modules.sorted { $0.range.lowerBound < $1.range.lowerBound }
     self.runtime = RuntimeCode(modules: runtimeModules)
+    self.open = open
   }
 
-  /// What an address is.
+  /// What an address is, with the functions that the compiler has put into each other there.
   ///
   /// - Parameters:
   ///   - address: An address of the process.
   ///   - isReturnAddress: Whether it is where a call returns to. The instruction before it is
   ///     looked up then, since the call may be the last one of its line or of its function.
-  /// - Returns: Nil if it lies in no function of a module that can be read.
-  public func resolve(_ address: UInt64, isReturnAddress: Bool = false) -> SymbolizedLocation? {
-    guard address > 0 else { return nil }
+  /// - Returns: The innermost function first, the one that the linker knows last. An address of a
+  ///   module that can't be read is one location, which says why; one outside of all modules none.
+  public func locations(
+    of address: UInt64, isReturnAddress: Bool = false
+  ) -> [SymbolizedLocation] {
+    guard address > 0 else { return [] }
     let address = isReturnAddress ? address - 1 : address
-    guard let index = moduleIndex(of: address) else { return nil }
+    guard let index = moduleIndex(of: address) else { return [] }
     return state.withLock { state in
       if let known = state.cache[address] { return known }
-      let location = withSymbols(of: index, &state) { symbols in
-        symbols.location(of: address, runtime: runtime)
+      let locations: [SymbolizedLocation]
+      do throws(SymbolicationError) {
+        locations = try withSymbols(of: index, &state) { symbols in
+          symbols.locations(of: address, runtime: runtime)
+        }
+      } catch {
+        locations = [SymbolizedLocation(unknown: address, in: modules[index], error)]
       }
       if state.cache.count >= Self.cacheLimit { state.cache.removeAll() }
-      state.cache[address] = .some(location)
-      return location
+      state.cache[address] = locations
+      return locations
     }
+  }
+
+  /// The innermost function an address lies in.
+  ///
+  /// - Parameters:
+  ///   - address: An address of the process.
+  ///   - isReturnAddress: Whether it is where a call returns to.
+  /// - Returns: Nil if it lies in no function of a module that can be read.
+  public func resolve(_ address: UInt64, isReturnAddress: Bool = false) -> SymbolizedLocation? {
+    locations(of: address, isReturnAddress: isReturnAddress).first { $0.problem == nil }
   }
 
   /// The first location of a stack that a person wrote in the program.
@@ -62,7 +98,8 @@ public final class Symbolizer: Sendable {
   /// - Returns: Nil if there is none, or it can't be told.
   public func userFrame(of stack: [UInt64]) -> SymbolizedLocation? {
     for address in stack {
-      if let location = resolve(address, isReturnAddress: true), !location.isRuntime {
+      let locations = locations(of: address, isReturnAddress: true)
+      if let location = locations.first(where: { $0.problem == nil && !$0.isRuntime }) {
         return location
       }
     }
@@ -78,7 +115,7 @@ public final class Symbolizer: Sendable {
   public func string(at address: UInt64, maxLength: Int) -> String? {
     guard let index = moduleIndex(of: address) else { return nil }
     return state.withLock { state in
-      withSymbols(of: index, &state) { $0.string(at: address, limit: maxLength) }
+      try? withSymbols(of: index, &state) { $0.string(at: address, limit: maxLength) }
     }
   }
 
@@ -100,17 +137,21 @@ public final class Symbolizer: Sendable {
   }
 
   private func withSymbols<Value>(
-    of index: Int, _ state: inout State, _ body: (inout ModuleSymbols) -> Value?
-  ) -> Value? {
+    of index: Int, _ state: inout State, _ body: (inout ModuleSymbols) -> Value
+  ) throws(SymbolicationError) -> Value {
     let module = modules[index]
     let file =
       state.files[index]
-      ?? Result { () throws(SymbolicationError) in try ModuleSymbols(module) }
-    guard case .success(var symbols) = file else {
+      ?? Result { () throws(SymbolicationError) in ModuleSymbols(module, try open(module)) }
+    switch file {
+    case .failure(let error):
       state.files[index] = file
-      return nil
+      throw error
+    case .success(var symbols):
+      // Held in one place only, so that its tables are changed and not copied.
+      state.files[index] = nil
+      defer { state.files[index] = .success(symbols) }
+      return body(&symbols)
     }
-    defer { state.files[index] = .success(symbols) }
-    return body(&symbols)
   }
 }

@@ -19,8 +19,10 @@ struct Attach: ParsableCommand {
 
   @OptionGroup var display: DisplayOptions
 
+  @OptionGroup var symbols: SymbolOptions
+
   func run() throws {
-    try Watching.watch(.live(try open()), display: display)
+    try Watching.watch(.live(try open()), display: display, folders: symbols.folders)
   }
 
   private func open() throws -> LiveSession {

@@ -36,7 +36,7 @@ struct DisplayOptions: ParsableArguments {
   static var environment: [String: String] {
     Program.environment(of: [
       "TERM", "COLORTERM", "NO_COLOR", "TMUX", "HOME", "XDG_CONFIG_HOME", "LC_ALL", "LC_CTYPE",
-      "LANG",
+      "LANG", "COLUMNS", "LINES",
     ])
   }
 

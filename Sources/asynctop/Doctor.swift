@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncMonitor
 import Instrumentation
 import LinuxSystem
 import TerminalUI
@@ -15,6 +16,8 @@ struct Doctor: ParsableCommand {
 
   @Argument(help: "A process id, the name of a process, or a region file.")
   var target: String?
+
+  @OptionGroup var symbols: SymbolOptions
 
   func run() throws {
     if let target {
@@ -58,7 +61,7 @@ struct Doctor: ParsableCommand {
   private func detail(of process: MonitoredProcess) -> String {
     if let problem = process.problem { return SafeText.clean(problem.message) }
     do {
-      return Self.words(try LiveSession(process).snapshot().process)
+      return Self.words(try LiveSession(process).process)
     } catch {
       return SafeText.clean(error.message)
     }
@@ -73,22 +76,34 @@ struct Doctor: ParsableCommand {
     }
     let snapshot = session.snapshot()
     let process = snapshot.process
-    print("process \(process.id): \(SafeText.clean(process.command))")
-    print("  running: \(process.isRunning ? "yes" : "no, this is what it left")")
+    print("process \(process.id): \(SafeText.clean(process.name))")
+    switch process.ending {
+    case nil: print("  running: yes")
+    case .exited: print("  running: no, this is what it left")
+    case .replaced(let name): print("  running: no, the process is now \(SafeText.clean(name))")
+    }
     print("  native tasks: \(Self.words(process))")
     print(
       "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), "
         + "timers \(snapshot.timers.count), loops \(snapshot.loops.count), "
         + "threads \(snapshot.workers.count)"
     )
+    describeGaps(of: snapshot)
+  }
+
+  /// What can't be shown; that nothing is missing is said only where that is known.
+  private func describeGaps(of snapshot: Snapshot) {
     let losses = snapshot.losses
-    if losses.isEmpty {
-      print("  nothing is missing")
-    } else {
+    if !losses.isEmpty {
       print(
         "  not listed: tasks \(losses.tasks), groups \(losses.groups), timers \(losses.timers), "
           + "resources \(losses.resources); threads without a ring: \(losses.threads)")
     }
+    let gaps = ModuleResolver(live: snapshot, folders: symbols.folders)
+      .gaps(in: snapshot)
+    for gap in gaps { print("  not known: \(SafeText.clean(gap))") }
+    let isAllSeen = [.full, .noRuntime].contains(snapshot.process.nativeDetail)
+    if losses.isEmpty && gaps.isEmpty && isAllSeen { print("  nothing is missing") }
   }
 
   /// How much is seen of native tasks, in words.

@@ -31,23 +31,37 @@ struct Play: ParsableCommand {
 
   @OptionGroup var display: DisplayOptions
 
+  @OptionGroup var symbols: SymbolOptions
+
   func validate() throws {
     guard (0.25...64).contains(speed) else {
       throw ValidationError("--speed is from 0.25 to 64, not \(speed)")
     }
   }
 
+  /// Whether the recording comes from standard input.
+  private var takesInput: Bool {
+    ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(file)
+  }
+
   func run() throws {
-    if ProcessFiles.contents(file, limit: 8) == "asynctop" {
+    guard !(takesInput && Program.isTerminal(0)) else {
+      throw CommandFailure(
+        "standard input is a terminal, not a recording; name a file, or pipe a recording into it")
+    }
+    if !takesInput, Subject.isRegion(file) {
       throw CommandFailure("\(file) is a region, not a recording; try asynctop attach \(file)")
     }
-    let recorded = try Subject.recording(file)
+    let keys = Watching.Keys(isInputTaken: takesInput)
+    var hasTerminal = true
+    if case .none = keys { hasTerminal = false }
+    let recorded = try Subject.recording(takesInput ? "-" : file)
     recorded.speed = speed
     recorded.repeats = loop
     recorded.isPlaying = !paused
     // As long as a live session takes to print.
-    let start: Duration = Watching.hasTerminal ? .zero : .seconds(1)
-    try recorded.move(to: at?.duration ?? start, waiting: !Watching.hasTerminal)
-    try Watching.watch(.recorded(recorded), display: display)
+    let start: Duration = hasTerminal ? .zero : .seconds(1)
+    try recorded.move(to: at?.duration ?? start, waiting: !hasTerminal, isAsked: at != nil)
+    try Watching.watch(.recorded(recorded), keys: keys, display: display, folders: symbols.folders)
   }
 }

@@ -20,6 +20,8 @@ struct QueryOptions: ParsableArguments {
   @Flag(help: "Turn the order round.")
   var reverse = false
 
+  @OptionGroup var symbols: SymbolOptions
+
   /// Opens the target at the moment.
   func insight() throws -> Insight {
     let subject = try Subject.open(target)
@@ -28,8 +30,8 @@ struct QueryOptions: ParsableArguments {
     } else if at != nil {
       throw ValidationError("--at is for recordings; \(target) is a process or what it left")
     }
-    let insight = subject.insight(of: subject.session.snapshot())
-    subject.reportDamage()
+    let insight = subject.insight(of: subject.session.snapshot(), folders: symbols.folders)
+    subject.reportProblems(insight)
     return insight
   }
 }

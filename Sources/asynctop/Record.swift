@@ -49,14 +49,15 @@ struct Record: ParsableCommand {
     guard !(isPipe && Program.isTerminal(1)) else {
       throw CommandFailure("a recording is not text; send standard output to a file or a pipe")
     }
-    try RecordingWriter.check(session.memory)
+    let options = RecordingOptions(maximumSize: maxSize?.bytes)
+    try RecordingWriter.check(session.memory, options)
     let file = isPipe ? nil : try openOutput()
     Program.catchEnding()
     let writer = try RecordingWriter(
-      to: file?.descriptor ?? 1, region: session.memory,
-      options: RecordingOptions(maximumSize: maxSize?.bytes),
-      resolver: ModuleResolver(session.snapshot().modules))
-    let end = duration.map { SystemClock.monotonic + UInt64($0.duration / .nanoseconds(1)) }
+      to: file?.descriptor ?? 1, region: session.memory, options: options,
+      isAskedToEnd: { Program.wasAskedToEnd },
+      resolver: ModuleResolver(live: session.snapshot()))
+    let end = duration.map { SystemClock.monotonic +| UInt64($0.duration / .nanoseconds(1)) }
     var progress = RecordingProgress.recording
     while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
       if let end, SystemClock.monotonic >= end { break }
@@ -65,7 +66,7 @@ struct Record: ParsableCommand {
     }
     let hasEnded = !session.isRunning
     try writer.finish(appHasEnded: hasEnded)
-    report(writer.statistics, progress, hasEnded: hasEnded)
+    try report(writer.statistics, progress, session.ending)
   }
 
   private func openOutput() throws -> OutputFile {
@@ -79,12 +80,24 @@ struct Record: ParsableCommand {
   }
 
   private func report(
-    _ statistics: RecordingStatistics, _ progress: RecordingProgress, hasEnded: Bool
-  ) {
+    _ statistics: RecordingStatistics, _ progress: RecordingProgress, _ ending: SessionEnding?
+  ) throws {
+    guard statistics.keyframes > 0 else {
+      throw CommandFailure(
+        "nothing could be recorded: "
+          + (progress == .sizeLimitReached
+            ? "the first copy of the tables does not fit the size limit"
+            : "it ended before the first copy of the tables was complete, or the program's threads"
+              + " wrote events faster than they could be read"))
+    }
     var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
     if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
     if progress == .sizeLimitReached { message += "; the size limit was reached" }
-    if hasEnded { message += "; the process has ended" }
+    switch ending {
+    case nil: break
+    case .exited: message += "; the process has ended"
+    case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"
+    }
     StandardError.write("asynctop: \(message)")
   }
 }

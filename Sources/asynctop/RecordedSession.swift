@@ -8,7 +8,12 @@ final class RecordedSession: Session {
   let playback: Playback
   /// Whether it begins again at the end.
   var repeats = false
+  /// What else than damage the user should know of what is shown, for people.
+  var notice: String? { playback.recording.emptiness ?? failure ?? beyondEnd }
+  private var beyondEnd: String?
+  private var failure: String?
   private var last: UInt64?
+  private var follower = PipeFollower()
   private var polls: RecordedPolls?
 
   init(_ playback: Playback) {
@@ -23,24 +28,44 @@ final class RecordedSession: Session {
   /// - Parameters:
   ///   - moment: Nil for the end.
   ///   - waiting: Whether to wait until as much has come through a pipe.
+  ///   - isAsked: Whether the user asked for this moment, and must be told if it is not there.
   /// - Throws: `CommandFailure` if the pipe can't be read.
-  func move(to moment: Duration?, waiting: Bool) throws {
+  func move(to moment: Duration?, waiting: Bool, isAsked: Bool = true) throws {
     do {
       if waiting { try playback.recording.waitForMore(until: moment) }
     } catch {
       throw CommandFailure(error)
     }
     seek(to: moment ?? duration)
+    if let moment, isAsked, moment > duration {
+      let hasEnded = playback.recording.isComplete || playback.damage != nil
+      let end = hasEnded ? "it ends at" : "so far it goes to"
+      beyondEnd =
+        "there is no moment \(MomentText.text(moment)) in the recording: \(end)"
+        + " \(MomentText.text(duration)), which is shown"
+    }
   }
 
   func snapshot() -> Snapshot {
     let now = SystemClock.monotonic
-    _ = try? playback.recording.update()
+    var hasGrown = false
+    do {
+      hasGrown = try playback.update()
+    } catch {
+      failure = error.message
+    }
     if let last { playback.advance(by: .nanoseconds(Int64(now - last))) }
     last = now
     if repeats && playback.recording.isComplete && playback.time >= playback.duration {
       playback.seek(to: .zero)
       playback.isPlaying = true
+    }
+    let isLive = playback.recording.isOpenPipe && isPlaying && speed == 1
+    if follower.isBehind(
+      isLive: isLive, hasGrown: hasGrown, lag: playback.duration - playback.time,
+      at: .nanoseconds(Int64(now)))
+    {
+      playback.seek(to: playback.duration)
     }
     return playback.snapshot()
   }
@@ -70,16 +95,27 @@ extension RecordedSession: PlaybackControls {
   var marks: [PlaybackMark] {
     let recording = playback.recording
     return recording.marks.map { mark in
-      let ticks = mark.ticks > recording.startTicks ? mark.ticks - recording.startTicks : 0
-      return PlaybackMark(moment: recording.clock.duration(ticks), label: mark.label)
+      PlaybackMark(
+        moment: recording.clock.duration(mark.ticks -| recording.startTicks), label: mark.label)
     }
   }
+
+  var isFollowing: Bool { follower.isFollowing }
+  var silence: Duration? { playback.recording.isOpenPipe ? follower.silence : nil }
 
   var damage: String? { playback.damage.map { "\($0)" } }
 
   func density(parts: Int) -> [Double] { playback.recording.density(stretches: parts) }
 
-  func step(events: Int) { playback.step(by: events) }
+  func step(events: Int) {
+    beyondEnd = nil
+    follower.leave()
+    playback.step(by: events)
+  }
 
-  func seek(to moment: Duration) { playback.seek(to: max(.zero, moment)) }
+  func seek(to moment: Duration) {
+    beyondEnd = nil
+    follower.leave()
+    playback.seek(to: max(.zero, moment))
+  }
 }

@@ -33,12 +33,30 @@ enum Subject {
 
   /// Whether this names a recording; what is neither that nor a region is left to the session,
   /// whose messages say what to do, unless its name says that it should be a recording.
+  ///
+  /// What comes through a pipe is not looked at, since it could not be read again; a region is a
+  /// file, so it can only be a recording.
   static func isRecording(_ target: String) -> Bool {
-    switch ProcessFiles.contents(target, limit: 8) {
+    let isPath = target.contains("/") || target.hasSuffix(".asyncrec")
+    if isStream(target) { return isPath }
+    return switch ProcessFiles.contents(target, limit: 8) {
     case nil, "asynctop": false
     case "asyncrec": true
-    default: target.contains("/") || target.hasSuffix(".asyncrec")
+    default: isPath
     }
+  }
+
+  /// Whether what is there gives its bytes only once.
+  private static func isStream(_ path: String) -> Bool {
+    switch try? FileStatus(path: path).kind {
+    case .pipe, .socket, .device: true
+    default: false
+    }
+  }
+
+  /// Whether this is the file of a region; never what comes through a pipe, which is not read.
+  static func isRegion(_ path: String) -> Bool {
+    ProcessFiles.contents(path, limit: 8) == "asynctop"
   }
 
   var session: any Session {
@@ -49,22 +67,34 @@ enum Subject {
   }
 
   /// Turns the addresses of its process into places.
-  func resolver(for snapshot: Snapshot) -> any AddressResolver {
-    let files = ModuleResolver(snapshot.modules)
+  ///
+  /// Of a recording, what its recorder found; the paths of its modules are those of another machine
+  /// or time, and whoever made it chose them, so files are only found by their build IDs.
+  func resolver(for snapshot: Snapshot, folders: [String]) -> any AddressResolver {
     switch self {
-    case .live: return files
-    case .recorded(let session): return FallbackResolver([session.playback.recording, files])
+    case .live: ModuleResolver(live: snapshot, folders: folders)
+    case .recorded(let session):
+      FallbackResolver([
+        session.playback.recording, ModuleResolver(recorded: snapshot, folders: folders),
+      ])
     }
   }
 
-  /// Says on standard error why a recording is not played to its end, if that is so.
-  func reportDamage() {
-    guard case .recorded(let session) = self, let damage = session.damage else { return }
-    StandardError.write("asynctop: \(SafeText.clean(damage))")
+  /// Says on standard error what the text printed does not: why a recording is not played to its
+  /// end, that another moment is shown than was asked for, why there are no tasks.
+  func reportProblems(_ insight: Insight) {
+    var problems: [String?] = []
+    if case .recorded(let session) = self {
+      problems = [session.damage, session.notice]
+    }
+    let nothing = problems.allSatisfy { $0 == nil } ? insight.emptiness : nil
+    for problem in problems + [nothing] {
+      if let problem { StandardError.write("asynctop: \(SafeText.clean(problem))") }
+    }
   }
 
   /// What follows from a snapshot.
-  func insight(of snapshot: Snapshot) -> Insight {
-    Insight(snapshot, places: PlaceBook(resolver: resolver(for: snapshot)))
+  func insight(of snapshot: Snapshot, folders: [String]) -> Insight {
+    Insight(snapshot, places: PlaceBook(resolver: resolver(for: snapshot, folders: folders)))
   }
 }

@@ -8,18 +8,45 @@ import TerminalUI
 
 /// Shows a session: as a dashboard on a terminal, else once as text.
 enum Watching {
-  /// Whether there is a terminal to watch on.
-  static var hasTerminal: Bool { Program.isTerminal(0) && Program.isTerminal(1) }
+  /// Where keys come from.
+  enum Keys {
+    /// Standard input, which is a terminal.
+    case standardInput
+    /// The terminal the program was started from, since a recording comes from standard input.
+    case controllingTerminal
+    /// Nowhere: there is no terminal to watch on.
+    case none
+
+    /// Finds out; the picture goes to standard output.
+    ///
+    /// - Parameter isInputTaken: Whether something else is read from standard input.
+    init(isInputTaken: Bool) {
+      guard Program.isTerminal(1) else {
+        self = .none
+        return
+      }
+      if isInputTaken {
+        self = CursesTerminal.hasControllingTerminal ? .controllingTerminal : .none
+      } else {
+        self = Program.isTerminal(0) ? .standardInput : .none
+      }
+    }
+  }
 
   /// Shows a session until the user leaves; without a terminal, prints it after a second.
   ///
   /// - Parameters:
   ///   - subject: What is looked at.
+  ///   - keys: Where keys come from.
   ///   - display: How the dashboard looks.
+  ///   - folders: Where the program's files are looked for.
   /// - Throws: `CommandFailure` if the terminal can't be used.
-  static func watch(_ subject: Subject, display: DisplayOptions) throws {
-    guard hasTerminal else {
-      printOnce(subject)
+  static func watch(
+    _ subject: Subject, keys: Keys = Keys(isInputTaken: false), display: DisplayOptions,
+    folders: [String] = []
+  ) throws {
+    if case .none = keys {
+      printOnce(subject, folders)
       return
     }
     let terminalOptions = CursesTerminalOptions(
@@ -28,8 +55,16 @@ enum Watching {
     let theme = display.loadTheme()
     let terminal: CursesTerminal
     do {
-      terminal = try CursesTerminal(
-        options: terminalOptions, environment: DisplayOptions.environment)
+      let environment = DisplayOptions.environment
+      terminal =
+        switch keys {
+        case .controllingTerminal:
+          try CursesTerminal(
+            keysFrom: CursesTerminal.controllingTerminal, options: terminalOptions,
+            environment: environment)
+        case .standardInput, .none:
+          try CursesTerminal(options: terminalOptions, environment: environment)
+        }
     } catch {
       throw CommandFailure(error.message)
     }
@@ -37,7 +72,8 @@ enum Watching {
     let look = Look(
       palette: theme.palette(for: terminal.colorDecision.depth), glyphs: terminal.glyphs)
     let snapshot = subject.session.snapshot()
-    var options = DashboardOptions(look: look, resolver: subject.resolver(for: snapshot))
+    var options = DashboardOptions(
+      look: look, resolver: subject.resolver(for: snapshot, folders: folders))
     if case .recorded(let recorded) = subject { options.playback = recorded }
     var driver = DashboardDriver(subject.session, options: options, terminal: terminal)
     let signal = driver.run()
@@ -46,25 +82,21 @@ enum Watching {
   }
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
-  private static func printOnce(_ subject: Subject) {
+  private static func printOnce(_ subject: Subject, _ folders: [String]) {
     var meter = RateMeter()
     switch subject {
     case .live(let session):
       meter.update(session.snapshot())
       Program.waitReadable(-1, milliseconds: 1000)
     case .recorded(let session):
-      let moment = session.position
       session.isPlaying = false
-      session.seek(to: moment - .seconds(1))
-      meter.update(session.snapshot())
-      session.seek(to: moment)
     }
     let snapshot = subject.session.snapshot()
     meter.update(snapshot)
-    let insight = subject.insight(of: snapshot)
+    let insight = subject.insight(of: snapshot, folders: folders)
     for line in PlainText.summary(insight, rates: meter.rates) { print(line) }
     print()
     for line in PlainText.tree(insight) { print(line) }
-    subject.reportDamage()
+    subject.reportProblems(insight)
   }
 }

@@ -51,4 +51,34 @@ import Testing
     let end = try tmux.wait(for: #/status \d+ modes \w*/#)
     #expect(end.contains("status \(128 + SIGTERM) modes same"))
   }
+
+  @Test(arguments: [SIGTERM, SIGHUP])
+  func `ends by a signal, and the app with it, where nobody reads its terminal`(
+    signal: Int32
+  ) throws {
+    let terminal = try UnreadTerminal()
+    let modes = terminal.modes
+    terminal.fill()
+    let app = try Child(
+      [Self.program, "present", terminal.path], environment: Self.environment)
+    try Waiting.answer("it does not begin") { terminal.modes != modes ? true : nil }
+    app.send(signal)
+    #expect(try app.wait() == 128 + signal)
+    #expect(terminal.modes == modes)
+  }
+
+  @Test(arguments: ["q", "\u{3}"])
+  func `ends by a key, and the app goes on, where nobody reads its terminal`(key: String) throws {
+    let terminal = try UnreadTerminal()
+    let modes = terminal.modes
+    terminal.fill()
+    let app = try Child(
+      [Self.program, "present", terminal.path], environment: Self.environment)
+    try Waiting.answer("it does not begin") { terminal.modes != modes ? true : nil }
+    terminal.type(key)
+    try Waiting.answer("the app does not go on") {
+      app.output.contains("handlers restored: true") ? true : nil
+    }
+    #expect(terminal.modes == modes)
+  }
 }

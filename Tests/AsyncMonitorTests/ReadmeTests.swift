@@ -48,6 +48,6 @@ import Testing
     let commands = Self.blocks("sh", in: try Self.text("README.md"))
     #expect(commands.count == 2)
     #expect(commands.first?.hasSuffix("swift run -c release asynctop demo\n") == true)
-    #expect(commands.last?.hasSuffix("swift test\n") == true)
+    #expect(commands.last?.hasSuffix("swift test --no-parallel\n") == true)
   }
 }

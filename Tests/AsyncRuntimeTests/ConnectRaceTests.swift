@@ -42,6 +42,23 @@ import Testing
     }
   }
 
+  @Test func `tries none once one is connected`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (_listener, address) = try listener()
+      let options = ConnectionOptions(happyEyeballsDelay: .seconds(600))
+      let site = CallSite(#fileID, #line)
+      let race = ConnectRace([address, address, address], options, on: loop, at: site)
+      let writer = StreamWriter(try await race.run())
+      let before = loop.descriptors.owners.count
+      // As of a timer that was on its way.
+      race.tryNext()
+      #expect(loop.descriptors.owners.count == before)
+      #expect(writer.peerName == address)
+      _ = _listener
+    }
+  }
+
   @Test func `tries the next beside one that does not answer`() async throws {
     try await onOwnLoop {
       let (silent, slow) = try await silent()

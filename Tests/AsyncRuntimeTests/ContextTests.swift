@@ -105,6 +105,29 @@ import Testing
     }
   }
 
+  @Test func `may be given to a main task, and are given back as it has left them`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      defer { runner.close() }
+      var context = Context()
+      context[number] = 5
+      let seen = try runner.run(context: &context) {
+        defer { number.set(6) }
+        return number.get()
+      }
+      #expect(seen == 5 && context[number] == 6)
+      let kept = try runner.run { number.get() }
+      #expect(kept == 0)
+      #expect(throws: Broken.self) {
+        try runner.run(context: &context) {
+          number.set(7)
+          throw Broken()
+        }
+      }
+      #expect(context[number] == 7)
+    }
+  }
+
   @Test func `get their former values back`() async throws {
     try await withVirtualTime {
       let first = number.set(1)

@@ -1,3 +1,4 @@
+@testable import AsyncRuntime
 import Testing
 
 @Suite struct `A process without descriptors` {
@@ -9,5 +10,7 @@ import Testing
         "0 served, busy false", "then [1]",
         "accept: Connections on tcp ...: can't be accepted now.",
       ])
+    // So soon it serves again.
+    #expect(Listener.pauseWhenExhausted <= .milliseconds(100))
   }
 }

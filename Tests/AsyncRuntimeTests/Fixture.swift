@@ -10,13 +10,14 @@ struct Fixture {
 
   /// Runs it to its end.
   static func run(
-    _ name: String, probe: Bool = true, environment: [String: String] = [:],
+    _ name: String, _ argument: String = "", probe: Bool = true,
+    environment: [String: String] = [:],
     whenReady: @escaping @Sendable (Process, String) -> Void = { _, _ in }
   ) async throws -> Fixture {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
       .deletingLastPathComponent().appendingPathComponent("RuntimeFixture")
-    process.arguments = [name]
+    process.arguments = [name, argument]
     process.environment = ProcessInfo.processInfo.environment.merging(
       ["ASYNCTOP": probe ? "on" : "off"]
     ) { $1 }.merging(environment) { $1 }

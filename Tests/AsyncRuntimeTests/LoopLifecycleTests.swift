@@ -74,6 +74,18 @@ import Testing
     }
   }
 
+  @Test func `may call functions before it has looked for events, on a new thread`() async {
+    await #expect(processExitsWith: .success) {
+      try await Runner.onOwnThread {
+        let loop = try newEventLoop()
+        loop.callSoon {}
+        loop.callSoon { loop.stop() }
+        try loop.runForever()
+        loop.close()
+      }
+    }
+  }
+
   @Test func `ends its connections when it is closed`() async throws {
     let (calls, peer) = try await Runner.onOwnThread {
       let loop = try newEventLoop()

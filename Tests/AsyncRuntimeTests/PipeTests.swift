@@ -122,37 +122,118 @@ import Testing
     }
   }
 
-  private func identity(of number: Int32) -> [UInt64]? {
-    var status = stat()
-    guard unsafe fstat(number, &status) == 0 else { return nil }
-    return [UInt64(status.st_dev), UInt64(status.st_ino)]
+  private func reason(_ body: () throws(IOError) -> Void) -> Errno? {
+    do throws(IOError) {
+      try body()
+      return nil
+    } catch {
+      return error.reason
+    }
   }
 
-  @Test func `can't be files, nor what is closed`() async throws {
+  @Test func `that can't be had are left to whoever has them`() async throws {
     try await onOwnLoop {
-      func reason(_ body: () throws(IOError) -> Void) -> Errno? {
-        do throws(IOError) {
-          try body()
-          return nil
-        } catch {
-          return error.reason
-        }
-      }
-      let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString)"
-      let file = unsafe open(path, O_CREAT | O_RDWR, 0o600)
-      unsafe unlink(path)
-      let (kept, identity) = (dup(file), identity(of: file))
-      defer { close(kept) }
-      #expect(reason { () throws(IOError) in _ = try openReadPipe(file) } == .invalidArgument)
-      // Closed; its number may be another test's by now.
-      #expect(self.identity(of: file) != identity)
+      let loop = try #require(EventLoop.running)
       let folder = unsafe open("/", O_RDONLY)
-      #expect(reason { () throws(IOError) in _ = try openWritePipe(folder) } == .invalidArgument)
+      #expect(reason { () throws(IOError) in _ = try openReadPipe(folder) } == .isFolder)
+      #expect(reason { () throws(IOError) in _ = try openWritePipe(folder) } == .isFolder)
       #expect(reason { () throws(IOError) in _ = try openReadPipe(-1) } == .badDescriptor)
       #expect(reason { () throws(IOError) in _ = try openReadPipe(9999) } == .badDescriptor)
-      // A device that can't be waited for.
-      let null = unsafe open("/dev/null", O_RDONLY)
-      #expect(reason { () throws(IOError) in _ = try openReadPipe(null) } == .notPermitted)
+      #expect(throws: IOError.self) { try loop.connectReadPipe(folder) { Recorder() } }
+      // It was not closed.
+      #expect(close(folder) == 0)
+    }
+  }
+
+  private func file(_ text: String) -> Int32 {
+    let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString)"
+    let file = unsafe open(path, O_CREAT | O_RDWR, 0o600)
+    unsafe unlink(path)
+    let bytes = Array(text.utf8)
+    _ = unsafe write(file, bytes, bytes.count)
+    lseek(file, 0, SEEK_SET)
+    return file
+  }
+
+  @Test func `can be files, or the null device`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let text = String(repeating: "line\n", count: 100_000)
+      #expect(try await openReadPipe(file(text)).readToEnd() == Array(text.utf8))
+      var lines = 0
+      for try await line in try openReadPipe(file(text)).lines {
+        lines += line == Array("line\n".utf8) ? 1 : 0
+      }
+      #expect(lines == 100_000)
+      #expect(try await openReadPipe(unsafe open("/dev/null", O_RDONLY)).readToEnd() == [])
+      let zeros = try openReadPipe(unsafe open("/dev/zero", O_RDONLY))
+      #expect(try await zeros.readExactly(3) == [0, 0, 0])
+      let (_, recorder) = try loop.connectReadPipe(file("text")) { Recorder() }
+      try await recorder.ended.value
+      #expect(recorder.order.items.dropFirst() == ["text", "end", "lost "])
+      // Written, too.
+      let target = file("")
+      let kept = dup(target)
+      let writer = try openWritePipe(target)
+      writer.write(text.utf8)
+      writer.write("end".utf8)
+      try await writer.drain()
+      writer.close()
+      try await writer.waitClosed()
+      lseek(kept, 0, SEEK_SET)
+      #expect(try await openReadPipe(kept).readToEnd() == Array((text + "end").utf8))
+      let full = try openWritePipe(unsafe open("/dev/full", O_WRONLY))
+      full.write([1])
+      let error = await #expect(throws: IOError.self) { try await full.drain() }
+      #expect(error?.reason.isFull == true)
+    }
+  }
+
+  private func isNonBlocking(_ number: Int32) -> Bool { fcntl(number, F_GETFL) & O_NONBLOCK != 0 }
+
+  @Test func `stay blocking for others who have them`() async throws {
+    let path = NSTemporaryDirectory() + "asynctop-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(unsafe mkfifo(path, 0o600) == 0)
+    try await onOwnLoop {
+      var (master, terminal): (Int32, Int32) = (-1, -1)
+      #expect(unsafe openpty(&master, &terminal, nil, nil, nil) == 0)
+      let ends = Self.makePipe()
+      var pair: [Int32] = [-1, -1]
+      unsafe socketpair(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0, &pair)
+      let named = unsafe open(path, O_RDWR)
+      // Whatever it is, the others have it as it was: at once, or when it is closed here.
+      for (number, isNeverSeen) in [
+        (terminal, true), (ends.reading, true), (pair[0], false), (named, false), (master, false),
+      ] {
+        var readers = [try openReadPipe(dup(number)), try openReadPipe(dup(number))]
+        #expect(isNonBlocking(number) == !isNeverSeen)
+        readers.removeLast()
+        #expect(isNonBlocking(number) == !isNeverSeen)
+        readers.removeLast()
+        #expect(!isNonBlocking(number))
+      }
+      // It works all the same.
+      let (input, output) = (try openReadPipe(dup(terminal)), try openWritePipe(dup(terminal)))
+      _ = unsafe write(master, "typed\n", 6)
+      #expect(try await input.readLine() == Array("typed\n".utf8))
+      output.write("shown".utf8)
+      let screen = try openReadPipe(dup(master))
+      #expect(try await screen.readUntil("shown".utf8).count >= 5)
+      for number in [master, terminal, ends.reading, ends.writing, pair[0], pair[1], named] {
+        close(number)
+      }
+    }
+  }
+
+  @Test func `leave alone what was non-blocking before`() async throws {
+    try await onOwnLoop {
+      var pair: [Int32] = [-1, -1]
+      let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue)
+      unsafe socketpair(AF_UNIX, kind, 0, &pair)
+      _ = try openReadPipe(dup(pair[0]))
+      #expect(isNonBlocking(pair[0]))
+      for number in pair { close(number) }
     }
   }
 }

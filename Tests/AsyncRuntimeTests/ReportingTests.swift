@@ -84,8 +84,8 @@ import Testing
       "messages waits for socket udp ...:, here true",
       "receiver waits for socket unix unnamed → unnamed, here true",
       "refused waits for socket unix → @asynctop-network-reports, here true",
-      "resolver resolve example.org:: 0 in, 0 out, 0 wait, here true",
-      "resolving waits for resolver resolve example.org:, here true",
+      "resolver resolve example:: 0 in, 0 out, 0 wait, here true",
+      "resolving waits for resolver resolve example:, here true",
       "sender waits for socket unix → @asynctop-network-reports, here true",
       "serving waits for socket tcp ...: ← ...:, here true",
       "socket tcp ...: ← ...:: 6 in, 6 out, 0 wait, here true",
@@ -96,7 +96,8 @@ import Testing
       "socket unix unnamed → unnamed: 0 in, 0 out, 0 wait, here true",
       "socket unix → @asynctop-network-reports: 0 in, 0 out, 0 wait, here true",
       "socket unix → @asynctop-network-reports: 0 in, many out, 1 wait, full true, here true",
-      "thread names: 0 in, 0 out, 1 wait, full false, here true",
+      "thread names: 0 in, 0 out, 0 wait, full false, here true",
+      "thread resolver: 0 in, 0 out, 0 wait, full false, here true",
     ]
     #expect(run.output == expected)
   }

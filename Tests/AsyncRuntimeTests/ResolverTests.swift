@@ -40,6 +40,48 @@ import Testing
     }
   }
 
+  @Test func `do not wait behind functions that block the default executor`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let gate = Gate()
+      let blocked = (0..<ThreadPool.defaultThreadLimit + 5).map { _ in
+        createTask { try await toThread { gate.wait() } }
+      }
+      defer { gate.open() }
+      for _ in 0..<3 { try await sleep(.zero) }
+      let found = try await withTimeout(.seconds(30)) {
+        try await loop.getaddrinfo("localhost", "1")
+      }
+      #expect(!found.isEmpty && blocked.allSatisfy { !$0.isDone })
+      let address = try #require(SocketAddress("127.0.0.1", port: 1))
+      let names = try await withTimeout(.seconds(30)) { try await loop.getnameinfo(address) }
+      #expect(!names.host.isEmpty)
+      gate.open()
+      for task in blocked { try await task.value }
+    }
+  }
+
+  /// Where threads wait until it is opened.
+  final class Gate: Sendable {
+    private let future = ThreadFuture<Void>()
+
+    func wait() { _ = try? future.result() }
+
+    func open() { try? future.setResult(()) }
+  }
+
+  @Test func `are not those of what a name with a zero byte begins with`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      await #expect(throws: AddressError.self) {
+        try await loop.getaddrinfo("localhost\0.example.org", "1")
+      }
+      await #expect(throws: AddressError.self) {
+        try await openConnection(host: "127.0.0.1\0.example.org", port: 1)
+      }
+    }
+  }
+
   @Test func `lead to connections by name`() async throws {
     try await onOwnLoop {
       let server = try await startServer(host: "localhost", port: 0) { _, writer in

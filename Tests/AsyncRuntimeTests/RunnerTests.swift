@@ -168,6 +168,11 @@ import Testing
     #expect(run.status == -2)
   }
 
+  @Test func `shares variables with its tasks in a body of the main actor`() async throws {
+    let run = try await Fixture.run("shared state")
+    #expect(run.output == ["counted to 3"])
+  }
+
   @Test func `that is interrupted may return a value`() async throws {
     let run = try await Fixture.run("swallow") { process, line in
       if line == "waiting" { process.interrupt() }
@@ -191,7 +196,7 @@ import Testing
 
   @Test func `that is cancelled by itself too ends as cancelled`() async throws {
     let run = try await Fixture.run("own cancellation")
-    #expect(run.output == ["cancelled: interrupted"])
+    #expect(run.output == ["cancelled: by the program"])
   }
 
   @Test func `leaves another handler of SIGINT alone`() async throws {

@@ -32,6 +32,70 @@ import Testing
     #expect(order.items == ["a", "b", "main"])
   }
 
+  @Test func `let nobody overtake those that were woken`() async throws {
+    let order = Order()
+    try await withVirtualTime {
+      let semaphore = Semaphore(0)
+      for name in ["a", "b"] {
+        createTask {
+          try await semaphore.acquire()
+          order.add(name)
+        }
+      }
+      try await iterations()
+      for _ in 0..<4 { semaphore.release() }
+      #expect(semaphore.statistics.permits == 2)
+      #expect(semaphore.isLocked && !semaphore.tryAcquire())
+      try await semaphore.acquire()
+      order.add("main")
+      #expect(!semaphore.isLocked && semaphore.statistics.permits == 1)
+    }
+    #expect(order.items == ["a", "b", "main"])
+  }
+
+  @Test func `go on to those that came later when who was woken is cancelled`() async throws {
+    let order = Order()
+    try await withVirtualTime {
+      let semaphore = Semaphore(0)
+      let first = createTask { try await semaphore.acquire() }
+      try await iterations()
+      createTask {
+        semaphore.release()
+        semaphore.release()
+        first.cancel()
+      }
+      for name in ["a", "b", "c"] {
+        createTask {
+          try await semaphore.acquire()
+          order.add(name)
+        }
+      }
+      try await iterations()
+      #expect(order.items == [] && semaphore.statistics.waiters == 3)
+      try await iterations(2)
+      #expect(order.items == ["a", "b"])
+      #expect(semaphore.statistics.waiters == 1 && semaphore.statistics.permits == 0)
+      semaphore.release()
+      try await iterations(2)
+    }
+    #expect(order.items == ["a", "b", "c"])
+  }
+
+  @Test func `are bounded by what was taken, whoever is woken`() async throws {
+    try await withVirtualTime {
+      let semaphore = BoundedSemaphore(2)
+      try await semaphore.acquire()
+      try await semaphore.acquire()
+      let waiter = createTask { try await semaphore.acquire() }
+      try await iterations()
+      try semaphore.release()
+      try semaphore.release()
+      try await waiter.value
+      try semaphore.release()
+      #expect(throws: SemaphoreError.releasedTooOften(limit: 2)) { try semaphore.release() }
+    }
+  }
+
   @Test func `give a cancelled task's permit to the next`() async throws {
     try await withVirtualTime {
       let semaphore = Semaphore(0)

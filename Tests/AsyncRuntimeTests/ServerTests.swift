@@ -61,6 +61,7 @@ import Testing
           try await serving.value
         }
         #expect(!server.isServing)
+        await #expect(throws: TransportError.serverClosed) { try await server.serveForever() }
       }
     }
   }
@@ -107,7 +108,17 @@ import Testing
       try await writer.drain()
       server.closeClients()
       server.close()
-      try await startServer(host: host, port: port, Self.echo).close()
+      // A program that another test starts just now has the listener until it is executed. What the
+      // kernel itself keeps of a connection it keeps for a minute.
+      try await withTimeout(.seconds(30)) {
+        while true {
+          do {
+            return try await startServer(host: host, port: port, Self.echo).close()
+          } catch let error as IOError where error.reason == .addressInUse {
+            try await sleep(.milliseconds(1))
+          }
+        }
+      }
     }
   }
 
@@ -142,6 +153,95 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: path))
       third.close()
       #expect(!FileManager.default.fileExists(atPath: path))
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func `remove the file of a socket that was bound beforehand`(cleanup: Bool) async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).sock").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try await onOwnLoop {
+      let options = ListenOptions(cleanupSocket: cleanup)
+      let socket = try Socket(.unix, .stream)
+      try socket.bind(to: try SocketAddress(path: path))
+      try startServer(socket: socket, options: options, Self.echo).close()
+      #expect(FileManager.default.fileExists(atPath: path) == !cleanup)
+      let server = try startUnixServer(path: path, options: options, Self.echo)
+      server.close()
+      #expect(FileManager.default.fileExists(atPath: path) == !cleanup)
+      // One that has taken the place of its file stays.
+      let replaced = try startUnixServer(path: path, options: options, Self.echo)
+      try FileManager.default.removeItem(atPath: path)
+      try Data([1]).write(to: URL(filePath: path))
+      replaced.close()
+      #expect(FileManager.default.fileExists(atPath: path))
+      try FileManager.default.removeItem(atPath: path)
+      // An abstract name has none.
+      let abstract = try Socket(.unix, .stream)
+      try abstract.bind(to: try SocketAddress(path: "\0asynctop-\(UUID())"))
+      try startServer(socket: abstract, options: options, Self.echo).close()
+    }
+  }
+
+  @Test func `keep a connection open whose streams are kept, after the handler has returned`()
+    async throws
+  {
+    try await onOwnLoop {
+      let kept = Order()
+      nonisolated(unsafe) var streams: [(StreamReader, StreamWriter)] = []
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
+        unsafe streams.append((reader, writer))
+        kept.add("kept")
+      }
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      try await withTimeout(.seconds(30)) {
+        while kept.items.isEmpty { try await sleep(.milliseconds(1)) }
+      }
+      for _ in 0..<5 { try await sleep(.zero) }
+      #expect(server.connections == 1)
+      let (theirReader, theirWriter) = unsafe streams[0]
+      writer.write("a\n".utf8)
+      #expect(try await theirReader.readLine() == Array("a\n".utf8))
+      theirWriter.write("b\n".utf8)
+      #expect(try await reader.readLine() == Array("b\n".utf8))
+      // One half is enough.
+      unsafe streams = []
+      theirWriter.write("c\n".utf8)
+      #expect(try await reader.readLine() == Array("c\n".utf8))
+      withExtendedLifetime((theirReader, theirWriter)) {}
+      server.close()
+    }
+  }
+
+  @Test func `close the connections of tasks that fail, are cancelled or never begin`()
+    async throws
+  {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      loop.setExceptionHandler { _, _ in }
+      nonisolated(unsafe) var kept: [StreamWriter] = []
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
+        unsafe kept.append(writer)
+        if unsafe kept.count == 1 { throw RecordingProtocol.Failure() }
+        try await sleep(.seconds(600))
+      }
+      let clients = try await gather(
+        (0..<3).map { _ in
+          coroutine { try await openConnection(host: "127.0.0.1", port: server.port) }
+        })
+      // Also those that have not begun.
+      try await withTimeout(.seconds(30)) {
+        while server.connections < 2 { try await sleep(.zero) }
+      }
+      server.close()
+      try await withTimeout(.seconds(30)) {
+        while server.connections > 0 {
+          for task in allTasks() where task.name.hasPrefix("client") { task.cancel() }
+          try await sleep(.milliseconds(1))
+        }
+      }
+      for (reader, _) in clients { _ = try? await reader.readToEnd() }
+      unsafe kept = []
     }
   }
 

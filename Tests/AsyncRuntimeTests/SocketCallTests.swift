@@ -50,6 +50,55 @@ import Testing
     }
   }
 
+  @Test func `refuse less than no bytes, and have no memory for all there might be`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair()
+      let (sender, receiver) = try Socket.pair(.datagram)
+      try await loop.sockSendall(one, [1, 2, 3])
+      try await loop.sockSendall(sender, [4])
+      for count in [-1, .min] {
+        func expectRefusal(_ body: () async throws -> Void) async {
+          let error = await #expect(throws: IOError.self) { try await body() }
+          #expect(error?.reason == .invalidArgument)
+        }
+        await expectRefusal { _ = try await loop.sockRecv(other, count) }
+        await expectRefusal { _ = try await loop.sockRecvfrom(receiver, count) }
+        await expectRefusal { _ = try await loop.sockRecvDescriptors(other, count) }
+        let file = try OpenFile(path: "/dev/null")
+        await expectRefusal { try await loop.sockSendfile(one, file, count: count) }
+        await expectRefusal { try await loop.sockSendfile(one, file, offset: Int64(count)) }
+      }
+      #expect(try await loop.sockRecv(other, .max) == [1, 2, 3])
+      #expect(try await loop.sockRecvfrom(receiver, .max).0 == [4])
+      let file = try OpenFile(path: "/dev/null")
+      #expect(try await loop.sockSendfile(one, file, offset: .max, count: .max) == 0)
+    }
+  }
+
+  @Test func `are refused where a socket of another kind is needed`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      func expectRefusal(_ socket: Socket, _ body: () throws -> Void) {
+        let error = #expect(throws: IOError.self) { try body() }
+        #expect(error?.reason == .wrongSocketKind && error?.fileID == #fileID)
+        // It stays whose it was.
+        #expect(!socket.isClosed && fcntl(socket.number, F_GETFD) >= 0)
+      }
+      for family in [AddressFamily.ipv4, .unix] {
+        let datagrams = try Socket(family, .datagram)
+        let stream = try Socket(family, .stream)
+        expectRefusal(datagrams) { _ = try openConnection(socket: datagrams) }
+        expectRefusal(datagrams) { try loop.connectAcceptedSocket(datagrams) { Collector() } }
+        expectRefusal(datagrams) { _ = try startServer(socket: datagrams) { _, _ in } }
+        expectRefusal(datagrams) { _ = try loop.createServer(socket: datagrams) { Collector() } }
+        expectRefusal(stream) {
+          try loop.createDatagramEndpoint(socket: stream) { `Datagram transports`.Mailbox() }
+        }
+      }
+    }
+  }
+
   @Test func `lose nothing when they are cancelled`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)

@@ -126,6 +126,58 @@ import Testing
     }
   }
 
+  @Test func `tell who drains that the stream was closed on this side`() async throws {
+    try await onOwnLoop {
+      let (_, writer, peer) = try end()
+      writer.write([1])
+      try await writer.drain()
+      writer.close()
+      writer.write([2])
+      await #expect(throws: StreamError.closed) { try await writer.drain() }
+      #expect(try await EventLoop.running?.sockRecv(peer, 10) == [1])
+      // What was written before is still on its way.
+      let (_, slow, reader) = try end()
+      slow.write([UInt8](repeating: 9, count: 3_000_000))
+      slow.close()
+      #expect(slow.writeBufferSize > 0)
+      await #expect(throws: StreamError.closed) { try await slow.drain() }
+      var count = 0
+      while let bytes = try await EventLoop.running?.sockRecv(reader, 1 << 20), !bytes.isEmpty {
+        count += bytes.count
+      }
+      #expect(count == 3_000_000)
+      await #expect(throws: StreamError.closed) { try await slow.drain() }
+      // And who waits already, for what is dropped.
+      let (_, aborted, _reader) = try end()
+      aborted.write([UInt8](repeating: 9, count: 3_000_000))
+      let draining = createTask { try await aborted.drain() }
+      for _ in 0..<3 { try await sleep(.zero) }
+      aborted.abort()
+      await #expect(throws: StreamError.closed) { try await draining.value }
+      _ = _reader
+    }
+  }
+
+  @Test func `let a producer that goes on notice its closed stream`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      loop.setExceptionHandler { _, _ in }
+      let (_, writer, peer) = try end()
+      let producing = createTask {
+        while true {
+          writer.write([UInt8](repeating: 1, count: 100_000))
+          try await writer.drain()
+        }
+      }
+      let consuming = createTask { while try await !loop.sockRecv(peer, 1 << 20).isEmpty {} }
+      loop.callLater(.milliseconds(5)) { writer.close() }
+      await #expect(throws: StreamError.closed) {
+        try await withTimeout(.seconds(30)) { try await producing.value }
+      }
+      try await consuming.value
+    }
+  }
+
   @Test func `let several tasks wait until there is room`() async throws {
     try await onOwnLoop {
       let (_, writer, peer) = try end()
@@ -141,6 +193,85 @@ import Testing
       for task in waiting { try await task.value }
       #expect(writer.writeBufferSize == 0)
       try await writer.drain()
+    }
+  }
+
+  @Test func `refuse a count that the other end has sent and that makes no sense`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      try await send("abc", to: peer)
+      for count in [-1, -5, .min] {
+        let error = StreamError.negativeCount(count)
+        await #expect(throws: error) { try await reader.read(count) }
+        await #expect(throws: error) { try await reader.readExactly(count) }
+      }
+      await #expect(throws: StreamError.emptySeparator) { try await reader.readUntil([]) }
+      await #expect(throws: StreamError.emptySeparator) { try await reader.readUntil(anyOf: []) }
+      await #expect(throws: StreamError.emptySeparator) {
+        try await reader.readUntil(anyOf: [[1], []])
+      }
+      #expect(try await reader.read(0) == [])
+      #expect(try await reader.readExactly(0) == [])
+      // Nothing was lost, and what is too much is only what there is.
+      peer.close()
+      await #expect(throws: StreamError.incomplete(partial: Array("abc".utf8), expected: .max)) {
+        try await reader.readExactly(.max)
+      }
+      // Kept bytes make no difference.
+      let (second, _, other) = try end()
+      try await send("1\n2", to: other)
+      _ = try await second.readLine()
+      await #expect(throws: StreamError.negativeCount(-1)) { try await second.read(-1) }
+      #expect(try await second.read(.max) == Array("2".utf8))
+    }
+  }
+
+  @Test func `stay open as long as either end is held`() async throws {
+    try await onOwnLoop {
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
+        while true {
+          let line = try await reader.readLine()
+          if line.isEmpty { return }
+          try await sleep(.milliseconds(5))
+          writer.write(line)
+        }
+      }
+      let (_, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      writer.write("a\n".utf8)
+      try await sleep(.milliseconds(20))
+      #expect(!writer.isClosing && server.connections == 1)
+      let reader = try await { () async throws -> StreamReader in
+        let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+        writer.write("b\n".utf8)
+        return reader
+      }()
+      #expect(try await reader.readLine() == Array("b\n".utf8))
+      #expect(server.connections == 2)
+      writer.write("c\n".utf8)
+      server.close()
+    }
+  }
+
+  @Test func `are missed in debug mode when a connection ends because nobody holds them`()
+    async throws
+  {
+    try await onOwnLoop {
+      let order = Order()
+      let loop = try #require(EventLoop.running)
+      loop.isDebugging = true
+      loop.slowCallbackDuration = .seconds(600)
+      loop.setExceptionHandler { _, context in order.add(context.message) }
+      let server = try await startServer(host: "127.0.0.1", port: 0) { reader, _ in
+        _ = try await reader.readToEnd()
+      }
+      let port = server.port
+      _ = try await openConnection(host: "127.0.0.1", port: port)
+      let (_, writer) = try await openConnection(host: "127.0.0.1", port: port)
+      writer.close()
+      server.close()
+      try await server.waitClosed()
+      let message = "is closed: neither its reader nor its writer is held any more."
+      #expect(order.items == ["tcp → 127.0.0.1:\(port) \(message)"])
     }
   }
 

@@ -18,15 +18,16 @@ import Testing
   @Test func `tell how they have ended`() async throws {
     try await onOwnLoop {
       let success = try createSubprocessExec("true")
-      #expect(success.status == nil)
+      #expect(success.status == nil && success.returnCode == nil)
       #expect(try await success.wait() == .exited(0))
-      #expect(success.status?.isSuccess == true)
+      #expect(success.status?.isSuccess == true && success.returnCode == 0)
       let failure = try createSubprocessExec("sh", ["-c", "exit 3"])
       #expect(try await failure.wait().returnCode == 3)
       #expect(try await failure.wait() == .exited(3))
       let killed = try createSubprocessShell("kill -TERM $$")
       let status = try await killed.wait()
       #expect(status == .killed(by: SIGTERM) && status.returnCode == -SIGTERM)
+      #expect(killed.returnCode == -SIGTERM)
       #expect("\(status)" == "killed by TERM" && !status.isSuccess)
     }
   }

@@ -167,6 +167,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false])
+  func `reports it once, however many waiters are gone`(isTask: Bool) async throws {
+    try await withVirtualTime {
+      let reports = collectReports()
+      let future = Future<Int>()
+      let task = createTask { try await shield(future) }
+      try await iterations()
+      let waiters = (0..<3).map { _ in
+        createTask { isTask ? try await shield(task) : try await shield(future) }
+      }
+      try await iterations()
+      for waiter in waiters { waiter.cancel() }
+      try await iterations()
+      try future.setError(Broken())
+      try await iterations(2)
+      #expect(reports.items == ["What was shielded failed after its waiter was cancelled."])
+      await #expect(throws: Broken.self) { try await task.value }
+    }
+  }
+
   @Test func `survives a timeout around it`() async throws {
     try await withVirtualTime {
       let inner = createTask { try await sleep(.seconds(2), result: 2) }

@@ -163,6 +163,88 @@ import Testing
     }
   }
 
+  @Test func `goes on with the rest when it is iterated again`() async throws {
+    try await withVirtualTime {
+      let tasks = [3, 1, 2].map { number in
+        createTask { try await sleep(.seconds(number), result: number) }
+      }
+      let sequence = asCompleted(tasks)
+      var values: [Int] = []
+      for _ in 0..<4 {
+        for try await task in sequence {
+          values.append(try task.result())
+          break
+        }
+      }
+      #expect(values == [1, 2, 3])
+      for try await _ in sequence { Issue.record("one more") }
+    }
+  }
+
+  @Test func `has the order from the call on`() async throws {
+    try await withVirtualTime {
+      let futures = [Future<Int>(), Future<Int>(), Future<Int>()]
+      try futures[2].setResult(2)
+      let sequence = asCompleted(futures)
+      try futures[1].setResult(1)
+      try futures[0].setResult(0)
+      var values: [Int] = []
+      for try await future in sequence { values.append(try future.result()) }
+      #expect(values == [2, 1, 0])
+    }
+  }
+
+  @Test func `is shared by those that iterate at once`() async throws {
+    try await withVirtualTime {
+      let tasks = (1...6).map { number in
+        createTask { try await sleep(.seconds(number), result: number) }
+      }
+      let sequence = asCompleted(tasks)
+      let order = Order()
+      let readers = ["a", "b", "c"].map { name in
+        createTask {
+          for try await task in sequence { order.add("\(name)\(try task.result())") }
+        }
+      }
+      try await sleep(.milliseconds(1500))
+      readers[1].cancel()
+      _ = try await gatherResults(readers[0], readers[1], readers[2])
+      #expect(order.items == ["a1", "c2", "a3", "c4", "a5", "c6"])
+    }
+  }
+
+  @Test func `tells of its timeout once for each that is late`() async throws {
+    try await withVirtualTime {
+      let tasks = (1...3).map { number in
+        createTask { try await sleep(.seconds(number), result: number) }
+      }
+      var iterator = asCompleted(tasks, timeout: .milliseconds(1500)).makeAsyncIterator()
+      try await sleep(.seconds(10))
+      let first = try await iterator.next()
+      #expect(first === tasks[0])
+      for _ in 0..<2 {
+        await #expect(throws: TimeoutError()) { _ = try await iterator.next() }
+      }
+      #expect(try await iterator.next() == nil)
+    }
+  }
+
+  @Test func `listens no more once it is dropped`() async throws {
+    try await withVirtualTime {
+      let future = Future<Int>()
+      weak var task: AnyAsyncTask?
+      do {
+        let slow = createTask { try await future.value }
+        task = slow
+        _ = asCompleted([slow], timeout: .seconds(5))
+      }
+      #expect(EventLoop.running?.pendingTimers.count == 0)
+      try future.setResult(1)
+      try await iterations(2)
+      #expect(task == nil)
+    }
+  }
+
   @Test func `of nothing ends at once`() async throws {
     try await onOwnLoop {
       for try await _ in asCompleted([AsyncTask<Int>]()) { Issue.record("something") }

@@ -82,6 +82,17 @@ import Testing
     #expect(failure?.items.count == 1)
     #expect(failure?.items.first?.hasSuffix("; it was asked to end") == true)
   }
+
+  @Test func `are looked for in a task of the runtime's`() async throws {
+    let result = try await #require(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      try await assertNoLeakedTasks {}
+    }
+    let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(text.contains("LeaksTests.swift:"))
+    #expect(text.contains("Fatal error: assertNoLeakedTasks must run in a task of the runtime's"))
+  }
 }
 
 /// Calls itself in each iteration of the loop.

@@ -165,6 +165,17 @@ import Testing
     }
     #expect(sum == 210)
   }
+
+  @Test func `is not advanced elsewhere`() async throws {
+    let result = try await #require(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      advanceTime(by: .seconds(1))
+    }
+    let text = String(decoding: result.standardErrorContent, as: UTF8.self)
+    #expect(text.contains("VirtualTimeTests.swift:"))
+    #expect(text.contains("Fatal error: advanceTime works only in withVirtualTime"))
+  }
 }
 
 enum Local {

@@ -26,6 +26,28 @@ import Testing
     let count = unsafe read(queue, &bytes, 64)
     #expect(String(decoding: bytes.prefix(max(0, count)), as: UTF8.self) == text)
   }
+
+  @Test(arguments: commands)
+  func `have files that nobody opens`(command: String) throws {
+    let scratch = try Scratch()
+    var content = Data("asynctop\u{1}\0\0\0".utf8)
+    content.count = 1 << 20
+    // Also under the name that the kernel gives to a file in memory.
+    let names = ["database", "memfd:asynctop (deleted)", "memfd:asynctop-observers (deleted)"]
+    let paths = try names.map { try scratch.write($0, content) }
+    let line = "exec 3<\"$1\" 4<\"$2\" 5<\"$3\"; exec sleep 1000"
+    let other = try Target(["/bin/sh", "-c", line, "sh"] + paths)
+    try Waiting.answer("the files were not opened") { paths.allSatisfy(other.has) ? 1 : nil }
+    let watch = inotify_init1(Int32(IN_NONBLOCK))
+    defer { close(watch) }
+    for path in paths { #expect(unsafe inotify_add_watch(watch, path, UInt32(IN_OPEN)) >= 0) }
+    _ = try Command(shell: "$A \(command)", other.id)
+    var events = [UInt8](repeating: 0, count: 4096)
+    #expect(unsafe read(watch, &events, 4096) == -1)
+    // It does tell.
+    _ = try Data(contentsOf: URL(fileURLWithPath: paths[0]))
+    #expect(unsafe read(watch, &events, 4096) > 0)
+  }
 }
 
 extension Target {

@@ -4,6 +4,8 @@ import Glibc
 import Synchronization
 import TerminalUI
 
+@testable import CursesTerminal
+
 /// A terminal that a test holds the other end of.
 ///
 /// A thread reads what is drawn, so that drawing never blocks; the test asks for it after a mark it
@@ -89,5 +91,16 @@ final class PseudoTerminal: @unchecked Sendable {
 
   func close() {
     _ = Glibc.close(terminal)
+  }
+}
+
+extension CursesTerminal {
+  /// Draws, and waits until all of it is sent.
+  func drawAll(_ grid: CellGrid) {
+    draw(grid)
+    while output.isWaiting, !output.sink.isGone {
+      output.sink.waitForRoom(milliseconds: 1_000)
+      goOnDrawing()
+    }
   }
 }

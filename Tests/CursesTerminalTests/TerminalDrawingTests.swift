@@ -31,10 +31,10 @@ extension `A terminal` {
     @Test func `a picture is sent once, and nothing is sent when nothing has changed`() throws {
       try withTerminal { terminal, pseudo in
         let grid = picture(terminal.size) { $0.box(style: .plain, title: "tasks") }
-        terminal.draw(grid)
+        terminal.drawAll(grid)
         #expect(pseudo.output().contains("tasks"))
-        terminal.draw(grid)
-        terminal.draw(CellGrid(size: grid.size) { $0.box(style: .plain, title: "tasks") })
+        terminal.drawAll(grid)
+        terminal.drawAll(CellGrid(size: grid.size) { $0.box(style: .plain, title: "tasks") })
         #expect(pseudo.output() == "")
       }
     }
@@ -42,10 +42,10 @@ extension `A terminal` {
     @Test func `a changed cell costs a few bytes`() throws {
       try withTerminal(columns: 200, rows: 60) { terminal, pseudo in
         var grid = picture(terminal.size) { $0.fill(with: Glyph("x"), style: .plain) }
-        terminal.draw(grid)
+        terminal.drawAll(grid)
         _ = pseudo.output()
         grid[100, 30] = Cell(Glyph("o"), style: Style(foreground: Color(hex: 0x0000FF)))
-        terminal.draw(grid)
+        terminal.drawAll(grid)
         let bytes = pseudo.output()
         #expect(bytes.contains("38;2;0;0;255"))
         #expect(bytes.utf8.count < 60, "\(bytes.debugDescription)")
@@ -55,7 +55,7 @@ extension `A terminal` {
     @Test func `24-bit colours, dark blues and the palette are side by side`() throws {
       try withTerminal { terminal, pseudo in
         #expect(terminal.colorDecision.depth == .trueColor)
-        terminal.draw(
+        terminal.drawAll(
           picture(terminal.size) { canvas in
             canvas.write("a", at: .zero, style: Style(foreground: Color(hex: 0x000005)))
             canvas.write(
@@ -82,7 +82,7 @@ extension `A terminal` {
       try withTerminal(environment: environment) { terminal, pseudo in
         #expect(terminal.colorDecision.depth == depth)
         let style = Style(foreground: Color(hex: 0xFF8060), attributes: .bold)
-        terminal.draw(picture(terminal.size) { $0.write("x", at: .zero, style: style) })
+        terminal.drawAll(picture(terminal.size) { $0.write("x", at: .zero, style: style) })
         let bytes = pseudo.output()
         #expect(bytes.contains(sequence), "\(bytes.debugDescription)")
         #expect(!bytes.contains("38;2;"))
@@ -98,7 +98,7 @@ extension `A terminal` {
       ]
       try withTerminal { terminal, pseudo in
         _ = pseudo.output()
-        terminal.draw(
+        terminal.drawAll(
           picture(terminal.size) { canvas in
             for (row, name) in hostile.enumerated() {
               canvas.write(name, at: Point(column: 0, row: row), style: .plain)
@@ -124,7 +124,7 @@ extension `A terminal` {
       try withTerminal(environment: environment) { terminal, pseudo in
         #expect(!terminal.isUTF8)
         #expect(terminal.glyphs == .ascii)
-        terminal.draw(picture(terminal.size) { $0.write("日本 é─x", at: .zero, style: .plain) })
+        terminal.drawAll(picture(terminal.size) { $0.write("日本 é─x", at: .zero, style: .plain) })
         let bytes = pseudo.output()
         #expect(bytes.utf8.allSatisfy { $0 < 0x80 })
         #expect(bytes.contains("? ?  ??x"), "\(bytes.debugDescription)")
@@ -136,7 +136,7 @@ extension `A terminal` {
         for (columns, rows) in [(1, 1), (300, 100), (2, 50), (50, 1), (20, 4), (80, 24)] {
           for grid in [Size(columns: columns, rows: rows), .zero, Size(columns: 99, rows: 3)] {
             pseudo.resize(columns: columns, rows: rows)
-            terminal.draw(
+            terminal.drawAll(
               CellGrid(size: grid) { canvas in
                 canvas.fill(with: Glyph("日"), style: Style(background: .palette(4)))
                 canvas.box(style: .plain)
@@ -150,12 +150,12 @@ extension `A terminal` {
     @Test func `frames are shown in one go where the terminal says that it can`() throws {
       try withTerminal { terminal, pseudo in
         #expect(pseudo.output().contains(TerminalModes.askSynchronized))
-        terminal.draw(picture(terminal.size) { $0.write("a", at: .zero, style: .plain) })
+        terminal.drawAll(picture(terminal.size) { $0.write("a", at: .zero, style: .plain) })
         #expect(!pseudo.output().contains(TerminalModes.frameBegins))
         pseudo.type("\u{1B}[?2026;2$y")
         #expect(terminal.nextEvent(timeout: .seconds(5)) == nil)
         #expect(terminal.isSynchronized)
-        terminal.draw(picture(terminal.size) { $0.write("b", at: .zero, style: .plain) })
+        terminal.drawAll(picture(terminal.size) { $0.write("b", at: .zero, style: .plain) })
         let bytes = pseudo.output()
         #expect(bytes.hasPrefix(TerminalModes.frameBegins))
         #expect(bytes.hasSuffix(TerminalModes.frameEnds))
@@ -169,7 +169,7 @@ extension `A terminal` {
     @Test func `more styles than there are pairs are survived`() throws {
       try withTerminal(environment: ["TERM": "xterm", "LC_ALL": "C.UTF-8"]) { terminal, pseudo in
         for round in 0..<3 {
-          terminal.draw(
+          terminal.drawAll(
             picture(terminal.size) { canvas in
               for index in 0..<256 {
                 let style = Style(
@@ -180,7 +180,7 @@ extension `A terminal` {
             })
           #expect(pseudo.output().contains("x"))
         }
-        terminal.draw(
+        terminal.drawAll(
           picture(terminal.size) { canvas in
             canvas.write(
               "y", at: .zero, style: Style(foreground: .palette(1), background: .palette(2)))

@@ -47,7 +47,7 @@ extension `A terminal` {
           let size = Size(columns: columns, rows: rows)
           #expect(terminal.nextEvent(timeout: .seconds(5)) == .resize(size))
           #expect(terminal.size == size)
-          terminal.draw(CellGrid(size: size) { $0.fill(with: Glyph("z"), style: .plain) })
+          terminal.drawAll(CellGrid(size: size) { $0.fill(with: Glyph("z"), style: .plain) })
           #expect(pseudo.output().contains("z"))
         }
       }

@@ -124,4 +124,19 @@ import Testing
     #expect(screen.firstMatch(of: color) == nil)
     #expect(screen.contains("\u{1B}[1m"))
   }
+
+  @Test(arguments: [SIGSEGV, SIGABRT, SIGTERM, SIGHUP])
+  func `it ends, and the modes are restored, where nobody reads it`(signal: Int32) throws {
+    let terminal = try UnreadTerminal()
+    let modes = terminal.modes
+    terminal.fill()
+    let line = "ulimit -c 0; exec \"$0\" < \"$1\" > \"$1\""
+    let child = try Child(
+      ["/bin/bash", "-c", line, Self.fixture, terminal.path],
+      environment: Self.environment.merging(["SWIFT_BACKTRACE": "enable=no"]) { $1 })
+    try Waiting.answer("it does not begin") { terminal.modes != modes ? true : nil }
+    child.send(signal)
+    try child.wait()
+    #expect(terminal.modes == modes)
+  }
 }

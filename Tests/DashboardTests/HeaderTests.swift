@@ -1,5 +1,6 @@
 import Dashboard
 import Instrumentation
+import TaskInsight
 import TerminalUI
 import TestSessions
 import Testing
@@ -41,6 +42,28 @@ import Testing
     #expect(dashboard.picture(40, 10)[0] == "LIVE  task 4 blocks its thread for 3.0s")
   }
 
+  @Test func `a task that blocked is told in every frame after it, also when it has ended`() {
+    let session = TestSession.server()
+    session.create(18, "number cruncher", flags: .runtime)
+    session.poll(18)
+    session.advance(.milliseconds(600))
+    session.blockLoop(18, for: .milliseconds(600))
+    session.wait(18, for: .unknown)
+    var dashboard = TestDashboard(session, 120, 24)
+    for seconds in [0, 1, 5, 60, 600] {
+      dashboard.session.advance(.seconds(seconds))
+      if seconds == 60 { dashboard.session.end(18, .returned) }
+      dashboard.sample()
+      let first = dashboard.picture()[0]
+      #expect(
+        first.contains("task 18 “number cruncher” blocked its thread for 600ms")
+          || seconds >= 60 && first.contains("task 18 blocked its thread for 600ms"), "\(first)")
+    }
+    #expect(dashboard.picture()[0].contains("blocked its thread for 600ms, 11m ago"))
+    let json = JSONText.tasks(Insight(session.snapshot(), places: PlaceBook()))
+    #expect(json.contains("\"blocks\": [") && json.contains("\"ns\": 600000000"))
+  }
+
   @Test func `what deserves a look and finds no room on the first line is on the last`() {
     let session = TestSession.server()
     session.lostEvents = 12_345
@@ -51,7 +74,7 @@ import Testing
     #expect(
       Array(dashboard.picture()[0...2]) == [
         "ENDED  server  task 4 blocks its thread for 3.0s  12.3k events lost",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 80µs",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 0",
         "3 tasks unlisted  loop main 0% busy  threads 1  asynctop sample 0 frame 0",
       ])
     let warning = Look.standard.palette[.warning].foreground
@@ -66,7 +89,7 @@ import Testing
       Array(dashboard.picture()[0...2]) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5  running 1  scheduled 1  waiting 3"
           + "  cancelled 1  timers 1",
-        "polls 0/s  created 0/s  wakes 0/s  lag 80µs  worst 80µs  loop main 0% busy  threads 1"
+        "polls 0/s  created 0/s  wakes 0/s  lag 0  worst in 2m 80µs  loop main 0% busy  threads 1"
           + "  asynctop sample 0 frame 0",
         " 1 Tasks  2 Tree  3 Timers  5",
       ])

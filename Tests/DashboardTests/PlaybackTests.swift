@@ -110,4 +110,16 @@ import Testing
     #expect(dashboard.effects.isEmpty)
     #expect(!dashboard.picture().contains { $0.contains("go to:") })
   }
+
+  @Test func `one that is being made is followed, and says when nothing comes`() {
+    let playback = TestPlayback()
+    playback.isFollowing = true
+    var dashboard = TestDashboard(.server(), 80, 24, options: .playing(playback))
+    #expect(dashboard.picture().contains { $0.contains("as it is recorded  1×") })
+    #expect(!dashboard.picture().contains { $0.contains("playing") })
+    playback.silence = .milliseconds(7_200)
+    #expect(dashboard.picture().contains { $0.contains("nothing has come for 7.2s") })
+    playback.isFollowing = false
+    #expect(dashboard.picture().contains { $0.contains("playing  1×  nothing has come") })
+  }
 }

@@ -11,6 +11,8 @@ final class TestPlayback: PlaybackControls {
     PlaybackMark(moment: .seconds(45), label: "\u{1B}[2Joops"),
   ]
   var damage: String?
+  var isFollowing = false
+  var silence: Duration?
 
   func density(parts: Int) -> [Double] { (0..<parts).map { Double($0 % 10) } }
 

@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func `can't be written by another process`() throws {
-    let child = try Child([Fixture.path(of: "ProbeFixture").path, "wait"])
+    let child = try Child([Fixture.path(of: "ProbeFixture").path, "linger"])
     let path = try Waiting.answer("no region") {
       Self.descriptor(of: child.id, named: "/memfd:asynctop ")
     }
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func `started without standard descriptors, keeps its region out of their way`() throws {
-    let child = try Self.inShell("exec 1>&- 2>&-", "wait")
+    let child = try Self.inShell("exec 1>&- 2>&-", "linger")
     let folder = "/proc/\(child.id)/fd/"
     let path = try Waiting.answer("no region") {
       Self.descriptor(of: child.id, named: "/memfd:asynctop ")

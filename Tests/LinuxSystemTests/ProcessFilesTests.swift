@@ -38,6 +38,23 @@ import Testing
     #expect(ProcessFiles.innermostID(of: child.id) == child.id)
   }
 
+  @Test func `that it is over, though its parent has not asked how`() throws {
+    let child = try Child(["/bin/sleep", "1000"])
+    #expect(try #require(ProcessFiles.life(of: child.id)).isOver == false)
+    kill(child.id, SIGKILL)
+    try Waiting.answer("it goes on") { ProcessFiles.life(of: child.id)?.isOver == true ? 1 : nil }
+    #expect(try ProcessFiles.descriptors(of: child.id).isEmpty)
+    #expect(ProcessFiles.executableName(of: child.id).isEmpty)
+  }
+
+  @Test func `what it has in its memory, also if it has closed it`() throws {
+    let own = try FileStatus(path: "/proc/self/exe").identity
+    let other = try FileStatus(path: "/bin/sh").identity
+    #expect(ProcessFiles.isMapped(own, by: getpid()))
+    #expect(!ProcessFiles.isMapped(other, by: getpid()))
+    #expect(!ProcessFiles.isMapped(own, by: 999_999_999))
+  }
+
   @Test func `nothing of one that is gone`() {
     #expect(ProcessFiles.name(of: 999_999_999).isEmpty)
     #expect(ProcessFiles.executableName(of: 999_999_999).isEmpty)

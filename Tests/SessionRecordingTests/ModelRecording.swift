@@ -66,7 +66,7 @@ struct ModelRecording {
     }
   }
 
-  private static func writeAreas(to region: PrivateRegion, _ output: BlockOutput) throws {
+  static func writeAreas(to region: PrivateRegion, _ output: BlockOutput) throws {
     let text = Array("\0a mark\0/bin/app\0file.swift\0".utf8)
     unsafe region.tables.pointee.strings.withMemoryRebound(to: UInt8.self, capacity: text.count) {
       for (index, byte) in text.enumerated() { unsafe $0[index] = byte }

@@ -45,6 +45,40 @@ import Testing
     #expect(recording.eventCount == 500)
   }
 
+  @Test func `is not called damaged while the rest of a block is on its way`() throws {
+    let model = try ModelRecording(seed: 32, events: 300)
+    let boundaries = RecordingBytes(bytes: model.bytes).boundaries
+    let pipe = Pipe()
+    var sent = boundaries[1]
+    try pipe.fileHandleForWriting.write(contentsOf: Data(model.bytes[..<sent]))
+    let recording = try Recording(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    let end = boundaries[6] + 20
+    while sent < end {
+      let next = min(sent + 7, end)
+      try pipe.fileHandleForWriting.write(contentsOf: Data(model.bytes[sent..<next]))
+      sent = next
+      try recording.update()
+      try #require(recording.damage == nil)
+      try #require(!recording.isComplete)
+    }
+    try pipe.fileHandleForWriting.close()
+    try recording.update()
+    #expect(recording.isComplete)
+    #expect(recording.damage?.message.hasPrefix("the pipe ended within a block") == true)
+    #expect(recording.damage?.offset == UInt64(boundaries[6]))
+  }
+
+  @Test func `is looked at though more comes all the time`() throws {
+    let device = unsafe open("/dev/zero", O_RDONLY)
+    defer { close(device) }
+    do {
+      _ = try Recording(descriptor: device)
+      Issue.record("opened zeros")
+    } catch {
+      #expect(error.code == .notARecording)
+    }
+  }
+
   @Test func `that ends before it began is no recording`() throws {
     let pipe = Pipe()
     try pipe.fileHandleForWriting.write(contentsOf: Data(BlockFrame.magic))

@@ -29,6 +29,7 @@ import Testing
       ("imports", ImportRules.imports),
       ("state machines", ConcurrencyRules.stateMachine),
       ("unchecked sharing", ConcurrencyRules.unchecked),
+      ("sums of records' numbers", ArithmeticRules.sums),
     ] as [(String, @Sendable (SourceFile) -> [Violation])])
   func `every file obeys`(
     rule: String, check: @Sendable (SourceFile) -> [Violation]
@@ -38,6 +39,14 @@ import Testing
 
   @Test func `a clock is read in one file`() {
     expectNone(ConcurrencyRules.clocks(repository.files))
+  }
+
+  @Test func `descriptors are opened in one file`() {
+    expectNone(SystemCallRules.opening(repository.files))
+  }
+
+  @Test func `what can raise SIGPIPE stands in one file`() {
+    expectNone(SystemCallRules.sending(repository.files))
   }
 
   @Test func `the package says what the module map says`() {

@@ -4,6 +4,14 @@ enum WordRules {
     ("try!", "throw the error on, or catch it"),
     ("fatalError(", "throw an error, or use a precondition if only a programmer can cause it"),
   ]
+  // Release builds drop the message of those.
+  private static let inLibraries = [
+    ("precondition(", "programmerError says why in release builds, too"),
+    ("preconditionFailure(", "programmerError says why in release builds, too"),
+  ]
+  private static let libraries: Set<String> = [
+    "LinuxSystem", "AsyncRuntime", "AsyncTesting", "AsyncMonitor",
+  ]
   private static let inTests = [
     ("usleep(", "wait for a condition"),
     ("Thread.sleep", "wait for a condition"),
@@ -12,7 +20,8 @@ enum WordRules {
   private static let inComments = ["TODO", "FIXME", "XXX"]
 
   static func words(_ file: SourceFile) -> [Violation] {
-    let banned = inCode + (file.isTest ? inTests : [])
+    let inModule = libraries.contains(file.module) ? inLibraries : []
+    let banned = inCode + inModule + (file.isTest ? inTests : [])
     let code = banned.flatMap { word, instead in
       file.lines(containing: word).map {
         Violation(path: file.path, line: $0, message: "“\(word)”: \(instead)")

@@ -19,6 +19,13 @@ import Testing
     #expect(lines("Tests/Benchmarks/Sources/Echo/A.swift", text) == [])
   }
 
+  @Test(arguments: ["precondition(x, y)", "preconditionFailure()"])
+  func `a mistake of who uses a library is told in release builds, too`(text: String) {
+    #expect(lines("Sources/AsyncRuntime/Queues/A.swift", text) == [1])
+    #expect(lines("Sources/LinuxSystem/A.swift", text) == [1])
+    #expect(lines("Sources/Dashboard/A.swift", text) == [])
+  }
+
   @Test(arguments: [
     "try f()", "myfatalError(x)", "let text = \"TODO try! fatalError(\"", "// fatalError( is bad",
     "let XXX = 1", "// TODOS",

@@ -36,11 +36,11 @@ import Testing
     let file = try ELFFile(path: "/proc/self/exe")
     let section = try #require(try file.contents(ofSectionNamed: ".debug_line"))
     let length = min(section.count, 3_000)
-    return try (0..<length).map { try section.load(UInt8.self, at: $0) }
+    return try section.bytes(at: 0, count: length)
   }
 
   private func symbolize(_ file: TemporaryFile) -> Int {
-    let symbolizer = Symbolizer(modules: [
+    let symbolizer = Symbolizer(trusting: [
       LoadedModule(path: file.path, loadBias: 0, range: 0..<0x2_0000)
     ])
     let found = addresses.compactMap { symbolizer.resolve($0) }.count

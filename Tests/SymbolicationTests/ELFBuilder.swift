@@ -20,6 +20,8 @@ struct ELFBuilder {
   var segmentFlags: UInt32 = 5
   var functions: [Function] = []
   var sections: [Section] = []
+  /// What stands in the table of the sections' names behind them.
+  var moreNames: [UInt8] = []
 
   var bytes: [UInt8] {
     var sections = [Section(name: "", type: 0, bytes: [])] + self.sections
@@ -38,14 +40,15 @@ struct ELFBuilder {
     sections.append(Section(name: ".strtab", type: 3, bytes: names.bytes))
     let link = UInt32(sections.count - 1)
     sections.append(Section(name: ".symtab", type: 2, link: link, bytes: symbols.bytes))
-    sections.append(Section(name: ".shstrtab", type: 3, bytes: Self.names(of: sections)))
+    sections.append(Section(name: ".shstrtab", type: 3, bytes: self.names(of: sections)))
     return file(of: sections)
   }
 
-  private static func names(of sections: [Section]) -> [UInt8] {
+  private func names(of sections: [Section]) -> [UInt8] {
     var names = ByteList()
     for section in sections { names.append(section.name) }
     names.append(".shstrtab")
+    names.append(moreNames)
     return names.bytes
   }
 

@@ -32,7 +32,8 @@ import Testing
   private func position(
     _ table: LineTable, _ address: UInt64, functionStart: UInt64 = 0x2000, size: UInt64 = 0
   ) -> String? {
-    table.position(of: address, function: functionStart..<functionStart + size)
+    var table = table
+    return table.position(of: address, function: functionStart..<functionStart + size)
       .map { "\($0.file):\($0.line):\($0.column)" }
   }
 
@@ -100,13 +101,5 @@ import Testing
     ]
     let table = try LineTable(ELFFile(bytes: builder.bytes))
     #expect(position(table, 0x2000) == "/home/me/main.c:2:0")
-  }
-
-  @Test func `compressed debug information is named as such`() throws {
-    var builder = ELFBuilder()
-    builder.sections = [.init(name: ".debug_line", flags: 0x800, bytes: [1, 2, 3])]
-    let file = try ELFFile(bytes: builder.bytes)
-    let error = #expect(throws: SymbolicationError.self) { try LineTable(file) }
-    #expect(error?.code == .unsupported)
   }
 }

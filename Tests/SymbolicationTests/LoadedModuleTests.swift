@@ -10,7 +10,7 @@ import Testing
       MemoryMapping(line[...])
         == MemoryMapping(
           range: 0x7f00_1000_0000..<0x7f00_1000_2000, isExecutable: true, offset: 0x3000,
-          path: "/opt/my app/lib.so (deleted)"))
+          node: 42, path: "/opt/my app/lib.so (deleted)"))
   }
 
   @Test(arguments: [
@@ -27,7 +27,7 @@ import Testing
     let file = try TemporaryFile(builder.bytes)
     let mapping = MemoryMapping(
       range: start..<start + 0x1000, isExecutable: true, offset: 0, path: file.path)
-    return LoadedModule.modules(in: [mapping]) { $0 }.first
+    return LoadedModule.modules(in: [mapping]) { try? ELFFile(path: $0.path) }.first
   }
 
   @Test func `a position-independent file is moved by its bias`() throws {
@@ -47,7 +47,7 @@ import Testing
         range: UInt64(start)..<UInt64(start) + 0x1000, isExecutable: isExecutable, offset: 0,
         path: file.path)
     }
-    let modules = LoadedModule.modules(in: mappings) { $0 }
+    let modules = LoadedModule.modules(in: mappings) { try? ELFFile(path: $0.path) }
     #expect(modules.map(\.range) == [0x8000..<0x1_8000])
   }
 

@@ -22,7 +22,9 @@ private func returnAddresses() -> [UInt64] {
   let symbolizer: Symbolizer
 
   init() throws {
-    symbolizer = Symbolizer(modules: try LoadedModule.modules(ofProcess: getpid()))
+    symbolizer = Symbolizer(
+      modules: try LoadedModule.modules(ofProcess: getpid()),
+      search: SymbolSearch(.process(getpid())))
   }
 
   private var landmarkAddress: UInt64 {
@@ -85,18 +87,22 @@ private func returnAddresses() -> [UInt64] {
       LoadedModule(
         path: module.path, loadBias: module.loadBias, range: module.range, buildID: [1, 2, 3])
     }
-    let symbolizer = Symbolizer(modules: modules)
+    let symbolizer = Symbolizer(modules: modules, search: SymbolSearch(.process(getpid())))
     // Only a file that has a build id can be told from another.
     let retain = unsafe UInt64(UInt(bitPattern: dlsym(nil, "epoll_wait")))
     #expect(symbolizer.resolve(retain) == nil)
     #expect(symbolizer.problems.map(\.code) == [.otherBuild])
+    let location = try #require(symbolizer.locations(of: retain).first)
+    #expect(location.function.hasPrefix("libc.so.6+0x"))
+    #expect(location.problem?.code == .otherBuild)
   }
 
   @Test func `a missing file is a problem, not an end`() {
-    let module = LoadedModule(path: "/nonexistent/app", loadBias: 0, range: 0x1000..<0x2000)
-    let symbolizer = Symbolizer(modules: [module])
+    let module = LoadedModule(
+      path: "/nonexistent/app", loadBias: 0, range: 0x1000..<0x2000, buildID: [1, 2, 3])
+    let symbolizer = Symbolizer(modules: [module], search: SymbolSearch(.thisMachine))
     #expect(symbolizer.resolve(0x1800) == nil)
-    #expect(symbolizer.problems.map(\.code) == [.cannotOpen])
+    #expect(symbolizer.problems.map(\.code) == [.notFound])
     #expect(symbolizer.problems.first?.description.contains("/nonexistent/app") == true)
   }
 }

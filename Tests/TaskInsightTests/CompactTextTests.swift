@@ -39,6 +39,19 @@ import Testing
     #expect(CompactText.percent(5, of: 0) == "0%")
   }
 
+  @Test(arguments: [.max, .max - 1, .max - 1_000_000_000_000, 1 << 63, (1 << 63) - 1] as [UInt64])
+  func `the greatest numbers have a text too`(number: UInt64) {
+    #expect(CompactText.duration(number).hasSuffix("d"))
+    #expect(CompactText.count(number).hasSuffix("T"))
+    #expect(CompactText.bytes(number).hasSuffix("GB"))
+    #expect(CompactText.percent(number, of: 1) == "100%")
+    #expect(CompactText.percent(1, of: number) == "<1%")
+    #expect(CompactText.percent(number, of: number) == "100%")
+    for rate in [Double(number), .infinity, .nan, -.infinity, .greatestFiniteMagnitude] {
+      #expect(CompactText.rate(rate).hasSuffix("/s"))
+    }
+  }
+
   @Test func `bytes are counted in thousands`() {
     #expect(CompactText.bytes(999) == "999B")
     #expect(CompactText.bytes(1_234) == "1.2kB")

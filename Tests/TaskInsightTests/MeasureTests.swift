@@ -58,12 +58,34 @@ import Testing
     #expect(polls().isEmpty)
   }
 
-  @Test func `the lag is that of the loop for which it is worst`() {
+  @Test func `the lag is the age of the oldest that is due on a loop, now`() {
     let session = TestSession()
-    #expect(Insight(session.snapshot(), places: PlaceBook()).loopLag == nil)
+    func lag() -> LoopLag? { Insight(session.snapshot(), places: PlaceBook()).loopLag }
+    #expect(lag() == nil)
     session.startLoop("main", lag: 5_000)
-    let lag = Insight(session.snapshot(), places: PlaceBook()).loopLag
-    #expect(lag?.last == 5_000)
-    #expect(lag?.worst == 5_000)
+    #expect(lag()?.now == 0)
+    #expect(lag()?.worst == 5_000)
+    session.arm(in: .seconds(1), onLoop: true)
+    session.arm(in: .seconds(3), onLoop: true)
+    session.arm(in: .milliseconds(1))
+    session.create(1, "native").schedule(1)
+    #expect(lag()?.now == 0)
+    session.advance(.seconds(23))
+    #expect(lag()?.now == 22_000_000_000)
+    #expect(lag()?.worst == 22_000_000_000)
+    session.isRunning = false
+    #expect(lag()?.now == 0)
+    session.isRunning = true
+    session.create(2, "ready", flags: .runtime).schedule(2)
+    session.advance(.seconds(1))
+    #expect(lag()?.now == 23_000_000_000)
+  }
+
+  @Test func `a task that is ready on a loop waits for it`() {
+    let session = TestSession()
+    session.startLoop("main")
+    session.create(2, "ready", flags: .runtime).schedule(2)
+    session.advance(.seconds(4))
+    #expect(Insight(session.snapshot(), places: PlaceBook()).loopLag?.now == 4_000_000_000)
   }
 }

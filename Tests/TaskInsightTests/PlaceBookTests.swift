@@ -6,9 +6,11 @@ import Testing
 @Suite struct `A book of places` {
   final class Resolver: AddressResolver {
     var questions = 0
+    /// Addresses below it are known.
+    var end: UInt64 = 100
     func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
       questions += 1
-      return address < 100
+      return address < end
         ? Place(function: "f\(address)", file: "App/File.swift", line: UInt32(address)) : nil
     }
   }
@@ -20,6 +22,21 @@ import Testing
     let book = PlaceBook(resolver: resolver)
     for _ in 0..<3 { #expect(book.label(site, in: session.snapshot()) == "File.swift:7") }
     #expect(resolver.questions == 1)
+  }
+
+  @Test func `one that is not known is asked for again after a while, since it may be by then`() {
+    let session = TestSession()
+    let site = session.code([200])
+    let resolver = Resolver()
+    let book = PlaceBook(resolver: resolver)
+    for _ in 0..<3 { #expect(book.label(site, in: session.snapshot()) == "") }
+    let questions = resolver.questions
+    resolver.end = 300
+    session.advance(.milliseconds(900))
+    #expect(book.label(site, in: session.snapshot()) == "")
+    #expect(resolver.questions == questions)
+    session.advance(.milliseconds(200))
+    #expect(book.label(site, in: session.snapshot()) == "File.swift:200")
   }
 
   @Test func `a stack has all places, and addresses where none is known`() {

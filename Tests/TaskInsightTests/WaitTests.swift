@@ -39,6 +39,16 @@ import Testing
     #expect(insight.task(2).flatMap { insight.wait(of: $0) }?.text == "timer due 800ms ago")
   }
 
+  @Test func `what the table has no room for is called what it is`() {
+    let unlisted: UInt64 = 0xFFFF_FFFF
+    let event = wait(.resource(3 << 32 | unlisted))
+    #expect(event?.text == "event, not listed")
+    #expect(event?.target == nil, "others wait for others")
+    #expect(wait(.resource(12 << 32 | unlisted))?.text == "name look-up, not listed")
+    #expect(wait(.resource(300 << 32 | unlisted))?.text == "something, not listed")
+    #expect(wait(.resource(0))?.text == "something, not listed")
+  }
+
   @Test func `a resource says who holds it and how full it is`() {
     let lock = session.createResource(.lock, "accounts", holder: 7)
     #expect(wait(.resource(lock))?.text == "lock “accounts” held by task 7")

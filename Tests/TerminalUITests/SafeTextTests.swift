@@ -70,4 +70,15 @@ import Testing
   @Test func `the ellipsis can be ASCII`() {
     #expect(SafeText.truncated("abcd", to: 3, ellipsis: GlyphSet.ascii.ellipsis) == "ab~")
   }
+
+  @Test func `a number is cut out whole, since a part of one is another number`() {
+    #expect(SafeText.truncated("task 123456 waits", to: 9) == "task …")
+    #expect(SafeText.truncated("task 123456 waits", to: 11) == "task …")
+    #expect(SafeText.truncated("task 123456 waits", to: 12) == "task 123456…")
+    #expect(SafeText.truncated("123456", to: 5) == "…")
+    #expect(SafeText.truncated("123456", to: 6) == "123456")
+    #expect(SafeText.truncated("file.swift:1234", to: 3, truncation: .start) == "…")
+    #expect(SafeText.truncated("file.swift:1234", to: 5, truncation: .start) == "…1234")
+    #expect(SafeText.truncated("v12/a.swift:7", to: 12, truncation: .start) == "…/a.swift:7")
+  }
 }

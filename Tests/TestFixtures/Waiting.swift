@@ -9,7 +9,7 @@ public enum Waiting {
   }
 
   /// The longest wait, in seconds.
-  public static let limit: TimeInterval = 20
+  public static let limit: TimeInterval = 60
 
   /// Asks until there is an answer.
   @discardableResult

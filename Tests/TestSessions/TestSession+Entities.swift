@@ -25,7 +25,8 @@ extension TestSession {
   /// Arms a timer and returns its id.
   @discardableResult
   public func arm(
-    in duration: Duration, _ kind: TimerRecord.Kind = .sleep, owner: UInt64 = 0, site: UInt32 = 0
+    in duration: Duration, _ kind: TimerRecord.Kind = .sleep, owner: UInt64 = 0, site: UInt32 = 0,
+    onLoop isOnLoop: Bool = false
   ) -> UInt64 {
     let slot = nextSlot.timer
     nextSlot.timer += 1
@@ -35,7 +36,8 @@ extension TestSession {
     let deadline = now + UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
     apply(
       TP_EVENT_TIMER_ARMED, slot: slot, id: 1, detail: kind.rawValue, a: id, b: deadline)
-    apply(TP_EVENT_TIMER_ORIGIN, slot: slot, id: 1, a: owner, b: UInt64(site))
+    let loop: UInt64 = isOnLoop ? 1 << 32 : 0
+    apply(TP_EVENT_TIMER_ORIGIN, slot: slot, id: 1, a: owner, b: UInt64(site) | loop)
     return id
   }
 
@@ -64,6 +66,13 @@ extension TestSession {
     apply(TP_EVENT_LOOP_STARTED, slot: 0, id: 1, a: 1)
     applyName(TP_EVENT_LOOP_NAMED, slot: 0, id: 1, name)
     apply(TP_EVENT_LOOP_RAN, slot: 0, id: 1, a: busy, b: lag)
+  }
+
+  /// Has the loop's longest job end now: a poll of a task, which still goes on for the task itself.
+  public func blockLoop(_ task: UInt64, for duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    let length = UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+    apply(TP_EVENT_LOOP_LONGEST, slot: 0, id: 1, a: task, b: length)
   }
 
   /// Stores a place in the source and returns its site.

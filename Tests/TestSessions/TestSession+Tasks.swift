@@ -21,6 +21,15 @@ extension TestSession {
     return self
   }
 
+  /// Creates tasks in the slots of others that have ended.
+  public func reuseSlots(of ended: [UInt64], by created: [UInt64]) {
+    for (old, new) in zip(ended, created) {
+      let slot = slots[old]!
+      slots[new] = slot
+      apply(TP_EVENT_TASK_CREATED, slot: slot, id: new, a: new)
+    }
+  }
+
   /// Makes a task runnable.
   public func schedule(_ id: UInt64, by waker: UInt64 = 0) {
     apply(TP_EVENT_TASK_SCHEDULED, slot: slots[id]!, id: id, a: waker)

@@ -48,7 +48,7 @@ public final class TestSession: Session {
       ticks: TestSession.start + 1_000_000, nanoseconds: TestSession.start + 1_000_000)
     let clock = SessionClock(start: start, anchor: later, startRealtime: 0)
     return Snapshot(
-      of: memory, at: now, clock: clock, isRunning: isRunning, lostEvents: lostEvents)
+      of: memory, at: now, clock: clock, ending: isRunning ? nil : .exited, lostEvents: lostEvents)
   }
 
   /// Lets time pass.

@@ -36,7 +36,7 @@ public final class TaskTreeDump: Sendable {
 
   private func wait(for watch: SignalWatch) {
     let book = LiveSession(ownProcess: ()).map {
-      PlaceBook(resolver: ModuleResolver($0.snapshot().modules))
+      PlaceBook(resolver: ModuleResolver(live: $0.snapshot()))
     }
     while !isStopping.load(ordering: .relaxed) {
       guard watch.wait(milliseconds: 50) else { continue }

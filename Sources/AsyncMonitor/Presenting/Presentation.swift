@@ -8,7 +8,7 @@ import TerminalUI
 enum Presentation {
   private static let variables = [
     "TERM", "COLORTERM", "NO_COLOR", "TMUX", "HOME", "XDG_CONFIG_HOME", "LC_ALL", "LC_CTYPE",
-    "LANG",
+    "LANG", "COLUMNS", "LINES",
   ]
 
   /// Runs on the calling thread until the user leaves.
@@ -25,7 +25,7 @@ enum Presentation {
     let palette = catalog.load(name).theme.palette(for: terminal.colorDecision.depth)
     let options = DashboardOptions(
       look: Look(palette: palette, glyphs: terminal.glyphs),
-      resolver: ModuleResolver(session.snapshot().modules))
+      resolver: ModuleResolver(live: session.snapshot()))
     var driver = DashboardDriver(session, options: options, terminal: terminal, suspends: false)
     return driver.run()
   }

@@ -22,13 +22,24 @@ public final class SessionRecorder: Sendable {
   private let thread = Mutex<BackgroundThread?>(nil)
 
   init(path: String, maximumSize: UInt64?, keeping: Int?) {
+    let options = RecordingOptions(maximumSize: maximumSize)
     do throws(MonitorError) {
       // Before a file is touched: there may be nothing to record.
-      _ = try OwnSession.open()
+      try Self.check(try OwnSession.open(), options)
       let file = try Self.makeFile(path, keeping: keeping)
-      try start(writingTo: file, maximumSize: maximumSize)
+      try start(writingTo: file, options)
     } catch {
       fail("this process is not recorded", error)
+    }
+  }
+
+  private static func check(
+    _ session: LiveSession, _ options: RecordingOptions
+  ) throws(MonitorError) {
+    do throws(RecordingError) {
+      try RecordingWriter.check(session.memory, options)
+    } catch {
+      throw MonitorError(.recording, error.message)
     }
   }
 
@@ -46,10 +57,12 @@ public final class SessionRecorder: Sendable {
     }
   }
 
-  private func start(writingTo file: OutputFile, maximumSize: UInt64?) throws(MonitorError) {
+  private func start(
+    writingTo file: OutputFile, _ options: RecordingOptions
+  ) throws(MonitorError) {
     do throws(Errno) {
       let started = try BackgroundThread(name: "asynctop record") {
-        self.record(into: file, maximumSize: maximumSize)
+        self.record(into: file, options)
       }
       thread.withLock { $0 = started }
     } catch {
@@ -84,13 +97,12 @@ public final class SessionRecorder: Sendable {
     outcome.withLock { ($0.statistics?.events ?? 0, $0.statistics?.lostEvents ?? 0) }
   }
 
-  private func record(into file: OutputFile, maximumSize: UInt64?) {
+  private func record(into file: OutputFile, _ options: RecordingOptions) {
     guard let session = LiveSession(ownProcess: ()) else { return }
     do {
       let writer = try RecordingWriter(
-        to: file.descriptor, region: session.memory,
-        options: RecordingOptions(maximumSize: maximumSize),
-        resolver: ModuleResolver(session.snapshot().modules))
+        to: file.descriptor, region: session.memory, options: options,
+        resolver: ModuleResolver(live: session.snapshot()))
       while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {
         Program.waitReadable(-1, milliseconds: writer.pause)
       }

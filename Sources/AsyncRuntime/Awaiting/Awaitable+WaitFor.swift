@@ -39,7 +39,7 @@ public nonisolated(nonsending) func waitFor<A: Awaitable>(
   _ awaitable: A, _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
   guard let duration else { return try await awaitable.value(fileID: fileID, line: line) }
-  let loop = EventLoop.own(for: "waitFor", in: #isolation)
+  let loop = EventLoop.own(for: "waitFor", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await waitFor(awaitable, duration, fileID: fileID, line: line)

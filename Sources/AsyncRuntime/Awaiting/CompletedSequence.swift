@@ -2,37 +2,30 @@ import Instrumentation
 
 /// Tasks and futures in the order in which they end, as `asCompleted` gives them.
 ///
-/// Can be iterated once at a time; each iteration begins anew.
+/// Each is given once: to iterate again goes on where an iteration was broken off, and several that
+/// iterate at once share them.
 public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
   /// It may throw `TimeoutError`, `CancelledError` and `AwaitError`.
   public typealias Failure = any Error
 
-  let elements: [Element]
-  let members: [any Waitable]
-  let deadline: Duration?
-  let site: UInt32
+  private let elements: [Element]
+  private let places: [ObjectIdentifier: Int]
+  private let subscription: Subscription
 
-  /// Gives them one after the other.
-  public func makeAsyncIterator() -> Iterator {
-    let loop = EventLoop.own(for: "asCompleted")
-    return Iterator(self, feed: CompletionFeed(loop, of: members, site: site))
+  init(_ elements: [Element], _ members: [any Waitable], _ feed: CompletionFeed) {
+    self.elements = elements
+    subscription = Subscription(feed)
+    places = Dictionary(
+      zip(members.map { ObjectIdentifier($0) }, members.indices),
+      uniquingKeysWith: { first, _ in first })
   }
+
+  /// Gives those that were not given yet, one after the other.
+  public func makeAsyncIterator() -> Iterator { Iterator(sequence: self) }
 
   /// Gives them one after the other.
   public struct Iterator: AsyncIteratorProtocol {
-    private let sequence: CompletedSequence
-    private let feed: CompletionFeed
-    private let subscription: Subscription
-    private let places: [ObjectIdentifier: Int]
-
-    init(_ sequence: CompletedSequence, feed: CompletionFeed) {
-      self.sequence = sequence
-      self.feed = feed
-      subscription = Subscription(feed)
-      places = Dictionary(
-        zip(sequence.members.map { ObjectIdentifier($0) }, sequence.members.indices),
-        uniquingKeysWith: { first, _ in first })
-    }
+    let sequence: CompletedSequence
 
     /// The next one that has ended, waiting for it; nil after the last.
     ///
@@ -42,7 +35,7 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
       isolation actor: isolated (any Actor)?
     ) async throws -> Element? {
       guard let member = try await nextMember(actor) else { return nil }
-      return places[ObjectIdentifier(member)].map { sequence.elements[$0] }
+      return sequence.places[ObjectIdentifier(member)].map { sequence.elements[$0] }
     }
 
     /// The next one that has ended, waiting for it; nil after the last.
@@ -54,28 +47,30 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
     }
 
     private func nextMember(_ actor: isolated (any Actor)?) async throws -> (any Waitable)? {
-      let (feed, deadline) = (feed, sequence.deadline)
+      let feed = sequence.subscription.feed
       guard feed.loop === EventLoop.own(for: "asCompleted", in: actor) else {
         throw AwaitError.otherLoop
       }
-      if feed.loop.isHome(actor) { return try await feed.next(until: deadline) }
-      return try await feed.loop.atHome { try await feed.next(until: deadline) }
+      if feed.loop.isHome(actor) { return try await feed.next() }
+      return try await feed.loop.atHome { try await feed.next() }
     }
   }
 
-  // Goes with the last copy of an iterator, and then those that have not ended tell it no more.
+  // Goes with the last copy of the sequence or of an iterator, and then those that have not ended
+  // tell it no more.
   private final class Subscription: Sendable {
-    private let feed: CompletionFeed
+    let feed: CompletionFeed
 
     init(_ feed: CompletionFeed) {
       self.feed = feed
     }
 
     deinit {
+      let feed = feed
       if feed.loop.isOnThread {
-        feed.leave()
+        feed.abandon()
       } else {
-        feed.loop.callSoonThreadsafe { [feed] in feed.leave() }
+        feed.loop.callSoonThreadsafe { feed.abandon() }
       }
     }
   }
@@ -86,8 +81,9 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 ///     for try await task in asCompleted(tasks) { print(try task.result()) }
 ///
 /// It gives the tasks themselves, as asyncio's asynchronous iteration does, and a coroutine's task;
-/// there is no other form. Coroutines become tasks when this is called. Neither a timeout nor
-/// ending the iteration cancels any of them.
+/// there is no other form. Coroutines become tasks when this is called, and from then on the order
+/// counts. Neither a timeout nor ending the iteration cancels any of them; to iterate again gives
+/// the rest.
 ///
 /// - Parameters:
 ///   - awaitables: Of one that stands there twice only the first counts.
@@ -95,7 +91,8 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
 ///   - isolation: Leave it out.
-/// - Returns: The sequence. It throws `TimeoutError` when the time is over, and `CancelledError`.
+/// - Returns: The sequence. It throws `TimeoutError` when the time is over, once for each that has
+///   not ended by then, and `CancelledError`.
 public func asCompleted<A: Awaitable>(
   _ awaitables: [A], timeout: Duration? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, isolation: isolated (any Actor)? = #isolation
@@ -103,11 +100,10 @@ public func asCompleted<A: Awaitable>(
   let members = awaitables.map { $0.scheduled(isolation: isolation) }.distinct {
     ObjectIdentifier($0)
   }
-  let deadline = timeout.map {
-    EventLoop.own(for: "asCompleted", in: isolation).time.advanced(by: $0)
-  }
-  return CompletedSequence(
-    elements: members, members: members, deadline: deadline, site: Probe.site(fileID, line))
+  let feed = CompletionFeed(
+    EventLoop.own(for: "asCompleted", in: isolation, fileID, line), of: members, timeout: timeout,
+    site: Probe.site(fileID, line))
+  return CompletedSequence(members, members, feed)
 }
 
 /// Waits for a mix of tasks and futures, and gives them in the order in which they end.
@@ -117,15 +113,15 @@ public func asCompleted<A: Awaitable>(
 ///   - timeout: From now until when, at most; nil for no limit.
 ///   - fileID: The file that asynctop shows; leave it out.
 ///   - line: The line that asynctop shows; leave it out.
-/// - Returns: The sequence. It throws `TimeoutError` when the time is over, and `CancelledError`.
+/// - Returns: The sequence. It throws `TimeoutError` when the time is over, once for each that has
+///   not ended by then, and `CancelledError`.
 public func asCompleted(
   _ waitables: [any Waitable], timeout: Duration? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line
 ) -> CompletedSequence<any Waitable> {
   let members = waitables.distinct { ObjectIdentifier($0) }
-  let deadline = timeout.map {
-    EventLoop.own(for: "asCompleted").time.advanced(by: $0)
-  }
-  return CompletedSequence(
-    elements: members, members: members, deadline: deadline, site: Probe.site(fileID, line))
+  let feed = CompletionFeed(
+    EventLoop.own(for: "asCompleted", fileID, line), of: members, timeout: timeout,
+    site: Probe.site(fileID, line))
+  return CompletedSequence(members, members, feed)
 }

@@ -12,7 +12,7 @@ import Instrumentation
 public nonisolated(nonsending) func gather<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [A.Value] {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
   }
@@ -34,7 +34,7 @@ public nonisolated(nonsending) func gather<A: Awaitable>(
 public nonisolated(nonsending) func gather<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Value] {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
   }
@@ -57,7 +57,7 @@ public nonisolated(nonsending) func gather<Value: Sendable>(
 public nonisolated(nonsending) func gatherResults<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<A.Value, any Error>] {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
   }
@@ -80,7 +80,7 @@ public nonisolated(nonsending) func gatherResults<A: Awaitable>(
 public nonisolated(nonsending) func gatherResults<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<Value, any Error>] {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
   }

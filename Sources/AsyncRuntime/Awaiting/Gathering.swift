@@ -18,6 +18,7 @@ final class Gathering: Assembly, @unchecked Sendable {
   override func memberEnded(_ member: any Waitable) {
     // Looks at it in any case: nobody else hears of the errors after the first one.
     let error = Self.error(of: member)
+    if cancellation != nil, let own = error as? CancelledError { cancellation = own }
     guard !isOver else { return }
     if endsAtError, let error {
       firstError = error
@@ -33,7 +34,7 @@ final class Gathering: Assembly, @unchecked Sendable {
 
   // Waits until they have ended because of that.
   override func waiterCancelled(_ waiter: Waiter) -> Bool {
-    cancellation = CancelledError(message: waiter.cancelMessage)
+    cancellation = cancellation ?? CancelledError(message: waiter.cancelMessage)
     for member in members { member.cancel(message: waiter.cancelMessage) }
     return true
   }
@@ -46,7 +47,14 @@ final class Gathering: Assembly, @unchecked Sendable {
   {
     try begin()
     if pending == 0, !isOver { finish() }
-    try await wait()
+    do {
+      try await wait()
+    } catch {
+      // A request that comes when an earlier one has ended it already.
+      if let earlier = firstError as? CancelledError { throw earlier }
+      if firstError == nil, let cancellation { throw cancellation }
+      throw error
+    }
     if let firstError { throw firstError }
     if let cancellation { throw cancellation }
   }
@@ -71,7 +79,7 @@ final class Gathering: Assembly, @unchecked Sendable {
 public nonisolated(nonsending) func gather<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat (each A).Value) {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     let all = (repeat each awaitables)
     return try await loop.atHome { try await gather(repeat each all, fileID: fileID, line: line) }
@@ -99,7 +107,7 @@ public nonisolated(nonsending) func gather<each A: Awaitable>(
 public nonisolated(nonsending) func gatherResults<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat Result<(each A).Value, any Error>) {
-  let loop = EventLoop.own(for: "gather", in: #isolation)
+  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     let all = (repeat each awaitables)
     return try await loop.atHome {

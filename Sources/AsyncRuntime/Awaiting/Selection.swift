@@ -65,7 +65,7 @@ public nonisolated(nonsending) func wait<W: Waitable>(
   _ waitables: [W], timeout: Duration? = nil, returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [W], pending: [W]) {
-  let loop = EventLoop.own(for: "wait", in: #isolation)
+  let loop = EventLoop.own(for: "wait", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await wait(
@@ -95,7 +95,7 @@ public nonisolated(nonsending) func wait(
   returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [any Waitable], pending: [any Waitable]) {
-  let loop = EventLoop.own(for: "wait", in: #isolation)
+  let loop = EventLoop.own(for: "wait", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await wait(

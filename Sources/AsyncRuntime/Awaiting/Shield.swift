@@ -14,10 +14,15 @@ final class Shield: Assembly, @unchecked Sendable {
     guard isAbandoned else { return finish() }
     // Nobody waits for it any more who would hear of it.
     guard let error = try? member.error() else { return }
+    // Once, however many shields there were.
+    if let member = member as? any Shielded {
+      if member.wasReported { return }
+      member.wasReported = true
+    }
     loop.report(
       ExceptionContext(
         message: "What was shielded failed after its waiter was cancelled.", error: error,
-        task: member as? AnyAsyncTask))
+        task: member as? AnyAsyncTask, future: member is AnyAsyncTask ? nil : member))
   }
 
   override func waiterCancelled(_ waiter: Waiter) -> Bool {
@@ -26,10 +31,18 @@ final class Shield: Assembly, @unchecked Sendable {
   }
 }
 
+/// What remembers that a shield has reported its error.
+protocol Shielded: AnyObject {
+  var wasReported: Bool { get set }
+}
+
+extension AnyAsyncTask: Shielded {}
+extension Future: Shielded {}
+
 /// Waits for something without cancelling it when the waiting task is cancelled.
 ///
 /// That task then gets its `CancelledError` at once, while what it waited for goes on, and if that
-/// fails the exception handler is told. If it is what is cancelled, the waiting task gets that
+/// fails the exception handler is told, once. If it is cancelled itself, the waiting task gets that
 /// error. To have it as a future, for asyncio's `shield` returns one, write
 /// `coroutine { try await shield(…) }`.
 ///
@@ -42,7 +55,7 @@ final class Shield: Assembly, @unchecked Sendable {
 public nonisolated(nonsending) func shield<A: Awaitable>(
   _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
-  let loop = EventLoop.own(for: "shield", in: #isolation)
+  let loop = EventLoop.own(for: "shield", in: #isolation, fileID, line)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await AsyncRuntime.shield(awaitable, fileID: fileID, line: line)

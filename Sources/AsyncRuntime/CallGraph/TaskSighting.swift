@@ -52,7 +52,9 @@ package struct TaskSighting {
     case .executor: "its turn on an executor"
     case .timer(0): "its next turn"
     case .timer(let id): "a timer" + remaining(region.timer(id), loop)
-    case .resource(let id): region.resource(id).map { words(for: $0, loop) } ?? "a resource"
+    case .resource(let id):
+      region.resource(id).map { words(for: $0, loop) }
+        ?? ResourceRecord.Kind(unlisted: id).map { "a \($0)" } ?? "something"
     case .future: "a future"
     case .unknown: "something"
     }

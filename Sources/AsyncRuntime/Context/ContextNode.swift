@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// A context variable that has a value, in a list of those that have one, latest first.
 ///
 /// 1. Nothing in it ever changes, so contexts share it: to inherit all values is to copy one
@@ -15,7 +17,7 @@ class ContextNode: @unchecked Sendable {
 
   /// The same value in front of other nodes.
   func copy(before next: ContextNode?) -> ContextNode {
-    preconditionFailure("a context's node has a value")
+    programmerError("a context's node has a value")
   }
 
   /// The list that starts here without a variable, which must be in it; what is behind that is

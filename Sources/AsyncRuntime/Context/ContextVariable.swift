@@ -60,9 +60,15 @@ public struct ContextVariable<Value: Sendable>: Sendable {
 
   /// Brings back the value before a `set`; it may be used again, and in another context.
   ///
-  /// - Parameter token: What that returned; of this variable.
-  public func reset(_ token: Token) {
-    precondition(token.variable == id, "a context variable is reset with another one's token")
+  /// - Parameters:
+  ///   - token: What that returned; of this variable.
+  ///   - fileID: The file that is named if it is another's; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public func reset(_ token: Token, fileID: StaticString = #fileID, line: UInt32 = #line) {
+    if token.variable != id {
+      EventLoop.refuse(
+        "the context variable “\(name)” is reset with another one's token", fileID, line)
+    }
     var context = Context.current
     context.restore(id, from: token.former)
     Context.current = context

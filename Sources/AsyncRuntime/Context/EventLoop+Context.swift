@@ -7,6 +7,7 @@ extension EventLoop {
   /// children, so they come from somewhere. Other native tasks have none.
   final var context: Context {
     get {
+      if let values = contextOfHandler { return values }
       guard var native = unsafe NativeTask.current else { return callbackContext }
       while true {
         if let task = unsafe natives.task(at: native) { return task.context }
@@ -16,6 +17,10 @@ extension EventLoop {
     }
     set {
       usesContexts = true
+      if contextOfHandler != nil {
+        unsafe handlerContext?.values = newValue
+        return
+      }
       guard unsafe NativeTask.current != nil else {
         callbackContext = newValue
         return
@@ -23,6 +28,14 @@ extension EventLoop {
       guard let current else { Context.refuseNativeTask() }
       current.context = newValue
     }
+  }
+
+  // Not in a task that the handler has started eagerly.
+  private final var contextOfHandler: Context? {
+    guard let told = unsafe handlerContext, unsafe told.native == NativeTask.current else {
+      return nil
+    }
+    return unsafe told.values
   }
 
   /// What a task or callback that is created now starts with.

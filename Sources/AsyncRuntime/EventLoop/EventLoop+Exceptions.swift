@@ -1,3 +1,4 @@
+import Instrumentation
 import LinuxSystem
 
 extension EventLoop {
@@ -9,8 +10,9 @@ extension EventLoop {
 
   /// Decides what happens to errors that nobody else can catch.
   ///
-  /// - Parameter handler: Gets the loop and what is known of the error, on the loop's thread; nil
-  ///   for the default, which writes to standard error. If it throws, the default is told of both.
+  /// - Parameter handler: Gets the loop and what is known of the error, on the loop's thread, and
+  ///   sees the context variables of the task or callback concerned; nil for the default, which
+  ///   writes to standard error. If it throws, the default is told of both.
   public func setExceptionHandler(
     _ handler: ((EventLoop, ExceptionContext) throws -> Void)?
   ) {
@@ -24,6 +26,9 @@ extension EventLoop {
   public func callExceptionHandler(_ context: ExceptionContext) {
     checkThread()
     guard let handler = givenExceptionHandler else { return defaultExceptionHandler(context) }
+    let outer = unsafe handlerContext
+    unsafe handlerContext = context.values.map { unsafe ($0, NativeTask.current) }
+    defer { unsafe handlerContext = outer }
     do {
       try handler(self, context)
     } catch {

@@ -29,7 +29,9 @@ extension EventLoop {
     function: StaticString = #function,
     _ body: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
+    checkThread()
     checkOpen()
+    checkMayRun(fileID, line)
     let task = create(
       name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body)
     run { task.isDone }

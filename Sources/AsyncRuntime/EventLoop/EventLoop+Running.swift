@@ -45,9 +45,7 @@ extension EventLoop {
   /// Runs iterations until the condition holds after one, or until `stop`.
   func run(until isDone: () -> Bool) {
     checkThread()
-    precondition(!isRunning, "the event loop already runs")
-    let outer = unsafe ThreadIdentity.word
-    precondition(unsafe outer == nil, "another event loop runs on this thread")
+    checkMayRun()
     unsafe ThreadIdentity.word = Unmanaged.passUnretained(self).toOpaque()
     isRunning = true
     defer {
@@ -60,6 +58,13 @@ extension EventLoop {
       runReady()
       sendBatch()
     } while !isStopping && !isDone()
+  }
+
+  func checkMayRun(_ fileID: StaticString? = nil, _ line: UInt32 = 0) {
+    if isRunning { Self.refuse("the event loop “\(name)” already runs", fileID, line) }
+    if unsafe ThreadIdentity.word != nil {
+      Self.refuse("another event loop runs on the thread of “\(name)”", fileID, line)
+    }
   }
 
   // What other threads, the kernel and the clock have made ready.

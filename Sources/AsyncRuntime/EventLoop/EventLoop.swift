@@ -52,8 +52,12 @@ public class EventLoop: @unchecked Sendable {
   final var givenExceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
   // Of functions that block, made with its first use.
   var defaultExecutor: ThreadPool?
+  // Whose threads ask for addresses, made with its first use.
+  var resolver: ThreadPool?
   // Of the callback that runs; whatever runs in a task has that's.
   @safe @exclusivity(unchecked) final var callbackContext = Context()
+  // While the exception handler is told of a task or callback: the context of that, and what runs.
+  @exclusivity(unchecked) final var handlerContext: (values: Context, native: UnsafeRawPointer?)?
   // Whether any context on the loop has had a value.
   @safe @exclusivity(unchecked) final var usesContexts = false
   // The tasks that are not done, linked through themselves, newest first.
@@ -134,13 +138,19 @@ public class EventLoop: @unchecked Sendable {
 
   /// The loop that runs on this thread, for calls that make no sense without one.
   @usableFromInline
-  static func required(for call: StaticString) -> EventLoop {
-    guard let loop = running else { refuseWithoutLoop(call) }
+  static func required(
+    for call: StaticString, _ fileID: StaticString? = nil, _ line: UInt32 = 0
+  ) -> EventLoop {
+    guard let loop = running else { refuseWithoutLoop(call, fileID, line) }
     return loop
   }
 
-  static func refuseWithoutLoop(_ call: StaticString) -> Never {
-    refuse("\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)")
+  static func refuseWithoutLoop(
+    _ call: StaticString, _ fileID: StaticString? = nil, _ line: UInt32 = 0
+  ) -> Never {
+    refuse(
+      "\(call) needs a running event loop on this thread; use run(_:) or Runner.run(_:)", fileID,
+      line)
   }
 
   /// Ends the run after the current iteration.
@@ -162,12 +172,18 @@ public class EventLoop: @unchecked Sendable {
     }
   }
 
-  /// Ends the program because of a mistake in it.
-  ///
-  /// Says why in release builds too, which drop the message of a precondition.
-  static func refuse(_ message: String) -> Never {
-    StandardError.write(message)
-    preconditionFailure(message)
+  /// Ends the program because of a mistake in it: with one sentence that says what was wrong, and
+  /// where or at least in which task.
+  static func refuse(
+    _ message: String, _ fileID: StaticString? = nil, _ line: UInt32 = 0
+  ) -> Never {
+    programmerError(message + whoRuns, fileID: fileID, line: line)
+  }
+
+  private static var whoRuns: String {
+    guard let loop = running, let task = loop.current else { return "" }
+    let place = loop.text(of: task.site).map { ", created at \($0)" } ?? ""
+    return " (in the task “\(task.name)”\(place))"
   }
 
   @inline(never)

@@ -6,6 +6,8 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
   /// The error, if there was one.
   public var error: (any Error)?
   /// The task concerned, if one was.
+  ///
+  /// Of one that was let go of, another one that is like it.
   public var task: AnyAsyncTask?
   /// The future concerned, if one was and there still is one.
   public var future: (any AnyObject & Sendable)?
@@ -27,6 +29,9 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
     self.handle = handle
     self.site = site ?? task.flatMap { $0.loop.text(of: $0.site) }
   }
+
+  // Of the task or callback concerned.
+  var values: Context? { task?.context ?? handle?.context }
 
   /// One line for people.
   public var description: String {

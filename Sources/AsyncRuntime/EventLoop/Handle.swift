@@ -3,8 +3,8 @@ import Synchronization
 
 /// A function that an event loop will call, as returned by `callSoon` and its relatives.
 ///
-/// 1. The function and the timer belong to the loop's thread; the site is set before the loop has
-///    it.
+/// 1. The function, the context and the timer belong to the loop's thread; the site is set before
+///    the loop has it.
 /// 2. `isCancelled` may be set from any thread, once, and is read by all.
 /// 3. `nextInInbox` belongs to whoever has the handle in hand: the thread that pushes it, then the
 ///    loop.
@@ -15,8 +15,8 @@ public class Handle: @unchecked Sendable {
   var site: UInt32 = 0
   var nextInInbox: UInt = 0
   let loop: EventLoop
-  // In which it is called.
-  private let context: Context
+  // In which it is called; once it has failed, with what it has set.
+  private(set) var context: Context
 
   // On the loop's thread, unless the context is given.
   init(_ loop: EventLoop, _ callback: (() throws -> Void)?, in context: Context? = nil) {
@@ -60,6 +60,7 @@ public class Handle: @unchecked Sendable {
     } catch let error as any StopError {
       loop.end(with: error)
     } catch {
+      context = loop.callbackContext
       loop.report(
         ExceptionContext(
           message: "A callback of the event loop failed.", error: error, handle: self,

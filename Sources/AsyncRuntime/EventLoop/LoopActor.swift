@@ -91,14 +91,19 @@ extension EventLoop {
   /// The loop of what runs, isolated like that, for calls that make no sense without one and can be
   /// made from any thread.
   @usableFromInline
-  static func own(for call: StaticString, in isolation: (any Actor)?) -> EventLoop {
-    local(for: isolation) ?? own(for: call)
+  static func own(
+    for call: StaticString, in isolation: (any Actor)?, _ fileID: StaticString? = nil,
+    _ line: UInt32 = 0
+  ) -> EventLoop {
+    local(for: isolation) ?? own(for: call, fileID, line)
   }
 
   /// The loop of what runs, in code of which it is not known how it is isolated.
-  static func own(for call: StaticString) -> EventLoop {
+  static func own(
+    for call: StaticString, _ fileID: StaticString? = nil, _ line: UInt32 = 0
+  ) -> EventLoop {
     if let loop = running, unsafe NativeTask.current == nil || loop.current != nil { return loop }
-    return ofCurrentTask ?? required(for: call)
+    return ofCurrentTask ?? required(for: call, fileID, line)
   }
 
   // A native task that prefers no loop's may be anywhere, and is at home where it is.

@@ -41,7 +41,7 @@ enum MainLoop: ExecutorFactory {
 
   private static var executor: LoopExecutor {
     guard let loop = try? loop() else {
-      preconditionFailure("the executors are only installed once the main loop exists")
+      programmerError("the executors are only installed once the main loop exists")
     }
     return loop
   }

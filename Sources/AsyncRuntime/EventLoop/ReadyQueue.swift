@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// First in, first out: what a loop has to run.
 ///
 /// A ring that doubles when it is full and never shrinks; eight bytes for each item of the most
@@ -45,7 +47,7 @@ struct ReadyQueue: ~Copyable {
 
   /// Puts other items in their places: the same ones, in another order.
   mutating func reorder(_ items: [ReadyItem]) {
-    precondition(items.count == count)
+    if items.count != count { programmerError("a queue is reordered with other items") }
     for (index, item) in items.enumerated() {
       unsafe storage[(head &+ index) & mask] = item.bits
     }

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Pending timers: arming and cancelling cost the same however many there are.
 ///
 /// A hierarchical wheel (Varghese and Lauck, 1987) of eight levels with 64 slots each. A tick is
@@ -51,7 +53,7 @@ struct TimerWheel {
   mutating func arm(_ deadline: UInt64, _ item: ReadyItem) -> ID {
     var index = firstFree
     if index == 0 {
-      precondition(entries.count < Int(UInt32.max), "4 billion timers are pending")
+      if entries.count >= Int(UInt32.max) { programmerError("4 billion timers are pending") }
       index = UInt32(entries.count)
       entries.append(Entry())
     } else {

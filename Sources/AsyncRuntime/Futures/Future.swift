@@ -9,6 +9,7 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   public let loop: EventLoop
   @safe @exclusivity(unchecked) private var outcome: Result<Value, any Error>?
   @safe @exclusivity(unchecked) private var wasLookedAt = false
+  @safe @exclusivity(unchecked) var wasReported = false
   @safe @exclusivity(unchecked) private var observers = Observers()
   // What will settle it, if that is on the bus.
   private let resource: UInt64
@@ -174,10 +175,13 @@ extension Future: Awaitable {
     if waiter.mustCancel { cancel(message: waiter.cancelMessage) }
     try await waiter.refuseIfCancelled()
     observers.add(waiter)
-    if resource != 0 {
-      try await waiter.wait(in: self, for: .resource, resource, at: site)
-    } else {
-      try await waiter.wait(in: self, for: .future, reportedID, at: site)
+    let (kind, target) =
+      resource == 0 ? (Probe.Awaited.future, reportedID) : (.resource, resource)
+    do {
+      try await waiter.wait(in: self, for: kind, target, at: site)
+    } catch {
+      // Of several requests the first has cancelled this: its error is the result.
+      if !isCancelled { throw error }
     }
   }
 

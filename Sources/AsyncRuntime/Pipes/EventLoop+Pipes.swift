@@ -1,17 +1,21 @@
 import LinuxSystem
 
 extension EventLoop {
-  /// Lets a protocol read from the end of a pipe, a named one too, a socket or a terminal.
+  /// Lets a protocol read from the end of a pipe, a named one too, a socket, a terminal or a file.
+  ///
+  /// Standard input may be any of them. A file is read on the loop's thread, which waits for the
+  /// disk; so is a device that can't be waited for, such as the null device.
   ///
   /// - Parameters:
-  ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport.
-  ///     What it stands for becomes non-blocking, also for others who have it.
+  ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport. It
+  ///     stays blocking for others who have it, a terminal's shell for example; a socket, a named
+  ///     pipe or another device is non-blocking until it is closed or the process exits.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of it.
-  /// - Throws: `IOError`, `invalidArgument` for a file or a folder; the descriptor is closed then.
-  ///   What `makeProtocol` throws.
+  /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
+  ///   `makeProtocol` throws; it is closed then.
   @discardableResult
   public func connectReadPipe<Made: BaseProtocol>(
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -21,20 +25,20 @@ extension EventLoop {
     return try start(connection, makeProtocol)
   }
 
-  /// Lets a protocol write to the end of a pipe, a named one too, a socket or a terminal.
+  /// Lets a protocol write to the end of a pipe, a named one too, a socket, a terminal or a file.
   ///
   /// When nobody reads the other end any more the transport is closed, with `brokenPipe` if
   /// something was left to send. That a socket's other end has ended to send does not count.
   ///
   /// - Parameters:
-  ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport.
-  ///     What it stands for becomes non-blocking, also for others who have it.
+  ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport. It
+  ///     stays blocking for others who have it, as of `connectReadPipe`.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
-  /// - Throws: `IOError`, `invalidArgument` for a file or a folder; the descriptor is closed then.
-  ///   What `makeProtocol` throws.
+  /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
+  ///   `makeProtocol` throws; it is closed then.
   @discardableResult
   public func connectWritePipe<Made: BaseProtocol>(
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -57,53 +61,58 @@ extension EventLoop {
     } catch {
       throw site.error(error, "connect", name)
     }
-    let descriptor = FileDescriptor(owning: number)
+    let given = HandedOver(number)
     do throws(Errno) {
       guard kind != .other else { throw .invalidArgument }
-      try descriptor.setNonBlocking(true)
       return try Connection(
-        descriptor, .named("\(kind) \(name)"), isSocket: kind == .socket,
-        isWriteOnly: isWriteOnly, on: self, at: site)
+        try given.opened(isWritten: isWriteOnly), .named("\(kind) \(name)"), handedOver: given,
+        isSocket: kind == .socket, isWriteOnly: isWriteOnly, on: self, at: site)
     } catch {
+      given.giveBack()
       throw site.error(error, "connect", name)
     }
   }
 }
 
-/// Reads from the end of a pipe, a named one too, a socket or a terminal.
+/// Reads from the end of a pipe, a named one too, a socket, a terminal or a file: whatever standard
+/// input is.
+///
+/// A file is read on the loop's thread, which waits for the disk; so is a device that can't be
+/// waited for, such as the null device.
 ///
 /// - Parameters:
-///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. What it
-///     stands for becomes non-blocking, also for others who have it.
+///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. It stays
+///     blocking for others who have it, a terminal's shell for example; a socket, a named pipe or
+///     another device is non-blocking until it is closed or the process exits.
 ///   - limit: The longest line, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The stream.
-/// - Throws: `IOError`, `invalidArgument` for a file or a folder; the descriptor is closed then.
+/// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then.
 public func openReadPipe(
   _ descriptor: Int32, limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID,
   line: UInt32 = #line
 ) throws(IOError) -> StreamReader {
-  let loop = EventLoop.required(for: "openReadPipe")
+  let loop = EventLoop.required(for: "openReadPipe", fileID, line)
   let site = CallSite(fileID, line)
   return StreamReader(try loop.pipe(descriptor, isWriteOnly: false, at: site), limit: limit)
 }
 
-/// Writes to the end of a pipe, a named one too, a socket or a terminal.
+/// Writes to the end of a pipe, a named one too, a socket, a terminal or a file.
 ///
 /// When nobody reads the other end any more, `drain()` throws `IOError` with `brokenPipe`; there is
 /// no SIGPIPE.
 ///
 /// - Parameters:
-///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. What it
-///     stands for becomes non-blocking, also for others who have it.
+///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. It stays
+///     blocking for others who have it, as of `openReadPipe`.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The stream.
-/// - Throws: `IOError`, `invalidArgument` for a file or a folder; the descriptor is closed then.
+/// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then.
 public func openWritePipe(
   _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line
 ) throws(IOError) -> StreamWriter {
-  let loop = EventLoop.required(for: "openWritePipe")
+  let loop = EventLoop.required(for: "openWritePipe", fileID, line)
   return StreamWriter(try loop.pipe(descriptor, isWriteOnly: true, at: CallSite(fileID, line)))
 }

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// Items, first in, first out: a ring that doubles when it is full and never shrinks.
 @safe
 struct ItemRing<Item>: ~Copyable {
@@ -25,7 +27,7 @@ struct ItemRing<Item>: ~Copyable {
   @inline(__always)
   mutating func removeFirst() -> Item {
     guard count > 0, let storage = unsafe storage else {
-      preconditionFailure("an item is taken that is not there")
+      programmerError("an item is taken that is not there")
     }
     let place = head
     head = (head + 1) & mask

@@ -38,7 +38,9 @@ public class Queue<Element> {
   public init(
     capacity: Int = 0, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    precondition(capacity >= 0, "a queue's capacity is not negative")
+    if capacity < 0 {
+      EventLoop.refuse("Queue(capacity: \(capacity)): it is 0, or more", fileID, line)
+    }
     self.capacity = capacity
     resource = Probe.Resource(.queue, name: name, site: Probe.site(fileID, line))
     resource.level(0, of: capacity, waiters: 0)
@@ -269,9 +271,15 @@ public class Queue<Element> {
   /// Says that the work on an item that was got is done.
   ///
   /// Not more often than items were put.
-  public final func taskDone() {
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that is named when it was; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public final func taskDone(fileID: StaticString = #fileID, line: UInt32 = #line) {
     let ended = guarding.withLock {
-      precondition(unfinished > 0, "taskDone() was called more often than items were put")
+      if unfinished == 0 {
+        EventLoop.refuse("taskDone() was called more often than items were put", fileID, line)
+      }
       unfinished -= 1
       return endJoiners()
     }

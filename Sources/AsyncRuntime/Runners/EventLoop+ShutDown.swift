@@ -12,6 +12,8 @@ extension EventLoop {
     reportPendingTasks()
     defaultExecutor?.shutdown(wait: false)
     defaultExecutor = nil
+    resolver?.shutdown(wait: false)
+    resolver = nil
     for owner in descriptors.owners { owner.abandon() }
     isClosed = true
     hasRunner = false

@@ -92,10 +92,39 @@ public final class Runner {
     function: StaticString = #function,
     _ main: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
+    var values = context
+    defer { context = values }
+    return try run(in: &values, name: name, at: Probe.site(fileID, line, function), main)
+  }
+
+  /// Runs a main task until it ends, in a context of its own, as with asyncio's `context`.
+  ///
+  /// - Parameters:
+  ///   - context: The values of the context variables that the task begins with, and then those
+  ///     that it ends with. Those of the runner's other main tasks stay as they are.
+  ///   - name: What people call the task.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  ///   - function: The function that asynctop shows; leave it out.
+  ///   - main: What the task does.
+  /// - Returns: What the task returns.
+  /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
+  @discardableResult
+  public func run<Value: Sendable>(
+    context: inout Context, name: String = "main", fileID: StaticString = #fileID,
+    line: UInt32 = #line, function: StaticString = #function,
+    _ main: sending @escaping @isolated(any) () async throws -> Value
+  ) throws -> Value {
+    try run(in: &context, name: name, at: Probe.site(fileID, line, function), main)
+  }
+
+  private func run<Value: Sendable>(
+    in context: inout Context, name: String, at site: UInt32,
+    _ main: sending @escaping @isolated(any) () async throws -> Value
+  ) throws -> Value {
     guard EventLoop.running == nil else { throw RunnerError.alreadyRunning }
     let loop = try self.loop
-    let task = loop.create(
-      name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, main)
+    let task = loop.create(name: name, group: nil, site: site, isolation: nil, main)
     task.context = context
     defer { context = task.context }
     if !context.isEmpty { loop.usesContexts = true }

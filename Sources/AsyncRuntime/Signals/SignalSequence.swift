@@ -52,7 +52,7 @@ public struct SignalSequence: AsyncSequence, Sendable {
 public func signals(
   _ numbers: Int32..., fileID: StaticString = #fileID, line: UInt32 = #line
 ) throws(SignalError) -> SignalSequence {
-  let loop = EventLoop.required(for: "signals(_:)")
+  let loop = EventLoop.required(for: "signals(_:)", fileID, line)
   return SignalSequence(
     source: try SignalSource(numbers, on: loop, at: Probe.site(fileID, line)))
 }

@@ -49,7 +49,7 @@ extension EventLoop {
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> ([UInt8], [OpenFile]) {
     var passed: [OpenFile] = []
-    let bytes = try await receiving(socket, CallSite(fileID, line)) {
+    let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
       unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, numbers) = unsafe try descriptor.receivePassed(into: free)

@@ -11,7 +11,7 @@ public import LinuxSystem
 @_exported public import struct LinuxSystem.SocketKind
 
 extension EventLoop {
-  /// Asks the resolver for the addresses of a host and a service, on another thread.
+  /// Asks the resolver for the addresses of a host and a service, on a thread that does only that.
   ///
   /// - Parameters:
   ///   - host: A name or an address; nil means this machine.
@@ -39,7 +39,7 @@ extension EventLoop {
     }
   }
 
-  /// Asks the resolver for the names of a host and a service, on another thread.
+  /// Asks the resolver for the names of a host and a service, on a thread that is only for that.
   ///
   /// - Parameters:
   ///   - address: An IP address.
@@ -65,9 +65,21 @@ extension EventLoop {
       _ ask: @escaping @Sendable () throws(AddressError) -> Answer
     ) async throws -> Answer
   {
-    try await callBlocking(.resolver, "resolve \(name)", at: site) {
+    try await callBlocking(.resolver, "resolve \(name)", in: resolver(for: site), at: site) {
       Result { () throws(AddressError) in try ask() }
     }.mapError { $0.asked(at: site) }.get()
+  }
+
+  // At the same time; each waits for the network for some seconds at worst.
+  private static let mostLookUps = 32
+
+  // Not the default executor, whose threads may all be blocked by what the program does there.
+  private func resolver(for site: CallSite) -> ThreadPool {
+    if let resolver { return resolver }
+    let pool = ThreadPool(
+      name: "resolver", threadLimit: Self.mostLookUps, fileID: site.fileID, line: site.line)
+    resolver = pool
+    return pool
   }
 
   /// The addresses to try for a host and a port.

@@ -49,7 +49,7 @@ extension EventLoop {
     fallback: Bool = true, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
     checkThread()
-    var sending = FileSending(file, offset: offset, count: count, at: CallSite(fileID, line))
+    var sending = try FileSending(file, offset: offset, count: count, at: CallSite(fileID, line))
     return try await sending.run(to: SocketFileSink(socket: socket, loop: self), fallback: fallback)
   }
 }

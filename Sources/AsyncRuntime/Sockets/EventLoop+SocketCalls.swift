@@ -3,6 +3,9 @@ import LinuxSystem
 
 // Each call is tried first, and waits only if the kernel says so.
 extension EventLoop {
+  // More than the kernel keeps, so that who asks for more is not given memory for it.
+  private static let mostReceivedAtOnce = 4 << 20
+
   /// Receives what is there, waiting for at least one byte.
   ///
   /// - Parameters:
@@ -15,7 +18,9 @@ extension EventLoop {
   public nonisolated(nonsending) func sockRecv(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    try await receiving(socket, CallSite(fileID, line)) { (descriptor) throws(Errno) in
+    let count = min(count, Self.mostReceivedAtOnce)
+    return try await receiving(socket, atMost: count, CallSite(fileID, line)) {
+      (descriptor) throws(Errno) in
       if count > Connection.mostReceived {
         var bytes = [UInt8](repeating: 0, count: count)
         let received = try bytes.received(from: descriptor)
@@ -67,7 +72,7 @@ extension EventLoop {
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> ([UInt8], SocketAddress) {
     var sender: SocketAddress?
-    let bytes = try await receiving(socket, CallSite(fileID, line)) {
+    let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
       unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, address) = unsafe try descriptor.receiveDatagram(into: free)
@@ -223,10 +228,11 @@ extension EventLoop {
 
   nonisolated(nonsending)
     func receiving(
-      _ socket: Socket, _ site: CallSite,
+      _ socket: Socket, atMost count: Int, _ site: CallSite,
       _ body: (borrowing FileDescriptor) throws(Errno) -> [UInt8]
     ) async throws -> [UInt8]
   {
+    guard count >= 0 else { throw site.error(.invalidArgument, "receive", socket.name) }
     while true {
       if let bytes = try attempt(socket, "receive", site, body) {
         socket.received &+= UInt64(bytes.count)
@@ -268,7 +274,9 @@ extension EventLoop {
     }
     let watch: DescriptorWatch
     if let known = socket.watch {
-      precondition(socket.watchingLoop === self, "a socket is used with one loop")
+      if socket.watchingLoop !== self {
+        Self.refuse("\(socket.name) is used with two event loops", site.fileID, site.line)
+      }
       watch = known
     } else {
       do throws(Errno) {

@@ -11,8 +11,14 @@ public final class OpenFile: @unchecked Sendable {
 
   /// Takes over an open descriptor.
   ///
-  /// - Parameter number: The kernel's number.
-  public init(owning number: Int32) {
+  /// - Parameters:
+  ///   - number: The kernel's number.
+  ///   - fileID: The file that is named if it is below 0; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public init(owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line) {
+    if number < 0 {
+      EventLoop.refuse("OpenFile(owning: \(number)): no open descriptor", fileID, line)
+    }
     descriptor = FileDescriptor(owning: number)
     name = "descriptor \(number)"
   }

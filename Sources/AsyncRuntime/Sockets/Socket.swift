@@ -118,8 +118,14 @@ public final class Socket: @unchecked Sendable {
     return descriptor.take()?.take()
   }
 
-  /// Gives the descriptor to a connection.
-  func handOver(_ site: CallSite) throws(IOError) -> FileDescriptor {
+  /// Gives the descriptor to a connection, if it carries data as that does; else it stays here.
+  func handOver(_ kind: SocketKind, _ site: CallSite) throws(IOError) -> FileDescriptor {
+    do throws(Errno) {
+      let found = try require { (descriptor) throws(Errno) in try descriptor.socketKind }
+      guard found == kind else { throw .wrongSocketKind }
+    } catch {
+      throw site.error(error, "socket", name)
+    }
     guard let number = detach() else { throw site.error(.badDescriptor, "socket", name) }
     return FileDescriptor(owning: number)
   }

@@ -8,18 +8,19 @@ extension Server {
 }
 
 extension EventLoop {
-  // Runs a task for each connection, and closes it when that has ended.
+  // Runs a task for each connection, and closes it when that fails or lets go of its streams.
   fileprivate func tasks(
     limit: Int, at site: CallSite, _ serve: @escaping Server.StreamHandler
   ) -> (Connection) -> Void {
     { [unowned self] connection in
-      let (reader, writer) = StreamReader.ends(of: connection, limit: limit)
+      let ends = StreamEnds(of: connection, limit: limit)
       let peer = connection.peer.map { "client \($0)" } ?? "client"
       _ = create(name: peer, group: nil, site: site.number, isolation: nil) { [self] in
-        defer { connection.close() }
         do {
-          try await serve(reader, writer)
-        } catch  where !(error is CancelledError) {
+          try await ends.passed(to: serve)
+        } catch {
+          connection.close()
+          if error is CancelledError { return }
           report(ExceptionContext(message: "Serving a connection failed.", error: error))
         }
       }
@@ -27,10 +28,30 @@ extension EventLoop {
   }
 }
 
+/// The streams of a connection until its task begins; then only what the task does holds them.
+///
+/// Sendable: it is made and emptied on the loop's thread. If the task never begins it is let go of
+/// somewhere, and the streams see to it that the connection is closed on the loop.
+private final class StreamEnds: @unchecked Sendable {
+  private var ends: (StreamReader, StreamWriter)?
+
+  init(of connection: Connection, limit: Int) {
+    ends = StreamReader.ends(of: connection, limit: limit)
+  }
+
+  nonisolated(nonsending) func passed(to serve: @escaping Server.StreamHandler) async throws {
+    guard let (reader, writer) = ends.take() else { return }
+    // Also those of which it makes no use.
+    defer { withExtendedLifetime((reader, writer)) {} }
+    try await serve(reader, writer)
+  }
+}
+
 /// Listens on a host's addresses and runs a task for each connection.
 ///
-/// When a task ends its connection is closed; an error that it throws goes to the exception
-/// handler.
+/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
+/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
+/// task throws goes to the exception handler.
 ///
 /// - Parameters:
 ///   - host: A name or an address; nil means every address of the machine.
@@ -56,8 +77,9 @@ public nonisolated(nonsending) func startServer(
 
 /// Listens on the addresses of several hosts and runs a task for each connection.
 ///
-/// When a task ends its connection is closed; an error that it throws goes to the exception
-/// handler.
+/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
+/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
+/// task throws goes to the exception handler.
 ///
 /// - Parameters:
 ///   - hosts: Names or addresses; nil means every address of the machine.
@@ -76,7 +98,7 @@ public nonisolated(nonsending) func startServer(
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
   @_inheritActorContext _ serve: @escaping Server.StreamHandler
 ) async throws -> Server {
-  let loop = EventLoop.required(for: "startServer")
+  let loop = EventLoop.required(for: "startServer", fileID, line)
   let site = CallSite(fileID, line, function)
   let listeners = try await loop.listeners(hosts, port, options, at: site)
   return try loop.serve(
@@ -85,12 +107,14 @@ public nonisolated(nonsending) func startServer(
 
 /// Listens on a socket that was made and bound elsewhere, and runs a task for each connection.
 ///
-/// When a task ends its connection is closed; an error that it throws goes to the exception
-/// handler.
+/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
+/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
+/// task throws goes to the exception handler.
 ///
 /// - Parameters:
-///   - socket: A socket that has an address, which is taken over.
-///   - options: How it listens; only the backlog and the start count.
+///   - socket: A socket that has an address, which is taken over. A unix socket's file is removed
+///     when the server closes, unless the options say otherwise.
+///   - options: How it listens; the backlog, the start and the file of a unix socket count.
 ///   - limit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
@@ -103,7 +127,7 @@ public func startServer(
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
   @_inheritActorContext _ serve: @escaping Server.StreamHandler
 ) throws -> Server {
-  let loop = EventLoop.required(for: "startServer")
+  let loop = EventLoop.required(for: "startServer", fileID, line)
   let site = CallSite(fileID, line, function)
   let listener = try loop.listener(socket, options, at: site)
   return try loop.serve(
@@ -112,13 +136,14 @@ public func startServer(
 
 /// Listens on a unix socket and runs a task for each connection.
 ///
-/// When a task ends its connection is closed; an error that it throws goes to the exception
-/// handler.
+/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
+/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
+/// task throws goes to the exception handler.
 ///
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left there
 ///     is replaced; when the server closes, the file is removed if it is still its own.
-///   - options: How it listens; only the backlog and the start count.
+///   - options: How it listens; the backlog, the start and the file count.
 ///   - limit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
@@ -131,7 +156,7 @@ public func startUnixServer(
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
   @_inheritActorContext _ serve: @escaping Server.StreamHandler
 ) throws -> Server {
-  let loop = EventLoop.required(for: "startUnixServer")
+  let loop = EventLoop.required(for: "startUnixServer", fileID, line)
   let site = CallSite(fileID, line, function)
   let listener = try loop.listener(path: path, options, at: site)
   return try loop.serve(

@@ -12,6 +12,10 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
   case lineTooLong(limit: Int)
   /// Another task waits for the same reader.
   case alreadyReading
+  /// Less than no bytes were asked for; how many.
+  case negativeCount(Int)
+  /// There is no separator to look for, or one without bytes.
+  case emptySeparator
 
   /// For people.
   public var description: String {
@@ -24,6 +28,8 @@ public enum StreamError: Error, Equatable, CustomStringConvertible {
     case .overLimit(let consumed): "no separator within the limit: \(consumed) bytes are there"
     case .lineTooLong(let limit): "a line is longer than \(limit) bytes"
     case .alreadyReading: "another task reads from this stream"
+    case .negativeCount(let count): "\(count) bytes were asked for"
+    case .emptySeparator: "a separator has at least one byte"
     }
   }
 }

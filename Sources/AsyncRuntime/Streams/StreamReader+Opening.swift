@@ -11,7 +11,9 @@ extension StreamReader {
 
 /// Connects to a host.
 ///
-/// The connection is closed by the writer, or when neither its reader nor its writer is held.
+/// The connection is closed by the writer, or when neither its reader nor its writer is held:
+/// either of them keeps it open. Swift lets go of a variable after its last use, not at the end of
+/// its scope; in debug mode, the exception handler is told of a connection that ends so.
 ///
 /// - Parameters:
 ///   - host: A name or an address. A name is resolved on another thread.
@@ -27,7 +29,7 @@ public nonisolated(nonsending) func openConnection(
   host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
   limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (StreamReader, StreamWriter) {
-  let loop = EventLoop.required(for: "openConnection")
+  let loop = EventLoop.required(for: "openConnection", fileID, line)
   let connection = try await loop.connect(host, port, options, at: CallSite(fileID, line))
   return StreamReader.ends(of: connection, limit: limit)
 }
@@ -45,7 +47,7 @@ public func openConnection(
   socket: Socket, limit: Int = StreamReader.usualLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) throws(IOError) -> (StreamReader, StreamWriter) {
-  let loop = EventLoop.required(for: "openConnection")
+  let loop = EventLoop.required(for: "openConnection", fileID, line)
   let connection = try loop.connection(of: socket, at: CallSite(fileID, line))
   return StreamReader.ends(of: connection, limit: limit)
 }
@@ -65,7 +67,7 @@ public nonisolated(nonsending) func openUnixConnection(
   path: String, limit: Int = StreamReader.usualLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (StreamReader, StreamWriter) {
-  let loop = EventLoop.required(for: "openUnixConnection")
+  let loop = EventLoop.required(for: "openUnixConnection", fileID, line)
   let connection = try await loop.connect(path: path, at: CallSite(fileID, line))
   return StreamReader.ends(of: connection, limit: limit)
 }

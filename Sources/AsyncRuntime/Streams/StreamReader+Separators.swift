@@ -7,7 +7,8 @@ extension StreamReader {
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes, the separator included.
   /// - Throws: `StreamError.overLimit` if the separator is not within the limit: nothing is taken
-  ///   then; `StreamError.incomplete` at the end, with what there was; `IOError`, `CancelledError`.
+  ///   then; `StreamError.incomplete` at the end, with what there was;
+  ///   `StreamError.emptySeparator`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func readUntil(
     _ separator: some Collection<UInt8> = [UInt8(ascii: "\n")],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -25,7 +26,8 @@ extension StreamReader {
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes, the separator included.
   /// - Throws: `StreamError.overLimit` if no separator is within the limit: nothing is taken then;
-  ///   `StreamError.incomplete` at the end, with what there was; `IOError`, `CancelledError`.
+  ///   `StreamError.incomplete` at the end, with what there was; `StreamError.emptySeparator`,
+  ///   `IOError`, `CancelledError`.
   public nonisolated(nonsending) func readUntil(
     anyOf separators: [[UInt8]], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -33,7 +35,7 @@ extension StreamReader {
     let (shortest, longest) = (
       separators.map(\.count).min() ?? 0, separators.map(\.count).max() ?? 0
     )
-    precondition(shortest > 0, "a separator has at least one byte")
+    guard shortest > 0 else { throw StreamError.emptySeparator }
     // Before this place no match ends.
     var searched = 0
     while true {

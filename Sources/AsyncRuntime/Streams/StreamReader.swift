@@ -16,7 +16,7 @@ public final class StreamReader: @unchecked Sendable {
   public static let usualLimit = 65536
 
   init(_ connection: Connection, limit: Int) {
-    precondition(limit > 0, "a limit is positive")
+    if limit < 1 { EventLoop.refuse("the limit of a stream's reader is positive, not \(limit)") }
     self.connection = connection
     self.limit = limit
     connection.streams += 1
@@ -35,7 +35,8 @@ public final class StreamReader: @unchecked Sendable {
   /// Reads what is there, waiting for at least one byte.
   ///
   /// - Parameters:
-  ///   - count: How many bytes at most. May be more than the limit.
+  ///   - count: How many bytes at most. May be more than the limit. To read to the end:
+  ///     `readToEnd`.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes; none at the end.
@@ -53,8 +54,8 @@ public final class StreamReader: @unchecked Sendable {
   @usableFromInline
   func takeKept(atMost count: Int) -> [UInt8]? {
     connection.checkThread()
-    guard count > 0 else { return [] }
-    guard !connection.input.isEmpty else { return nil }
+    guard count != 0 else { return [] }
+    guard count > 0, !connection.input.isEmpty else { return nil }
     return connection.input.take(min(count, connection.input.count))
   }
 
@@ -62,7 +63,8 @@ public final class StreamReader: @unchecked Sendable {
   nonisolated(nonsending) func receive(
     atMost count: Int, _ fileID: StaticString, _ line: UInt32
   ) async throws -> [UInt8] {
-    try await connection.receive(atMost: count, at: Probe.site(fileID, line))
+    guard count > 0 else { throw StreamError.negativeCount(count) }
+    return try await connection.receive(atMost: count, at: Probe.site(fileID, line))
   }
 
   /// Reads until the end.
@@ -95,7 +97,7 @@ public final class StreamReader: @unchecked Sendable {
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
     connection.checkThread()
-    precondition(count >= 0, "a number of bytes is not negative")
+    guard count >= 0 else { throw StreamError.negativeCount(count) }
     while connection.input.count < count {
       guard try await receive(count - connection.input.count, fileID, line) else {
         let partial = connection.input.take(connection.input.count)

@@ -66,7 +66,8 @@ public final class StreamWriter: @unchecked Sendable {
   /// - Parameters:
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `IOError` if the connection is broken, `CancelledError`.
+  /// - Throws: `IOError` if the connection is broken, `StreamError.closed` if it was closed here,
+  ///   `CancelledError`.
   @inlinable
   public nonisolated(nonsending) func drain(
     fileID: StaticString = #fileID, line: UInt32 = #line

@@ -42,7 +42,9 @@ final class StandardPipes {
     case .output(let reader):
       let source = reader.connection
       source.loop.checkThread()
-      precondition(source.input.isEmpty, "a stream that was read from can't be handed over")
+      if !source.input.isEmpty {
+        EventLoop.refuse("the stream \(source.label) was read from, and can't be handed over")
+      }
       guard let number = source.descriptor?.number else { throw .badDescriptor }
       try source.descriptor?.setNonBlocking(false)
       self.source = source

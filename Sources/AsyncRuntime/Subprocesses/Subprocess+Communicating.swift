@@ -23,7 +23,9 @@ extension Subprocess {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (stdout: [UInt8]?, stderr: [UInt8]?, status: ExitStatus) {
     let site = Probe.site(fileID, line)
-    precondition(stdin != nil || input.isEmpty, "there is input, but no pipe to write it to")
+    if stdin == nil && !input.isEmpty {
+      EventLoop.refuse("communicate: there is input, but no pipe to write it to", fileID, line)
+    }
     if !input.isEmpty { stdin?.write(input) }
     stdin?.close()
     if let stdout, let stderr {

@@ -32,7 +32,7 @@ public func createSubprocessExec(
 ) throws(IOError) -> Subprocess {
   try Subprocess(
     SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
-    options, on: EventLoop.required(for: "createSubprocessExec"),
+    options, on: EventLoop.required(for: "createSubprocessExec", fileID, line),
     at: CallSite(fileID, line, function))
 }
 
@@ -60,7 +60,8 @@ public func createSubprocessShell(
 ) throws(IOError) -> Subprocess {
   try Subprocess(
     SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options,
-    on: EventLoop.required(for: "createSubprocessShell"), at: CallSite(fileID, line, function))
+    on: EventLoop.required(for: "createSubprocessShell", fileID, line),
+    at: CallSite(fileID, line, function))
 }
 
 extension Subprocess {

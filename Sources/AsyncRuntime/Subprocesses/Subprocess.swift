@@ -38,6 +38,9 @@ public final class Subprocess: @unchecked Sendable {
   /// How it has ended; nil as long as the loop has not seen that.
   public var status: ExitStatus? { watch.status }
 
+  /// The same as asyncio's number: the code it exited with, or minus the signal that killed it.
+  public var returnCode: Int32? { watch.status?.returnCode }
+
   /// Waits until it has ended, if it has not.
   ///
   /// Any number of tasks may wait. Pipes don't matter: those that are still held by processes that

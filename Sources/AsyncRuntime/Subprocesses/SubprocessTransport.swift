@@ -37,6 +37,9 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
   /// How it has ended; nil as long as the loop has not seen that.
   public var status: ExitStatus? { watch.status }
 
+  /// The same as asyncio's number: the code it exited with, or minus the signal that killed it.
+  public var returnCode: Int32? { watch.status?.returnCode }
+
   /// The protocol that it calls; once that was told that all is over, one that does nothing.
   public func getProtocol() -> any SubprocessProtocol { receiver }
 

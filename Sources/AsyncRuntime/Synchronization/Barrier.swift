@@ -39,7 +39,9 @@ public final class Barrier: @unchecked Sendable {
   public init(
     _ parties: Int, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    precondition(parties > 0, "a barrier is for at least one")
+    if parties < 1 {
+      EventLoop.refuse("Barrier(\(parties)): a barrier is for at least one", fileID, line)
+    }
     self.parties = parties
     state = BarrierState(parties: parties)
     resource = Probe.Resource(.barrier, name: name, site: Probe.site(fileID, line))

@@ -1,5 +1,3 @@
-import Instrumentation
-
 /// A semaphore that never has more permits than at first: releasing too often is an error.
 ///
 /// From any task and any thread.
@@ -18,7 +16,7 @@ public final class BoundedSemaphore: Sendable {
   public init(
     _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    semaphore = Semaphore(permits, name: name, site: Probe.site(fileID, line))
+    semaphore = Semaphore(permits, name: name, fileID: fileID, line: line)
     limit = permits
   }
 

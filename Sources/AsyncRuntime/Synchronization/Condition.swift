@@ -59,8 +59,12 @@ public final class Condition: @unchecked Sendable {
   }
 
   /// Releases its lock: see `Lock.release`.
-  public func release() {
-    lock.release()
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that is named if it is not held; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
+    lock.release(fileID: fileID, line: line)
   }
 
   /// Holds its lock while a body runs.
@@ -94,14 +98,16 @@ public final class Condition: @unchecked Sendable {
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
-    precondition(lock.isLocked, "a condition is waited for by who holds its lock")
+    if !lock.isLocked {
+      EventLoop.refuse("a condition is waited for while nobody holds its lock", fileID, line)
+    }
     let waiter = Waiter.current
     try await waiter.refuseIfCancelled()
     guarding.withLock {
       waiters.append(waiter)
       reportWaiters()
     }
-    lock.release()
+    lock.release(fileID: fileID, line: line)
     let site = Probe.site(fileID, line)
     var cancellation: CancelledError?
     do {
@@ -112,7 +118,7 @@ public final class Condition: @unchecked Sendable {
     let wasNotified = waiter.wakeReason == .granted
     cancellation = await lock.acquireUncancellably(at: site) ?? cancellation
     guard let cancellation else { return }
-    if wasNotified { notify() }
+    if wasNotified { notify(fileID: fileID, line: line) }
     throw cancellation
   }
 
@@ -135,9 +141,16 @@ public final class Condition: @unchecked Sendable {
   ///
   /// Only while the lock is held; they go on once they have it, one after the other.
   ///
-  /// - Parameter count: How many at most.
-  public func notify(_ count: Int = 1) {
-    precondition(lock.isLocked, "a condition is notified by who holds its lock")
+  /// - Parameters:
+  ///   - count: How many at most.
+  ///   - fileID: The file that is named if it is not held; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public func notify(
+    _ count: Int = 1, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    if !lock.isLocked {
+      EventLoop.refuse("a condition is notified while nobody holds its lock", fileID, line)
+    }
     let woken = guarding.withLock {
       defer { reportWaiters() }
       return waiters.removeFirst(count)
@@ -146,8 +159,12 @@ public final class Condition: @unchecked Sendable {
   }
 
   /// Lets all that wait go on: see `notify(_:)`.
-  public func notifyAll() {
-    notify(.max)
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that is named if the lock is not held; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public func notifyAll(fileID: StaticString = #fileID, line: UInt32 = #line) {
+    notify(.max, fileID: fileID, line: line)
   }
 
   private func reportWaiters() {

@@ -61,7 +61,7 @@ public final class Lock: @unchecked Sendable {
       try await waiter.wait(
         in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
     } catch {
-      if waiter.wakeReason == .granted { release() }
+      if waiter.wakeReason == .granted { release(fileID: fileID, line: line) }
       throw error
     }
   }
@@ -81,9 +81,13 @@ public final class Lock: @unchecked Sendable {
   /// Gives the lock to who waits longest, or to nobody.
   ///
   /// Only while it is locked; from any task and any thread.
-  public func release() {
+  ///
+  /// - Parameters:
+  ///   - fileID: The file that is named if it is not; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
     let next = guarding.withLock {
-      precondition(isHeld, "a lock is released that nobody holds")
+      if !isHeld { EventLoop.refuse("a lock is released that nobody holds", fileID, line) }
       guard let next = waiters.removeFirst() else {
         isHeld = false
         resource.held(by: 0)
@@ -111,7 +115,7 @@ public final class Lock: @unchecked Sendable {
     _ body: () async throws -> Result
   ) async throws -> Result {
     try await acquire(fileID: fileID, line: line)
-    defer { release() }
+    defer { release(fileID: fileID, line: line) }
     return try await body()
   }
 

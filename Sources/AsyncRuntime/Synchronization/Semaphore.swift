@@ -4,19 +4,22 @@ import LinuxSystem
 /// A number of permits, each held by one task at a time, given to those that wait in the order in
 /// which they came.
 ///
-/// A released permit goes to who waits longest at once; a newcomer can't get it before. From any
-/// task and any thread.
+/// A released permit goes to who waits longest at once. Until that one goes on, a newcomer gets
+/// none, also if others are free: nobody overtakes who has waited. From any task and any thread.
 ///
 /// Sendable:
-/// 1. `initial` never changes. `permits` and `waiters` are only touched under `guarding`, as is
-///    what is reported of them.
+/// 1. `initial` never changes. `permits`, `waiters` and `woken` are only touched under `guarding`,
+///    as is what is reported of them.
 /// 2. A waiter that was taken out of `waiters` has its permit; it is woken outside of `guarding`.
+///    Until it says that it goes on it is one of the `woken`.
+/// 3. While somebody is woken newcomers become waiters. Who goes on wakes as many as are free.
 public final class Semaphore: @unchecked Sendable {
   private let guarding = SpinLock()
   private let resource: Probe.Resource
   private let initial: Int
   private var permits: Int
   private var waiters = WaiterList()
+  private var woken = 0
 
   /// Makes a semaphore.
   ///
@@ -25,17 +28,15 @@ public final class Semaphore: @unchecked Sendable {
   ///   - name: What people call it.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
-  public convenience init(
+  public init(
     _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    self.init(permits, name: name, site: Probe.site(fileID, line))
-  }
-
-  init(_ permits: Int, name: String?, site: UInt32) {
-    precondition(permits >= 0, "a semaphore has no less than 0 permits")
+    if permits < 0 {
+      EventLoop.refuse("Semaphore(\(permits)): it has at least 0 permits", fileID, line)
+    }
     initial = permits
     self.permits = permits
-    resource = Probe.Resource(.semaphore, name: name, site: site)
+    resource = Probe.Resource(.semaphore, name: name, site: Probe.site(fileID, line))
     reportLevel()
   }
 
@@ -43,12 +44,12 @@ public final class Semaphore: @unchecked Sendable {
     resource.ended()
   }
 
-  /// Whether who wants a permit must wait.
-  public var isLocked: Bool { guarding.withLock { permits == 0 } }
+  /// Whether who wants a permit must wait: for one, or for those that have waited to go on.
+  public var isLocked: Bool { guarding.withLock { permits == 0 || woken > 0 } }
 
   /// Takes a permit, waiting until those that came before have theirs and one is free.
   ///
-  /// Does not suspend if one is free.
+  /// Does not suspend if one is free and nobody who has waited is about to go on.
   ///
   /// - Parameters:
   ///   - fileID: The file that asynctop shows; leave it out.
@@ -64,19 +65,38 @@ public final class Semaphore: @unchecked Sendable {
     do {
       try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
     } catch {
-      if waiter.wakeReason == .granted { release() }
+      if waiter.wakeReason == .granted { goOn(givingBack: 1) }
       throw error
     }
+    goOn(givingBack: 0)
   }
 
-  /// Takes a permit if one is free.
+  // One that was woken runs.
+  private func goOn(givingBack count: Int) {
+    var next = WokenWaiters()
+    guarding.withLock {
+      woken -= 1
+      permits += count
+      if count > 0 { reportHolder(0) }
+      while permits > 0, let waiter = waiters.removeFirst() {
+        permits -= 1
+        woken += 1
+        reportHolder(waiter.reportedID)
+        next.append(waiter)
+      }
+      if count > 0 || next.count > 0 { reportLevel() }
+    }
+    next.wake(.granted)
+  }
+
+  /// Takes a permit if one is free, and nobody who has waited is about to go on.
   ///
   /// - Returns: Whether it is taken.
   public func tryAcquire() -> Bool { tryAcquire(orQueue: nil) }
 
   private func tryAcquire(orQueue waiter: Waiter?) -> Bool {
     guarding.withLock {
-      let isFree = permits > 0
+      let isFree = permits > 0 && woken == 0
       if isFree {
         permits -= 1
         reportHolder(Probe.currentTask)
@@ -102,11 +122,9 @@ public final class Semaphore: @unchecked Sendable {
   func release(upTo limit: Int) -> Bool {
     var next: Waiter?
     let isReleased = guarding.withLock {
+      guard permits < limit else { return false }
       next = waiters.removeFirst()
-      if next == nil {
-        guard permits < limit else { return false }
-        permits += 1
-      }
+      if next == nil { permits += 1 } else { woken += 1 }
       reportHolder(next?.reportedID ?? 0)
       reportLevel()
       return true

@@ -35,7 +35,9 @@ extension AnyAsyncTask {
   private func takeRequest(_ message: String?) -> AnyAsyncTask? {
     cancelPass = loop.cancelPasses
     if cancelRequests < .max { cancelRequests += 1 }
-    cancelMessage = message
+    // Of requests that come before it runs again, the first has ended the wait, and its message
+    // counts.
+    if wakeReason != .cancelled { cancelMessage = message }
     if let nativeAddress = unsafe nativeAddress { unsafe Probe.cancelled(nativeAddress) }
     if let place = unsafe place {
       if waitsForTask { return unsafe unsafeDowncast(place, to: AnyAsyncTask.self) }

@@ -111,7 +111,12 @@ extension AnyAsyncTask: WaitPlace {
       waiter.waitsForTask = true
       if waiter.mustCancel { passOnRequest(of: waiter) }
     }
-    try await waiter.wait(in: self, for: .task, nativeID, at: site)
+    do {
+      try await waiter.wait(in: self, for: .task, nativeID, at: site)
+    } catch {
+      // Of several requests the first has ended this: its error is the result.
+      guard state == .cancelled, failure is CancelledError else { throw error }
+    }
   }
 
   // One that came before the wait: as if it came now.

@@ -52,6 +52,7 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
 
   @safe @exclusivity(unchecked) final var observers = Observers()
   @safe @exclusivity(unchecked) @usableFromInline final var wasLookedAt = false
+  @safe @exclusivity(unchecked) final var wasReported = false
   // What it threw, once it has ended.
   @safe @exclusivity(unchecked) @usableFromInline final var failure: (any Error)?
   /// Where it is in its life.
@@ -79,6 +80,21 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
     } else {
       context = Context()
     }
+    super.init(isStandIn: false)
+  }
+
+  // Another one in the place of a task that has failed and is let go of, for who is told of that.
+  init(inPlaceOf task: AnyAsyncTask) {
+    loop = task.loop
+    givenName = task.givenName
+    number = task.number
+    nativeID = task.nativeID
+    context = task.context
+    cancelRequests = task.cancelRequests
+    site = task.site
+    wasLookedAt = true
+    failure = task.failure
+    state = task.state
     super.init(isStandIn: false)
   }
 
@@ -112,6 +128,12 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The Swift runtime's id of the task underneath, by which asynctop knows it; 0 until it was
   /// created.
   public final var id: UInt64 { nativeID }
+
+  /// The values of all context variables as they are in the task: a copy.
+  public final func copyContext() -> Context {
+    loop.checkThread()
+    return context
+  }
 
   // While a name changes, and is read on another thread than the loop's.
   private static let naming = SpinLock()

@@ -14,7 +14,7 @@ extension AsyncTask: Awaitable {
     guard isDone else { throw InvalidStateError.notDone }
     wasLookedAt = true
     if let failure { throw failure }
-    guard let returned else { preconditionFailure("a task that has ended has a value or an error") }
+    guard let returned else { refuseNoOutcome() }
     return returned
   }
 

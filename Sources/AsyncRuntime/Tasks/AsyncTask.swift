@@ -25,9 +25,14 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
     }
   }
 
+  @usableFromInline
+  func refuseNoOutcome() -> Never {
+    EventLoop.refuse("the task “\(name)” has ended, and has neither a value nor an error")
+  }
+
   deinit {
     guard state == .threw, let error = unseenError() else { return }
     loop.reportUnseen(
-      error, of: "A task's error was never looked at. Task: \(name).", site: site)
+      error, of: "A task's error was never looked at.", task: AsyncTask(inPlaceOf: self))
   }
 }

@@ -77,7 +77,10 @@ public func withAsyncTaskGroup<Result>(
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   _ body: (AsyncTaskGroup) async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.own(for: "withAsyncTaskGroup", in: isolation)
+  let loop = EventLoop.own(for: "withAsyncTaskGroup", in: isolation, fileID, line)
+  if let limit, limit < 1 {
+    EventLoop.refuse("withAsyncTaskGroup(limit: \(limit)): no task of it could run", fileID, line)
+  }
   let current = loop.isOnThread ? loop.current : await loop.atHome { loop.current }
   guard let parent = current else { throw AwaitError.noTask("withAsyncTaskGroup") }
   let group = AsyncTaskGroup(

@@ -179,7 +179,7 @@ public func createTask<Value: Sendable>(
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
 ) -> AsyncTask<Value> {
-  EventLoop.own(for: "createTask", in: isolation).create(
+  EventLoop.own(for: "createTask", in: isolation, fileID, line).create(
     name: name, group: nil, eagerly: eagerly, site: Probe.site(fileID, line, function),
     isolation: isolation, body)
 }

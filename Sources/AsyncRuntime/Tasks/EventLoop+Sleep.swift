@@ -15,7 +15,8 @@ public nonisolated(nonsending) func sleep(
 ) async throws(CancelledError) {
   guard let loop = EventLoop.local(for: #isolation) else {
     // Where there is no such loop this ends the program.
-    try await EventLoop.own(for: "sleep", in: #isolation).atHome { () throws(CancelledError) in
+    let loop = EventLoop.own(for: "sleep", in: #isolation, fileID, line)
+    try await loop.atHome { () throws(CancelledError) in
       try await sleep(duration, fileID: fileID, line: line)
     }
     return

@@ -67,8 +67,10 @@ extension EventLoop {
   }
 
   /// Tells the exception handler of an error nobody has asked for; from any thread.
-  nonisolated func reportUnseen(_ error: any Error, of message: String, site: UInt32 = 0) {
-    let context = ExceptionContext(message: message, error: error, site: text(of: site))
+  nonisolated func reportUnseen(
+    _ error: any Error, of message: String, task: AnyAsyncTask? = nil
+  ) {
+    let context = ExceptionContext(message: message, error: error, task: task)
     if isOnThread {
       report(context)
     } else {

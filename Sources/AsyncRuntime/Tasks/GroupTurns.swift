@@ -12,7 +12,6 @@ final class GroupTurns {
   private var taken = 0
 
   init(limit: Int, group: String?, site: UInt32) {
-    precondition(limit > 0, "at least one task of a group runs at once")
     self.limit = limit
     self.site = site
     resource = Probe.Resource(.semaphore, name: group.map { "turns of \($0)" }, site: site)

@@ -1,3 +1,5 @@
+import LinuxSystem
+
 /// The tasks of a loop by the addresses of the native tasks underneath: how a task knows itself.
 ///
 /// Swift's task locals would do, but cost an allocation for each task and are inherited by native
@@ -45,7 +47,7 @@ struct NativeTaskTable: ~Copyable {
     let address = UInt(bitPattern: address)
     var hole = home(of: address)
     while unsafe entries[hole].address != address {
-      precondition(unsafe entries[hole].address != 0, "a task is removed once")
+      if unsafe entries[hole].address == 0 { programmerError("a task is removed twice") }
       hole = (hole + 1) & mask
     }
     count -= 1

@@ -13,9 +13,16 @@ public struct TaskGroupError: Error, CustomStringConvertible {
 
   /// Makes one.
   ///
-  /// - Parameter errors: At least one.
-  public init(_ errors: [any Error]) {
-    precondition(!errors.isEmpty, "an error group holds at least one error")
+  /// - Parameters:
+  ///   - errors: At least one.
+  ///   - fileID: The file that is named if there is none; leave it out.
+  ///   - line: The line that is named then; leave it out.
+  public init(
+    _ errors: [any Error], fileID: StaticString = #fileID, line: UInt32 = #line
+  ) {
+    if errors.isEmpty {
+      EventLoop.refuse("TaskGroupError([]): it holds at least one error", fileID, line)
+    }
     self.errors = errors
   }
 

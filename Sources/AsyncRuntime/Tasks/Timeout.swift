@@ -85,7 +85,8 @@ public func withTimeout<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
   let timer = try await TimeoutTimer.start(
-    on: EventLoop.own(for: "withTimeout", in: isolation), site: Probe.site(fileID, line)
+    on: EventLoop.own(for: "withTimeout", in: isolation, fileID, line),
+    site: Probe.site(fileID, line)
   ) { loop in duration.map { loop.time.advanced(by: $0) } }
   return try await timer.limit(body)
 }
@@ -126,7 +127,8 @@ public func withTimeout<Result>(
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
   let timer = try await TimeoutTimer.start(
-    on: EventLoop.own(for: "withTimeout", in: isolation), site: Probe.site(fileID, line)
+    on: EventLoop.own(for: "withTimeout", in: isolation, fileID, line),
+    site: Probe.site(fileID, line)
   ) { _ in when }
   return try await timer.limit(body)
 }

@@ -63,7 +63,7 @@ extension Waiter {
   nonisolated(nonsending)
     final func suspend() async
   {
-    precondition(unsafe continuation == nil, "a task waits in one place at a time")
+    if unsafe continuation != nil { EventLoop.refuse("a task waits in two places at once") }
     if isStandIn {
       await asStandIn.suspend(isolation: #isolation)
     } else if wokeEarly {
@@ -106,6 +106,7 @@ extension Waiter {
   final func takeCancellation() throws(CancelledError) {
     guard mustCancel || wakeReason == .cancelled else { return }
     mustCancel = false
+    if wakeReason == .cancelled { wakeReason = .none }
     throw CancelledError(message: cancelMessage)
   }
 }

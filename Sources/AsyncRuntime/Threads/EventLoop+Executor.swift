@@ -140,7 +140,7 @@ public nonisolated(nonsending) func toThread<Value: Sendable>(
   fileID: StaticString = #fileID, line: UInt32 = #line,
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
-  let loop = EventLoop.own(for: "toThread", in: #isolation)
+  let loop = EventLoop.own(for: "toThread", in: #isolation, fileID, line)
   guard loop.isOnThread else {
     return try await loop.atHome { try await toThread(fileID: fileID, line: line, body) }
   }

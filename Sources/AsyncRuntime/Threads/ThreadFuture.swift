@@ -30,14 +30,20 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   /// Waits for the value; it blocks the thread.
   ///
-  /// - Parameter timeout: How long to wait at most; nil for ever.
+  /// - Parameters:
+  ///   - timeout: How long to wait at most; nil for ever.
+  ///   - fileID: The file that is named if it would block an event loop; leave it out.
+  ///   - line: The line that is named then; leave it out.
   /// - Returns: The value.
   /// - Throws: The error that was set, `CancelledError`, or `TimeoutError` if it is not done in
   ///   time.
-  public func result(timeout: Duration? = nil) throws -> Value {
+  public func result(
+    timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws -> Value {
     if let outcome { return try outcome.get() }
     guard EventLoop.running == nil else {
-      EventLoop.refuse("ThreadFuture.result() would block an event loop; see wrapFuture")
+      EventLoop.refuse(
+        "ThreadFuture.result() would block an event loop; see wrapFuture", fileID, line)
     }
     let deadline = timeout.map { SystemClock.monotonic.advanced(by: $0) } ?? .max
     guard let outcome = monitor.wait(until: deadline, for: { $0.outcome }) else {

@@ -32,7 +32,10 @@ public final class ThreadPool: Sendable {
     name: String = "pool", threadLimit: Int = ThreadPool.defaultThreadLimit,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    precondition(threadLimit > 0, "a thread pool has at least one thread")
+    if threadLimit < 1 {
+      EventLoop.refuse(
+        "ThreadPool(threadLimit: \(threadLimit)): it has at least one thread", fileID, line)
+    }
     self.name = name
     self.threadLimit = threadLimit
     crew = ThreadPoolCrew(

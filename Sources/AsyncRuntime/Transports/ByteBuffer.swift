@@ -51,7 +51,7 @@ struct ByteBuffer: ~Copyable {
   }
 
   mutating func removeFirst(_ count: Int) {
-    precondition(count <= self.count)
+    if count > self.count { programmerError("more bytes are removed than are there") }
     head += count
     guard head == tail else { return }
     head = 0

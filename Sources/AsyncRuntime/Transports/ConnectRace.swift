@@ -65,6 +65,7 @@ final class ConnectRace {
   }
 
   private func won(_ attempt: Connection) {
+    timer?.cancel()
     attempt.race = nil
     attempt.mayWrite = true
     winner = attempt
@@ -79,9 +80,11 @@ final class ConnectRace {
   }
 
   // Goes on to the next address until one is under way.
-  private func tryNext() {
+  func tryNext() {
     timer?.cancel()
     timer = nil
+    // The timer may be on its way when somebody wins.
+    guard winner == nil else { return }
     while let address = untried.popFirst() {
       do throws(Errno) {
         try start(address)

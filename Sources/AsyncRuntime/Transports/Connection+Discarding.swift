@@ -30,6 +30,12 @@ extension Connection {
       return
     }
     streams -= 1
-    if streams == 0 { close() }
+    guard streams == 0 else { return }
+    // A server's ends with its handler.
+    if loop.isDebugging && !isClosing && server == nil {
+      let message = "\(label) is closed: neither its reader nor its writer is held any more."
+      loop.report(ExceptionContext(message: message))
+    }
+    close()
   }
 }

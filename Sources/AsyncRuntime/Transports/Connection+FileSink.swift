@@ -11,10 +11,10 @@ extension Connection: FileSink {
     if let lost { throw lost }
     guard !isClosing, !endIsWritten else { throw TransportError.closed }
     guard !isSendingFile else { throw TransportError.alreadySendingFile }
+    var sending = try FileSending(file, offset: offset, count: count, at: site)
     isSendingFile = true
     defer { isSendingFile = false }
     while !output.isEmpty { try await waitForRoom(at: site) }
-    var sending = FileSending(file, offset: offset, count: count, at: site)
     return try await sending.run(to: self, fallback: fallback)
   }
 

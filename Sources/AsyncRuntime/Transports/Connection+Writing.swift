@@ -5,7 +5,7 @@ extension Connection {
   /// Sends what can be sent, at the latest at the end of the iteration, and keeps the rest.
   func send(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count > 0, mayWriteMore() else { return }
-    precondition(!isSendingFile, "nothing can be written while a file is sent")
+    if isSendingFile { refuseWrite("while a file is sent") }
     if isSocket && loop.isRunning && mayWrite && output.isEmpty
       && bytes.count <= WriteBatch.mostOfOne
     {
@@ -37,7 +37,7 @@ extension Connection {
   func send(gathering pieces: some Sequence<[UInt8]>) {
     sendBatch()
     guard mayWriteMore() else { return }
-    precondition(!isSendingFile, "nothing can be written while a file is sent")
+    if isSendingFile { refuseWrite("while a file is sent") }
     for piece in pieces { unsafe piece.withUnsafeBytes { unsafe output.append($0) } }
     flush()
     if !output.isEmpty && !isShut { wasKept() }
@@ -59,6 +59,8 @@ extension Connection {
     }
     unsafe output.append(rest)
     wasKept()
+    // Nothing will be reported of it.
+    if isAlwaysReady { flush() }
   }
 
   private func wasKept() {
@@ -67,8 +69,12 @@ extension Connection {
     if mustPause { client?.mustPauseWriting() }
   }
 
+  private func refuseWrite(_ when: String) -> Never {
+    EventLoop.refuse("nothing can be written to \(label) \(when)")
+  }
+
   private func mayWriteMore() -> Bool {
-    precondition(!endIsWritten, "nothing can be written after writeEOF()")
+    if endIsWritten { refuseWrite("after writeEOF()") }
     guard isClosing else { return true }
     refusedWrites += 1
     if refusedWrites == Self.refusedBeforeReport {
@@ -83,7 +89,7 @@ extension Connection {
   private func sendNow(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
     do throws(Errno) {
       let count = unsafe try sendOnce(bytes)
-      if count < bytes.count { mayWrite = false }
+      if count < bytes.count && !isAlwaysReady { mayWrite = false }
       sent &+= UInt64(count)
       // Nobody reads from it, who would say so when it waits.
       if isWriteOnly { reportBytes() }
@@ -98,7 +104,7 @@ extension Connection {
   @inline(__always)
   private func sendOnce(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Int {
     if isSocket { return unsafe try descriptor?.send(bytes) ?? 0 }
-    return unsafe try descriptor?.writeQuietly(bytes) ?? 0
+    return unsafe try descriptor?.write(bytes) ?? 0
   }
 
   func flush() {
@@ -132,18 +138,24 @@ extension Connection {
   var mayNotGoOn: Bool { marks.isAbove || isClosing || lost != nil }
 
   /// Waits while more is kept than the high water mark, until it is at the low one.
+  ///
+  /// Says so if nothing more can be written, since it is closed or broken.
   nonisolated(nonsending)
     func drain(at site: UInt32) async throws
   {
     if let lost { throw lost }
     if isClosing {
+      // Who pays no attention to errors must not keep the others from their turn.
       try await loop.giveWay(at: site)
-    } else if marks.isAbove {
-      reportLevel(waiters: count(.drainers) + 1)
-      defer { reportLevel(waiters: count(.drainers)) }
-      try await wait(in: .drainers, at: site)
+      throw lost ?? StreamError.closed
     }
+    guard marks.isAbove else { return }
+    reportLevel(waiters: count(.drainers) + 1)
+    defer { reportLevel(waiters: count(.drainers)) }
+    try await wait(in: .drainers, at: site)
     if let lost { throw lost }
+    // It was aborted, and what was kept is dropped.
+    if isShut && marks.isAbove { throw StreamError.closed }
   }
 
   func setMarks(high: Int?, low: Int?) {

@@ -22,9 +22,13 @@ final class Connection: @unchecked Sendable {
   let receiveBuffer: ReceiveBuffer
   let resource: Probe.Resource
   @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
+  // What the program has handed over, closed with it.
+  @safe @exclusivity(unchecked) private var handedOver: HandedOver?
   let isSocket: Bool
   // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
   let isWriteOnly: Bool
+  /// A file or the like, that can't be waited for: it is read and written without.
+  @safe @exclusivity(unchecked) private(set) var isAlwaysReady = false
   @safe @exclusivity(unchecked) private(set) var isClosing = false
   @safe @exclusivity(unchecked) private(set) var isShut = false
   @safe @exclusivity(unchecked) private var hasEnded = false
@@ -87,9 +91,12 @@ final class Connection: @unchecked Sendable {
   static let refusedBeforeReport = 5
 
   /// Takes over a descriptor that is connected or about to be.
+  ///
+  /// If it fails, what was handed over is given back.
   init(
     _ descriptor: consuming FileDescriptor, _ label: ConnectionLabel, peer: SocketAddress? = nil,
-    isSocket: Bool = true, isWriteOnly: Bool = false, on loop: EventLoop, at site: CallSite
+    handedOver: HandedOver? = nil, isSocket: Bool = true, isWriteOnly: Bool = false,
+    on loop: EventLoop, at site: CallSite
   ) throws(Errno) {
     self.loop = loop
     receiveBuffer = loop.receiveBuffer
@@ -98,6 +105,7 @@ final class Connection: @unchecked Sendable {
     self.peer = peer
     self.isSocket = isSocket
     self.isWriteOnly = isWriteOnly
+    self.handedOver = handedOver
     let number = descriptor.number
     let kind = isSocket ? Probe.Resource.Kind.socket : .pipe
     resource = Probe.Resource(kind, name: Probe.isOn ? "\(label)" : nil, site: site.number)
@@ -107,10 +115,17 @@ final class Connection: @unchecked Sendable {
     context = loop.inheritedContext
     self.descriptor = consume descriptor
     loop.descriptors.set(owner, self)
-    do {
+    do throws(Errno) {
       try loop.poller.add(number, owner: owner)
     } catch {
+      if error == .notPermitted && !isSocket {
+        handedOver?.leaveBlocking()
+        isAlwaysReady = true
+        endReported = true
+        return
+      }
       loop.descriptors.remove(owner)
+      handedOver?.giveBack()
       self.descriptor = nil
       isShut = true
       hasEnded = true
@@ -198,6 +213,7 @@ final class Connection: @unchecked Sendable {
     client?.hasEnded(lost)
     client = nil
     descriptor = nil
+    handedOver = nil
     resource.ended()
     isAtEnd = isAtEnd || lost == nil
     for queue in [Queue.readers, .drainers, .writers, .closers] { wakeAll(queue) }

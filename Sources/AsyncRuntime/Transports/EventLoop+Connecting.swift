@@ -42,7 +42,7 @@ extension EventLoop {
     return try start(try await connect(path: path, at: site), makeProtocol)
   }
 
-  /// Lets a protocol drive a connection that was made elsewhere, of whatever kind.
+  /// Lets a protocol drive a connection that was made elsewhere, over TCP or a unix socket.
   ///
   /// - Parameters:
   ///   - socket: A connected socket, which is taken over.
@@ -50,7 +50,8 @@ extension EventLoop {
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of the connection.
-  /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
+  /// - Throws: `IOError`, `badDescriptor` if the socket is closed, `wrongSocketKind` if it carries
+  ///   datagrams; it stays the caller's then.
   @discardableResult
   public func connectAcceptedSocket<Made: BaseProtocol>(
     _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -109,7 +110,7 @@ extension EventLoop {
     checkThread()
     let name = socket.name
     let peer = socket.peerAddress
-    let descriptor = try socket.handOver(site)
+    let descriptor = try socket.handOver(.stream, site)
     do throws(Errno) {
       return try Connection(descriptor, .named(name), peer: peer, on: self, at: site)
     } catch {

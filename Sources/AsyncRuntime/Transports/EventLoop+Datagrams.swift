@@ -85,7 +85,8 @@ extension EventLoop {
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
-  /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
+  /// - Throws: `IOError`, `badDescriptor` if the socket is closed, `wrongSocketKind` if it carries
+  ///   no datagrams; it stays the caller's then.
   @discardableResult
   public func createDatagramEndpoint<Made: DatagramProtocol>(
     socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -94,7 +95,7 @@ extension EventLoop {
     checkThread()
     let site = CallSite(fileID, line)
     let peer = socket.peerAddress
-    return try endpoint(try socket.handOver(site), peer: peer, at: site, makeProtocol)
+    return try endpoint(try socket.handOver(.datagram, site), peer: peer, at: site, makeProtocol)
   }
 
   private func unixAddress(_ path: String, at site: CallSite) throws(IOError) -> SocketAddress {

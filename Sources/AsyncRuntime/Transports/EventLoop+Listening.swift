@@ -67,9 +67,11 @@ extension EventLoop {
   ) throws(IOError) -> Listener {
     checkThread()
     let name = socket.name
-    let descriptor = try socket.handOver(site)
+    let path = options.cleanupSocket ? socket.localAddress?.path : nil
+    let descriptor = try socket.handOver(.stream, site)
     do throws(Errno) {
-      return try Listener(descriptor, options, on: self, at: site)
+      return try Listener(
+        descriptor, socketFile: path.flatMap { SocketFile(path: $0) }, options, on: self, at: site)
     } catch {
       throw site.error(error, "listen", name)
     }
@@ -82,11 +84,10 @@ extension EventLoop {
     do throws(Errno) {
       let address = try SocketAddress(path: path)
       let socket = try FileDescriptor.socket(.unix, .stream)
-      let isFile = path.utf8.first != 0
-      if isFile { SocketFile.removeStale(path) }
+      if path.utf8.first != 0 { SocketFile.removeStale(path) }
       try socket.bind(to: address)
-      return try Listener(
-        socket, socketFile: isFile ? SocketFile(path: path) : nil, options, on: self, at: site)
+      let file = options.cleanupSocket ? SocketFile(path: path) : nil
+      return try Listener(socket, socketFile: file, options, on: self, at: site)
     } catch {
       throw site.error(error, "listen", "unix \(path)")
     }

@@ -48,8 +48,9 @@ extension EventLoop {
   /// connection.
   ///
   /// - Parameters:
-  ///   - socket: A socket that has an address, which is taken over.
-  ///   - options: How it listens; only the backlog and the start count.
+  ///   - socket: A socket that has an address, which is taken over. A unix socket's file is removed
+  ///     when the server closes, unless the options say otherwise.
+  ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
@@ -71,7 +72,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left
   ///     there is replaced; when the server closes, the file is removed if it is still its own.
-  ///   - options: How it listens; only the backlog and the start count.
+  ///   - options: How it listens; the backlog, the start and the file count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it

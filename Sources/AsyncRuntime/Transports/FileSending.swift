@@ -34,13 +34,19 @@ struct FileSending {
   private static let piece = 1 << 20
   private static let piecesInARow = 16
 
-  init(_ file: OpenFile, offset: Int64, count: Int?, at site: CallSite) {
-    precondition(offset >= 0 && (count ?? 1) >= 0, "an offset and a count are not negative")
+  init(_ file: OpenFile, offset: Int64, count: Int?, at site: CallSite) throws(IOError) {
+    // Of a range that a client has asked for, perhaps.
+    guard offset >= 0, (count ?? 0) >= 0 else {
+      throw site.error(.invalidArgument, "sendfile", "\(file)")
+    }
     self.file = file
     self.site = site
     self.offset = offset
     start = offset
-    end = count.map { $0 > Int64.max - offset ? .max : offset + Int64($0) }
+    end = count.map { count in
+      let (end, isTooFar) = offset.addingReportingOverflow(Int64(count))
+      return isTooFar ? .max : end
+    }
   }
 
   /// How many bytes were sent in all.

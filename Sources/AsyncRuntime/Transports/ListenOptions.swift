@@ -14,6 +14,10 @@ public struct ListenOptions: Sendable {
   public var keepAlive: Bool
   /// Whether it listens at once; else from `startServing()` or `serveForever()` on.
   public var startServing: Bool
+  /// Whether the file of a unix socket is removed when the server closes, if it is still its own.
+  ///
+  /// Not where someone else goes on to use it, such as the process that has made the socket.
+  public var cleanupSocket: Bool
 
   /// The options of a server, most of which are rarely needed.
   ///
@@ -24,9 +28,11 @@ public struct ListenOptions: Sendable {
   ///   - reusePort: Whether several servers may share the address.
   ///   - keepAlive: Whether silent connections are probed.
   ///   - startServing: Whether it listens at once.
+  ///   - cleanupSocket: Whether the file of a unix socket is removed in the end.
   public init(
     family: AddressFamily? = nil, backlog: Int = 100, reuseAddress: Bool = true,
-    reusePort: Bool = false, keepAlive: Bool = false, startServing: Bool = true
+    reusePort: Bool = false, keepAlive: Bool = false, startServing: Bool = true,
+    cleanupSocket: Bool = true
   ) {
     self.family = family
     self.backlog = backlog
@@ -34,5 +40,6 @@ public struct ListenOptions: Sendable {
     self.reusePort = reusePort
     self.keepAlive = keepAlive
     self.startServing = startServing
+    self.cleanupSocket = cleanupSocket
   }
 }

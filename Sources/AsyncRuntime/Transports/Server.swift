@@ -99,12 +99,14 @@ public final class Server: @unchecked Sendable {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Throws: `CancelledError`; it is closed then, but its connections live on.
-  ///   `TransportError.alreadyServing`. `IOError` if the kernel refuses.
+  ///   `TransportError.alreadyServing`, `TransportError.serverClosed`. `IOError` if the kernel
+  ///   refuses.
   public nonisolated(nonsending) func serveForever(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
     loop.checkThread()
     guard !isServingForever else { throw TransportError.alreadyServing }
+    guard !isClosed else { throw TransportError.serverClosed }
     isServingForever = true
     defer {
       isServingForever = false

@@ -6,8 +6,9 @@ struct SocketFile {
   private let path: String
   private let identity: FileIdentity?
 
-  /// The file of a socket that was bound just now.
-  init(path: String) {
+  /// The file of a socket that is bound; nil of an abstract name, which belongs to none.
+  init?(path: String) {
+    guard path.utf8.first != 0 else { return nil }
     self.path = path
     identity = FileIdentity(path: path)
   }

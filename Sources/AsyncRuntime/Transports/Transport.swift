@@ -49,9 +49,11 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   @discardableResult
   static func start(_ connection: Connection, _ receiver: any BaseProtocol) -> Transport {
     let transport = Transport(connection, receiver)
-    connection.mayRead = false
+    // Of a file, which is never reported.
+    connection.mayRead = connection.isAlwaysReady && !connection.isWriteOnly
     connection.client = transport
     transport.call { try receiver.connectionMade(transport) }
+    if connection.mayRead { transport.receiveLater() }
     return transport
   }
 

@@ -16,6 +16,8 @@ public enum TransportError: Error, Equatable, CustomStringConvertible {
   case alreadySendingFile
   /// A server runs for ever once at a time.
   case alreadyServing
+  /// A server that was closed does not listen again.
+  case serverClosed
 
   /// For people.
   public var description: String {
@@ -27,6 +29,7 @@ public enum TransportError: Error, Equatable, CustomStringConvertible {
     case .closed: "the transport is closed"
     case .alreadySendingFile: "a file is being sent over the transport"
     case .alreadyServing: "another task waits in serveForever()"
+    case .serverClosed: "the server is closed"
     }
   }
 }

@@ -20,7 +20,9 @@ struct WaterMarks {
   mutating func set(high: Int?, low: Int?) {
     let top = high ?? low.map(Self.high(for:)) ?? Self.usualHigh
     let bottom = low ?? top / 4
-    precondition(top >= bottom && bottom >= 0, "the marks must be high ≥ low ≥ 0")
+    if top < bottom || bottom < 0 {
+      EventLoop.refuse("setWriteBufferLimits: \(top) and \(bottom) are not high ≥ low ≥ 0")
+    }
     self.high = top
     self.low = bottom
   }

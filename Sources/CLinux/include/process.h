@@ -20,3 +20,6 @@ int linux_ending_signal(void);
 
 // No signal is blocked in the calling thread any more.
 void linux_unblock_signals(void);
+
+// Ends the process at once, as a failed precondition does.
+__attribute__((noreturn, cold)) static inline void linux_trap(void) { __builtin_trap(); }

@@ -48,9 +48,3 @@ int linux_reap(int pidfd, int *code);
 
 // Sends a signal to the process of a pidfd. Returns 0, or −1 and errno.
 int linux_send_signal(int pidfd, int signal);
-
-// Makes a pipe whose ends, first the one to read, are closed on exec. Returns 0, or −1 and errno.
-int linux_pipe(int ends[2]);
-
-// write(2) to what may be a pipe, without SIGPIPE.
-ssize_t linux_write_quietly(int descriptor, const void *bytes, size_t count);

@@ -39,14 +39,21 @@ void cn_repaint_all(void);
 // Sends what has changed on the standard screen.
 void cn_update(void);
 
-// newterm() with a terminal description of our own instead of one that is installed.
+// A file in memory for ncurses to write into, closed on exec; -1 with errno. ncurses waits in
+// write() until all it has to say is written, and tries again for ever on a descriptor that doesn't
+// wait; a file in memory always takes it at once.
+int cn_open_capture(void);
+
+// newterm() for a screen of a given size, whatever the terminal and the environment say, and with a
+// terminal description of our own if `entry` is not NULL, instead of one that is installed.
 //
-// `entry` is a whole variable, `TERMINFO=b64:…`, which ncurses 6.1 and later decode. It must stand
-// in the environment while newterm() runs. setenv() could move the list of variables under another
-// thread's getenv(), so a copy of the list with the entry in front is swapped in and out again, and
-// left in memory (some hundred bytes for each opening). Returns NULL if there is no memory, or as
-// newterm().
-SCREEN *cn_newterm_with_entry(const char *entry, const char *name, FILE *output, FILE *input);
+// `entry` is a whole variable, `TERMINFO=b64:…`, which ncurses 6.1 and later decode. It and the
+// size must stand in the environment while newterm() runs. setenv() could move the list of
+// variables under another thread's getenv(), so a copy of the list with them in front is swapped in
+// and out again, and left in memory (some hundred bytes for each opening). Returns NULL if there is
+// no memory, or as newterm().
+SCREEN *cn_newterm(
+    const char *entry, const char *name, int height, int width, FILE *output, FILE *input);
 
 // 1 if there is a description of a terminal of this name.
 int cn_is_known(const char *name);

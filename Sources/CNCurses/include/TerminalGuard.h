@@ -21,9 +21,16 @@
 // The most bytes that restore a terminal.
 #define TG_RESTORE_LIMIT 256
 
-// Arms the guard for the terminal at a descriptor. `modes` are what it goes back to, `restore` what
-// is written to it. Returns 0, or an errno: EBUSY if armed, E2BIG if there are too many bytes.
-int tg_arm(int terminal, const struct termios *modes, const char *restore, size_t length);
+// What is put back: the modes of where the picture goes and of where keys come from, which are
+// mostly the same terminal. The descriptors stay open while the guard is armed.
+struct tg_terminal {
+  int output, input;
+  const struct termios *output_modes, *input_modes;
+};
+
+// Arms the guard for a terminal; `restore` is what is written to it. Returns 0, or an errno: EBUSY
+// if armed, E2BIG if there are too many bytes.
+int tg_arm(const struct tg_terminal *terminal, const char *restore, size_t length);
 
 // Puts the handlers back. Does nothing if not armed.
 void tg_disarm(void);

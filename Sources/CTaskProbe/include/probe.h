@@ -250,7 +250,8 @@ TP_INLINE uint64_t tp_group_id(uint32_t group) {
   return group ? tp_live.groups[group - 1].id : 0;
 }
 
-// Resources. Return and take ids; 0 is not listed, and every call takes it.
+// Resources. Return and take ids; 0 and those of TP_UNLISTED are not listed, and every call takes
+// them.
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name);
 void tp_resource_named(uint64_t id, const char *name);
 void tp_resource_held(uint64_t id, uint64_t holder);
@@ -268,6 +269,8 @@ void tp_loop_ended(uint16_t loop);
 // The loop on this thread is about to run what is ready, then about to wait in its selector.
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers);
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag);
+// A loop runs on this thread, perhaps before it has looked for events for the first time.
+void tp_loop_entered(struct tp_thread *thread, uint16_t loop);
 void tp_loop_longest(struct tp_thread *thread, uint8_t detail, uint64_t what, uint64_t length,
                      uint64_t ticks);
 // A callback of the loop on this thread has ended.
@@ -275,6 +278,7 @@ TP_INLINE void tp_loop_called(uint16_t loop, uint32_t site, uint64_t began) {
   if (!tp_enabled || !loop) return;
   uint64_t ticks = tp_ticks();
   struct tp_thread *thread = tp_current_thread();
+  if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);
   if (TP_UNLIKELY(ticks - began > thread->longest_job && ticks > began)) {
     tp_loop_longest(thread, 1, site, ticks - began, ticks);
   }

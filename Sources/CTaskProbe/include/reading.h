@@ -16,6 +16,17 @@ void tp_unguard_mapping(void *start);
 // Whether the file was cut, and the mapping is zeros now.
 bool tp_mapping_was_cut(const void *start);
 
+// CLOCK_MONOTONIC now, as the region's process reads it.
+static inline uint64_t tp_monotonic_of(const struct tp_region *region) {
+  return tp_monotonic() + (uint64_t)region->clock_lead;
+}
+
+// The region's clock now, in ticks. A processor's counter is the same in every namespace.
+static inline uint64_t tp_now_of(const struct tp_region *region) {
+  uint32_t kind = region->header->clock_kind;
+  return kind == TP_CLOCK_MONOTONIC ? tp_monotonic_of(region) : tp_ticks_of(kind);
+}
+
 static inline uint64_t tp_load(const uint64_t *word) {
   return __atomic_load_n(word, __ATOMIC_RELAXED);
 }

@@ -158,4 +158,7 @@ struct tp_region {
   uint32_t string_capacity;
   uint32_t module_capacity;
   uint32_t stack_capacity;
+  // By how many ns the CLOCK_MONOTONIC of the region's process is ahead of that of the process that
+  // reads it: not 0 if they are in different time namespaces.
+  int64_t clock_lead;
 };

@@ -191,6 +191,10 @@ _Static_assert(sizeof(struct tp_resource) == 192, "tp_resource");
 _Static_assert(offsetof(struct tp_resource, generation) == 120, "tp_resource.generation");
 _Static_assert(offsetof(struct tp_resource, producers) == 68, "tp_resource.producers");
 
+// The id of a resource for which the table has no room has this in place of a slot, and its kind in
+// place of a generation, so that what a task waits for is still called what it is.
+#define TP_UNLISTED 0xffffffffu
+
 // A resource in 32 bits: slot + 1, and the low bits of the counter in its id, so that another one
 // in its slot is not taken for it. 0 for a slot that does not fit.
 static inline uint32_t tp_resource_mark(uint64_t id) {

@@ -1,5 +1,6 @@
 import CNCurses
 import Glibc
+import LinuxSystem
 public import TerminalUI
 
 extension CursesTerminal {
@@ -16,8 +17,8 @@ extension CursesTerminal {
       let wait =
         !isUndecided
         ? limit : limit < 0 ? InputDecoder.escapeDelay : min(limit, InputDecoder.escapeDelay)
-      if device.waitForInput(orWake: tg_wake_descriptor(), milliseconds: wait) {
-        guard let bytes = device.read() else { return .endOfInput }
+      if waitForInput(milliseconds: wait) {
+        guard !output.sink.isGone, let bytes = device.read() else { return .endOfInput }
         decoder.feed(bytes)
       } else if isUndecided, wait == InputDecoder.escapeDelay,
         case .event(let event)? = decoder.decide()
@@ -27,6 +28,26 @@ extension CursesTerminal {
       if let event = readyEvent() { return event }
     } while timeout == nil
     return nil
+  }
+
+  /// Waits for something to read, and meanwhile sends what has waited for room.
+  ///
+  /// - Returns: True if there is something to read, or the terminal is gone; false after a signal
+  ///   or when the time is up.
+  private func waitForInput(milliseconds: Int32) -> Bool {
+    let start = SystemClock.monotonic
+    while true {
+      goOnDrawing()
+      if output.sink.isGone { return true }
+      let spent = Int32(clamping: (SystemClock.monotonic - start) / 1_000_000)
+      let rest = milliseconds < 0 ? -1 : max(0, milliseconds - spent)
+      let room = output.isWaiting ? output.sink.descriptor : -1
+      switch device.wait(wake: tg_wake_descriptor(), room: room, milliseconds: rest) {
+      case .input: return true
+      case .room: continue
+      case .signal, .nothing: return false
+      }
+    }
   }
 
   /// What is there without waiting.
@@ -97,7 +118,8 @@ extension CursesTerminal {
     guard let new = device.size, new != size else { return }
     size = new
     resizeterm(Int32(new.rows), Int32(new.columns))
-    drawn = nil
+    output.collect()
+    (drawn, upcoming) = (nil, nil)
     queuedEvents.append(.resize(new))
   }
 

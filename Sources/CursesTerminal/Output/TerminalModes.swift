@@ -18,9 +18,15 @@ enum TerminalModes {
   static let askSynchronized = "\u{1B}[?2026$p"
   /// Asks what kind of terminal it is (DA1); the answer ends with `c`.
   static let askKind = "\u{1B}[c"
-  /// What undoes everything, for a crash: frame, mouse, paste, colours, cursor, other screen.
+  /// What undoes everything, wherever the output was broken off: ends a sequence that was begun
+  /// (CAN), then frame, mouse, paste, colours, cursor, other screen.
   static let restoreAll =
-    frameEnds + mouseOff + pasteOff + "\u{1B}[m\u{1B}[?25h\u{1B}[?1049l\r\n"
+    "\u{18}" + frameEnds + mouseOff + pasteOff + "\u{1B}[m\u{1B}[?25h\u{1B}[?1049l\r\n"
+
+  /// What restores a terminal of this name when there is no time to do it in order.
+  static func restore(_ terminal: String) -> String {
+    areKnown(to: terminal) ? restoreAll : "\u{18}\u{1B}[m\r\n"
+  }
 
   /// True if a terminal of this name follows xterm closely enough to be sent these.
   static func areKnown(to terminal: String) -> Bool {

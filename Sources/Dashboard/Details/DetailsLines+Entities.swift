@@ -63,7 +63,7 @@ extension DetailsLines {
     level(of: resource)
     let room = resource.producers > 0 ? ", \(resource.producers) of them for room" : ""
     add("waiters", "\(resource.waiters)" + room)
-    if resource.bytesIn + resource.bytesOut > 0 {
+    if resource.bytesIn > 0 || resource.bytesOut > 0 {
       add("received", CompactText.bytes(resource.bytesIn))
       add("sent", CompactText.bytes(resource.bytesOut))
     }

@@ -34,7 +34,12 @@ extension DetailsLines {
   mutating func write(_ task: FinishedTask) {
     title("task \(task.id)" + (task.name.isEmpty ? "" : " “\(task.name)”"))
     let role = Look.role(task)
-    add("state", "\(look.sign(role)) \(task.outcomeWord) \(ago(task.ended)) ago", role)
+    let end = insight.endText(of: task)
+    add(
+      "state",
+      task.isLost
+        ? "\(look.sign(role)) ended \(end) ago, how is unknown: another task has its slot"
+        : "\(look.sign(role)) \(task.outcomeWord) \(end) ago", role)
     add("polls", "\(task.record.polls), as last seen")
     if task.record.parent != 0 {
       add(
@@ -129,7 +134,11 @@ extension DetailsLines {
     add("polls", CompactText.count(task.polls))
     add("wakes", CompactText.count(UInt64(task.wakes)))
     if task.polls > 0 {
-      add("a poll takes", duration(task.busy(at: now) / task.polls) + " on average")
+      let longest = task.longestPoll.map {
+        ", at most \(duration($0.length)), \(ago($0.ended)) ago"
+      }
+      let average = duration(task.busy(at: now) / task.polls)
+      add("a poll takes", "\(average) on average" + (longest ?? ""))
     }
   }
 

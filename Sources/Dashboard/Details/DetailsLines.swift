@@ -26,7 +26,8 @@ struct DetailsLines {
       } else if let task = insight.finished.last(where: { $0.id == id }) {
         write(task)
       } else {
-        add("task \(id)", "has ended", .dim)
+        title("task \(id)")
+        add("state", "has ended", .dim)
       }
     case .group(let id): insight.group(id).map { write($0) } ?? add("group", "has ended", .dim)
     case .timer(let id):
@@ -79,15 +80,15 @@ struct DetailsLines {
     title(name)
     for (number, place) in stack.enumerated() {
       let file = place.file.isEmpty ? "" : "\(place.file):\(place.line)"
-      let text = [place.function, file].filter { !$0.isEmpty }.joined(separator: "  ")
+      let reason = place.problem.map { "(\($0))" } ?? ""
+      let text = [place.function, file, reason].filter { !$0.isEmpty }.joined(separator: "  ")
       lines.append(DetailsLine("", text, .site, id: "\(name) \(number)"))
     }
   }
 
   /// How long ago something was, in ticks.
   func ago(_ ticks: UInt64) -> String {
-    let now = insight.snapshot.now
-    return duration(now > ticks ? now - ticks : 0)
+    duration(insight.snapshot.now -| ticks)
   }
 
   func duration(_ ticks: UInt64) -> String { CompactText.duration(insight.nanoseconds(ticks)) }

@@ -55,7 +55,17 @@ extension DashboardModel {
     return TabsView(screen: screen, counts: shown, filter: filter.text, look: options.look)
   }
 
+  /// Why there is nothing in the view, if there can't be anything.
+  private func drawEmptiness(_ insight: Insight, on canvas: inout Canvas) {
+    guard filter.isEmpty, let reason = options.playback?.notice ?? insight.emptiness else { return }
+    canvas.write(reason, at: Point(column: 1, row: 0), style: options.look[.dim])
+  }
+
   private func drawBody(_ insight: Insight, _ layout: ScreenLayout, on canvas: inout Canvas) {
+    let hasTasks = !insight.snapshot.tasks.isEmpty || !insight.finished.isEmpty
+    if !hasTasks, screen == .tasks || screen == .tree {
+      canvas.inside(layout.tableRows) { drawEmptiness(insight, on: &$0) }
+    }
     switch screen {
     case .tasks:
       TasksView(insight: insight, look: options.look)

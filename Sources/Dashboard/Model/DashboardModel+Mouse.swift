@@ -54,16 +54,19 @@ extension DashboardModel {
   }
 
   private mutating func clickTitle(at offset: Int, width: Int) {
+    guard let insight else { return }
     switch screen {
     case .tasks:
-      let layout = TableLayout(TaskColumn.columns(width: width), width: width)
+      let layout = TableLayout(
+        TaskColumn.columns(width: width, ids: insight.taskIDColumns), width: width)
       if let column = layout.column(at: offset),
         let number = TaskColumn.allCases.firstIndex(of: column)
       {
         sort(byColumn: number)
       }
     case .timers:
-      let layout = TableLayout(TimerColumn.columns(width: width), width: width)
+      let layout = TableLayout(
+        TimerColumn.columns(width: width, ids: insight.timerIDColumns), width: width)
       if let column = layout.column(at: offset),
         let number = TimerColumn.allCases.firstIndex(of: column)
       {

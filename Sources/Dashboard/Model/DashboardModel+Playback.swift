@@ -55,6 +55,11 @@ extension DashboardModel {
       prompt = Prompt(purpose: .time(problem: "write 12.5, 1:30, +5s or 40%"), field: field)
       return []
     }
+    guard !MomentText.isBeyondEnd(field.text, of: playback.duration) else {
+      let end = MomentText.text(playback.duration)
+      prompt = Prompt(purpose: .time(problem: "it ends at \(end)"), field: field)
+      return []
+    }
     playback.seek(to: moment)
     return [.sample]
   }

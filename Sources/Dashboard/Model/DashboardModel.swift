@@ -54,8 +54,10 @@ public struct DashboardModel {
   public mutating func update(_ snapshot: Snapshot) {
     hasEnded = !snapshot.process.isRunning
     if isPaused && insight != nil { return }
-    let age = snapshot.now &- shownCost.since
-    if age > snapshot.clock.ticks(.seconds(2)) { shownCost = (cost, snapshot.now) }
+    let age = snapshot.now -| shownCost.since
+    if age > snapshot.clock.ticks(.seconds(2)) || snapshot.now < shownCost.since {
+      shownCost = (cost, snapshot.now)
+    }
     finished.update(snapshot)
     meter.update(snapshot)
     insight = Insight(snapshot, finished: finished.tasks, places: places)

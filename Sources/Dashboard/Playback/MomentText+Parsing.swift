@@ -20,6 +20,13 @@ extension MomentText {
     return .milliseconds(Int64((min(max(wanted, 0), length) * 1000).rounded()))
   }
 
+  /// Whether a text names a moment, not one from where playback stands, that is after the end.
+  static func isBeyondEnd(_ text: String, of duration: Duration) -> Bool {
+    let length = seconds(duration)
+    let amount = amount(Substring(text.filter { $0 != " " }), length: length)
+    return amount.map { $0 > length + 0.0005 } ?? false
+  }
+
   /// An amount of time in seconds.
   private static func amount(_ text: Substring, length: Double) -> Double? {
     let units: [(String, Double)] = [

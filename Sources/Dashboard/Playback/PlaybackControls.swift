@@ -10,12 +10,27 @@ public protocol PlaybackControls: AnyObject {
   var speed: Double { get set }
   /// The labelled moments, in order; labels are untrusted.
   var marks: [PlaybackMark] { get }
+  /// Whether the moment stays at the end of a recording that is being made.
+  var isFollowing: Bool { get }
+  /// For how long nothing has come of a recording that is being made, if that is unusual.
+  var silence: Duration? { get }
   /// What is wrong with the recording, for people; nil if nothing is.
   var damage: String? { get }
+  /// What else the user should know of what is shown, for people; nil if nothing.
+  var notice: String? { get }
   /// How many events there are in each of some equal parts of the recording.
   func density(parts: Int) -> [Double]
   /// Goes to the moment of the event that is so many further on, or back if negative.
   func step(events: Int)
   /// Goes to a moment; to the nearer end if there is none such.
   func seek(to moment: Duration)
+}
+
+extension PlaybackControls {
+  /// Nothing.
+  public var notice: String? { nil }
+  /// A recording that is complete isn't followed.
+  public var isFollowing: Bool { false }
+  /// Of a recording that is complete nothing more comes.
+  public var silence: Duration? { nil }
 }

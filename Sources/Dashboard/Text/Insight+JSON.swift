@@ -113,9 +113,32 @@ extension Insight {
       ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
       ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
       ("since_ns", time(task.sinceChange(at: now))), ("polls", .number(task.polls)),
-      ("wakes", .number(UInt64(task.wakes))), ("priority", .number(UInt64(task.priority))),
+      ("wakes", .number(UInt64(task.wakes))), ("longest_poll", json(longest: task.longestPoll)),
+      ("priority", .number(UInt64(task.priority))),
       ("waits_for", json(wait: task)), ("site", json(site: task.site)),
     ]
+  }
+
+  private func json(longest poll: LongestPoll?) -> JSONValue {
+    guard let poll else { return .null }
+    let ago = snapshot.now -| poll.ended
+    return .object([
+      ("ns", .number(nanoseconds(poll.length))), ("ago_ns", .number(nanoseconds(ago))),
+    ])
+  }
+
+  /// What has kept a thread for long, as an object.
+  func json(_ block: PastBlock) -> JSONValue {
+    .object([
+      ("task", block.task == 0 ? .null : .number(block.task)), ("site", json(site: block.site)),
+      ("ns", .number(block.nanoseconds)), ("ago_ns", .number(block.ago)),
+    ])
+  }
+
+  /// How late the loops are, as an object; null if there are none.
+  var lagJSON: JSONValue {
+    guard let lag = loopLag else { return .null }
+    return .object([("now_ns", .number(lag.now)), ("worst_ns", .number(lag.worst))])
   }
 
   private func json(wait task: TaskRecord) -> JSONValue {
@@ -134,6 +157,9 @@ extension Insight {
       }
       members += json(membersOf: resource)
     }
+    if case .resource(let id) = task.waitsFor, let kind = ResourceRecord.Kind(unlisted: id) {
+      members.append(("resource", .string(kind.word)))
+    }
     if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
     members.append(("site", json(site: task.waitSite)))
     return .object(members)
@@ -149,7 +175,7 @@ extension Insight {
   }
 
   private func heldTime(_ resource: ResourceRecord) -> JSONValue {
-    .number(nanoseconds(snapshot.now > resource.heldSince ? snapshot.now - resource.heldSince : 0))
+    .number(nanoseconds(snapshot.now -| resource.heldSince))
   }
 
   private func json(site number: UInt32) -> JSONValue {

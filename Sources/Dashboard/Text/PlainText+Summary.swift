@@ -7,9 +7,7 @@ extension PlainText {
   public static func summary(_ insight: Insight, rates: SessionRates) -> [String] {
     let snapshot = insight.snapshot
     let counts = StateCounts(snapshot)
-    let uptime =
-      snapshot.now > snapshot.clock.start.ticks
-      ? insight.nanoseconds(snapshot.now - snapshot.clock.start.ticks) : 0
+    let uptime = insight.nanoseconds(snapshot.now -| snapshot.clock.start.ticks)
     var lines = [
       "\(SafeText.clean(snapshot.process.name)), process \(snapshot.process.id),"
         + " \(snapshot.process.isRunning ? "up" : "ended after") \(CompactText.duration(uptime))",
@@ -25,7 +23,8 @@ extension PlainText {
     ]
     if let lag = insight.loopLag {
       lines.append(
-        "loop lag \(CompactText.duration(lag.last)), at worst \(CompactText.duration(lag.worst))")
+        "loop lag \(CompactText.duration(lag.now)),"
+          + " at worst \(CompactText.duration(lag.worst)) in two minutes")
     }
     return lines + warnings(insight)
   }
@@ -33,6 +32,9 @@ extension PlainText {
   private static func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
+
+  /// The most past blocks that are told, the longest first.
+  private static let blockLimit = 5
 
   /// What deserves a look: deadlocks, blocked threads, losses, what can't be seen.
   public static func warnings(_ insight: Insight) -> [String] {
@@ -42,6 +44,11 @@ extension PlainText {
     }
     lines += insight.longPolls().map { poll in
       "task \(poll.task) blocks thread \(poll.thread) for \(CompactText.duration(poll.nanoseconds))"
+    }
+    lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
+    if case .replaced(let name)? = insight.snapshot.process.ending {
+      lines.insert(
+        "the process runs another program now, \(SafeText.clean(name)), or itself again", at: 0)
     }
     let losses = insight.snapshot.losses
     for (count, text) in [

@@ -62,7 +62,7 @@ extension Insight {
 
   private func endText(of group: GroupRecord, at node: Int) -> String {
     let site = siteLabel(group.site)
-    let others = group.live - min(1, group.live)
+    let others = group.live -| 1
     let end =
       waits.owner(of: node) == nil
       ? "\(group.live) running"
@@ -76,8 +76,7 @@ extension Insight {
     if case .resource(let id) = entity, let resource = resource(id) {
       site = siteLabel(resource.site)
       if resource.holder != 0 {
-        let now = snapshot.now
-        let held = now > resource.heldSince ? now - resource.heldSince : 0
+        let held = snapshot.now -| resource.heldSince
         parts.append("held for \(CompactText.duration(nanoseconds(held)))")
       }
       if let level = resource.levelText { parts.append(level) }

@@ -54,9 +54,7 @@ struct HeaderView {
 
   private var processFacts: [Fact] {
     let snapshot = insight.snapshot
-    let uptime =
-      snapshot.now > snapshot.clock.start.ticks
-      ? insight.nanoseconds(snapshot.now - snapshot.clock.start.ticks) : 0
+    let uptime = insight.nanoseconds(snapshot.now -| snapshot.clock.start.ticks)
     return [
       modeFact, Fact("", snapshot.process.name, priority: 11),
       Fact("pid", "\(snapshot.process.id)", priority: 2),
@@ -68,6 +66,10 @@ struct HeaderView {
   /// What deserves a look, the worst first.
   private var warnings: [Fact] {
     var facts: [Fact] = []
+    if case .replaced(let name)? = insight.snapshot.process.ending {
+      facts.append(
+        Fact("", "the process is now \(SafeText.clean(name))", .error, priority: 19))
+    }
     if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
       let count = insight.deadlocks.count
       facts.append(
@@ -80,6 +82,8 @@ struct HeaderView {
       facts.append(
         Fact("", "task \(poll.task) blocks its thread for \(time)\(others)", .warning, priority: 12)
       )
+    } else if let block = insight.pastBlocks().first {
+      facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
     }
     facts += lossFacts
     if let detail = insight.snapshot.process.nativeDetail.shortWarning {
@@ -92,7 +96,7 @@ struct HeaderView {
     let losses = insight.snapshot.losses
     return [
       (losses.events, "events lost"), (losses.tasks, "tasks unlisted"),
-      (losses.timers, "timers unlisted"), (losses.groups + losses.resources, "others unlisted"),
+      (losses.timers, "timers unlisted"), (losses.groups +| losses.resources, "others unlisted"),
       (losses.threads, "threads unlisted"),
     ].filter { $0.0 > 0 }.map { count, text in
       Fact("", "\(CompactText.count(count)) \(text)", .warning, priority: 10)
@@ -120,8 +124,8 @@ struct HeaderView {
       Fact("wakes", CompactText.rate(rates.wakes), priority: 1),
     ]
     if let lag = insight.loopLag {
-      facts.append(Fact("lag", CompactText.duration(lag.last), priority: 3))
-      facts.append(Fact("worst", CompactText.duration(lag.worst), priority: 2))
+      facts.append(Fact("lag", CompactText.duration(lag.now), priority: 3))
+      facts.append(Fact("worst in 2m", CompactText.duration(lag.worst), priority: 2))
     }
     return facts
   }

@@ -15,6 +15,7 @@ extension Look {
 
   /// The role of how a task ended.
   static func role(_ task: FinishedTask) -> ThemeRole {
+    if task.isLost { return .dim }
     if task.wasCancelled { return .stateCancelled }
     return task.outcome == .threw ? .stateFailed : .stateDone
   }

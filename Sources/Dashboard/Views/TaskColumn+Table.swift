@@ -32,7 +32,12 @@ extension TaskColumn {
   /// Where there isn't room, they go in this order: scheduled, idle, age, polls, id, busy, since,
   /// site, waits for, state; the name stays. Below 70 columns the site goes after the polls and the
   /// id after since; below 60 the state is only its sign.
-  static func columns(width: Int) -> [TableColumn<TaskColumn>] {
+  ///
+  /// - Parameters:
+  ///   - width: The table's.
+  ///   - ids: The columns that the longest id takes; it is shown whole or not at all.
+  /// - Returns: The columns, all of them.
+  static func columns(width: Int, ids: Int) -> [TableColumn<TaskColumn>] {
     func number(_ column: TaskColumn, _ width: Int, _ priority: Int) -> TableColumn<TaskColumn> {
       TableColumn(
         column, title: column.title, width: .fixed(width), alignment: .right, priority: priority)
@@ -43,7 +48,7 @@ extension TaskColumn {
       TableColumn(
         .state, title: width < 60 ? "" : TaskColumn.state.title, width: .fixed(width < 60 ? 1 : 11),
         priority: 9),
-      number(.id, 5, isNarrow ? 7 : 4),
+      number(.id, ids, isNarrow ? 7 : 4),
       TableColumn(
         .name, title: TaskColumn.name.title,
         width: .flexible(min: width < 90 ? 10 : 16, max: 36), priority: 10),

@@ -1,3 +1,4 @@
+import TaskInsight
 import TerminalUI
 
 /// The line of time of a recording: when much happened, the marks, and where playback stands.
@@ -42,7 +43,8 @@ struct TimelineView {
   }
 
   private func drawFacts(on canvas: inout Canvas) {
-    let state = playback.isPlaying ? "playing" : "paused"
+    let state =
+      playback.isFollowing ? "as it is recorded" : playback.isPlaying ? "playing" : "paused"
     var parts: [(text: String, style: Style)] = [
       (
         "\(MomentText.text(playback.position)) / \(MomentText.text(playback.duration))  ",
@@ -54,7 +56,12 @@ struct TimelineView {
     if let mark = playback.marks.last(where: { $0.moment <= playback.position }) {
       parts.append(("  \(canvas.glyphs.descending) \(mark.label)", look[.mark]))
     }
+    if let silence = playback.silence {
+      let time = CompactText.duration(UInt64(max(.zero, silence) / .nanoseconds(1)))
+      parts.append(("  nothing has come for \(time)", look[.warning]))
+    }
     if let damage = playback.damage { parts.append(("  \(damage)", look[.error])) }
+    if let notice = playback.notice { parts.append(("  \(notice)", look[.warning])) }
     canvas.write(parts, at: .zero)
   }
 

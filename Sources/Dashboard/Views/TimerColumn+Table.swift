@@ -15,7 +15,12 @@ extension TimerColumn {
 
   /// The columns of a table of some width; where there isn't room, the id goes first, then the
   /// kind, the site and the owner.
-  static func columns(width: Int) -> [TableColumn<TimerColumn>] {
+  ///
+  /// - Parameters:
+  ///   - width: The table's.
+  ///   - ids: The columns that the longest id takes; it is shown whole or not at all.
+  /// - Returns: The columns, all of them.
+  static func columns(width: Int, ids: Int) -> [TableColumn<TimerColumn>] {
     let site = SiteRoom(width: width)
     let isNarrow = site.columns == nil
     return [
@@ -30,7 +35,7 @@ extension TimerColumn {
         .site, title: TimerColumn.site.title, width: .flexible(min: site.columns ?? 12, max: 48),
         truncation: .start, priority: 7),
       TableColumn(
-        .id, title: TimerColumn.id.title, width: .fixed(14), alignment: .right, priority: 1),
+        .id, title: TimerColumn.id.title, width: .fixed(ids), alignment: .right, priority: 1),
     ]
   }
 }

@@ -15,7 +15,8 @@ struct TimersView {
     _ table: TableState<TimerColumn>, titles: Rect, rows: Rect, on canvas: inout Canvas
   ) {
     let width = Canvas.listColumns(in: rows, count: table.order.count)
-    let layout = TableLayout(TimerColumn.columns(width: width), width: width)
+    let layout = TableLayout(
+      TimerColumn.columns(width: width, ids: insight.timerIDColumns), width: width)
     canvas.inside(titles) { canvas in
       canvas.tableHeader(
         layout, row: 0, style: look[.columnTitle],

@@ -118,8 +118,7 @@ struct TreeNodeText {
       let pending = resource.flatMap(insight.pendingText).map { ", \($0)" } ?? ""
       return (level + "\(CompactText.count(UInt64(count))) waiting" + pending, look[.dim])
     case .since where isHeld:
-      let (now, since) = (insight.snapshot.now, resource?.heldSince ?? 0)
-      let held = insight.nanoseconds(now > since ? now - since : 0)
+      let held = insight.nanoseconds(insight.snapshot.now -| (resource?.heldSince ?? 0))
       return (CompactText.duration(held), look[.text])
     case .site: return (insight.siteLabel(resource?.site ?? 0), look[.site])
     default: return ("", look[.text])
@@ -135,9 +134,7 @@ struct TreeNodeText {
     case .state:
       return ("\(look.sign(role))" + (isNarrow ? "" : " \(task.outcomeWord)"), look[role])
     case .since:
-      let now = insight.snapshot.now
-      let ago = insight.nanoseconds(now > task.ended ? now - task.ended : 0)
-      return (CompactText.duration(ago), look[.dim])
+      return (insight.endText(of: task), look[.dim])
     case .site: return (insight.siteLabel(task.record.site), look[.dim])
     case .node, .relation, .waitsFor, .busy: return ("", look[.dim])
     }
@@ -154,18 +151,6 @@ extension EntityID {
     case .resource: Look.role(.resource)
     case .future: Look.role(.future)
     case .executor: Look.role(.executor)
-    }
-  }
-}
-
-extension FinishedTask {
-  /// How it ended, in a word.
-  var outcomeWord: String {
-    if wasCancelled { return "cancelled" }
-    switch outcome {
-    case .returned: return "returned"
-    case .threw: return "threw"
-    case .none, .unknown: return "ended"
     }
   }
 }

@@ -14,8 +14,7 @@ public final class LiveSession {
   public var lostEvents: UInt64 = 0
   /// Follows the polls of the task that is observed.
   var follower: PollFollower?
-  private let process: Int32
-  private let processStart: UInt64
+  private let isOwn: Bool
 
   /// Attaches to a monitored process.
   public convenience init(_ process: MonitoredProcess) throws(RegionError) {
@@ -28,18 +27,22 @@ public final class LiveSession {
   public convenience init(target: String) throws(RegionError) {
     if let id = Int32(target) {
       try self.init(try MonitoredProcess(id: id))
-    } else if target.contains("/") {
+    } else if target.contains("/"), !Self.isName(target) {
       try self.init(regionPath: target)
     } else {
       try self.init(try MonitoredProcess(name: target))
     }
   }
 
+  /// Whether a name with a slash is that of a process, not of a file.
+  private static func isName(_ target: String) -> Bool {
+    (try? FileStatus(path: target)) == nil && (try? MonitoredProcess(name: target)) != nil
+  }
+
   /// Opens a region file, or the region of a process by its path under `/proc`.
   public init(regionPath: String) throws(RegionError) {
     memory = try RegionMemory(path: regionPath)
-    process = unsafe Int32(truncatingIfNeeded: memory.header.pointee.pid)
-    processStart = unsafe memory.header.pointee.process_start
+    isOwn = false
   }
 
   /// Looks at this process itself, for a dashboard inside the app.
@@ -50,38 +53,51 @@ public final class LiveSession {
     guard unsafe tables.header != nil else { return nil }
     memory = unsafe RegionMemory(
       tables: tables, keeping: OwnRegion(), observers: ObserversPage(ownProcess: ()))
-    process = ProcessFiles.ownProcess
-    processStart = unsafe tables.header.pointee.process_start
+    isOwn = true
   }
 
   /// The process's own region is never unmapped.
   private final class OwnRegion {}
 
-  /// Whether the process still runs; not merely another one with its id.
-  public var isRunning: Bool {
-    unsafe memory.header.pointee.state != TP_REGION_ENDED.rawValue
-      && ProcessFiles.start(of: process) == processStart
+  /// How the process has come to its end; nil while it runs and still has this region: not merely
+  /// another process with its id, or another program in it.
+  public var ending: SessionEnding? {
+    if unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue { return .exited }
+    if isOwn { return nil }
+    guard let process = memory.process else { return .exited }
+    return process.ending
   }
+
+  /// Whether the process still runs.
+  public var isRunning: Bool { ending == nil }
+
+  /// The process now, without its tables.
+  public var process: ProcessRecord { RegionReader(memory: memory).process(ending: ending) }
 
   /// The process's state now.
   ///
   /// For a process that has ended, the moment is its last sign of life.
   public func snapshot() -> Snapshot {
-    let isRunning = isRunning
+    let ending = ending
+    let isRunning = ending == nil
     let clock = isRunning ? clock : clockAtEnd
     let now = isRunning ? ticks : lastSign
     if isRunning && isObserving {
-      memory.observers?.raiseLease(to: now &+ clock.ticks(.seconds(2)))
+      memory.observers?.raiseLease(to: now +| clock.ticks(.seconds(2)))
     }
     return Snapshot(
-      of: memory, at: now, clock: clock, isRunning: isRunning, lostEvents: lostEvents)
+      of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents)
   }
 
-  var ticks: UInt64 { unsafe tp_ticks_of(memory.header.pointee.clock_kind) }
+  var ticks: UInt64 {
+    var tables = unsafe memory.tables
+    return unsafe tp_now_of(&tables)
+  }
 
   /// The clock of a process that runs: its rate is that from its start to now.
   var clock: SessionClock {
-    clock(anchor: .init(ticks: ticks, nanoseconds: SystemClock.monotonic))
+    var tables = unsafe memory.tables
+    return unsafe clock(anchor: .init(ticks: ticks, nanoseconds: tp_monotonic_of(&tables)))
   }
 
   // The last anchor that the app left is all that is known of its clock's rate.

@@ -15,12 +15,15 @@ public final class ObserversPage: @unchecked Sendable {
   /// - Throws: `notPermitted` for a user who may look at the process but not write its memory;
   ///   `damaged` if the descriptor is another one by now.
   init(path: String) throws(RegionError) {
-    guard let target = ProcessFiles.linkTarget(path), target.hasPrefix(Self.linkPrefix) else {
-      throw RegionError(.damaged, "\(path) is not the page of a region's observers")
-    }
     let mapping: MemoryMapping
-    do {
-      mapping = try MemoryMapping(path: path, isWritable: true)
+    do throws(Errno) {
+      // The process says which descriptor it is, and this writes there: not into any file of others
+      // that is open for it, which whoever runs asynctop may be allowed to write.
+      let file = try FileReference(path: path)
+      guard file.isInMemory, file.name == Self.memoryName else { throw .invalidArgument }
+      mapping = try MemoryMapping(file, isWritable: true)
+    } catch .invalidArgument {
+      throw RegionError(.damaged, "\(path) is not the page of a region's observers")
     } catch {
       throw RegionError(error, opening: path)
     }
@@ -31,7 +34,8 @@ public final class ObserversPage: @unchecked Sendable {
     unsafe page = unsafe mapping.start.assumingMemoryBound(to: tp_observers.self)
   }
 
-  private static let linkPrefix = "/memfd:asynctop-observers "
+  /// As the kernel writes the name that the probe gives to it.
+  static let memoryName = "/memfd:asynctop-observers (deleted)"
 
   /// This process's own page; nil if the probe has none.
   public init?(ownProcess: Void) {

@@ -60,7 +60,6 @@ public struct OwnRegion {
 
   /// The time since a moment in ticks.
   public func duration(since ticks: UInt64) -> Duration {
-    let now = session.ticks
-    return session.clock.duration(now > ticks ? now - ticks : 0)
+    session.clock.duration(session.ticks -| ticks)
   }
 }

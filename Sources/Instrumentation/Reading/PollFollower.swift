@@ -62,7 +62,7 @@ final class PollFollower {
     atomicMemoryFence(ordering: .acquiring)
     let oldest = head(worker)
     return found.compactMap { number, event in
-      number + capacity > oldest + 1 ? measure(event, on: worker) : nil
+      number +| capacity > oldest +| 1 ? measure(event, on: worker) : nil
     }
   }
 
@@ -74,7 +74,7 @@ final class PollFollower {
     case TP_EVENT_POLL_ENDED, TP_EVENT_TASK_ENDED:
       let began = rings[worker].began
       rings[worker].began = 0
-      return began == 0 || event.ticks < began ? nil : event.ticks - began
+      return began == 0 || event.ticks < began ? nil : event.ticks -| began
     default:
       return nil
     }

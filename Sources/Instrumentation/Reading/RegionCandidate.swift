@@ -7,8 +7,9 @@ import LinuxSystem
 /// known, before, to be one of these:
 ///
 /// 1. A file in memory that is named as regions are.
-/// 2. A regular file on a file system of this machine's own, large enough, for a region that
-///    `ASYNCTOP_REGION` put there.
+/// 2. In a process with a file in memory that is named as the page of a region's observers is: a
+///    regular file on a file system of this machine's own, large enough for a region, which
+///    `ASYNCTOP_REGION` may have put there.
 struct RegionCandidate {
   /// The path below `/proc` that leads to it.
   let path: String
@@ -20,7 +21,12 @@ struct RegionCandidate {
     _ descriptors: [ProcessFiles.OpenDescriptor], openIn process: Int32
   ) -> [RegionCandidate] {
     let inMemory = descriptors.filter { $0.target == memoryName && isInMemory($0.path) }
-    let files = descriptors.filter { canBeFile($0.target) && isLocalFile($0.path, of: process) }
+    let isProbed = descriptors.contains {
+      $0.target == ObserversPage.memoryName && isInMemory($0.path)
+    }
+    let files =
+      !isProbed
+      ? [] : descriptors.filter { canBeFile($0.target) && isLocalFile($0.path, of: process) }
     return inMemory.map { RegionCandidate(path: $0.path, isNamedAsRegion: true) }
       + files.map { RegionCandidate(path: $0.path, isNamedAsRegion: false) }
   }

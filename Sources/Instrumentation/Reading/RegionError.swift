@@ -43,7 +43,7 @@ public struct RegionError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noSuchFile:
       self.init(.noRegion, "there is no \(path)", cause: cause)
     case .invalidArgument:
-      self.init(.damaged, "\(path) is empty or not sealed, so it is no region", cause: cause)
+      self.init(.damaged, "\(path) is empty or no regular file, so it is no region", cause: cause)
     default:
       self.init(.noRegion, "\(path) can't be opened: \(cause)", cause: cause)
     }

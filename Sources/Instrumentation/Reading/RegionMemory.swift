@@ -11,6 +11,8 @@ public final class RegionMemory: @unchecked Sendable {
   public let tables: tp_region
   /// Where observers ask for events; nil for a region whose process has ended, or may not be asked.
   public let observers: ObserversPage?
+  /// The process that has it; nil if none is seen to, or if it is this one's own or played.
+  let process: WatchedProcess?
   private let owner: AnyObject
 
   /// Takes tables whose layout has been checked.
@@ -19,9 +21,19 @@ public final class RegionMemory: @unchecked Sendable {
   ///   - tables: The header and the tables of a region.
   ///   - owner: Keeps the memory of the tables.
   ///   - observers: Where observers ask for events, if they may.
-  public init(tables: tp_region, keeping owner: AnyObject, observers: ObserversPage? = nil) {
+  public convenience init(
+    tables: tp_region, keeping owner: AnyObject, observers: ObserversPage? = nil
+  ) {
+    unsafe self.init(tables: tables, keeping: owner, of: nil, observers: observers)
+  }
+
+  private init(
+    tables: tp_region, keeping owner: AnyObject, of process: WatchedProcess?,
+    observers: ObserversPage?
+  ) {
     unsafe self.tables = unsafe tables
     self.owner = owner
+    self.process = process
     self.observers = observers
   }
 
@@ -33,8 +45,8 @@ public final class RegionMemory: @unchecked Sendable {
   /// - Throws: When it can't be opened, or is no region of this layout.
   public convenience init(path: String) throws(RegionError) {
     let mapping: MemoryMapping
-    do {
-      mapping = try MemoryMapping(path: path)
+    do throws(Errno) {
+      mapping = try MemoryMapping(FileReference(path: path))
     } catch {
       throw RegionError(error, opening: path)
     }
@@ -43,18 +55,17 @@ public final class RegionMemory: @unchecked Sendable {
     guard mapping.isSealed || guarded.isGuarded else {
       throw RegionError(.noRegion, "too many region files are looked at at once")
     }
+    let process = WatchedProcess(having: mapping.identity, at: path, header: layout)
+    var tables = unsafe tp_tables_of(mapping.start, &layout)
+    unsafe tables.clock_lead = process?.clockLead ?? 0
     unsafe self.init(
-      tables: tp_tables_of(mapping.start, &layout), keeping: guarded,
-      observers: Self.observers(of: layout, besides: path))
+      tables: tables, keeping: guarded, of: process,
+      observers: process.flatMap { Self.observers(of: layout, besides: $0.folder) })
   }
 
-  // The region is a descriptor of its process, and the page another one; or it is a file.
-  private static func observers(of layout: tp_header, besides path: String) -> ObserversPage? {
-    guard layout.observers > 2 else { return nil }
-    let parts = path.split(separator: "/")
-    let isDescriptor = path.hasPrefix("/proc/") && parts.count == 4 && parts[2] == "fd"
-    let process = isDescriptor ? String(parts[1]) : String(layout.pid)
-    return try? ObserversPage(path: "/proc/\(process)/fd/\(layout.observers)")
+  // The page is another descriptor of the process that has the region.
+  private static func observers(of layout: tp_header, besides folder: String) -> ObserversPage? {
+    layout.observers > 2 ? try? ObserversPage(path: "\(folder)/\(layout.observers)") : nil
   }
 
   /// Whether another process has cut the region's file short: there is nothing to be read any more.

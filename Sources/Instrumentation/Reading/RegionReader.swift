@@ -85,14 +85,15 @@ struct RegionReader {
     return losses
   }
 
-  func process(isRunning: Bool) -> ProcessRecord {
+  func process(ending: SessionEnding?) -> ProcessRecord {
     let header = header
     return ProcessRecord(
-      id: Int32(truncatingIfNeeded: header.pid), executable: string(header.executable),
+      id: memory.process?.id ?? Int32(truncatingIfNeeded: header.pid),
+      executable: string(header.executable),
       command: string(header.command), started: header.start_realtime,
       nativeDetail: NativeDetail(rawValue: header.native_status) ?? .unknownLayout,
       layoutVersion: header.swift_layout_version, taskSize: header.swift_task_size,
-      isRunning: isRunning)
+      ending: ending)
   }
 
   /// Nil if the slot is another task's by now.

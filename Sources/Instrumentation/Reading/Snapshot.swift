@@ -28,6 +28,9 @@ public struct Snapshot: Sendable {
   public let totals: Counters
   /// What is missing.
   public let losses: Losses
+  /// What was counted about a second before, if the session knows it; who looks again and again
+  /// can tell for itself.
+  public let earlier: Tally?
   private let memory: RegionMemory
   /// The names of the tasks; empty if there are too many.
   private let names: ContiguousArray<tp_name>
@@ -42,17 +45,19 @@ public struct Snapshot: Sendable {
   ///   - memory: The region.
   ///   - now: The moment in ticks.
   ///   - clock: The region's clock, with its latest anchor.
-  ///   - isRunning: Whether the process still runs.
+  ///   - ending: How the process has come to its end; nil while it runs.
   ///   - lostEvents: Events that the observer knows it lost.
+  ///   - earlier: What was counted about a second before, if that is known.
   public init(
-    of memory: RegionMemory, at now: UInt64, clock: SessionClock, isRunning: Bool,
-    lostEvents: UInt64 = 0
+    of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
+    lostEvents: UInt64 = 0, earlier: Tally? = nil
   ) {
+    self.earlier = earlier
     let reader = RegionReader(memory: memory)
     self.memory = memory
     self.now = now
     self.clock = clock
-    process = reader.process(isRunning: isRunning)
+    process = reader.process(ending: ending)
     let tasks = reader.tasks()
     self.tasks = tasks
     names =
@@ -66,6 +71,9 @@ public struct Snapshot: Sendable {
     totals = workers.reduce(into: Counters()) { $0.add($1.counters) }
     losses = reader.losses(events: lostEvents)
   }
+
+  /// What it has counted.
+  public var tally: Tally { Tally(now: now, totals: totals, loops: loops) }
 
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
@@ -82,6 +90,16 @@ public struct Snapshot: Sendable {
       if tasks[middle].slot < task.slot { low = middle + 1 } else { high = middle }
     }
     return low < names.count && tasks[low].id == task.id ? low : nil
+  }
+
+  /// The position among `groups` of the one in a place of the table of groups.
+  public func groupPosition(inSlot slot: Int) -> Int? {
+    var (low, high) = (0, groups.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if groups[middle].slot < slot { low = middle + 1 } else { high = middle }
+    }
+    return low < groups.count && groups[low].slot == slot ? low : nil
   }
 
   /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot

@@ -19,7 +19,9 @@ extension AddressResolver {
       return Place(function: function, file: file, line: line)
     case .code(let stack, let body):
       let caller = userPlace(in: stack, areReturnAddresses: true)
-      return caller ?? (body == 0 ? nil : place(of: body, isReturnAddress: false))
+      if let caller, caller.problem == nil { return caller }
+      let start = body == 0 ? nil : place(of: body, isReturnAddress: false)
+      return start?.problem == nil ? start ?? caller : caller ?? start
     case .resume(let stack):
       return userPlace(in: stack, areReturnAddresses: false)
     case .type(let name):
@@ -27,12 +29,16 @@ extension AddressResolver {
     }
   }
 
+  /// The innermost place of the user's code whose function is known, else the innermost.
   private func userPlace(in stack: [UInt64], areReturnAddresses: Bool) -> Place? {
+    var unknown: Place?
     for address in stack {
-      if let place = place(of: address, isReturnAddress: areReturnAddresses), !place.isRuntime {
-        return place
-      }
+      guard let place = place(of: address, isReturnAddress: areReturnAddresses),
+        !place.isRuntime
+      else { continue }
+      if place.problem == nil { return place }
+      unknown = unknown ?? place
     }
-    return nil
+    return unknown
   }
 }

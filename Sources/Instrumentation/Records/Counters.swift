@@ -49,15 +49,15 @@ public struct Counters: Hashable, Sendable {
 
   /// Adds another thread's counts.
   public mutating func add(_ other: Counters) {
-    events += other.events
-    created += other.created
-    adopted += other.adopted
-    polls += other.polls
-    ended += other.ended
-    wakes += other.wakes
-    cancelled += other.cancelled
-    timers += other.timers
-    unlistedPolls += other.unlistedPolls
-    for kind in waits.indices { waits[kind] += other.waits[kind] }
+    events +|= other.events
+    created +|= other.created
+    adopted +|= other.adopted
+    polls +|= other.polls
+    ended +|= other.ended
+    wakes +|= other.wakes
+    cancelled +|= other.cancelled
+    timers +|= other.timers
+    unlistedPolls +|= other.unlistedPolls
+    for kind in waits.indices { waits[kind] +|= other.waits[kind] }
   }
 }

@@ -17,7 +17,7 @@ public struct GroupRecord: Sendable {
   /// How many of them have ended.
   public var ended: UInt64 { copy.ended }
   /// How many run.
-  public var live: UInt64 { spawned > ended ? spawned - ended : 0 }
+  public var live: UInt64 { spawned -| ended }
   /// The site of its creation, or 0.
   public var site: UInt32 { copy.site }
   /// Whether it is AsyncRuntime's, not Swift's own.

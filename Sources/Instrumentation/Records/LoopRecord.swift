@@ -14,6 +14,10 @@ public struct LoopRecord: Sendable {
   public var iterationBegan: UInt64? { copy.iteration_began == 0 ? nil : copy.iteration_began }
   /// How long it was busy in all, without the current iteration.
   public var busy: UInt64 { copy.busy }
+  /// How long it was busy in all, up to the moment given.
+  public func busy(at now: UInt64) -> UInt64 {
+    busy +| (iterationBegan.map { now -| $0 } ?? 0)
+  }
   /// By how much the last due timer was late.
   public var lag: UInt64 { copy.lag }
   /// By how much a timer was late at worst, in the last minute or two.

@@ -8,13 +8,18 @@ public struct Place: Hashable, Sendable {
   public var line: UInt32
   /// Whether the code is the Swift runtime's own, so that a reader looks for its caller instead.
   public var isRuntime: Bool
+  /// Why the function is not known and a module with an offset stands for it; nil if it is known.
+  public var problem: String?
 
   /// Makes a place.
-  public init(function: String, file: String, line: UInt32, isRuntime: Bool = false) {
+  public init(
+    function: String, file: String, line: UInt32, isRuntime: Bool = false, problem: String? = nil
+  ) {
     self.function = function
     self.file = file
     self.line = line
     self.isRuntime = isRuntime
+    self.problem = problem
   }
 
   /// The file's name and the line, `Worker.swift:42`, else the function.

@@ -1,6 +1,6 @@
 /// The process of a session.
 public struct ProcessRecord: Hashable, Sendable {
-  /// Its id.
+  /// Its id, as whoever looks at it has it; in a recording, that which it had for itself.
   public var id: Int32
   /// The path of its executable; untrusted.
   public var executable: String
@@ -16,8 +16,10 @@ public struct ProcessRecord: Hashable, Sendable {
   }
   var layoutVersion: UInt32
   var taskSize: UInt32
+  /// How it has come to its end; nil while it runs.
+  public var ending: SessionEnding?
   /// Whether it still runs.
-  public var isRunning: Bool
+  public var isRunning: Bool { ending == nil }
 
   /// The executable's name without its folders.
   public var name: String {

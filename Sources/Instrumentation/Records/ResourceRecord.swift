@@ -40,6 +40,14 @@ public struct ResourceRecord: Sendable {
     case stream = 17
     /// One that this version does not know.
     case unknown = 255
+
+    /// The kind of a resource for which the table had no room, which its id tells.
+    ///
+    /// Nil for the id of one that is or was listed.
+    public init?(unlisted id: UInt64) {
+      guard UInt32(truncatingIfNeeded: id) == TP_UNLISTED else { return nil }
+      self = UInt8(exactly: id >> 32).flatMap { Kind(rawValue: $0) } ?? .unknown
+    }
   }
 
   let copy: tp_resource

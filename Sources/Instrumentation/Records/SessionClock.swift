@@ -32,9 +32,9 @@ public struct SessionClock: Hashable, Sendable {
   public init(start: Anchor, anchor: Anchor, startRealtime: UInt64) {
     self.start = start
     self.startRealtime = startRealtime
-    let ticks = anchor.ticks &- start.ticks
-    let nanoseconds = anchor.nanoseconds &- start.nanoseconds
-    let isUsable = anchor.ticks > start.ticks && anchor.nanoseconds > start.nanoseconds
+    let ticks = anchor.ticks -| start.ticks
+    let nanoseconds = anchor.nanoseconds -| start.nanoseconds
+    let isUsable = ticks > 0 && nanoseconds > 0
     nanosecondsPerTick = isUsable ? Double(nanoseconds) / Double(ticks) : 1
   }
 
@@ -57,15 +57,15 @@ public struct SessionClock: Hashable, Sendable {
     return ticks <= 0 ? 0 : ticks < 0x1p64 ? UInt64(ticks) : .max
   }
 
-  /// A moment in ticks as nanoseconds of `CLOCK_MONOTONIC`.
+  /// A moment in ticks as nanoseconds of `CLOCK_MONOTONIC`; the nearest there is.
   public func monotonic(_ ticks: UInt64) -> UInt64 {
     ticks >= start.ticks
-      ? start.nanoseconds &+ nanoseconds(ticks - start.ticks)
-      : start.nanoseconds &- min(start.nanoseconds, nanoseconds(start.ticks - ticks))
+      ? start.nanoseconds +| nanoseconds(ticks -| start.ticks)
+      : start.nanoseconds -| nanoseconds(start.ticks -| ticks)
   }
 
-  /// A moment in ticks as nanoseconds since 1970.
+  /// A moment in ticks as nanoseconds since 1970; the latest there is for one beyond it.
   public func realtime(_ ticks: UInt64) -> UInt64 {
-    startRealtime &+ nanoseconds(ticks > start.ticks ? ticks - start.ticks : 0)
+    startRealtime +| nanoseconds(ticks -| start.ticks)
   }
 }

@@ -69,28 +69,26 @@ public struct TaskRecord: Sendable {
 
   /// Ticks spent on a thread, up to the moment given.
   public func busy(at now: UInt64) -> UInt64 {
-    copy.task.busy &+ (state == .running ? sinceChange(at: now) : 0)
+    copy.task.busy +| (state == .running ? sinceChange(at: now) : 0)
   }
 
   /// Ticks spent runnable and waiting for a thread, up to the moment given.
   public func scheduled(at now: UInt64) -> UInt64 {
-    copy.task.scheduled &+ (state == .scheduled ? sinceChange(at: now) : 0)
+    copy.task.scheduled +| (state == .scheduled ? sinceChange(at: now) : 0)
   }
 
   /// Ticks spent suspended, up to the moment given.
   public func idle(at now: UInt64) -> UInt64 {
-    let (age, used) = (age(at: now), busy(at: now) &+ scheduled(at: now))
-    return age > used ? age - used : 0
+    age(at: now) -| (busy(at: now) +| scheduled(at: now))
   }
 
   /// Ticks since it was created; until its end, if it has ended.
   public func age(at now: UInt64) -> UInt64 {
-    let end = state == .ended ? since : now
-    return end > created ? end - created : 0
+    (state == .ended ? since : now) -| created
   }
 
   /// Ticks since its state last changed.
   public func sinceChange(at now: UInt64) -> UInt64 {
-    now > since ? now - since : 0
+    now -| since
   }
 }

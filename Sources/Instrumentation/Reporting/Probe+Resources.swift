@@ -4,7 +4,7 @@ import LinuxSystem
 extension Probe {
   /// Something that a task can wait for.
   public struct Resource: Sendable {
-    /// Its id; 0 if it is not listed.
+    /// Its id, also if the table has no room for it; 0 if nothing is reported.
     public let id: UInt64
 
     /// What a resource is.

@@ -18,13 +18,14 @@ struct EventContext: ~Copyable {
   // The last slot in each table, and the last one that each worker polled.
   private let slots: UnsafeMutablePointer<UInt32>
   private let polled: UnsafeMutablePointer<UInt32>
-  private let workers: Int
+  // The workers from here on have polled nothing in this block.
+  private var polledEnd = 0
 
   /// Makes the context of a region with so many workers.
   init(workers: UInt32) {
-    self.workers = Int(workers)
     unsafe slots = .allocate(capacity: TableKind.allCases.count)
     unsafe polled = .allocate(capacity: max(1, Int(workers)))
+    unsafe polled.initialize(repeating: 0, count: max(1, Int(workers)))
     begin(at: 0)
   }
 
@@ -46,7 +47,8 @@ struct EventContext: ~Copyable {
     timerDeadline = 0
     timerBits = 0
     unsafe slots.update(repeating: 0, count: TableKind.allCases.count)
-    unsafe polled.update(repeating: 0, count: workers)
+    unsafe polled.update(repeating: 0, count: polledEnd)
+    polledEnd = 0
   }
 
   /// The slot in which the next event of a kind probably is.
@@ -67,7 +69,9 @@ struct EventContext: ~Copyable {
     self.worker = worker
     if let table = TableKind(of: kind) { unsafe slots[Int(table.rawValue)] = event.slot }
     switch kind {
-    case .pollBegan: unsafe polled[Int(worker)] = event.slot
+    case .pollBegan:
+      unsafe polled[Int(worker)] = event.slot
+      polledEnd = max(polledEnd, Int(worker) + 1)
     case .taskCreated: taskID = event.a
     case .taskOrigin:
       taskSite = event.a & 0xffff_ffff

@@ -2,8 +2,7 @@ import CTaskProbe
 
 /// Fills the tables of a region from the parts of a keyframe, in order.
 ///
-/// Slots that the keyframe
-/// leaves out become zero.
+/// Slots that the keyframe leaves out become zero.
 struct KeyframeDecoder {
   private let region: PrivateRegion
   private let validator: RegionValidator
@@ -68,10 +67,9 @@ struct KeyframeDecoder {
       let gap = reader.bounded(end)
       slot += gap + 1
       guard slot >= filled[index], slot < end else { return false }
-      for array in arrays {
-        array.clear(filled[index]..<slot)
-        decode(array, slot, ticks, &reader)
-      }
+      if slot > filled[index] { region.clear(table, filled[index]..<slot) }
+      guard region.makeRoom(for: slot, of: table) else { return false }
+      for array in arrays { decode(array, slot, ticks, &reader) }
       filled[index] = slot + 1
       guard !reader.isDamaged, validator.acceptsSlot(slot, of: table) else { return false }
     }
@@ -102,13 +100,11 @@ struct KeyframeDecoder {
 
   private mutating func complete() {
     for table in TableKind.allCases {
+      // What is there counts, not how many slots are said to have been used; some more are free.
       let index = Int(table.rawValue)
-      if index == highs.count { highs.append(0) }
-      let end = max(Int(region.high(of: table)), Int(highs[index]))
-      for array in region.arrays(of: table) where filled[index] < end {
-        array.clear(filled[index]..<end)
-      }
-      region.setHigh(of: table, to: highs[index])
+      let (end, said) = (filled[index], index < highs.count ? Int(highs[index]) : 0)
+      region.clear(table, end..<max(end, Int(region.capacities[table])))
+      region.setHigh(of: table, to: UInt32(min(said, end + RecordingLimits.freeSlots)))
     }
     isComplete = true
   }

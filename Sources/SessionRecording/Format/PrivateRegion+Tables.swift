@@ -27,6 +27,7 @@ extension PrivateRegion {
     case .workers: unsafe header.pointee.worker_high = high
     case .sites: countedSites = high
     }
+    noteWritten(table, upTo: high)
   }
 
   /// The arrays that make up a table, as words.

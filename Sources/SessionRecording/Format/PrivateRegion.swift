@@ -14,7 +14,13 @@ final class PrivateRegion {
   let tables: UnsafeMutablePointer<tp_region>
   /// Sites up to here have counts.
   var countedSites: UInt32 = 0
-  private let memory: ReservedMemory
+  let memory: ReservedMemory
+  /// The slots of each table from here on are zero and take no memory: see `makeRoom`.
+  let written: UnsafeMutablePointer<Int>
+  /// Bytes up to there.
+  var bytes = 0
+  /// Whether something was refused since it would take more than `RecordingLimits.tableBytes`.
+  var isFull = false
 
   /// The header.
   var header: UnsafeMutablePointer<tp_header> { unsafe tables.pointee.header }
@@ -35,12 +41,17 @@ final class PrivateRegion {
         "there is no address space for tables of \(size >> 20) MiB; raise the limit (ulimit -v)",
         cause: error)
     }
+    unsafe written = .allocate(capacity: TableKind.allCases.count)
+    unsafe written.initialize(repeating: 0, count: TableKind.allCases.count)
     unsafe memory.start.storeBytes(of: header, as: tp_header.self)
     unsafe tables = .allocate(capacity: 1)
     unsafe tables.initialize(to: tp_tables_of(memory.start, &header))
   }
 
-  deinit { unsafe tables.deallocate() }
+  deinit {
+    unsafe tables.deallocate()
+    unsafe written.deallocate()
+  }
 
   /// Writes offsets and capacities into a header, as the probe's region has them; returns the size.
   private static func layOut(_ header: inout tp_header, _ capacities: TableCapacities) -> Int {

@@ -16,6 +16,8 @@ public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible
     case diskFull
     /// Nobody reads the other end of the pipe any more.
     case readerGone
+    /// The pipe took no more when the recording was to end.
+    case readerStalled
     /// The kernel refused to read or write.
     case inputOutput
     /// There is no memory for the tables.

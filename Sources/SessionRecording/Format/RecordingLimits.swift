@@ -8,6 +8,12 @@ enum RecordingLimits {
   static let keyframeParts = 4096
   /// Events in one block: each takes at least two bytes.
   static let eventsInBlock = payload / 2
+  /// Bytes of memory for the tables, up to the last slot that was used of each.
+  ///
+  /// A table may have room for more; what would use it is not played.
+  static let tableBytes = 1 << 30
+  /// Free slots after the last one in use that a keyframe may say were used before.
+  static let freeSlots = 256
   /// Slots of any table.
   static let slots: UInt32 = 1 << 24
   /// Workers; an event names one in 16 bits.
@@ -26,6 +32,11 @@ enum RecordingLimits {
   ///
   /// A recording with more blocks has none and is scanned.
   static let indexEntries = 1 << 20
+  /// Bytes that are taken from a pipe before what they say is looked at.
+  static let pipePiece: UInt64 = 8 << 20
+  /// Bytes that a recording must be allowed to have: with fewer, it would not even say what it is
+  /// of.
+  static let smallestSize: UInt64 = 4096
   /// Bytes that are kept of what comes through a pipe.
   static let spool: UInt64 = 64 << 30
 }

@@ -24,6 +24,19 @@ struct TableCapacities: Hashable, Sendable {
     modules = header.modules.capacity
   }
 
+  /// Those of a region's header that was checked, whatever the header in its memory says by now.
+  init(_ tables: tp_region) {
+    tasks = unsafe tables.task_capacity
+    groups = unsafe tables.group_capacity
+    timers = unsafe tables.timer_capacity
+    resources = unsafe tables.resource_capacity
+    loops = unsafe tables.loop_capacity
+    workers = unsafe tables.worker_capacity
+    sites = unsafe tables.site_capacity
+    strings = unsafe tables.string_capacity
+    modules = unsafe tables.module_capacity
+  }
+
   init(from reader: inout PayloadReader) {
     tasks = reader.varint32()
     groups = reader.varint32()

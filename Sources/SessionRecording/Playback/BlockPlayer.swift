@@ -65,6 +65,7 @@ struct BlockPlayer: ~Copyable {
         return .goalReached
       }
       next = nil
+      guard region.makeRoom(for: event.event, event.kind) else { return .damaged }
       meter?.note(event)
       unsafe region.apply(&event.event, of: event.kind, worker: event.worker)
       ticks = max(ticks, event.event.ticks)

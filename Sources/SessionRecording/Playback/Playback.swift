@@ -22,6 +22,10 @@ public final class Playback {
   private var segment = 0
   private var areaVersion = 0
   private var damageFound: (damage: RecordingDamage, position: UInt64)?
+  private var goal = PlaybackGoal(position: 0)
+  // What was counted a second before the moment; none while it is reached by playing.
+  private var earlier: (now: UInt64, tally: Tally)?
+  private var hasJumped = true
 
   /// Shows a recording at its beginning.
   ///
@@ -54,13 +58,32 @@ public final class Playback {
     move(to: PlaybackGoal(position: position))
     now = max(player.ticks, recording.startTicks)
     finishMove()
+    hasJumped = true
   }
 
   /// Shows a moment, after all events up to it.
   public func seek(toTicks ticks: UInt64) {
+    play(toTicks: ticks)
+    hasJumped = true
+  }
+
+  private func play(toTicks ticks: UInt64) {
     now = max(recording.startTicks, min(ticks, recording.endTicks))
     move(to: PlaybackGoal(ticks: now))
     finishMove()
+  }
+
+  /// Takes note of what was written since.
+  ///
+  /// A recording that had nothing to show yet is shown at its beginning as soon as it has one.
+  ///
+  /// - Returns: Whether there is more than before.
+  /// - Throws: Why it can't be read.
+  @discardableResult
+  public func update() throws(RecordingError) -> Bool {
+    guard try recording.update() else { return false }
+    if now < recording.startTicks || !hasBegun { play(toTicks: recording.startTicks) }
+    return true
   }
 
   /// Measures the polls of a task from now on, among the events that are played.
@@ -94,6 +117,7 @@ public final class Playback {
   }
 
   private func move(to goal: PlaybackGoal) {
+    self.goal = goal
     var goal = goal
     if let damageFound { goal.position = min(goal.position, damageFound.position) }
     restart(for: goal)
@@ -171,7 +195,11 @@ public final class Playback {
       case .events(_, let start), .jump(_, let start): offset = start
       }
     }
-    damageFound = (RecordingDamage(offset: offset, message: message), player.position)
+    let reason =
+      region.isFull
+      ? "its tables would take more than \(RecordingLimits.tableBytes >> 20) MiB of memory"
+      : message
+    damageFound = (RecordingDamage(offset: offset, message: reason), player.position)
     return false
   }
 
@@ -194,12 +222,29 @@ public final class Playback {
     return true
   }
 
+  // The rates of a moment are the same however one came there, so what was counted a second before
+  // is looked up, unless time passed from there to here and whoever watches has counted it.
+  private func tallyBefore() -> Tally? {
+    if let earlier, earlier.now == now { return earlier.tally }
+    earlier = nil
+    guard hasJumped else { return nil }
+    hasJumped = false
+    let moment = max(recording.startTicks, now -| recording.clock.ticks(.seconds(1)))
+    guard moment < now else { return nil }
+    let goal = goal
+    move(to: PlaybackGoal(ticks: moment))
+    let tally = Tally(of: memory, at: moment)
+    move(to: goal)
+    earlier = (now, tally)
+    return tally
+  }
+
   /// Moves by time that has passed for whoever watches, if it plays.
   ///
   /// At the end of a recording that is complete, it stops playing.
   public func advance(by elapsed: Duration) {
     guard isPlaying else { return }
-    seek(toTicks: now &+ recording.clock.ticks(elapsed * speed.factor))
+    play(toTicks: now +| recording.clock.ticks(elapsed * speed.factor))
     if now >= recording.endTicks && recording.isComplete { isPlaying = false }
   }
 }
@@ -209,6 +254,7 @@ extension Playback: Session {
   public func snapshot() -> Snapshot {
     let hasEnded = unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue
     return Snapshot(
-      of: memory, at: now, clock: recording.clock, isRunning: !hasEnded, lostEvents: lostEvents)
+      of: memory, at: now, clock: recording.clock, ending: hasEnded ? .exited : nil,
+      lostEvents: lostEvents, earlier: tallyBefore())
   }
 }

@@ -1,4 +1,5 @@
 import CTaskProbe
+import Instrumentation
 
 /// Measures the polls of one task by the events that are played.
 @safe
@@ -21,7 +22,7 @@ struct PollMeter {
     case .pollEnded, .taskEnded:
       guard let began, isOfTask(decoded.event) else { return }
       self.began = nil
-      if decoded.event.ticks >= began { polls.append(decoded.event.ticks - began) }
+      if decoded.event.ticks >= began { polls.append(decoded.event.ticks -| began) }
     default: break
     }
   }

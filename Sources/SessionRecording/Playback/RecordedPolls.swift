@@ -34,7 +34,7 @@ public final class RecordedPolls {
   /// - Returns: The polls that have ended since the position of the last call; all within reach, if
   ///   that was later or too far away.
   public func advance(to position: UInt64) -> NewPolls {
-    let first = position - min(position, reach)
+    let first = position -| reach
     let startsOver = !hasBegun || position < scout.position || first > scout.position
     if startsOver {
       scout.seek(toPosition: first)

@@ -57,7 +57,7 @@ final class BlockSource {
     throw RecordingError(spooling: cause)
   }
 
-  /// Learns what has been written meanwhile.
+  /// Learns what has been written meanwhile; of what comes through a pipe, a piece.
   ///
   /// - Parameter wait: Whether to wait for bytes from a pipe.
   /// - Throws: Why it can't be read, or what was read can't be kept.
@@ -71,7 +71,9 @@ final class BlockSource {
       return
     }
     var patience: Int32 = wait ? -1 : 0
-    while !hasEnded, pipe.isReadable(within: patience) {
+    // Not for as long as something comes: whoever watches wants to see it.
+    let enough = size + RecordingLimits.pipePiece
+    while !hasEnded, size < enough, pipe.isReadable(within: patience) {
       patience = 0
       hasEnded = try readPiece(pipe) == 0
     }

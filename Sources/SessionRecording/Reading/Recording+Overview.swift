@@ -20,8 +20,16 @@ extension Recording {
     max(startTicks, contents.endTicks, contents.statuses.last?.ticks ?? 0)
   }
 
+  /// Why there is nothing to show at any moment of it; nil if there is something.
+  public var emptiness: String? {
+    guard contents.keyframes.isEmpty else { return nil }
+    if !isComplete && damage == nil { return "nothing is recorded yet" }
+    return "nothing was recorded: it ends before the first copy of the app's tables, because"
+      + " recording was stopped or reached its size limit before, or could not keep up with the app"
+  }
+
   /// How long it lasts.
-  public var duration: Duration { clock.duration(endTicks - startTicks) }
+  public var duration: Duration { clock.duration(endTicks -| startTicks) }
 
   /// Turns its ticks into time.
   public var clock: SessionClock {
@@ -39,9 +47,9 @@ extension Recording {
   public func density(stretches: Int) -> [Double] {
     var density = [Double](repeating: 0, count: max(0, stretches))
     guard stretches > 0 else { return density }
-    let (start, length) = (startTicks, Double(endTicks - startTicks) + 1)
+    let (start, length) = (startTicks, Double(endTicks -| startTicks) + 1)
     func place(_ ticks: UInt64) -> Double {
-      Double(ticks > start ? ticks - start : 0) / length * Double(stretches)
+      Double(ticks -| start) / length * Double(stretches)
     }
     for case .events(let head, _) in contents.segments {
       let (from, to) = (place(head.begin), place(head.end))

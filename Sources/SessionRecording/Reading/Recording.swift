@@ -68,6 +68,8 @@ public final class Recording {
 
   /// Whether nothing will be added: the recording was closed, or its pipe has ended.
   public private(set) var isComplete = false
+  /// Whether more may come through a pipe.
+  public var isOpenPipe: Bool { reader.source.isOpenPipe }
   private var isCutOff = false
 
   private static func readHeader(
@@ -120,9 +122,13 @@ public final class Recording {
       case .damaged(let what): stop(what)
       case .incomplete:
         isComplete = reader.source.hasEnded
-        guard next < reader.source.size else { return }
+        // What comes through a pipe comes in pieces.
+        guard next < reader.source.size, !isOpenPipe else { return }
         isCutOff = true
-        return stop("the recording ends within a block: its writer was killed, or still writes")
+        return stop(
+          isComplete
+            ? "the pipe ended within a block: its writer was killed, or the connection was lost"
+            : "the recording ends within a block: its writer was killed, or still writes")
       }
     }
   }

@@ -79,7 +79,7 @@ struct RecordingContents {
     if head.kind == .afterLoss {
       guard head.position == end + 1 else { return "a keyframe is out of place" }
       segments.append(.jump(head, offset: offset))
-      lost &+= head.lost
+      lost +|= head.lost
     } else if head.position != end || head.kind == .start && !keyframes.isEmpty {
       return "a keyframe is out of place"
     }
@@ -116,7 +116,10 @@ struct RecordingContents {
     let first = reader.bounded(capacity)
     let (stride, written) = (area.stride, area.stride(inVersion: version))
     let count = reader.remaining / written
-    guard !reader.isDamaged, count * written == reader.remaining, first + count <= capacity
+    // One entry may be left out, as the site of number 0 is; more would be memory for nothing.
+    let known = (areas[area]?.count ?? 0) / stride
+    guard !reader.isDamaged, count * written == reader.remaining, first + count <= capacity,
+      first <= known + 1
     else { return "a part of the \(area) does not fit" }
     let bytes = unsafe reader.raw(count * written)
     var all = areas.removeValue(forKey: area) ?? []

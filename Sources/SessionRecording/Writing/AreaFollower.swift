@@ -23,7 +23,8 @@ struct AreaFollower {
     to region: PrivateRegion, _ output: BlockOutput, all: Bool = false
   ) throws(RecordingError) {
     let extent = unsafe area.extent(in: live.header.pointee)
-    let used = Int(min(extent.used, extent.capacity))
+    let room = unsafe area.extent(in: region.header.pointee).capacity
+    let used = Int(min(extent.used, room))
     let source = unsafe area.start(in: live)
     let target = unsafe area.start(in: region.tables.pointee)
     let stride = area.stride

@@ -12,10 +12,20 @@ final class BlockOutput {
   private(set) var index: [IndexEntry] = []
   private var buffer = PayloadWriter(capacity: 1 << 17)
   private var failure: RecordingError?
+  private let isAskedToEnd: () -> Bool
+
+  /// Tenths of a second in which a pipe must take something when the end is asked for.
+  private static let patience = 5
 
   /// Writes to a descriptor that stays the caller's.
-  init(_ descriptor: Int32, limit: UInt64?) {
+  ///
+  /// - Parameters:
+  ///   - descriptor: Where.
+  ///   - limit: The most bytes.
+  ///   - isAskedToEnd: Whether a pipe that takes no more shall not be waited for any longer.
+  init(_ descriptor: Int32, limit: UInt64?, isAskedToEnd: @escaping () -> Bool = { false }) {
     file = DataFile(borrowing: descriptor)
+    self.isAskedToEnd = isAskedToEnd
     self.limit = limit ?? .max
   }
 
@@ -84,7 +94,7 @@ final class BlockOutput {
   private func writeBuffer() throws(RecordingError) {
     if let failure { throw failure }
     do {
-      try unsafe file.write(buffer.bytes)
+      try unsafe file.write(buffer.bytes) { $0 >= Self.patience && isAskedToEnd() }
     } catch {
       file.cut(to: position)
       let failure = RecordingError(writing: error)

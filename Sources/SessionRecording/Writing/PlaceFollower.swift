@@ -17,7 +17,10 @@ final class PlaceFollower: AddressResolver {
   func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
     let place = resolver.place(of: address, isReturnAddress: isReturnAddress)
     let recorded = RecordedAddress(address, isReturnAddress: isReturnAddress)
-    if let place, known.insert(recorded).inserted { recorded.write(place, to: &payload) }
+    // What isn't known here may be known where the recording is played.
+    if let place, place.problem == nil, known.insert(recorded).inserted {
+      recorded.write(place, to: &payload)
+    }
     return place
   }
 

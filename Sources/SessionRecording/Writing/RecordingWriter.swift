@@ -39,19 +39,22 @@ public final class RecordingWriter {
   ///     caller's.
   ///   - live: The region of a process that may be asked for events.
   ///   - options: Limits.
+  ///   - isAskedToEnd: Whether a pipe that takes no more shall not be waited for any longer.
   ///   - resolver: Turns addresses of the app into places, which are recorded too.
   /// - Throws: Why nothing can be recorded.
   public init(
     to descriptor: Int32, region live: RegionMemory,
     options: RecordingOptions = RecordingOptions(),
+    isAskedToEnd: @escaping () -> Bool = { false },
     resolver: (any AddressResolver)? = nil
   ) throws(RecordingError) {
-    let observers = try Self.check(live)
-    let header = unsafe RecordingHeader(live.header.pointee)
+    let observers = try Self.check(live, options)
+    var header = unsafe RecordingHeader(live.header.pointee)
+    header.capacities = unsafe TableCapacities(live.tables)
     self.live = live
     self.options = options
     region = try PrivateRegion(header.capacities)
-    output = BlockOutput(descriptor, limit: options.maximumSize)
+    output = BlockOutput(descriptor, limit: options.maximumSize, isAskedToEnd: isAskedToEnd)
     composer = try RecordingComposer(header, region: region, to: output)
     drain = unsafe RegionDrain(live.tables, copyingTo: region)
     lease = unsafe ObserverLease(observers, of: live.tables)
@@ -64,14 +67,22 @@ public final class RecordingWriter {
   /// - Returns: Where the process is asked for events.
   /// - Throws: Why it can't.
   @discardableResult
-  public static func check(_ live: RegionMemory) throws(RecordingError) -> ObserversPage {
+  public static func check(
+    _ live: RegionMemory, _ options: RecordingOptions = RecordingOptions()
+  ) throws(RecordingError) -> ObserversPage {
+    if let limit = options.maximumSize, limit < RecordingLimits.smallestSize {
+      throw RecordingError(
+        .sizeLimit,
+        "a recording of at most \(limit) bytes would hold nothing; allow it at least"
+          + " \(RecordingLimits.smallestSize)")
+    }
     guard let observers = live.observers else {
       throw RecordingError(
         .readOnlyRegion,
         "the process can be looked at but not recorded: this user may not write the page by"
           + " which it is asked for events; record it as the user that it runs as, or as root")
     }
-    guard unsafe RecordingHeader(live.header.pointee).capacities.isAcceptable else {
+    guard unsafe TableCapacities(live.tables).isAcceptable else {
       throw RecordingError(
         .badRegion, "the region's tables are larger than any that can be recorded")
     }
@@ -140,10 +151,10 @@ public final class RecordingWriter {
     if !isAttached {
       guard now >= attachAgain else { return }
       // Copying tables again and again would only make the app's lead greater.
-      attachAgain = now + lease.ticks(of: .milliseconds(250))
+      attachAgain = now +| lease.ticks(of: .milliseconds(250))
       guard let (moment, missed) = drain.attach() else { return }
       isAttached = true
-      lost += missed
+      lost +|= missed
       try copyAreas()
       // Without the clock's rate, no moment of the keyframe could be told.
       try writeStatus()
@@ -163,19 +174,19 @@ public final class RecordingWriter {
 
   private func writeWhatIsDue(_ now: UInt64) throws(RecordingError) {
     if now >= flushNext {
-      flushNext = now + lease.ticks(of: options.flushInterval)
+      flushNext = now +| lease.ticks(of: options.flushInterval)
       try places?.resolve(atMost: 64, of: region, output)
       try composer.flush()
     }
     if now >= statusNext {
-      statusNext = now + lease.ticks(of: .seconds(1))
+      statusNext = now +| lease.ticks(of: .seconds(1))
       try writeStatus()
     }
   }
 
   private func writeStatus() throws(RecordingError) {
     var status = unsafe SessionStatus(
-      live.header.pointee, ticks: lease.now, monotonic: tp_monotonic())
+      live.header.pointee, ticks: lease.now, monotonic: lease.monotonic)
     if appHasEnded { status.state = TP_REGION_ENDED.rawValue }
     var payload = PayloadWriter()
     status.write(to: &payload)

@@ -31,7 +31,10 @@ final class RegionDrain {
     copy = unsafe TableCopy(of: live, to: region)
   }
 
-  private var now: UInt64 { unsafe tp_ticks_of(live.header.pointee.clock_kind) }
+  private var now: UInt64 {
+    var live = unsafe live
+    return unsafe tp_now_of(&live)
+  }
 
   private var passed: UInt64 { rings.reduce(0) { $0 &+ $1.position } }
 
@@ -100,7 +103,8 @@ final class RegionDrain {
   @inline(__always)
   private func valid(_ event: tp_event, _ worker: UInt16) -> EventKind? {
     guard let kind = EventKind(rawValue: event.kind),
-      validator.accepts(event, of: kind, worker: worker)
+      validator.accepts(event, of: kind, worker: worker),
+      region.makeRoom(for: event, kind)
     else {
       invalid += 1
       return nil

@@ -1,4 +1,5 @@
 import CTaskProbe
+import Instrumentation
 
 extension TableCopy {
   /// Whether a valid event that is not later than the copy's end is in the copy.
@@ -36,8 +37,8 @@ extension TableCopy {
     counted.map(restore)
     guard let slot, let group = unsafe group, let counts else { return }
     let isInCopy = event.ticks <= Self.moment(slot, groupMoments)
-    unsafe group.pointee.spawned = counts.0 + (kind == .taskOrigin && !isInCopy ? 1 : 0)
-    unsafe group.pointee.ended = counts.1 + (kind == .taskEnded && !isInCopy ? 1 : 0)
+    unsafe group.pointee.spawned = counts.0 +| (kind == .taskOrigin && !isInCopy ? 1 : 0)
+    unsafe group.pointee.ended = counts.1 +| (kind == .taskEnded && !isInCopy ? 1 : 0)
   }
 
   private mutating func noteCreation(_ event: tp_event, _ kind: EventKind) {
@@ -68,10 +69,11 @@ extension TableCopy {
       return unsafe .resource(Int(slot), tables.resources[Int(slot)])
     case .resourceHeld where event.ticks <= Self.moment(event.slot, resourceMoments):
       return unsafe .resource(Int(event.slot), tables.resources[Int(event.slot)])
-    case .taskEnded where isTask(event) && event.ticks <= siteMoment:
-      let site = unsafe Int(origin(event).pointee.site)
-      return unsafe site < Int(tables.site_capacity)
-        ? .site(site, tables.site_counts[site]) : nil
+    case .taskEnded where isTask(event):
+      let site = unsafe origin(event).pointee.site
+      guard unsafe site < tables.site_capacity, event.ticks <= Self.moment(site, siteMoments)
+      else { return nil }
+      return unsafe .site(Int(site), tables.site_counts[Int(site)])
     default: return nil
     }
   }

@@ -28,7 +28,7 @@ struct TableCopy {
   var groupMoments: [UInt64] = []
   var loopMoments: [UInt64] = []
   var resourceMoments: [UInt64] = []
-  var siteMoment: UInt64 = 0
+  var siteMoments: [UInt64] = []
   // The slots of tasks that rule 4 is about.
   var createdTasks: Set<UInt32> = []
   private let live: tp_region
@@ -42,13 +42,15 @@ struct TableCopy {
     validator = RegionValidator(region)
   }
 
-  private var now: UInt64 { unsafe tp_ticks_of(live.header.pointee.clock_kind) }
+  private var now: UInt64 {
+    var live = unsafe live
+    return unsafe tp_now_of(&live)
+  }
 
   /// Copies all tables but the workers'.
   mutating func copy() {
     createdTasks = []
     copyTasks()
-    siteMoment = now
     copySiteCounts()
     groupMoments = unsafe copy(.groups, from: live.groups, to: region.tables.pointee.groups) { _ in
     }
@@ -77,16 +79,20 @@ struct TableCopy {
       case .workers: header.worker_high
       case .sites: header.sites.used
       }
-    return Int(min(high, region.capacities[table]))
+    // Without room for all of a table, what has the first slots is recorded.
+    var end = Int(min(high, region.capacities[table]))
+    while end > 0, !region.makeRoom(for: end - 1, of: table) { end /= 2 }
+    return end
   }
 
-  // A count that is added to meanwhile may be in the copy or not; see siteMoment.
-  private func copySiteCounts() {
+  private mutating func copySiteCounts() {
     let tables = unsafe region.tables.pointee
-    for site in 0..<liveHigh(.sites) {
+    siteMoments = (0..<liveHigh(.sites)).map { site in
+      let moment = now
       unsafe tables.site_counts[site] = unsafe live.site_counts[site]
+      return moment
     }
-    region.setHigh(of: .sites, to: UInt32(liveHigh(.sites)))
+    region.setHigh(of: .sites, to: UInt32(siteMoments.count))
   }
 
   private func copyTasks() {

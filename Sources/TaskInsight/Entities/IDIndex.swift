@@ -43,8 +43,13 @@ public struct IDIndex: Sendable {
     return nil
   }
 
-  /// Multiplies by 2⁶⁴ divided by the golden ratio, so that ids in a row are spread.
+  /// Folds the product with 2⁶⁴ divided by the golden ratio.
+  ///
+  /// Whoever chooses ids does not know the seed, and so not which of them would meet.
   private func start(_ id: UInt64) -> Int {
-    Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) >> 20) & mask
+    let (high, low) = (id ^ IDIndex.seed).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+    return Int(truncatingIfNeeded: high ^ low) & mask
   }
+
+  private static let seed = UInt64.random(in: 0 ... .max)
 }

@@ -29,7 +29,7 @@ extension Insight {
     case .timer:
       return "timer"
     case .resource(let id):
-      guard let resource = resource(id) else { return "resource" }
+      guard let resource = resource(id) else { return Insight.unlistedText(id) }
       // Such a thing is called what the call is that waits for it.
       return resource.kind.isAssembly
         ? resource.name : resource.kind.word + quoted(resource.name)
@@ -40,9 +40,21 @@ extension Insight {
     }
   }
 
+  /// How long ago a task ended: `3s`, or `≤3s` if nobody saw when.
+  public func endText(of task: FinishedTask) -> String {
+    let ago = CompactText.duration(nanoseconds(snapshot.now -| task.ended))
+    return task.isLost ? "≤\(ago)" : ago
+  }
+
   /// A group in words: `group “workers” of 3, 2 running`.
   public func groupText(_ group: GroupRecord) -> String {
     "group\(quoted(group.name)) of \(group.spawned), \(group.live) running"
+  }
+
+  /// What is not in the table of resources: `event, not listed`.
+  static func unlistedText(_ id: UInt64) -> String {
+    let kind = ResourceRecord.Kind(unlisted: id) ?? .unknown
+    return (kind == .unknown ? "something" : kind.word) + ", not listed"
   }
 
   private func quoted(_ name: String) -> String {

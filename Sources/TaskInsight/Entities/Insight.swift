@@ -65,15 +65,23 @@ public final class Insight {
     resourceIndex.position(of: id).map { snapshot.resources[$0] }
   }
 
-  /// The group in a place of the session's table of groups.
-  public func group(inSlot slot: Int) -> Int? {
-    var (low, high) = (0, snapshot.groups.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if snapshot.groups[middle].slot < slot { low = middle + 1 } else { high = middle }
-    }
-    return low < snapshot.groups.count && snapshot.groups[low].slot == slot ? low : nil
+  /// The columns that the longest id of a task takes.
+  public private(set) lazy var taskIDColumns = Insight.columns(
+    ofIDs: snapshot.tasks.lazy.map(\.id), finished.lazy.map(\.id), atLeast: 5)
+  /// The columns that the longest id of a timer takes.
+  public private(set) lazy var timerIDColumns = Insight.columns(
+    ofIDs: snapshot.timers.lazy.map(\.id), [], atLeast: 14)
+
+  /// Ids grow as long as a program runs; a column of them seldom does, and moves the others.
+  private static func columns(
+    ofIDs ids: some Sequence<UInt64>, _ others: some Sequence<UInt64>, atLeast usual: Int
+  ) -> Int {
+    let greatest = max(ids.max() ?? 0, others.max() ?? 0)
+    return max(usual, "\(greatest)".count)
   }
+
+  /// The position of the group in a place of the session's table of groups.
+  public func group(inSlot slot: Int) -> Int? { snapshot.groupPosition(inSlot: slot) }
 
   /// Whether the session still has it.
   public func exists(_ entity: EntityID) -> Bool {
@@ -102,12 +110,12 @@ public final class Insight {
 
   /// The nanoseconds from now until a timer is due; negative if it is overdue.
   public func remaining(_ timer: TimerRecord) -> Int64 {
-    Int64(clamping: timer.deadline) &- Int64(clamping: snapshot.clock.monotonic(snapshot.now))
+    timer.deadline.distance(from: snapshot.clock.monotonic(snapshot.now))
   }
+
   /// How much is left of the time that a timer was armed for, from 1 to 0.
   public func fractionLeft(_ timer: TimerRecord) -> Double {
-    let armed = Int64(clamping: snapshot.clock.monotonic(timer.armed))
-    let whole = Int64(clamping: timer.deadline) &- armed
+    let whole = timer.deadline -| snapshot.clock.monotonic(timer.armed)
     return whole > 0 ? min(max(Double(remaining(timer)) / Double(whole), 0), 1) : 0
   }
 }

@@ -1,3 +1,5 @@
+import Instrumentation
+
 /// Numbers as people read them, in few columns and the same everywhere.
 public enum CompactText {
   /// A duration: `850ns`, `1.2ms`, `45s`, `3m 4s`, `12m`, `2h 5m`, `3d 4h`.
@@ -60,14 +62,14 @@ public enum CompactText {
   /// A part of a whole: `0%`, `<1%`, `42%`.
   public static func percent(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0, part > 0 else { return "0%" }
-    let percent = Int((Double(part) * 100 / Double(whole)).rounded())
-    return percent == 0 ? "<1%" : "\(min(percent, 100))%"
+    let percent = Int(min(Double(part) * 100 / Double(whole), 100).rounded())
+    return percent == 0 ? "<1%" : "\(percent)%"
   }
 
   /// With a decimal where there is one digit before it.
   private static func decimal(_ number: UInt64, _ unit: UInt64, _ name: String) -> String {
     number < unit * 9 + unit / 20 * 19
-      ? tenths(number, unit, name) : "\((number + unit / 2) / unit)\(name)"
+      ? tenths(number, unit, name) : "\((number +| unit / 2) / unit)\(name)"
   }
 
   private static func tenths(_ number: UInt64, _ unit: UInt64, _ name: String) -> String {

@@ -15,21 +15,10 @@ extension Insight {
   public func longPolls(over threshold: Duration = .milliseconds(500)) -> [LongPoll] {
     let limit = snapshot.clock.ticks(threshold)
     return snapshot.workers.compactMap { worker in
-      guard worker.isLive, worker.task != 0, snapshot.now > worker.taskSince,
-        snapshot.now - worker.taskSince > limit
-      else { return nil }
+      let ticks = snapshot.now -| worker.taskSince
+      guard worker.isLive, worker.task != 0, ticks > limit else { return nil }
       return LongPoll(
-        task: worker.task, thread: worker.thread,
-        nanoseconds: nanoseconds(snapshot.now - worker.taskSince))
+        task: worker.task, thread: worker.thread, nanoseconds: nanoseconds(ticks))
     }.sorted { $0.nanoseconds > $1.nanoseconds }
-  }
-
-  /// By how much the last due timer was late and by how much one was at worst, of the loop for
-  /// which it was the most; in nanoseconds.
-  public var loopLag: (last: UInt64, worst: UInt64)? {
-    guard !snapshot.loops.isEmpty else { return nil }
-    let last = snapshot.loops.reduce(0) { max($0, $1.lag) }
-    let worst = snapshot.loops.reduce(0) { max($0, $1.worstLag) }
-    return (nanoseconds(last), nanoseconds(worst))
   }
 }

@@ -49,7 +49,7 @@ final class Matcher {
   /// Whether the text is in a finished task's name, id or site.
   func matches(_ task: FinishedTask) -> Bool {
     filter.matches(task.name) || (isNumber && filter.matches("\(task.id)"))
-      || filter.matches(task.outcome.word) || matches(site: task.record.site)
+      || filter.matches(task.outcomeWord) || matches(site: task.record.site)
   }
 
   private func matchesWait(of task: TaskRecord) -> Bool {
@@ -85,9 +85,4 @@ final class Matcher {
     known[subject] = found
     return found
   }
-}
-
-extension TaskOutcome {
-  /// The outcome in a word.
-  var word: String { self == .unknown ? "ended" : "\(self)" }
 }

@@ -5,8 +5,14 @@ public final class PlaceBook {
   /// The most sites that are remembered; then it starts anew.
   public static let limit = 65_536
 
+  /// How long a place that is not known is not looked for again, in the session's time.
+  static let patience: Duration = .seconds(1)
+
   private let resolver: (any AddressResolver)?
-  private var places: [UInt32: Place?] = [:]
+  private var places: [UInt32: Place] = [:]
+  /// When a place was looked for in vain, in ticks: it may be known later, as when the names of a
+  /// recording that is being made come after what they are names for.
+  private var misses: [UInt32: UInt64] = [:]
   private var labels: [UInt32: String] = [:]
 
   /// Makes a book.
@@ -20,13 +26,19 @@ public final class PlaceBook {
   public func place(_ number: UInt32, in snapshot: Snapshot) -> Place? {
     if let known = places[number] { return known }
     guard let site = snapshot.site(number) else { return nil }
-    if places.count >= PlaceBook.limit {
-      places = [:]
-      labels = [:]
+    if let missed = misses[number], isRecent(missed, in: snapshot) { return nil }
+    if places.count + misses.count >= PlaceBook.limit {
+      (places, misses, labels) = ([:], [:], [:])
     }
     let place = resolved(site)
-    places[number] = .some(place)
+    places[number] = place
+    misses[number] = place == nil ? snapshot.now : nil
     return place
+  }
+
+  private func isRecent(_ moment: UInt64, in snapshot: Snapshot) -> Bool {
+    let now = snapshot.now
+    return max(now, moment) - min(now, moment) < snapshot.clock.ticks(PlaceBook.patience)
   }
 
   /// All places of a site, innermost first: the stack, and the body of a task.
@@ -47,7 +59,7 @@ public final class PlaceBook {
   public func label(_ number: UInt32, in snapshot: Snapshot) -> String {
     if let known = labels[number] { return known }
     guard number != 0, snapshot.site(number) != nil else { return "" }
-    let label = place(number, in: snapshot)?.short ?? ""
+    guard let label = place(number, in: snapshot)?.short else { return "" }
     labels[number] = label
     return label
   }

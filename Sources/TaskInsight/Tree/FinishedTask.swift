@@ -6,10 +6,13 @@ public struct FinishedTask: Sendable {
   public let record: TaskRecord
   /// What it was called.
   public let name: String
-  /// How it ended.
+  /// How it ended; unknown also if nobody looked before its slot was another task's.
   public let outcome: TaskOutcome
-  /// When it ended, in ticks.
+  /// When it ended, in ticks; if nobody saw that, when it was last seen alive.
   public let ended: UInt64
+  /// Whether its slot was another task's before anybody looked, so that neither how nor when it
+  /// ended is known.
+  public let isLost: Bool
   /// The id of its group, or 0.
   public let group: UInt64
 
@@ -17,4 +20,15 @@ public struct FinishedTask: Sendable {
   public var id: UInt64 { record.id }
   /// Whether it had been asked to stop.
   public var wasCancelled: Bool { record.flags.contains(.cancelled) }
+
+  /// How it ended, in a word.
+  public var outcomeWord: String {
+    if isLost { return "unknown" }
+    if wasCancelled { return "cancelled" }
+    switch outcome {
+    case .returned: return "returned"
+    case .threw: return "threw"
+    case .none, .unknown: return "ended"
+    }
+  }
 }

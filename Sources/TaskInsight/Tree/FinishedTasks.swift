@@ -29,31 +29,47 @@ public struct FinishedTasks: Sendable {
       tasks = []
       return
     }
-    let oldest = snapshot.clock.ticks(retention)
-    tasks.removeAll { snapshot.now &- $0.ended > oldest && snapshot.now > $0.ended }
-    collect(from: last, missingIn: snapshot)
+    let oldest = snapshot.now -| snapshot.clock.ticks(retention)
+    tasks.removeAll { $0.ended < oldest }
+    tasks += ended(since: last, in: snapshot, after: oldest)
     if tasks.count > FinishedTasks.limit {
       tasks.removeFirst(tasks.count - FinishedTasks.limit)
     }
   }
 
+  private typealias Ending = (task: Int, outcome: TaskOutcome, at: UInt64, isLost: Bool)
+
+  /// The tasks of one snapshot that are not in the next and did not end long before it; the first
+  /// that ended, first.
+  private func ended(
+    since old: Snapshot, in new: Snapshot, after oldest: UInt64
+  ) -> [FinishedTask] {
+    var endings = endings(old, new).filter { $0.at >= oldest }
+    endings.sort { ($0.at, $0.task) < ($1.at, $1.task) }
+    return endings.suffix(FinishedTasks.limit).map { ending in
+      let task = old.tasks[ending.task]
+      return FinishedTask(
+        record: task, name: old.name(of: task), outcome: ending.outcome, ended: ending.at,
+        isLost: ending.isLost, group: group(of: task, in: old))
+    }
+  }
+
+  private func group(of task: TaskRecord, in snapshot: Snapshot) -> UInt64 {
+    let position = task.groupSlot.flatMap { snapshot.groupPosition(inSlot: $0) }
+    return position.map { snapshot.groups[$0].id } ?? 0
+  }
+
   /// Both lists are in the order of slots.
-  private mutating func collect(from old: Snapshot, missingIn new: Snapshot) {
+  private func endings(_ old: Snapshot, _ new: Snapshot) -> [Ending] {
     var next = 0
-    var found = 0
-    for task in old.tasks {
+    return old.tasks.indices.compactMap { position in
+      let task = old.tasks[position]
       while next < new.tasks.count, new.tasks[next].slot < task.slot { next += 1 }
       let isThere =
         next < new.tasks.count && new.tasks[next].slot == task.slot && new.tasks[next].id == task.id
-      if isThere { continue }
-      found += 1
-      if found > FinishedTasks.limit { return }
-      let ending = new.ending(of: task)
-      let group = task.groupSlot.flatMap { slot in old.groups.first { $0.slot == slot } }
-      tasks.append(
-        FinishedTask(
-          record: task, name: old.name(of: task), outcome: ending?.outcome ?? .unknown,
-          ended: min(ending?.at ?? new.now, new.now), group: group?.id ?? 0))
+      if isThere { return nil }
+      guard let ending = new.ending(of: task) else { return (position, .unknown, old.now, true) }
+      return (position, ending.outcome, min(ending.at, new.now), false)
     }
   }
 }

@@ -20,7 +20,7 @@ extension TaskTree {
       ages.reserveCapacity(count)
       for task in snapshot.tasks { ages.append(task.created) }
       for group in snapshot.groups { ages.append(group.created) }
-      for task in insight.finished { ages.append(.max - task.ended) }
+      for task in insight.finished { ages.append(.max -| task.ended) }
       self.ages = ages
       find()
     }

@@ -13,7 +13,8 @@ extension Insight {
     case .timer(let id):
       return WaitDescription(kind: .timer, text: timerText(id), target: .timer(id))
     case .resource(let id):
-      return WaitDescription(kind: .resource, text: resourceText(id), target: .resource(id))
+      return WaitDescription(
+        kind: .resource, text: resourceText(id), target: Insight.target(of: task))
     case .continuation:
       return WaitDescription(
         kind: .continuation, text: "continuation" + resumption(of: task), target: nil)
@@ -34,7 +35,9 @@ extension Insight {
     case .task(let id): .task(id)
     case .group(let id): .group(id)
     case .timer(let id): .timer(id)
-    case .resource(let id): .resource(id)
+    // Those of a kind that are not listed have one id: nobody knows who waits for the same.
+    case .resource(let id):
+      id == 0 || ResourceRecord.Kind(unlisted: id) != nil ? nil : .resource(id)
     case .future(let address): .future(address)
     case .executor(let address, let type): .executor(address, type: type)
     case .none, .continuation, .unknown: nil
@@ -87,7 +90,7 @@ extension Insight {
   }
 
   private func resourceText(_ id: UInt64) -> String {
-    guard let resource = resource(id) else { return "resource" }
+    guard let resource = resource(id) else { return Insight.unlistedText(id) }
     var text = label(.resource(id))
     if resource.holder != 0 { text += " held by \(label(.task(resource.holder)))" }
     let level = "\(resource.depth)" + (resource.capacity > 0 ? " of \(resource.capacity)" : "")

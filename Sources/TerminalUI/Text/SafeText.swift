@@ -1,4 +1,7 @@
 /// Measures, cleans and shortens untrusted text, in columns of a terminal.
+///
+/// A number is never cut: a part of one is another number. Where a cut would fall into one, all of
+/// it is left out.
 public enum SafeText {
   /// Returns the columns a text takes; walks the whole text.
   public static func columns(of text: String) -> Int {
@@ -44,7 +47,12 @@ public enum SafeText {
     var used = 0
     for glyph in TextGlyphs(text) {
       if used + glyph.width > columns {
-        while used >= columns, let last = kept.popLast() { used -= last.width }
+        var isNumber = glyph.isDigit
+        while let last = kept.last, used >= columns || isNumber && last.isDigit {
+          isNumber = last.isDigit
+          kept.removeLast()
+          used -= last.width
+        }
         kept.append(ellipsis)
         return (kept, used + 1)
       }
@@ -66,6 +74,15 @@ public enum SafeText {
       start -= 1
       used += glyphs[start].width
     }
+    while start > 0, start < glyphs.count, glyphs[start - 1].isDigit, glyphs[start].isDigit {
+      used -= glyphs[start].width
+      start += 1
+    }
     return ([ellipsis] + glyphs[start...], used)
   }
+}
+
+extension Glyph {
+  /// Whether it is a digit of a number.
+  fileprivate var isDigit: Bool { (0x30...0x39).contains(baseValue) }
 }

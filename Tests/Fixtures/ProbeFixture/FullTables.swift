@@ -18,6 +18,19 @@ enum FullTables {
     for group in groups { tp_group_ended(group) }
     unsafe print("groups-again", tp_group_created(2, 0, 0, "group") != 0)
 
+    let capacity = unsafe Int(header.pointee.resources.capacity)
+    let resources = (0...capacity).map { _ in tp_resource_created(3, 0, nil) }
+    let last = resources[capacity]
+    print("resources-listed", Set(resources.dropLast().filter { $0 != 0 }).count == capacity)
+    print("resource-unlisted", last == 3 << 32 | 0xFFFF_FFFF)
+    unsafe tp_resource_named(last, "nobody")
+    tp_resource_held(last, 1)
+    tp_resource_level(last, 1, 2, 3, 4)
+    tp_resource_ended(last)
+    tp_resource_ended(resources[0])
+    let again = tp_resource_created(3, 0, nil)
+    print("resource-again", UInt32(truncatingIfNeeded: again) < UInt32(capacity))
+
     for number in 0..<200_000 { unsafe tp_mark("a label of some length, number \(number)") }
     unsafe print("strings-bounded", header.pointee.strings.used <= header.pointee.strings.capacity)
     for line in 0..<UInt32(50_000) { _ = unsafe tp_source_site("file", line, nil) }

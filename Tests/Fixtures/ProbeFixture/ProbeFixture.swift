@@ -19,6 +19,9 @@ struct ProbeFixture {
     case "filter": await Hostile.filter(kills: false)
     case "filter-kills": await Hostile.filter(kills: true)
     case "wait": await Shapes.waitForInput()
+    case "become": await Becoming.execute(Array(arguments.dropFirst()))
+    case "close": await Becoming.closeAll()
+    case "linger": Becoming.linger()
     default: print("unknown scenario")
     }
   }

@@ -28,7 +28,7 @@ enum Exhaustion {
     try await isShort.value
     // Longer than the pause, so that accepting was tried again, in vain.
     let before = clock()
-    try await sleep(.milliseconds(1200))
+    try await sleep(.milliseconds(600))
     let busy = Double(clock() - before) / Double(CLOCKS_PER_SEC)
     var lines = ["\(server.connections) served, busy \(busy > 0.3)"]
     for file in taken { file.close() }

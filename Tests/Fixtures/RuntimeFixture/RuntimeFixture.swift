@@ -10,6 +10,7 @@ struct RuntimeFixture {
     unsafe sigemptyset(&none)
     unsafe sigprocmask(SIG_SETMASK, &none, nil)
     switch CommandLine.arguments.dropFirst().first {
+    case "mistake": try Mistakes.main(CommandLine.arguments.last ?? "")
     case "native": try NativeTasks.main()
     case "actors": try Actors.main()
     case "interrupt": try Interrupts.interrupt()
@@ -30,8 +31,13 @@ struct RuntimeFixture {
     case "shortage": try Shortage.main()
     case "network reports": try NetworkReports.main()
     case "primitives": try Reports.primitives()
+    case "departures": try Departures.main()
+    case "low descriptors": try LowDescriptors.main()
+    case "old kernel": try OldKernel.main()
+    case "standard input": try StandardInput.main()
     case "waits": try Waits.main()
     case "late": try LateStart.main()
+    case "shared state": try SharedState.main()
     case "stress": try Stress.main()
     default: print("which one?")
     }

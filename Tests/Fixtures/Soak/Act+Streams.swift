@@ -81,6 +81,19 @@ extension Act {
         file, offset: Int64(scene.number(0...1000)), count: count)
       if sent > count { scene.fail("\(sent) of \(count) bytes of a file were sent") }
     },
+    Act("file to who leaves") { scene in
+      // Another thread's: who leaves in the middle of a call that sends is not on this one.
+      let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
+        while true { try await writer.sendfile(try OpenFile(path: "/proc/self/exe")) }
+      }
+      defer { server.close() }
+      let (port, count) = (server.port, scene.number(0...1_000_000))
+      let resets = scene.happens(oneIn: 2)
+      try await toThread { LeavingClient.visit(port, count, resets: resets) }
+      try await withTimeout(.seconds(20)) {
+        while server.connections > 0 { try await scene.pause(1...5) }
+      }
+    },
     Act("names") { scene in
       let options = ConnectionOptions(happyEyeballsDelay: .milliseconds(scene.number(0...5)))
       let (reader, writer) = try await openConnection(

@@ -36,6 +36,7 @@ final class Scene {
     guard let loop = EventLoop.running else { return }
     // What is made once and kept.
     try await toThread {}
+    _ = try await loop.getaddrinfo("localhost", "80")
     servers.append(try await loop.createServer(host: "127.0.0.1", port: 0) { EchoProtocol() })
     udp = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) { EchoProtocol() }.0
     loop.setExceptionHandler { [unowned self] _, context in

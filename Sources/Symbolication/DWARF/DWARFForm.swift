@@ -1,0 +1,122 @@
+/// How a value of DWARF 2 to 5 is written (DWARF 5, table 7.6).
+struct DWARFForm: RawRepresentable, Sendable, Equatable {
+  /// The value stands in the abbreviation, and takes no bytes in the entry.
+  static let implicitConstant = DWARFForm(rawValue: 0x21)
+
+  let rawValue: UInt64
+
+  /// How many bytes a value takes; nil if that can't be told without reading it.
+  func size(in format: DWARFFormat) -> Int? {
+    switch rawValue {
+    case 0x19, 0x21: 0
+    case 0x0b, 0x0c, 0x11, 0x25, 0x29: 1
+    case 0x05, 0x12, 0x26, 0x2a: 2
+    case 0x27, 0x2b: 3
+    case 0x06, 0x13, 0x1c, 0x28, 0x2c: 4
+    case 0x07, 0x14, 0x20, 0x24: 8
+    case 0x1e: 16
+    case 0x01: Int(format.addressSize)
+    case 0x10: format.version == 2 ? Int(format.addressSize) : format.offsetSize
+    case 0x0e, 0x17, 0x1d, 0x1f, 0x1f20, 0x1f21: format.offsetSize
+    default: nil
+    }
+  }
+}
+
+/// What the size of some values depends on.
+struct DWARFFormat: Sendable {
+  let version: UInt16
+  let is64Bit: Bool
+  let addressSize: UInt8
+
+  var offsetSize: Int { is64Bit ? 8 : 4 }
+}
+
+extension ByteCursor {
+  /// Reads a value.
+  ///
+  /// - Throws: `unsupported` for a form that isn't known, since its length isn't either.
+  mutating func read(
+    _ form: DWARFForm, _ format: DWARFFormat
+  ) throws(SymbolicationError) -> DWARFValue {
+    switch form.rawValue {
+    case 0x0b, 0x0c, 0x05, 0x06, 0x07, 0x17, 0x19: .number(try readFixed(form, format))
+    case 0x0f: .number(try readULEB())
+    case 0x0d: .number(UInt64(bitPattern: try readSLEB()))
+    case 0x08: .text(at: try readTextPlace())
+    case 0x0e: .string(try readFixed(form, format))
+    case 0x1f: .lineString(try readFixed(form, format))
+    case 0x25...0x28: .stringIndex(try readFixed(form, format))
+    case 0x1a: .stringIndex(try readULEB())
+    case 0x01: .address(try readFixed(form, format))
+    case 0x29...0x2c: .addressIndex(try readFixed(form, format))
+    case 0x1b: .addressIndex(try readULEB())
+    case 0x11...0x14: .reference(try readFixed(form, format))
+    case 0x15: .reference(try readULEB())
+    case 0x10: .globalReference(try readFixed(form, format))
+    case 0x23: .rangeListIndex(try readULEB())
+    default: try readSkipped(form, format)
+    }
+  }
+
+  /// Skips a value.
+  mutating func skip(_ form: DWARFForm, _ format: DWARFFormat) throws(SymbolicationError) {
+    if let size = form.size(in: format) {
+      try skip(UInt64(size))
+    } else {
+      _ = try read(form, format)
+    }
+  }
+
+  private mutating func readFixed(
+    _ form: DWARFForm, _ format: DWARFFormat
+  ) throws(SymbolicationError) -> UInt64 {
+    switch form.size(in: format) {
+    case 0: return 1  // a flag that is there without a byte
+    case 1: return UInt64(try readByte())
+    case 2: return UInt64(try read(UInt16.self))
+    case 3:
+      let low = UInt64(try read(UInt16.self))
+      return low | UInt64(try readByte()) << 16
+    case 4: return UInt64(try read(UInt32.self))
+    case 8: return try read(UInt64.self)
+    default:
+      throw SymbolicationError(
+        .unsupported, path: bytes.path,
+        "its debug information has addresses of \(format.addressSize) bytes")
+    }
+  }
+
+  private mutating func readTextPlace() throws(SymbolicationError) -> Int {
+    let place = offset
+    _ = try skipString()
+    return place
+  }
+
+  private mutating func readSkipped(
+    _ form: DWARFForm, _ format: DWARFFormat
+  ) throws(SymbolicationError) -> DWARFValue {
+    if let size = form.size(in: format) {
+      try skip(UInt64(size))
+      return .skipped
+    }
+    switch form.rawValue {
+    case 0x0a: try skip(UInt64(try readByte()))
+    case 0x03: try skip(UInt64(try read(UInt16.self)))
+    case 0x04: try skip(UInt64(try read(UInt32.self)))
+    case 0x09, 0x18: try skip(try readULEB())
+    case 0x22, 0x1f01, 0x1f02: _ = try readULEB()
+    case 0x16:
+      let actual = DWARFForm(rawValue: try readULEB())
+      guard actual != form else {
+        throw SymbolicationError(.malformed, path: bytes.path, "a DWARF form refers to itself")
+      }
+      return try read(actual, format)
+    default:
+      throw SymbolicationError(
+        .unsupported, path: bytes.path,
+        "its debug information uses an unknown form, \(form.rawValue)")
+    }
+    return .skipped
+  }
+}

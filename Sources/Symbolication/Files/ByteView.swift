@@ -1,0 +1,100 @@
+/// A part of a file, or of what was unpacked from it, which checks every access against its bounds.
+struct ByteView: Sendable {
+  private let source: ByteSource
+  private let start: Int
+  /// How many bytes the part has.
+  let count: Int
+
+  /// The whole of a source.
+  init(_ source: ByteSource) {
+    self.source = source
+    self.start = 0
+    self.count = source.count
+  }
+
+  private init(source: ByteSource, start: Int, count: Int) {
+    self.source = source
+    self.start = start
+    self.count = count
+  }
+
+  /// Where the bytes came from.
+  var path: String { source.path }
+
+  /// A part of this part.
+  func part(at offset: UInt64, count: UInt64) throws(SymbolicationError) -> ByteView {
+    guard offset <= UInt64(self.count), count <= UInt64(self.count) - offset else {
+      throw truncated(at: offset)
+    }
+    return ByteView(source: source, start: start + Int(offset), count: Int(count))
+  }
+
+  /// The block that holds the byte at `offset`, its place counted from the part's first byte.
+  func block(holding offset: Int) throws(SymbolicationError) -> ByteSource.Block {
+    guard offset >= 0, offset < count else { throw truncated(at: UInt64(max(0, offset))) }
+    let block = try source.block(holding: start + offset)
+    return ByteSource.Block(start: block.start - start, bytes: block.bytes)
+  }
+
+  /// An integer in the file's byte order (little endian), wherever it lies.
+  func load<Value: FixedWidthInteger & BitwiseCopyable>(
+    _ type: Value.Type, at offset: Int
+  ) throws(SymbolicationError) -> Value {
+    var cursor = ByteCursor(self)
+    try cursor.move(to: UInt64(max(0, offset)))
+    return try cursor.read(type)
+  }
+
+  /// How many bytes there are from `offset` to the next NUL, which is among the first `limit`;
+  /// nil if there is none.
+  func lengthOfString(at offset: Int, limit: Int) -> Int? {
+    guard offset >= 0, offset < count else { return nil }
+    let end = offset + min(count - offset, limit)
+    var place = offset
+    while place < end, let block = try? block(holding: place) {
+      let blockEnd = min(end, block.start + block.bytes.count)
+      let part = block.bytes[place - block.start..<blockEnd - block.start]
+      if let found = part.firstIndex(of: 0) { return block.start + found - offset }
+      place = blockEnd
+    }
+    return nil
+  }
+
+  /// The text from `offset` to the next NUL, which is among the first `limit` bytes, else nil.
+  ///
+  /// Bytes that aren't UTF-8 are replaced.
+  func string(at offset: Int, limit: Int) -> String? {
+    guard let length = lengthOfString(at: offset, limit: limit),
+      let bytes = try? bytes(at: offset, count: length)
+    else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Whether the text at `offset` is this one.
+  func holds(_ text: String, at offset: Int) -> Bool {
+    guard lengthOfString(at: offset, limit: text.utf8.count + 1) == text.utf8.count else {
+      return false
+    }
+    return (try? bytes(at: offset, count: text.utf8.count)).map { $0 == Array(text.utf8) } ?? false
+  }
+
+  /// A copy of some bytes.
+  func bytes(at offset: Int, count: Int) throws(SymbolicationError) -> [UInt8] {
+    guard offset >= 0, count >= 0, offset <= self.count, count <= self.count - offset else {
+      throw truncated(at: UInt64(max(0, offset)))
+    }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let place = offset + bytes.count
+      let block = try block(holding: place)
+      let end = min(block.bytes.count, place - block.start + count - bytes.count)
+      bytes += block.bytes[place - block.start..<end]
+    }
+    return bytes
+  }
+
+  /// The error of whoever needed a byte that isn't there.
+  func truncated(at offset: UInt64) -> SymbolicationError {
+    SymbolicationError(.truncated, path: path, "data ends before byte \(UInt64(start) &+ offset)")
+  }
+}

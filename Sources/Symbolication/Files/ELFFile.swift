@@ -1,0 +1,124 @@
+import Synchronization
+
+/// A 64-bit little-endian ELF file on disk.
+///
+/// Opening it reads the headers only. The file is not trusted: what lies outside of it is an error,
+/// or a part that isn't there, never a crash.
+struct ELFFile: Sendable {
+  /// The largest section that is read from its beginning to its end.
+  static let sectionLimit: UInt64 = 1 << 30
+
+  /// Sections that were looked up, since unpacking one takes time and memory.
+  private final class Sections: Sendable {
+    let contents = Mutex<[String: Result<ByteView?, SymbolicationError>]>([:])
+  }
+
+  let segments: [ELFSegment]
+  let sections: [ELFSection]
+  private let source: ByteSource
+  private let bytes: ByteView
+  private let sectionNames: ByteView?
+  private let known = Sections()
+
+  init(path: String) throws(SymbolicationError) {
+    try self.init(ByteSource(path: path))
+  }
+
+  init(_ source: ByteSource) throws(SymbolicationError) {
+    let bytes = ByteView(source)
+    var cursor = ByteCursor(bytes)
+    guard bytes.count >= 64, try cursor.read(UInt32.self) == 0x464c_457f else {
+      throw SymbolicationError(.notELF, path: bytes.path, "this is not an ELF file")
+    }
+    guard try cursor.read(UInt8.self) == 2, try cursor.read(UInt8.self) == 1 else {
+      throw SymbolicationError(
+        .notELF, path: bytes.path, "this is not a 64-bit little-endian ELF file")
+    }
+    let segmentTable = try bytes.load(UInt64.self, at: 32)
+    let sectionTable = try bytes.load(UInt64.self, at: 40)
+    let segmentCount = Int(try bytes.load(UInt16.self, at: 56))
+    let sectionCount = Int(try bytes.load(UInt16.self, at: 60))
+    let namesIndex = Int(try bytes.load(UInt16.self, at: 62))
+
+    var segments: [ELFSegment] = []
+    try cursor.move(to: segmentTable)
+    for _ in 0..<segmentCount { segments.append(try ELFSegment(&cursor)) }
+
+    // A file without its section headers still tells which addresses are its own.
+    var sections: [ELFSection] = []
+    if sectionTable > 0, (try? cursor.move(to: sectionTable)) != nil {
+      while sections.count < sectionCount, let section = try? ELFSection(&cursor) {
+        sections.append(section)
+      }
+    }
+    self.source = source
+    self.bytes = bytes
+    self.segments = segments
+    self.sections = sections
+    self.sectionNames =
+      sections.indices.contains(namesIndex)
+      ? try? bytes.part(
+        at: sections[namesIndex].offset, count: sections[namesIndex].byteCount) : nil
+  }
+
+  var path: String { bytes.path }
+
+  /// The number of the file on its device; nil for bytes that are in no file.
+  var node: UInt64? { source.node }
+
+  /// All bytes of the file.
+  var contents: ByteView { bytes }
+
+  /// The first section of a name.
+  func section(named name: String) -> ELFSection? {
+    guard let sectionNames else { return nil }
+    return sections.first { sectionNames.holds(name, at: Int($0.nameOffset)) }
+  }
+
+  /// The bytes of a section, unpacked if they are compressed.
+  func contents(of section: ELFSection) throws(SymbolicationError) -> ByteView {
+    guard section.type != ELFSection.noBits else { return try bytes.part(at: 0, count: 0) }
+    guard section.byteCount <= Self.sectionLimit else {
+      throw SymbolicationError(
+        .unsupported, path: path, "it has a section of more than \(Self.sectionLimit >> 20) MiB")
+    }
+    let stored = try bytes.part(at: section.offset, count: section.byteCount)
+    return section.isCompressed ? try CompressedSection(stored).unpacked() : stored
+  }
+
+  /// The bytes of the section of a name; nil if there is none.
+  func contents(ofSectionNamed name: String) throws(SymbolicationError) -> ByteView? {
+    if let result = known.contents.withLock({ $0[name] }) { return try result.get() }
+    let result = Result { () throws(SymbolicationError) in
+      guard let section = section(named: name), section.type != ELFSection.noBits else {
+        return nil as ByteView?
+      }
+      return try contents(of: section)
+    }
+    known.contents.withLock { $0[name] = result }
+    return try result.get()
+  }
+
+  /// Whether it has a section of this name with something in it.
+  func holds(sectionNamed name: String) -> Bool {
+    section(named: name).map { $0.type != ELFSection.noBits && $0.byteCount > 0 } ?? false
+  }
+
+  /// The text at an address of constant data.
+  ///
+  /// Nil when the address is elsewhere, or no NUL follows within `limit` bytes.
+  func string(at address: UInt64, limit: Int) -> String? {
+    guard let segment = segments.first(where: { $0.isLoaded && $0.holds(address) }),
+      !segment.isWritable || isConstant(address),
+      let part = try? bytes.part(at: segment.offset, count: segment.fileSize)
+    else { return nil }
+    return part.string(at: Int(address - segment.address), limit: limit)
+  }
+
+  /// Whether an address lies in the section of constants, which the gold linker puts into a
+  /// writable segment when constants that need relocation are merged into it.
+  private func isConstant(_ address: UInt64) -> Bool {
+    guard let section = section(named: ".rodata") else { return false }
+    return address >= section.address && address - section.address < section.byteCount
+  }
+}

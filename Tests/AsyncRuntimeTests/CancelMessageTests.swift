@@ -1,0 +1,112 @@
+import AsyncRuntime
+import AsyncTesting
+import Testing
+
+/// As in asyncio, where the first request ends the wait and so says why.
+@Suite struct `Of two requests to cancel` {
+  private typealias Wait = @Sendable () async throws -> Void
+
+  private static let waits: [String: Wait] = [
+    "sleep": { try await sleep(.seconds(100)) },
+    "future": { _ = try await Future<Int>().value },
+    "task": { try await createTask { try await sleep(.seconds(100)) }.value },
+    "coroutine": { try await coroutine { try await sleep(.seconds(100)) }.value },
+    "lock": {
+      let lock = Lock()
+      try await lock.acquire()
+      try await lock.acquire()
+    },
+    "semaphore": { try await Semaphore(0).acquire() },
+    "event": { try await Event().wait() },
+    "barrier": { try await Barrier(2).wait() },
+    "condition": {
+      let condition = Condition()
+      try await condition.withLock { try await condition.wait() }
+    },
+    "get": { _ = try await Queue<Int>().get() },
+    "put": {
+      let queue = Queue<Int>(capacity: 1)
+      try await queue.put(1)
+      try await queue.put(2)
+    },
+    "join": {
+      let queue = Queue<Int>()
+      try await queue.put(1)
+      try await queue.join()
+    },
+    "gather": {
+      try await gather(coroutine { try await sleep(.seconds(100)) }, Future<Int>())
+    },
+    "wait": { _ = try await wait([Future<Int>()]) },
+    "first completed": { for try await _ in asCompleted([Future<Int>()]) {} },
+    "shield": { _ = try await shield(Future<Int>()) },
+    "wait for": { _ = try await waitFor(Future<Int>(), .seconds(100)) },
+    "timeout": { try await withTimeout(.seconds(100)) { try await sleep(.seconds(200)) } },
+    "group": {
+      try await withAsyncTaskGroup { group in
+        _ = try group.createTask { try await sleep(.seconds(100)) }
+      }
+    },
+  ]
+
+  @Test(arguments: waits.keys.sorted())
+  func `that come at once the first one's message counts`(name: String) async throws {
+    let body = try #require(Self.waits[name])
+    try await withVirtualTime {
+      let task = createTask { try await body() }
+      try await iterations(2)
+      task.cancel(message: "first")
+      task.cancel(message: "second")
+      #expect(task.cancelling == 2)
+      await #expect(throws: CancelledError(message: "first")) { try await task.value }
+    }
+  }
+
+  @Test func `the last one's counts if nothing was waited for`() async throws {
+    try await withVirtualTime {
+      let last = CancelledError(message: "second")
+      let unbegun = createTask { try await sleep(.seconds(100)) }
+      unbegun.cancel(message: "first")
+      unbegun.cancel(message: "second")
+      await #expect(throws: last) { try await unbegun.value }
+
+      let itself = createTask {
+        currentTask()?.cancel(message: "first")
+        currentTask()?.cancel(message: "second")
+        try await sleep(.seconds(100))
+      }
+      await #expect(throws: last) { try await itself.value }
+
+      let future = Future<Int>()
+      let woken = createTask { try await future.value }
+      try await iterations()
+      try future.setResult(1)
+      woken.cancel(message: "first")
+      woken.cancel(message: "second")
+      await #expect(throws: last) { try await woken.value }
+    }
+  }
+
+  @Test func `each that is delivered has its own message`() async throws {
+    let messages = Order()
+    try await withVirtualTime {
+      let task = createTask {
+        for _ in 0..<3 {
+          do {
+            try await sleep(.seconds(100))
+          } catch let error as CancelledError {
+            messages.add(error.message ?? "none")
+          }
+        }
+        currentTask()?.cancel(message: "own")
+        try await sleep(.seconds(100))
+      }
+      for message in ["one", "two", "three"] {
+        try await iterations(2)
+        task.cancel(message: message)
+      }
+      await #expect(throws: CancelledError(message: "own")) { try await task.value }
+    }
+    #expect(messages.items == ["one", "two", "three"])
+  }
+}
