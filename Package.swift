@@ -96,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(
-      name: "AsyncRuntimeTests", dependencies: ["AsyncRuntime", "AsyncTesting", "RuntimeFixture"]),
+      name: "AsyncRuntimeTests",
+      dependencies: ["AsyncRuntime", "AsyncTesting", "RuntimeFixture", "TestFixtures"]),
     .testTarget(name: "AsyncTestingTests", dependencies: ["AsyncTesting", "AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication", "TestFixtures"]),
     .testTarget(
@@ -124,7 +125,8 @@ let package = Package(
       name: "ReadmeExample", dependencies: ["AsyncMonitor", "AsyncRuntime"],
       path: "Tests/Fixtures/ReadmeExample"),
     .executableTarget(
-      name: "MonitorFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/MonitorFixture"),
+      name: "MonitorFixture", dependencies: ["AsyncMonitor", "TestFixtures"],
+      path: "Tests/Fixtures/MonitorFixture"),
     .testTarget(
       name: "AsyncMonitorTests",
       dependencies: [

@@ -1,5 +1,5 @@
 import AsyncRuntime
-import Foundation
+import TestFixtures
 import Testing
 
 @Suite struct `Context variables in what the loop calls` {
@@ -34,16 +34,16 @@ import Testing
       try Self.name.withValue("watcher") {
         try loop.addReader(one.number) { try read.see() }
         try loop.addWriter(one.number) { try written.see() }
-        try loop.addSignalHandler(46) { try signalled.see() }
+        try loop.addSignalHandler(55) { try signalled.see() }
       }
       try await loop.sockSendall(other, [1])
-      kill(getpid(), 46)
+      OwnSignal.send(55)
       for seeing in [read, written, signalled] {
         #expect(try await seeing.seen.value == "watcher")
       }
       loop.removeReader(one.number)
       loop.removeWriter(one.number)
-      loop.removeSignalHandler(46)
+      loop.removeSignalHandler(55)
       #expect(Self.name.get() == "none")
     }
   }

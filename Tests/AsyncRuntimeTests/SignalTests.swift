@@ -1,19 +1,11 @@
 import AsyncRuntime
 import Foundation
+import TestFixtures
 import Testing
 
 /// Each test has signals of its own, so that they don't get those of another.
 @Suite struct `Signals` {
   struct Broken: Error {}
-
-  /// Sends a signal to this process, and lets at least the thread that asks take it.
-  private static func send(_ signal: Int32, times: Int = 1) {
-    var one = sigset_t()
-    unsafe sigemptyset(&one)
-    unsafe sigaddset(&one, signal)
-    unsafe pthread_sigmask(SIG_UNBLOCK, &one, nil)
-    for _ in 0..<times { kill(getpid(), signal) }
-  }
 
   private static func action(of signal: Int32) -> sigaction {
     var action = sigaction()
@@ -36,7 +28,7 @@ import Testing
         if calls == 3 { try done.setResult(()) }
       }
       #expect(Self.action(of: 40).sa_flags & CInt(SA_RESTART) != 0)
-      Self.send(40, times: 3)
+      OwnSignal.send(40, times: 3)
       try await done.value
       try await sleep(.zero)
       #expect(calls == 3)
@@ -50,7 +42,7 @@ import Testing
     try await onOwnLoop {
       let came = Future<Void>()
       try EventLoop.running?.addSignalHandler(41) { try came.setResult(()) }
-      let other = createTask { try await Runner.onOwnThread { Self.send(41) } }
+      let other = createTask { try await Runner.onOwnThread { OwnSignal.send(41) } }
       try await came.value
       try await other.value
     }
@@ -113,7 +105,7 @@ import Testing
       let done = Future<Int>()
       try loop.addSignalHandler(45) { try done.setResult(1) }
       try loop.addSignalHandler(45) { try done.setResult(2) }
-      Self.send(45)
+      OwnSignal.send(45)
       #expect(try await done.value == 2)
     }
   }
@@ -128,9 +120,7 @@ import Testing
         loop.removeSignalHandler(46)
         try second.setResult(())
       }
-      Self.send(46)
-      // For the loop: it has come by now, as often as the kernel was asked.
-      Self.send(46)
+      OwnSignal.send(46, times: 2)
       try await second.value
       for _ in 0..<3 { try await sleep(.zero) }
       #expect(order.items == ["first"])
@@ -147,7 +137,7 @@ import Testing
         try? reported.setResult(())
       }
       try loop.addSignalHandler(47) { throw Broken() }
-      Self.send(47)
+      OwnSignal.send(47)
       try await reported.value
     }
     #expect(order.items == ["Broken"])
@@ -156,8 +146,8 @@ import Testing
   @Test func `come as a sequence, also those before anybody waits`() async throws {
     try await onOwnLoop {
       let sequence = try signals(48, 49)
-      Self.send(49)
-      Self.send(48, times: 2)
+      OwnSignal.send(49)
+      OwnSignal.send(48, times: 2)
       var seen: [Int32] = []
       for try await signal in sequence {
         seen.append(signal)
@@ -169,7 +159,7 @@ import Testing
         return try await iterator.next()
       }
       try await sleep(.zero)
-      Self.send(48)
+      OwnSignal.send(48)
       #expect(try await waiting.value == 48)
     }
     #expect(Self.hasDefaultAction(48) && Self.hasDefaultAction(49))
@@ -184,7 +174,7 @@ import Testing
       }
       try await sleep(.zero)
       let loop = try #require(EventLoop.running)
-      Self.send(50)
+      OwnSignal.send(50)
       // After so many callbacks the loop looks for events: the waiter is woken then, and cancelled
       // before its turn.
       for _ in 0..<64 { loop.callSoon {} }
@@ -209,7 +199,7 @@ import Testing
         }
       }
       try await sleep(.zero)
-      Self.send(51, times: 2)
+      OwnSignal.send(51, times: 2)
       try await both.value
     }
     #expect(order.items.sorted() == ["a 51", "b 51"])
@@ -241,7 +231,7 @@ import Testing
             order.add("inner")
             try came.setResult(())
           }
-          Self.send(53)
+          OwnSignal.send(53)
           try await came.value
           return 1
         }

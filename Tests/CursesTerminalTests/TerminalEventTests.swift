@@ -1,5 +1,6 @@
 import Glibc
 import TerminalUI
+import TestFixtures
 import Testing
 
 @testable import CursesTerminal
@@ -43,7 +44,7 @@ extension `A terminal` {
       try withTerminal { terminal, pseudo in
         for (columns, rows) in [(1, 1), (300, 100), (20, 4)] {
           pseudo.resize(columns: columns, rows: rows)
-          kill(getpid(), SIGWINCH)
+          OwnSignal.send(SIGWINCH)
           let size = Size(columns: columns, rows: rows)
           #expect(terminal.nextEvent(timeout: .seconds(5)) == .resize(size))
           #expect(terminal.size == size)
@@ -56,7 +57,7 @@ extension `A terminal` {
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP, SIGQUIT])
     func `a signal that asks to end is an event`(signal: Int32) throws {
       try withTerminal { terminal, _ in
-        kill(getpid(), signal)
+        OwnSignal.send(signal)
         #expect(terminal.nextEvent(timeout: .seconds(5)) == .interrupt(signal: signal))
         #expect(terminal.nextEvent(timeout: .zero) == nil)
       }

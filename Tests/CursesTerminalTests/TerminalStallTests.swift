@@ -1,5 +1,6 @@
 import Glibc
 import TerminalUI
+import TestFixtures
 import Testing
 
 @testable import CursesTerminal
@@ -41,7 +42,7 @@ extension `A terminal` {
       let interrupt = terminal.nextEvent(timeout: .seconds(5))
       #expect(interrupt == .key(KeyChord(.character("c"), .control)))
       for signal in [SIGTERM, SIGHUP, SIGINT] {
-        kill(getpid(), signal)
+        OwnSignal.send(signal)
         #expect(terminal.nextEvent(timeout: .seconds(5)) == .interrupt(signal: signal))
       }
       terminal.close()
@@ -155,11 +156,12 @@ extension `A terminal` {
         input: stalled.terminal, output: stalled.terminal, environment: ["TERM": "xterm"])
       for (columns, rows) in Self.extents + Self.extents.reversed() {
         stalled.resize(columns: columns, rows: rows)
-        kill(getpid(), SIGWINCH)
+        OwnSignal.send(SIGWINCH)
         let before = terminal.size
         let expected = columns > 0 && rows > 0 ? size(of: (columns, rows)) : before
-        let event = terminal.nextEvent(timeout: .milliseconds(200))
-        #expect(expected == before ? event == nil : event == .resize(expected))
+        let limit: Duration = expected == before ? .milliseconds(200) : .seconds(5)
+        let event = terminal.nextEvent(timeout: limit)
+        #expect(event == (expected == before ? nil : .resize(expected)))
         var grid = CellGrid(size: terminal.size)
         grid[terminal.size.columns - 1, 0] = Cell(Glyph("R"), style: .plain)
         terminal.draw(grid)

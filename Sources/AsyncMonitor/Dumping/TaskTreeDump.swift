@@ -26,11 +26,11 @@ public final class TaskTreeDump: Sendable {
     }
   }
 
-  /// Gives the signal its former disposition back.
+  /// Gives the signal its former disposition back, once a signal that has come is answered.
   ///
   /// Calling it again does nothing.
   public func stop() {
-    isStopping.store(true, ordering: .relaxed)
+    isStopping.store(true, ordering: .releasing)
     thread.withLock { $0 }?.join()
   }
 
@@ -38,8 +38,11 @@ public final class TaskTreeDump: Sendable {
     let book = LiveSession(ownProcess: ()).map {
       PlaceBook(resolver: ModuleResolver(live: $0.snapshot()))
     }
-    while !isStopping.load(ordering: .relaxed) {
-      guard watch.wait(milliseconds: 50) else { continue }
+    var isLast = false
+    while !isLast {
+      // A signal that came before the end is still answered.
+      isLast = isStopping.load(ordering: .acquiring)
+      guard watch.wait(milliseconds: isLast ? 0 : 50) else { continue }
       if let book { Self.write(book) } else { Self.writeProblem() }
     }
   }

@@ -1,5 +1,6 @@
 import AsyncMonitor
 import Glibc
+import TestFixtures
 
 /// An app with the monitor in it.
 ///
@@ -58,12 +59,10 @@ struct MonitorFixture {
     let sleeper = Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
     // Until it sleeps.
     try await Task.sleep(for: .milliseconds(500))
-    kill(getpid(), SIGUSR1)
-    // The dump is written to standard error by a thread of its own, within its next 50 ms.
-    try await Task.sleep(for: .milliseconds(300))
+    OwnSignal.send(SIGUSR1)
     print("handled", disposition(of: SIGUSR1) != before)
+    // Waits for the thread that writes the dump to standard error.
     dump.stop()
-    try await Task.sleep(for: .milliseconds(100))
     print("restored", disposition(of: SIGUSR1) == before)
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in }
