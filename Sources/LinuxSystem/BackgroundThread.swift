@@ -50,6 +50,11 @@ public final class BackgroundThread: Sendable {
     handle = Mutex(thread)
   }
 
+  /// Lets the calling thread sleep for a moment, for those who wait for another thread's next step.
+  ///
+  /// - Parameter microseconds: How long, below a million. It may be longer.
+  public static func pause(microseconds: UInt32) { usleep(microseconds) }
+
   /// Waits until it has ended.
   public func join() {
     let thread = handle.withLock { handle in

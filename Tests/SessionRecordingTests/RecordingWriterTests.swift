@@ -79,8 +79,6 @@ import Testing
     return switch words[0] {
     case "groups": (word == 4 || word == 5) && difference == 1
     case "workers": word > 5 && difference == 1
-    // One task of each thread, and what it came to.
-    case "sites": word < 4 ? difference <= 3 : difference < live / 100
     default: false
     }
   }

@@ -142,9 +142,34 @@ TP_INLINE struct tp_thread *tp_current_thread(void) {
   return thread;
 }
 
+// Whether an event changes the state or the sums of its task.
+TP_INLINE bool tp_changes_task(uint8_t kind) {
+  return kind == TP_EVENT_TASK_CREATED || kind == TP_EVENT_TASK_SCHEDULED ||
+         kind == TP_EVENT_POLL_BEGAN || kind == TP_EVENT_POLL_ENDED || kind == TP_EVENT_TASK_ENDED;
+}
+
+// Applies an event to the live tables, and says meanwhile that it does: whoever copies a task or a
+// site's counts then looks again. Called with a constant kind, what is not of it folds away.
+TP_INLINE void tp_apply(struct tp_thread *thread, struct tp_event *event) {
+  bool changes = tp_changes_task(event->kind);
+  // Threads that share a worker would disturb each other's count of endings.
+  bool ends = event->kind == TP_EVENT_TASK_ENDED && thread->ring;
+  uint8_t *changing = &tp_live.tasks[changes ? event->slot : 0].changing;
+  uint64_t *endings = &thread->worker->endings;
+  if (changes) TP_SET(*changing, 1);
+  if (ends) {
+    event->b = TP_GET(*endings) / 2 + 1;
+    TP_SET(*endings, 2 * event->b - 1);
+  }
+  if (changes) __atomic_thread_fence(__ATOMIC_RELEASE);
+  tp_reduce(&tp_live, thread->index, event);
+  if (ends) __atomic_store_n(endings, 2 * event->b, __ATOMIC_RELEASE);
+  if (changes) __atomic_store_n(changing, 0, __ATOMIC_RELEASE);
+}
+
 // Applies an event to the tables and, while somebody observes, appends it to the thread's ring.
-TP_INLINE void tp_emit(struct tp_thread *thread, const struct tp_event event) {
-  tp_reduce(&tp_live, thread->index, &event);
+TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
+  tp_apply(thread, &event);
   if (TP_UNLIKELY(event.ticks < TP_GET(tp_observing->lease_ticks)) && thread->ring) {
     struct tp_worker *worker = thread->worker;
     uint64_t head = TP_GET(worker->head);

@@ -60,7 +60,7 @@ struct tp_task {
   uint8_t state;         // tp_task_state
   uint8_t wait_kind;     // tp_wait
   uint8_t outcome;       // tp_outcome, once it has ended
-  uint8_t reserved;
+  uint8_t changing;      // 1 while an event is applied: see Events in Layout.md
   uint32_t longest;      // its longest poll in units of TP_LONGEST_UNIT ticks, see tp_task_origin
 };
 _Static_assert(sizeof(struct tp_task) == 64, "tp_task is one cache line");
@@ -265,10 +265,12 @@ struct tp_worker {
   uint64_t longest_poll;   // ticks of the longest poll on this thread
   uint64_t longest_ended;  // ticks: when that ended
   uint64_t longest_task;   // id of its task
-  uint64_t spare[3];
+  uint64_t endings;        // twice the tasks that ended on it, + 1 while one is added to its site
+  uint64_t spare[2];
 };
 _Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
 _Static_assert(offsetof(struct tp_worker, ring) == 192, "tp_worker.ring");
+_Static_assert(offsetof(struct tp_worker, endings) == 232, "tp_worker.endings");
 
 enum tp_site_kind {
   TP_SITE_SOURCE = 1,  // file, line and function are known

@@ -76,6 +76,7 @@ final class RegionDrain {
     worker.head = 0
     worker.ring = 0
     worker.ring_capacity = 0
+    worker.endings = 0
     if worker.name.15 != 0 { worker.name = tp_worker().name }
     unsafe region.tables.pointee.workers[Int(ring.worker)] = worker
     return events
@@ -96,6 +97,9 @@ final class RegionDrain {
     try merge.run { event, worker, _ throws(RecordingError) in
       guard let kind = valid(event, worker) else { return }
       if event.ticks <= copy.end && copy.contains(event, kind) { return }
+      var event = event
+      // Of use only beside the live tables.
+      if kind == .taskEnded { event.b = 0 }
       try body(event, kind, worker)
     }
   }

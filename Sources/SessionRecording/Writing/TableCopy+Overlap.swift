@@ -22,7 +22,7 @@ extension TableCopy {
   ///   - isCounted: Whether the copy of the worker's record counts it.
   mutating func apply(_ event: tp_event, _ kind: EventKind, worker: UInt16, isCounted: Bool) {
     noteCreation(event, kind)
-    let counted = countedBefore(event, kind)
+    let counted = countedBefore(event, kind, worker)
     let record = unsafe region.tables.pointee.workers[Int(worker)]
     let slot = isTask(event) && kind.changesGroup ? groupOfTask(event, kind) : nil
     let group = unsafe slot.map { unsafe region.tables.pointee.groups + Int($0) }
@@ -58,7 +58,9 @@ extension TableCopy {
     case site(Int, tp_site_counts)
   }
 
-  private func countedBefore(_ event: tp_event, _ kind: EventKind) -> Counted? {
+  private func countedBefore(
+    _ event: tp_event, _ kind: EventKind, _ worker: UInt16
+  ) -> Counted? {
     let tables = unsafe region.tables.pointee
     switch kind {
     case .taskScheduled where isTask(event):
@@ -71,7 +73,8 @@ extension TableCopy {
       return unsafe .resource(Int(event.slot), tables.resources[Int(event.slot)])
     case .taskEnded where isTask(event):
       let site = unsafe origin(event).pointee.site
-      guard unsafe site < tables.site_capacity, event.ticks <= Self.moment(site, siteMoments)
+      guard unsafe site < tables.site_capacity,
+        contains(ending: event.b, of: worker, inCountsOf: site)
       else { return nil }
       return unsafe .site(Int(site), tables.site_counts[Int(site)])
     default: return nil
