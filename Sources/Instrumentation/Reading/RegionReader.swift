@@ -112,11 +112,16 @@ struct RegionReader {
     return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
   }
 
-  func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
+  func ending(of task: TaskRecord) -> TaskEnding? {
     guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
     let now = unsafe memory.tables.tasks[task.slot]
-    guard now.id == task.id, now.state == TP_TASK_FREE.rawValue else { return nil }
-    return (TaskOutcome(rawValue: now.outcome) ?? .unknown, now.since)
+    let flags = unsafe TaskFlags(rawValue: memory.tables.origins[task.slot].flags)
+    guard now.id == task.id, now.state == TP_TASK_FREE.rawValue,
+      unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
+    else { return nil }
+    return TaskEnding(
+      outcome: TaskOutcome(rawValue: now.outcome) ?? .unknown, at: now.since,
+      wasCancelled: flags.contains(.cancelled))
   }
 
   func string(_ offset: UInt32) -> String {

@@ -32,6 +32,7 @@ public struct Snapshot: Sendable {
   /// can tell for itself.
   public let earlier: Tally?
   private let memory: RegionMemory
+  private let endings: [UInt64: TaskEnding]
   /// The names of the tasks; empty if there are too many.
   private let names: ContiguousArray<tp_name>
 
@@ -48,10 +49,12 @@ public struct Snapshot: Sendable {
   ///   - ending: How the process has come to its end; nil while it runs.
   ///   - lostEvents: Events that the observer knows it lost.
   ///   - earlier: What was counted about a second before, if that is known.
+  ///   - endings: The ends of tasks, by id, that were seen to happen since the snapshot before.
   public init(
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
-    lostEvents: UInt64 = 0, earlier: Tally? = nil
+    lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
+    self.endings = endings
     self.earlier = earlier
     let reader = RegionReader(memory: memory)
     self.memory = memory
@@ -102,10 +105,10 @@ public struct Snapshot: Sendable {
     return low < groups.count && groups[low].slot == slot ? low : nil
   }
 
-  /// How and when (in ticks) a task of an earlier snapshot ended; nil if it has not, or if its slot
-  /// is another task's by now.
-  public func ending(of task: TaskRecord) -> (outcome: TaskOutcome, at: UInt64)? {
-    RegionReader(memory: memory).ending(of: task)
+  /// How a task of the snapshot before ended; nil if it has not, or if its slot is another task's
+  /// by now and nobody saw the event of its end.
+  public func ending(of task: TaskRecord) -> TaskEnding? {
+    endings[task.id] ?? RegionReader(memory: memory).ending(of: task)
   }
 
   /// When a task was first asked to stop, in ticks; nil if it was not, or its slot is another

@@ -9,3 +9,20 @@ public enum TaskOutcome: UInt8, Hashable, Sendable {
   /// It ended and the runtime did not say how.
   case unknown = 3
 }
+
+/// How and when a task ended.
+public struct TaskEnding: Hashable, Sendable {
+  /// How.
+  public let outcome: TaskOutcome
+  /// When, in ticks.
+  public let at: UInt64
+  /// Whether it had been asked to stop.
+  public let wasCancelled: Bool
+
+  /// Describes an end.
+  public init(outcome: TaskOutcome, at: UInt64, wasCancelled: Bool) {
+    self.outcome = outcome
+    self.at = at
+    self.wasCancelled = wasCancelled
+  }
+}

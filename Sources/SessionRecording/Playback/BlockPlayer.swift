@@ -1,4 +1,5 @@
 import CTaskProbe
+import Instrumentation
 
 /// Applies the events of a recording's blocks to a region.
 @safe
@@ -16,6 +17,10 @@ struct BlockPlayer: ~Copyable {
   private(set) var ticks: UInt64 = 0
   /// The last one, unless the state comes from a keyframe.
   private(set) var last: DecodedEvent?
+  /// The ends of tasks, by id, that were played since the region was filled, or this was emptied.
+  var endings: [UInt64: TaskEnding] = [:]
+  /// The most ends that are kept; when there are more, those before are forgotten.
+  static let endingsLimit = 1 << 16
   /// Measures the polls of a task that are played.
   var meter: PollMeter?
   /// Whether a block is open.
@@ -38,6 +43,7 @@ struct BlockPlayer: ~Copyable {
     last = nil
     next = nil
     isOpen = false
+    endings = [:]
     meter?.forgetBeginning()
   }
 
@@ -67,6 +73,7 @@ struct BlockPlayer: ~Copyable {
       next = nil
       guard region.makeRoom(for: event.event, event.kind) else { return .damaged }
       meter?.note(event)
+      if event.kind == .taskEnded { noteEnding(event.event) }
       unsafe region.apply(&event.event, of: event.kind, worker: event.worker)
       ticks = max(ticks, event.event.ticks)
       position += 1
@@ -74,5 +81,17 @@ struct BlockPlayer: ~Copyable {
     }
     isOpen = false
     return decoder.isAtEnd ? .blockEnded : .damaged
+  }
+
+  // It is about to be applied: its task is still in its slot, unless events were lost.
+  private mutating func noteEnding(_ event: tp_event) {
+    let task = unsafe region.tables.pointee.tasks[Int(event.slot)]
+    guard UInt16(truncatingIfNeeded: task.id) == event.tag, task.state != TP_TASK_FREE.rawValue
+    else { return }
+    if endings.count == Self.endingsLimit { endings = [:] }
+    let flags = unsafe TaskFlags(rawValue: region.tables.pointee.origins[Int(event.slot)].flags)
+    endings[task.id] = TaskEnding(
+      outcome: TaskOutcome(rawValue: event.detail) ?? .unknown, at: event.ticks,
+      wasCancelled: flags.contains(.cancelled))
   }
 }

@@ -130,6 +130,9 @@ public final class Playback {
     while goOn(to: goal) {}
   }
 
+  /// So few events are played though a keyframe is nearer, so that what they say is seen.
+  private static let nearby: UInt64 = 1 << 16
+
   // Goes back, or forward over what need not be replayed, to a keyframe.
   private func restart(for goal: PlaybackGoal) {
     let keyframes = recording.contents.keyframes
@@ -141,7 +144,7 @@ public final class Playback {
     count = max(count, min(1, keyframes.count))
     while count > 0 {
       let keyframe = keyframes[count - 1]
-      let isNearer = keyframe.head.position > player.position
+      let isNearer = keyframe.head.position > player.position +| Self.nearby
       guard isBehind || isNearer || !hasBegun else { return }
       if fill(from: keyframe.offset, expecting: keyframe.head) {
         segment = keyframe.segment
@@ -231,10 +234,11 @@ public final class Playback {
     hasJumped = false
     let moment = max(recording.startTicks, now -| recording.clock.ticks(.seconds(1)))
     guard moment < now else { return nil }
-    let goal = goal
+    let (goal, endings) = (goal, player.endings)
     move(to: PlaybackGoal(ticks: moment))
     let tally = Tally(of: memory, at: moment)
     move(to: goal)
+    player.endings = endings
     earlier = (now, tally)
     return tally
   }
@@ -250,11 +254,14 @@ public final class Playback {
 }
 
 extension Playback: Session {
-  /// The state at the moment.
+  /// The state at the moment, with the ends of tasks since the last snapshot, as far as the events
+  /// between them were played.
   public func snapshot() -> Snapshot {
     let hasEnded = unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue
+    let earlier = tallyBefore()
+    defer { player.endings = [:] }
     return Snapshot(
       of: memory, at: now, clock: recording.clock, ending: hasEnded ? .exited : nil,
-      lostEvents: lostEvents, earlier: tallyBefore())
+      lostEvents: lostEvents, earlier: earlier, endings: player.endings)
   }
 }

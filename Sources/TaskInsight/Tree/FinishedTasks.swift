@@ -2,9 +2,9 @@ public import Instrumentation
 
 /// Keeps tasks in sight for some seconds after they have ended.
 ///
-/// The region forgets a task when it ends, so this compares each snapshot with the one before. What
-/// came and went between two snapshots was never seen, and a session that went back in time starts
-/// anew.
+/// The region forgets a task when its slot is another's, so this compares each snapshot with the
+/// one before. What came and went between two snapshots was never seen, and a session that went
+/// back in time starts anew.
 public struct FinishedTasks: Sendable {
   /// The most tasks that are kept; of more, the latest.
   public static let limit = 1_000
@@ -37,7 +37,7 @@ public struct FinishedTasks: Sendable {
     }
   }
 
-  private typealias Ending = (task: Int, outcome: TaskOutcome, at: UInt64, isLost: Bool)
+  private typealias Ending = (task: Int, at: UInt64, known: TaskEnding?)
 
   /// The tasks of one snapshot that are not in the next and did not end long before it; the first
   /// that ended, first.
@@ -49,8 +49,10 @@ public struct FinishedTasks: Sendable {
     return endings.suffix(FinishedTasks.limit).map { ending in
       let task = old.tasks[ending.task]
       return FinishedTask(
-        record: task, name: old.name(of: task), outcome: ending.outcome, ended: ending.at,
-        isLost: ending.isLost, group: group(of: task, in: old))
+        record: task, name: old.name(of: task), outcome: ending.known?.outcome ?? .unknown,
+        ended: ending.at, isLost: ending.known == nil,
+        wasCancelled: ending.known?.wasCancelled ?? task.flags.contains(.cancelled),
+        group: group(of: task, in: old))
     }
   }
 
@@ -68,8 +70,8 @@ public struct FinishedTasks: Sendable {
       let isThere =
         next < new.tasks.count && new.tasks[next].slot == task.slot && new.tasks[next].id == task.id
       if isThere { return nil }
-      guard let ending = new.ending(of: task) else { return (position, .unknown, old.now, true) }
-      return (position, ending.outcome, min(ending.at, new.now), false)
+      guard let ending = new.ending(of: task) else { return (position, old.now, nil) }
+      return (position, min(ending.at, new.now), ending)
     }
   }
 }
