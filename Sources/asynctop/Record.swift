@@ -33,6 +33,8 @@ struct Record: ParsableCommand {
   @Option(help: "End at this size, such as 1G.")
   var maxSize: SizeArgument?
 
+  @OptionGroup var symbols: SymbolOptions
+
   func run() throws {
     do {
       try record()
@@ -56,7 +58,7 @@ struct Record: ParsableCommand {
     let writer = try RecordingWriter(
       to: file?.descriptor ?? 1, region: session.memory, options: options,
       isAskedToEnd: { Program.wasAskedToEnd },
-      resolver: ModuleResolver(live: session.snapshot()))
+      resolver: ModuleResolver(live: session.snapshot(), folders: symbols.folders))
     let end = duration.map { SystemClock.monotonic +| UInt64($0.duration / .nanoseconds(1)) }
     var progress = RecordingProgress.recording
     while progress == .recording && !Program.wasAskedToEnd && session.isRunning {

@@ -65,4 +65,23 @@ import Testing
     #expect(doctor.output.contains(path))
     #expect(!doctor.output.contains("nothing is missing"))
   }
+
+  @Test func `of a stripped program are recorded from a folder that the user named`() throws {
+    try #require(
+      try Child(["/usr/bin/env", "llvm-objcopy", "--strip-all", Command.path, path]).wait() == 0)
+    let kept = scratch.file("kept")
+    try FileManager.default.createDirectory(atPath: kept, withIntermediateDirectories: true)
+    try FileManager.default.createSymbolicLink(
+      atPath: kept + "/app.debug", withDestinationPath: Command.path)
+    let target = try start()
+    let file = scratch.file("session.asyncrec")
+    func recordedLine(_ options: String...) throws -> UInt64 {
+      let record = ["record", target.id, "-o", file, "--overwrite", "--duration", "1s"]
+      try #require(try Child([Command.path] + record + options).wait() == 0)
+      let listing = try Command("ps", file, "--json").listing()
+      return UInt64(try #require(listing.named["packer 4"]?.site).line)
+    }
+    #expect(try recordedLine() == 0)
+    #expect(try recordedLine("--symbols", kept) > 0)
+  }
 }
