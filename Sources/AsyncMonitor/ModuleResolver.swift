@@ -4,6 +4,8 @@ import Symbolication
 /// Resolves addresses with the symbols of the modules that a session's process has loaded.
 ///
 /// The files are read when first asked for, and only those of the builds that the process runs.
+/// Of a process that runs, what it has loaded since it was first looked at is found when an address
+/// lies in nothing that is known; a recording has the places that its recorder found there.
 package final class ModuleResolver: AddressResolver {
   private let symbolizer: Symbolizer
 
@@ -31,7 +33,11 @@ package final class ModuleResolver: AddressResolver {
         LoadedModule(
           path: $0.path, loadBias: $0.bias, range: $0.range, buildID: $0.buildID)
       }, search: search,
-      runtimeModules: FunctionName.standardModules.union(["AsyncRuntime"]))
+      runtimeModules: FunctionName.standardModules.union(["AsyncRuntime"]),
+      laterModules: { known in
+        guard case .process(let id) = search.origin else { return [] }
+        return (try? LoadedModule.modules(ofProcess: id, besides: known)) ?? []
+      })
   }
 
   /// The innermost function of the user's code that was put into the code at an address, else the
@@ -68,7 +74,7 @@ package final class ModuleResolver: AddressResolver {
     guard address != 0 else { return [] }
     let locations = symbolizer.locations(of: address, isReturnAddress: isReturnAddress)
     guard !locations.isEmpty else {
-      return ["some addresses are in no module that was loaded when the process started"]
+      return ["some addresses are in no file that the process has loaded, as far as can be seen"]
     }
     // No place is shown in the runtime, so nothing is missed there.
     guard let place = locations.first(where: { !$0.isRuntime }) else { return [] }

@@ -3,14 +3,19 @@ extension LoadedModule {
   ///
   /// A file that can't be reached any more is left out, as is one that isn't ELF.
   ///
-  /// - Parameter processID: The process.
+  /// - Parameters:
+  ///   - processID: The process.
+  ///   - known: Modules that are known; what is mapped at their addresses is not looked at.
   /// - Returns: The modules that have code, in order of their addresses.
   /// - Throws: When the process is gone, or belongs to somebody else.
   public static func modules(
-    ofProcess processID: Int32
+    ofProcess processID: Int32, besides known: [LoadedModule] = []
   ) throws(SymbolicationError) -> [LoadedModule] {
     let files = MappedFiles(process: processID)
-    return modules(in: try MemoryMapping.all(ofProcess: processID)) { mapping in
+    let mappings = try MemoryMapping.all(ofProcess: processID).filter { mapping in
+      !known.contains { $0.range.overlaps(mapping.range) }
+    }
+    return modules(in: mappings) { mapping in
       for place in files.places(of: mapping, path: mapping.originalPath) {
         if let file = try? ELFFile(path: place.path), place.isProven || mapping.maps(file) {
           return file

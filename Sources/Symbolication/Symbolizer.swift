@@ -13,7 +13,14 @@ public final class Symbolizer: Sendable {
   /// How many addresses are kept; beyond them all are forgotten, and found again when needed.
   private static let cacheLimit = 65_536
 
+  /// How many pages are remembered to be in no module; beyond them, no more are looked for.
+  private static let strangersLimit = 4_096
+
   private struct State {
+    /// In order of their addresses, then those that were found later.
+    var modules: [LoadedModule]
+    /// The pages that were looked for in vain among the modules that were loaded later.
+    var strangers: Set<UInt64> = []
     var files: [Int: Result<ModuleSymbols, SymbolicationError>] = [:]
     var cache: [UInt64: [SymbolizedLocation]] = [:]
   }
@@ -21,11 +28,10 @@ public final class Symbolizer: Sendable {
   typealias Opening =
     @Sendable (LoadedModule) throws(SymbolicationError) -> ModuleFiles
 
-  /// In order of their addresses.
-  private let modules: [LoadedModule]
+  private let laterModules: @Sendable ([LoadedModule]) -> [LoadedModule]
   private let runtime: RuntimeCode
   private let open: Opening
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   /// Makes a symbolizer of a process's modules.
   ///
@@ -33,11 +39,14 @@ public final class Symbolizer: Sendable {
   ///   - modules: What lies in the process's memory.
   ///   - search: Where their files are looked for.
   ///   - runtimeModules: The Swift modules whose functions count as the runtime's.
+  ///   - laterModules: What the process has loaded besides those given; asked when an address lies
+  ///     in none that is known, once for each page of such addresses.
   public convenience init(
     modules: [LoadedModule], search: SymbolSearch,
-    runtimeModules: Set<String> = FunctionName.standardModules
+    runtimeModules: Set<String> = FunctionName.standardModules,
+    laterModules: @escaping @Sendable ([LoadedModule]) -> [LoadedModule] = { _ in [] }
   ) {
-    self.init(modules: modules, runtimeModules: runtimeModules) {
+    self.init(modules: modules, runtimeModules: runtimeModules, laterModules: laterModules) {
       (module) throws(SymbolicationError) in try search.files(of: module)
     }
   }
@@ -45,9 +54,12 @@ public final class Symbolizer: Sendable {
   /// Makes one that gets its files from `open`.
   init(
     modules: [LoadedModule], runtimeModules: Set<String> = FunctionName.standardModules,
+    laterModules: @escaping @Sendable ([LoadedModule]) -> [LoadedModule] = { _ in [] },
     open: @escaping Opening
   ) {
-    self.modules = modules.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    state = Mutex(
+      State(modules: modules.sorted { $0.range.lowerBound < $1.range.lowerBound }))
+    self.laterModules = laterModules
     self.runtime = RuntimeCode(modules: runtimeModules)
     self.open = open
   }
@@ -65,16 +77,16 @@ public final class Symbolizer: Sendable {
   ) -> [SymbolizedLocation] {
     guard address > 0 else { return [] }
     let address = isReturnAddress ? address - 1 : address
-    guard let index = moduleIndex(of: address) else { return [] }
     return state.withLock { state in
       if let known = state.cache[address] { return known }
+      guard let index = moduleIndex(of: address, &state) else { return [] }
       let locations: [SymbolizedLocation]
       do throws(SymbolicationError) {
         locations = try withSymbols(of: index, &state) { symbols in
           symbols.locations(of: address, runtime: runtime)
         }
       } catch {
-        locations = [SymbolizedLocation(unknown: address, in: modules[index], error)]
+        locations = [SymbolizedLocation(unknown: address, in: state.modules[index], error)]
       }
       if state.cache.count >= Self.cacheLimit { state.cache.removeAll() }
       state.cache[address] = locations
@@ -113,9 +125,9 @@ public final class Symbolizer: Sendable {
   ///   - maxLength: The most bytes it may have, with its NUL.
   /// - Returns: Nil if the address lies elsewhere, or no NUL follows in time.
   public func string(at address: UInt64, maxLength: Int) -> String? {
-    guard let index = moduleIndex(of: address) else { return nil }
-    return state.withLock { state in
-      try? withSymbols(of: index, &state) { $0.string(at: address, limit: maxLength) }
+    state.withLock { state in
+      guard let index = moduleIndex(of: address, &state) else { return nil }
+      return try? withSymbols(of: index, &state) { $0.string(at: address, limit: maxLength) }
     }
   }
 
@@ -131,15 +143,25 @@ public final class Symbolizer: Sendable {
     }
   }
 
-  private func moduleIndex(of address: UInt64) -> Int? {
-    modules.lastIndex { $0.range.lowerBound <= address }
-      .flatMap { modules[$0].range.contains(address) ? $0 : nil }
+  private func moduleIndex(of address: UInt64, _ state: inout State) -> Int? {
+    if let index = state.modules.firstIndex(where: { $0.range.contains(address) }) { return index }
+    let page = address >> 12
+    guard !state.strangers.contains(page), state.strangers.count < Self.strangersLimit else {
+      return nil
+    }
+    // What is known stays where it is: its files are kept by their places.
+    state.modules += laterModules(state.modules).filter { module in
+      !state.modules.contains { $0.range.overlaps(module.range) }
+    }
+    let index = state.modules.firstIndex { $0.range.contains(address) }
+    if index == nil { state.strangers.insert(page) }
+    return index
   }
 
   private func withSymbols<Value>(
     of index: Int, _ state: inout State, _ body: (inout ModuleSymbols) -> Value
   ) throws(SymbolicationError) -> Value {
-    let module = modules[index]
+    let module = state.modules[index]
     let file =
       state.files[index]
       ?? Result { () throws(SymbolicationError) in ModuleSymbols(module, try open(module)) }

@@ -40,6 +40,30 @@ private func returnAddresses() -> [UInt64] {
     #expect(symbolizer.problems.isEmpty)
   }
 
+  @Test func `a library that is loaded later is found when an address lies in it`() throws {
+    // Part of the C library, for programs of another age only.
+    let name = "libBrokenLocale.so.1"
+    #expect(unsafe dlopen(name, RTLD_NOW | RTLD_NOLOAD) == nil)
+    let looks = Atomic(0)
+    let symbolizer = Symbolizer(
+      modules: try LoadedModule.modules(ofProcess: getpid()),
+      search: SymbolSearch(.process(getpid())),
+      laterModules: {
+        looks.add(1, ordering: .relaxed)
+        return (try? LoadedModule.modules(ofProcess: getpid(), besides: $0)) ?? []
+      })
+    #expect(symbolizer.resolve(landmarkAddress) != nil)
+    #expect(symbolizer.resolve(0x1234) == nil)
+    #expect(symbolizer.resolve(0x1238) == nil)
+    #expect(looks.load(ordering: .relaxed) == 1, "once for a page that is nobody's")
+    let library = unsafe dlopen(name, RTLD_NOW)
+    let function = unsafe UInt64(UInt(bitPattern: dlsym(library, "__ctype_get_mb_cur_max")))
+    let location = try #require(symbolizer.resolve(function))
+    #expect(location.function == "__ctype_get_mb_cur_max")
+    #expect(location.module == name)
+    #expect(looks.load(ordering: .relaxed) == 2)
+  }
+
   @Test func `a return address has the line of the call`() throws {
     let (stack, line) = (returnAddresses(), #line)
     let location = try #require(
