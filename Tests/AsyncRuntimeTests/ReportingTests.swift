@@ -1,6 +1,16 @@
 import Testing
 
 @Suite struct `Reporting` {
+  @Test func `says where a callback comes from that is the longest job of its loop`() async throws {
+    let run = try await Fixture.run("callbacks")
+    let kinds = [
+      "callSoon", "callSoonThreadsafe", "callLater", "addDoneCallback", "addSignalHandler",
+      "addWriter", "addReader",
+    ]
+    #expect(run.output == kinds.map { "\($0): its line" })
+    #expect(run.status == 0)
+  }
+
   @Test func `says what every task waits for, and where`() async throws {
     let run = try await Fixture.run("reports")
     // The server's task has the client's port in its name.

@@ -58,8 +58,8 @@ extension Waitable {
   /// Functions are called in the order in which they were added.
   ///
   /// - Parameters:
-  ///   - fileID: The file that debug mode shows; leave it out.
-  ///   - line: The line that debug mode shows; leave it out.
+  ///   - fileID: The file that asynctop and debug mode show; leave it out.
+  ///   - line: The line that they show; leave it out.
   ///   - callback: Gets the task or future. What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, or the function removed.
   @discardableResult
@@ -69,7 +69,7 @@ extension Waitable {
   ) -> DoneCallback {
     loop.checkThread()
     let handle = DoneCallback(loop) { [self] in try callback(self) }
-    if loop.isDebugging { handle.site = Probe.site(fileID, line) }
+    handle.site = Probe.site(fileID, line)
     if isDone {
       loop.ready.append(ReadyItem(retaining: handle))
     } else {

@@ -2,6 +2,9 @@ import LinuxSystem
 
 /// Whom the loop tells that a descriptor is ready.
 protocol DescriptorOwner: AnyObject {
+  /// Where the program made what is called when it is ready, or 0 if that has a handle of its own.
+  var callSite: UInt32 { get }
+
   /// It may be readable or writable now. On the loop's thread, outside of any task.
   func isReady(_ event: Poller.Event)
 

@@ -137,6 +137,9 @@ final class DescriptorWatch {
 }
 
 extension DescriptorWatch: DescriptorOwner {
+  // Its callbacks have handles.
+  var callSite: UInt32 { 0 }
+
   func isReady(_ event: Poller.Event) {
     // An error is reported as both, also where only one of them is watched.
     let read = event.isReadable && watchesReading

@@ -14,8 +14,8 @@ extension EventLoop {
   /// Calls a function in the next iteration, after what is ready already.
   ///
   /// - Parameters:
-  ///   - fileID: The file that debug mode shows; leave it out.
-  ///   - line: The line that debug mode shows; leave it out.
+  ///   - fileID: The file that asynctop and debug mode show; leave it out.
+  ///   - line: The line that they show; leave it out.
   ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled.
   @discardableResult
@@ -25,7 +25,7 @@ extension EventLoop {
     checkThread()
     checkOpen()
     let handle = Handle(self, callback)
-    if isDebugging { handle.site = Probe.site(fileID, line) }
+    handle.site = Probe.site(fileID, line)
     ready.append(ReadyItem(retaining: handle))
     return handle
   }
@@ -38,8 +38,8 @@ extension EventLoop {
   /// and the handle is cancelled from the start.
   ///
   /// - Parameters:
-  ///   - fileID: The file that debug mode shows; leave it out.
-  ///   - line: The line that debug mode shows; leave it out.
+  ///   - fileID: The file that asynctop and debug mode show; leave it out.
+  ///   - line: The line that they show; leave it out.
   ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, from any thread.
   @discardableResult
@@ -48,7 +48,7 @@ extension EventLoop {
     _ callback: @escaping @Sendable () throws -> Void
   ) -> Handle {
     let handle = Handle(self, callback, in: .current)
-    if isDebugging { handle.site = Probe.site(fileID, line) }
+    handle.site = Probe.site(fileID, line)
     let item = ReadyItem(retaining: handle)
     if !inbox.push(item) {
       handle.refuse()

@@ -113,7 +113,7 @@ extension EventLoop {
         guard let owner = descriptors.owner(event.owner) else { continue }
         enter(Context())
         let began = Probe.ticks
-        defer { probe.called(at: 0, since: began) }
+        defer { probe.called(at: owner.callSite, since: began) }
         if isDebugging {
           timed(.descriptor) { owner.isReady(event) }
         } else {

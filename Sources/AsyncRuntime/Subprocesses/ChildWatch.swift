@@ -96,6 +96,8 @@ final class ChildWatch: @unchecked Sendable {
 }
 
 extension ChildWatch: DescriptorOwner {
+  var callSite: UInt32 { site.number }
+
   func isReady(_ event: Poller.Event) {
     guard let process else { return }
     loop.enter(context)

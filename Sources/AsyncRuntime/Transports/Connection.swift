@@ -284,6 +284,8 @@ extension Connection: WaitPlace {
 }
 
 extension Connection: DescriptorOwner {
+  var callSite: UInt32 { site.number }
+
   func isReady(_ event: Poller.Event) {
     if event.isEnd { endReported = true }
     if let race {

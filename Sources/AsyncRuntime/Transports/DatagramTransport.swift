@@ -260,6 +260,8 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 }
 
 extension DatagramTransport: DescriptorOwner {
+  var callSite: UInt32 { site.number }
+
   func isReady(_ event: Poller.Event) {
     loop.enter(context)
     if event.isReadable {

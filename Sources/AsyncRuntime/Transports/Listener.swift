@@ -130,6 +130,8 @@ final class Listener: @unchecked Sendable {
 }
 
 extension Listener: DescriptorOwner {
+  var callSite: UInt32 { site.number }
+
   func isReady(_ event: Poller.Event) {
     loop.enter(context)
     acceptAll()

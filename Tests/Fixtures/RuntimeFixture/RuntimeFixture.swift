@@ -10,6 +10,7 @@ struct RuntimeFixture {
     unsafe sigemptyset(&none)
     unsafe sigprocmask(SIG_SETMASK, &none, nil)
     switch CommandLine.arguments.dropFirst().first {
+    case "callbacks": try Callbacks.main()
     case "mistake": try Mistakes.main(CommandLine.arguments.last ?? "")
     case "native": try NativeTasks.main()
     case "actors": try Actors.main()
