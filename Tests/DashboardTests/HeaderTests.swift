@@ -89,8 +89,8 @@ import Testing
       Array(dashboard.picture()[0...2]) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5  running 1  scheduled 1  waiting 3"
           + "  cancelled 1  timers 1",
-        "polls 0/s  created 0/s  wakes 0/s  lag 0  worst in 2m 80µs  loop main 0% busy  threads 1"
-          + "  asynctop sample 0 frame 0",
+        "polls 0/s  created 0/s  wakes 0/s  lag 2.0s  worst in 2m 2.0s  loop main 0% busy"
+          + "  threads 1  asynctop sample 0 frame 0",
         " 1 Tasks  2 Tree  3 Timers  5",
       ])
   }

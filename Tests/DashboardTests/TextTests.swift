@@ -106,7 +106,7 @@ import Testing
     let expected: [String] = [
       "server, process 4242, up 3.0s",
       "5 tasks: 1 running, 1 scheduled, 3 waiting, 1 cancelled; 1 group, 1 timer, 1 resource",
-      "0/s polls, 0/s created, 0/s wakes", "loop lag 0, at worst 80µs in two minutes",
+      "0/s polls, 0/s created, 0/s wakes", "lag 3.0s, at worst 3.0s in two minutes",
       "task 4 blocks thread 100 for 1.0s", "3 tasks unlisted",
     ]
     #expect(PlainText.summary(insight, rates: SessionRates()) == expected)

@@ -11,7 +11,7 @@ import Testing
     #expect(
       dashboard.picture(80, 14) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 0",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 2.0s",
         " 1 Tasks  2 Tree  3 Timers  6",
         "TASK                   STATE       WAITS FOR       SINCE SITE",
         "▾ main                 ○ waiting   group “client…   2.0s main.swift:3",
@@ -33,7 +33,7 @@ import Testing
     #expect(
       dashboard.picture(80, 14) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 0",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 2.0s",
         " 1 Tasks  2 Tree  3 Timers  5",
         "WHO BLOCKS WHOM        STATE       WAITS FOR       SINCE SITE",
         "▾ client 3             ○ waiting   timer in 28s     2.0s Client.swift:42",

@@ -58,21 +58,17 @@ import Testing
     #expect(polls().isEmpty)
   }
 
-  @Test func `the lag is the age of the oldest that is due on a loop, now`() {
+  @Test func `the lag is the age of the oldest that is due, now`() {
     let session = TestSession()
-    func lag() -> LoopLag? { Insight(session.snapshot(), places: PlaceBook()).loopLag }
-    #expect(lag() == nil)
+    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
     session.startLoop("main", lag: 5_000)
-    #expect(lag()?.now == 0)
-    #expect(lag()?.worst == 5_000)
+    #expect(lag() == Lag(now: 0, worst: 5_000))
     session.arm(in: .seconds(1), onLoop: true)
     session.arm(in: .seconds(3), onLoop: true)
     session.arm(in: .milliseconds(1))
-    session.create(1, "native").schedule(1)
     #expect(lag()?.now == 0)
     session.advance(.seconds(23))
-    #expect(lag()?.now == 22_000_000_000)
-    #expect(lag()?.worst == 22_000_000_000)
+    #expect(lag() == Lag(now: 22_000_000_000, worst: 22_000_000_000))
     session.isRunning = false
     #expect(lag()?.now == 0)
     session.isRunning = true
@@ -81,11 +77,28 @@ import Testing
     #expect(lag()?.now == 23_000_000_000)
   }
 
-  @Test func `a task that is ready on a loop waits for it`() {
+  @Test(arguments: [[], .runtime] as [TaskFlags])
+  func `a task that is ready, native or not, waits for its turn`(flags: TaskFlags) {
     let session = TestSession()
+    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
     session.startLoop("main")
-    session.create(2, "ready", flags: .runtime).schedule(2)
+    session.create(2, "ready", flags: flags).schedule(2)
     session.advance(.seconds(4))
-    #expect(Insight(session.snapshot(), places: PlaceBook()).loopLag?.now == 4_000_000_000)
+    #expect(lag()?.now == 4_000_000_000)
+    session.poll(2)
+    #expect(lag()?.now == 0)
+  }
+
+  @Test func `without a loop there is a lag if native tasks are seen, else it is not known`() {
+    let session = TestSession()
+    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
+    session.create(2, "ready").schedule(2)
+    session.advance(.seconds(4))
+    session.nativeDetail = .full
+    #expect(lag() == Lag(now: 4_000_000_000, worst: nil))
+    session.nativeDetail = .unknownLayout
+    #expect(lag() == Lag(now: nil, worst: nil))
+    session.nativeDetail = .noRuntime
+    #expect(lag() == nil)
   }
 }

@@ -41,6 +41,12 @@ public final class TestSession: Session {
     unsafe header.pointee.native_status = TP_NATIVE_FULL.rawValue
   }
 
+  /// What is seen of native tasks.
+  public var nativeDetail: NativeDetail {
+    get { unsafe NativeDetail(rawValue: memory.header.pointee.native_status) ?? .notStarted }
+    set { unsafe memory.header.pointee.native_status = newValue.rawValue }
+  }
+
   /// The state now.
   public func snapshot() -> Snapshot {
     let start = SessionClock.Anchor(ticks: TestSession.start, nanoseconds: TestSession.start)

@@ -135,10 +135,13 @@ extension Insight {
     ])
   }
 
-  /// How late the loops are, as an object; null if there are none.
+  /// How late the process is, as an object; null if nothing in it could be.
   var lagJSON: JSONValue {
-    guard let lag = loopLag else { return .null }
-    return .object([("now_ns", .number(lag.now)), ("worst_ns", .number(lag.worst))])
+    guard let lag else { return .null }
+    return .object([
+      ("now_ns", lag.now.map { .number($0) } ?? .null),
+      ("worst_ns", lag.worst.map { .number($0) } ?? .null),
+    ])
   }
 
   private func json(wait task: TaskRecord) -> JSONValue {

@@ -21,10 +21,10 @@ extension PlainText {
       "\(CompactText.rate(rates.polls)) polls, \(CompactText.rate(rates.created)) created,"
         + " \(CompactText.rate(rates.wakes)) wakes",
     ]
-    if let lag = insight.loopLag {
+    if let lag = insight.lag {
       lines.append(
-        "loop lag \(CompactText.duration(lag.now)),"
-          + " at worst \(CompactText.duration(lag.worst)) in two minutes")
+        "lag \(lag.now.map(CompactText.duration) ?? "unknown")"
+          + (lag.worst.map { ", at worst \(CompactText.duration($0)) in two minutes" } ?? ""))
     }
     return lines + warnings(insight)
   }

@@ -123,9 +123,11 @@ struct HeaderView {
       Fact("created", CompactText.rate(rates.created), priority: 2),
       Fact("wakes", CompactText.rate(rates.wakes), priority: 1),
     ]
-    if let lag = insight.loopLag {
-      facts.append(Fact("lag", CompactText.duration(lag.now), priority: 3))
-      facts.append(Fact("worst in 2m", CompactText.duration(lag.worst), priority: 2))
+    if let lag = insight.lag {
+      facts.append(Fact("lag", lag.now.map(CompactText.duration) ?? "unknown", priority: 3))
+      if let worst = lag.worst {
+        facts.append(Fact("worst in 2m", CompactText.duration(worst), priority: 2))
+      }
     }
     return facts
   }
