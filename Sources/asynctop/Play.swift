@@ -53,15 +53,39 @@ struct Play: ParsableCommand {
       throw CommandFailure("\(file) is a region, not a recording; try asynctop attach \(file)")
     }
     let keys = Watching.Keys(isInputTaken: takesInput)
-    var hasTerminal = true
-    if case .none = keys { hasTerminal = false }
+    guard case .none = keys else {
+      try watch(keys)
+      return
+    }
     let recorded = try Subject.recording(takesInput ? "-" : file)
+    // As long as a live session takes to print.
+    try begin(recorded, at: .seconds(1), waiting: true)
+    try Watching.watch(.recorded(recorded), keys: keys, display: display, folders: symbols.folders)
+  }
+
+  private func watch(_ keys: Watching.Keys) throws {
+    guard takesInput else {
+      let recorded = try Subject.recording(file)
+      try begin(recorded, at: .zero, waiting: false)
+      try Watching.watch(
+        .recorded(recorded), keys: keys, display: display, folders: symbols.folders)
+      return
+    }
+    let input: RecordingInput
+    do {
+      input = try RecordingInput(descriptor: 0)
+    } catch {
+      throw CommandFailure(error)
+    }
+    try Watching.watch(input, keys: keys, display: display, folders: symbols.folders) {
+      try begin($0, at: .zero, waiting: false)
+    }
+  }
+
+  private func begin(_ recorded: RecordedSession, at start: Duration, waiting: Bool) throws {
     recorded.speed = speed
     recorded.repeats = loop
     recorded.isPlaying = !paused
-    // As long as a live session takes to print.
-    let start: Duration = hasTerminal ? .zero : .seconds(1)
-    try recorded.move(to: at?.duration ?? start, waiting: !hasTerminal, isAsked: at != nil)
-    try Watching.watch(.recorded(recorded), keys: keys, display: display, folders: symbols.folders)
+    try recorded.move(to: at?.duration ?? start, waiting: waiting, isAsked: at != nil)
   }
 }

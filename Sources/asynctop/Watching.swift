@@ -3,6 +3,7 @@ import CursesTerminal
 import Dashboard
 import Instrumentation
 import LinuxSystem
+import SessionRecording
 import TaskInsight
 import TerminalUI
 
@@ -49,6 +50,52 @@ enum Watching {
       printOnce(subject, folders)
       return
     }
+    let (terminal, look) = try open(keys, display)
+    defer { terminal.close() }
+    show(subject, on: terminal, look, folders)
+  }
+
+  /// Shows a recording that comes through a pipe, from before it begins until the user leaves.
+  ///
+  /// - Parameters:
+  ///   - input: The pipe.
+  ///   - keys: Where keys come from.
+  ///   - display: How the dashboard looks.
+  ///   - folders: Where the program's files are looked for.
+  ///   - prepare: Called once the recording has begun.
+  /// - Throws: `CommandFailure` if the terminal or the pipe can't be used.
+  static func watch(
+    _ input: RecordingInput, keys: Keys, display: DisplayOptions, folders: [String],
+    prepare: (RecordedSession) throws -> Void
+  ) throws {
+    let (terminal, look) = try open(keys, display)
+    defer { terminal.close() }
+    var options = DashboardOptions(look: look)
+    options.awaited = "the recording to begin"
+    var recording: Recording?
+    let playback: Playback
+    do {
+      let ending = try DashboardDriver.wait(options, on: terminal) {
+        recording = try input.recording()
+        return recording != nil
+      }
+      guard let recording else {
+        terminal.close()
+        if let signal = ending?.signal { Program.end(by: signal) }
+        return
+      }
+      playback = try Playback(recording)
+    } catch let error as RecordingError {
+      throw CommandFailure(error)
+    }
+    let recorded = RecordedSession(playback)
+    try prepare(recorded)
+    show(.recorded(recorded), on: terminal, look, folders)
+  }
+
+  private static func open(
+    _ keys: Keys, _ display: DisplayOptions
+  ) throws -> (CursesTerminal, Look) {
     let terminalOptions = CursesTerminalOptions(
       colorDepth: display.requestedDepth, mouse: !display.noMouse, suspends: false,
       ascii: display.ascii)
@@ -68,9 +115,13 @@ enum Watching {
     } catch {
       throw CommandFailure(error.message)
     }
-    defer { terminal.close() }
-    let look = Look(
-      palette: theme.palette(for: terminal.colorDecision.depth), glyphs: terminal.glyphs)
+    let palette = theme.palette(for: terminal.colorDecision.depth)
+    return (terminal, Look(palette: palette, glyphs: terminal.glyphs))
+  }
+
+  private static func show(
+    _ subject: Subject, on terminal: CursesTerminal, _ look: Look, _ folders: [String]
+  ) {
     let snapshot = subject.session.snapshot()
     var options = DashboardOptions(
       look: look, resolver: subject.resolver(for: snapshot, folders: folders))

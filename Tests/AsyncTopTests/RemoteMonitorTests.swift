@@ -105,6 +105,27 @@ import Testing
     try expectLeaves()
   }
 
+  @Test func `that has not begun is waited for with a picture and keys`() throws {
+    let recording = try `Every key of the help`.recording(of: "native")
+    let file = recording.file("session.asyncrec")
+    try #require(unsafe mkfifo(file + ".pipe", 0o600) == 0)
+    let pipe = try #require(FileHandle(forUpdatingAtPath: file + ".pipe"))
+    try tmux.enter("$A play - < \(file).pipe")
+    try tmux.wait(for: #/^waiting for the recording to begin/#)
+    try tmux.type("?")
+    try tmux.wait(for: #/quit/#)
+    try tmux.press("Escape")
+    let bytes = try #require(FileManager.default.contents(atPath: file))
+    try pipe.write(contentsOf: bytes.prefix(30))
+    try tmux.wait(for: #/^waiting for the recording to begin/#)
+    try pipe.write(contentsOf: bytes[30..<min(bytes.count, 40_000)])
+    try tmux.wait(for: #/^REC /#)
+    try expectLeaves()
+    try tmux.enter("clear; $A play - < \(file).pipe")
+    try tmux.wait(for: #/^waiting for the recording to begin/#)
+    try expectLeaves()
+  }
+
   @Test func `that never comes leaves the terminal alone`() throws {
     try tmux.enter("true | $A play -; echo \"status $?\"")
     let screen = try tmux.wait(for: #/status \d/#)

@@ -34,6 +34,59 @@ import Testing
     #expect(playback.region.digest == model.digests[Int(early)])
   }
 
+  @Test func `need not be waited for before it begins`() throws {
+    let model = try ModelRecording(seed: 33, events: 100)
+    let pipe = Pipe()
+    let input = try RecordingInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    let header = RecordingBytes(bytes: model.bytes).boundaries[1]
+    for byte in 0..<header {
+      #expect(try input.recording() == nil, "before byte \(byte)")
+      try pipe.fileHandleForWriting.write(contentsOf: Data([model.bytes[byte]]))
+    }
+    let recording = try #require(try input.recording())
+    try pipe.fileHandleForWriting.write(contentsOf: Data(model.bytes[header...]))
+    try recording.update()
+    #expect(recording.eventCount == 100)
+  }
+
+  @Test func `that ends before it begins is an error`() throws {
+    let model = try ModelRecording(seed: 33, events: 1)
+    let pipe = Pipe()
+    let input = try RecordingInput(descriptor: pipe.fileHandleForReading.fileDescriptor)
+    try pipe.fileHandleForWriting.write(contentsOf: Data(model.bytes[..<20]))
+    #expect(try input.recording() == nil)
+    try pipe.fileHandleForWriting.close()
+    let error = #expect(throws: RecordingError.self) { try input.recording() }
+    #expect(error?.code == .notARecording)
+  }
+
+  @Test func `is taken in pieces however fast it comes`() throws {
+    let model = try ModelRecording(seed: 34, events: 100)
+    let start = RecordingBytes(bytes: model.bytes).boundaries[1]
+    let file = try TemporaryFile(Array(model.bytes[..<start]))
+    let stream = Pipe()
+    // What comes after the header does not matter, only how much of it is taken at once.
+    let writer = Process()
+    writer.executableURL = URL(fileURLWithPath: "/bin/cat")
+    writer.arguments = ["/proc/\(getpid())/fd/\(file.descriptor)", "/dev/zero"]
+    writer.standardOutput = stream
+    try writer.run()
+    defer {
+      // Tests block the signals that a child could be asked to end by.
+      kill(writer.processIdentifier, SIGKILL)
+      writer.waitUntilExit()
+    }
+    try stream.fileHandleForWriting.close()
+    let source = try BlockSource(descriptor: stream.fileHandleForReading.fileDescriptor)
+    var before = source.size
+    for _ in 0..<3 {
+      try source.update(wait: true)
+      #expect(source.size > before)
+      #expect(source.size - before < RecordingLimits.pipePiece + 1 << 16)
+      before = source.size
+    }
+  }
+
   @Test func `ends where its writer was killed`() throws {
     let model = try ModelRecording(seed: 31, events: 500)
     let pipe = Pipe()

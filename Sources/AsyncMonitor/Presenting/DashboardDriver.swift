@@ -54,6 +54,37 @@ package struct DashboardDriver {
     }
   }
 
+  /// Shows the dashboard's frame until there is a session to look at.
+  ///
+  /// - Parameters:
+  ///   - options: How it looks, and what is waited for.
+  ///   - terminal: Where; stays the caller's.
+  ///   - isThere: Asked ten times a second.
+  /// - Returns: How the user or a signal ended it; nil once the session is there.
+  /// - Throws: What `isThere` throws.
+  package static func wait(
+    _ options: DashboardOptions, on terminal: CursesTerminal, until isThere: () throws -> Bool
+  ) throws -> Ending? {
+    var model = DashboardModel(options)
+    var drawn: CellGrid?
+    while try !isThere() {
+      let grid = model.draw(size: terminal.size)
+      if grid != drawn { terminal.draw(grid) }
+      drawn = grid
+      guard let event = terminal.nextEvent(timeout: .milliseconds(100)) else { continue }
+      for effect in model.handle(event) {
+        switch effect {
+        case .quit(let signal): return Ending(signal: signal)
+        case .suspend: terminal.suspend()
+        case .redraw: terminal.repaint()
+        case .sample, .observe: continue
+        }
+        drawn = nil
+      }
+    }
+    return nil
+  }
+
   private static var now: Duration { .nanoseconds(Int64(tp_monotonic())) }
 
   private mutating func sample() {
@@ -76,8 +107,10 @@ package struct DashboardDriver {
     model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
   }
 
-  private struct Ending {
-    var signal: Int32?
+  /// How it was left.
+  package struct Ending {
+    /// The signal that ended it; nil for anything else.
+    package var signal: Int32?
   }
 
   /// Waits for an input, then takes those that follow it at once, for as long as a frame.

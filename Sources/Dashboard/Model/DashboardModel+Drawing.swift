@@ -11,11 +11,11 @@ extension DashboardModel {
     refreshRows()
     let look = options.look
     var canvas = Canvas(size: size, glyphs: look.glyphs, style: look[.text])
+    let layout = layout
     guard let insight, let counts else {
-      canvas.write("waiting for the first sample", at: .zero, style: look[.dim])
+      drawFrame(layout, on: &canvas)
       return canvas.grid
     }
-    let layout = layout
     canvas.inside(layout.header) { canvas in
       HeaderView(
         insight: insight, counts: counts, rates: meter.rates, cost: shownCost.cost, mode: mode,
@@ -35,6 +35,16 @@ extension DashboardModel {
     if let prompt { canvas.inside(layout.prompt) { draw(prompt, on: &$0) } }
     drawOverlay(on: &canvas)
     return canvas.grid
+  }
+
+  /// What is there before there is something to show.
+  private func drawFrame(_ layout: ScreenLayout, on canvas: inout Canvas) {
+    canvas.write("waiting for \(options.awaited)", at: .zero, style: options.look[.dim])
+    canvas.inside(layout.tabs) { tabs.draw(on: &$0) }
+    canvas.inside(layout.hints) { canvas in
+      HintsView(keys: options.keys, scopes: [.everywhere], look: options.look).draw(on: &canvas)
+    }
+    drawOverlay(on: &canvas)
   }
 
   var mode: HeaderView.Mode {

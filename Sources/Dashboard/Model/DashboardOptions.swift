@@ -11,6 +11,8 @@ public struct DashboardOptions {
   public var resolver: (any AddressResolver)?
   /// The recording that is played; nil for a live session.
   public var playback: (any PlaybackControls)?
+  /// What has to come before there is something to show, in words.
+  public var awaited = "the first sample"
 
   /// Makes options.
   public init(

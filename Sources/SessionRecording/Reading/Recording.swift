@@ -18,19 +18,21 @@ public final class Recording {
   ///
   /// - Throws: Why nothing of it can be played.
   public convenience init(path: String) throws(RecordingError) {
-    try self.init(BlockSource(path: path), name: path)
+    let input = RecordingInput(try BlockSource(path: path), name: path)
+    self.init(input.reader, try input.waitForBeginning())
   }
 
   /// Reads a recording from a descriptor: a file, or a pipe, of which nothing else is read then.
   ///
   /// From a pipe, this waits for the first block; `update` takes what comes later.
   public convenience init(descriptor: Int32) throws(RecordingError) {
-    try self.init(BlockSource(descriptor: descriptor), name: "the input")
+    let input = try RecordingInput(descriptor: descriptor)
+    self.init(input.reader, try input.waitForBeginning())
   }
 
-  private init(_ source: BlockSource, name: String) throws(RecordingError) {
-    reader = BlockReader(source)
-    (version, header, next) = try Self.readHeader(reader, name: name)
+  init(_ reader: BlockReader, _ beginning: RecordingInput.Beginning) {
+    self.reader = reader
+    (version, header, next) = beginning
     contents = RecordingContents(header.capacities, version: version)
     if !readIndex() {
       contents = RecordingContents(header.capacities, version: version)
@@ -71,45 +73,6 @@ public final class Recording {
   /// Whether more may come through a pipe.
   public var isOpenPipe: Bool { reader.source.isOpenPipe }
   private var isCutOff = false
-
-  private static func readHeader(
-    _ reader: BlockReader, name: String
-  ) throws(RecordingError) -> (UInt32, RecordingHeader, UInt64) {
-    let size = UInt64(BlockFrame.preambleSize)
-    var preamble = [UInt8](repeating: 0, count: BlockFrame.preambleSize)
-    while unsafe !preamble.withUnsafeMutableBytes({ unsafe reader.source.read(0, into: $0) }) {
-      try wait(for: reader, name)
-    }
-    guard preamble.starts(with: BlockFrame.magic) else {
-      throw RecordingError(.notARecording, "\(name) is not a recording of asynctop")
-    }
-    let version = preamble[8..<12].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-    guard BlockFrame.readable.contains(version) else {
-      throw RecordingError(
-        .otherVersion,
-        "\(name) is a recording of version \(version), this asynctop reads versions up to"
-          + " \(BlockFrame.version); use a newer asynctop")
-    }
-    while true {
-      switch reader.read(at: size) {
-      case .block(let type, let payload):
-        guard type == BlockType.header.rawValue, let header = unsafe RecordingHeader(payload) else {
-          throw RecordingError(.damaged, "\(name) is damaged: it does not say what it recorded")
-        }
-        return (version, header, size + UInt64(BlockFrame.size + payload.count))
-      case .damaged(let what): throw RecordingError(.damaged, "\(name) is damaged: \(what)")
-      case .incomplete: try wait(for: reader, name)
-      }
-    }
-  }
-
-  private static func wait(for reader: BlockReader, _ name: String) throws(RecordingError) {
-    let before = reader.source.size
-    try reader.source.update(wait: true)
-    if reader.source.size == before {
-      throw RecordingError(.notARecording, "\(name) ends before it says what was recorded")
-    }
-  }
 
   // Looks at every block from the last one known.
   private func scan() {
