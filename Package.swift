@@ -85,13 +85,14 @@ let package = Package(
       ]),
     .executableTarget(
       name: "RuntimeFixture",
-      dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter"],
+      dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter", "LeavingClient"],
       path: "Tests/Fixtures/RuntimeFixture"),
+    .target(name: "LeavingClient", path: "Tests/Fixtures/LeavingClient"),
     .target(name: "CFilter", path: "Tests/Fixtures/CFilter"),
     // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
     .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
     .executableTarget(
-      name: "Soak", dependencies: ["AsyncRuntime", "Instrumentation", "CHeap"],
+      name: "Soak", dependencies: ["AsyncRuntime", "Instrumentation", "CHeap", "LeavingClient"],
       path: "Tests/Fixtures/Soak"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),

@@ -14,22 +14,14 @@ import TerminalUI
 /// 1. `received` is written by the reading thread and read by the test, under the condition's lock.
 /// 2. The test closes the terminal's side; the reading thread sees the end and closes the main
 ///    side, so that it never reads from a number that has come to mean another file.
-final class PseudoTerminal: @unchecked Sendable {
-  let main: Int32
-  let terminal: Int32
+final class PseudoTerminal: TerminalEnds, @unchecked Sendable {
   private let condition = NSCondition()
   private var received: [UInt8] = []
   private var markCount = 0
   private var isHangingUp = false
 
-  init(columns: Int = 80, rows: Int = 24) throws {
-    var (main, terminal): (Int32, Int32) = (-1, -1)
-    guard unsafe openpty(&main, &terminal, nil, nil, nil) == 0 else {
-      throw POSIXError(.init(rawValue: errno) ?? .EIO)
-    }
-    self.main = main
-    self.terminal = terminal
-    resize(columns: columns, rows: rows)
+  override init(columns: Int = 80, rows: Int = 24) throws {
+    try super.init(columns: columns, rows: rows)
     Thread.detachNewThread { [self] in drain() }
   }
 
@@ -47,19 +39,6 @@ final class PseudoTerminal: @unchecked Sendable {
     }
   }
 
-  func resize(columns: Int, rows: Int) {
-    var window = winsize()
-    window.ws_col = UInt16(columns)
-    window.ws_row = UInt16(rows)
-    _ = unsafe ioctl(main, UInt(TIOCSWINSZ), &window)
-  }
-
-  /// Types.
-  func type(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = unsafe write(main, bytes, bytes.count)
-  }
-
   /// Returns what has been drawn since the last call.
   func output() -> String {
     markCount += 1
@@ -75,13 +54,6 @@ final class PseudoTerminal: @unchecked Sendable {
     }
   }
 
-  /// The modes of the terminal, as bytes that can be compared.
-  var modes: [UInt8] {
-    var modes = termios()
-    _ = unsafe tcgetattr(terminal, &modes)
-    return unsafe withUnsafeBytes(of: &modes) { unsafe Array($0) }
-  }
-
   /// Ends the connection, as closing a window does.
   func hangUp() {
     condition.withLock { isHangingUp = true }
@@ -91,6 +63,43 @@ final class PseudoTerminal: @unchecked Sendable {
 
   func close() {
     _ = Glibc.close(terminal)
+  }
+}
+
+/// Both ends of a pseudo terminal; who makes it closes them.
+///
+/// 1. Nothing in it changes; what a subclass adds has rules of its own.
+class TerminalEnds: @unchecked Sendable {
+  let main: Int32
+  let terminal: Int32
+
+  init(columns: Int, rows: Int) throws {
+    var (main, terminal): (Int32, Int32) = (-1, -1)
+    guard unsafe openpty(&main, &terminal, nil, nil, nil) == 0 else {
+      throw POSIXError(.init(rawValue: errno) ?? .EIO)
+    }
+    (self.main, self.terminal) = (main, terminal)
+    resize(columns: columns, rows: rows)
+  }
+
+  final func resize(columns: Int, rows: Int) {
+    var window = winsize()
+    window.ws_col = UInt16(columns)
+    window.ws_row = UInt16(rows)
+    _ = unsafe ioctl(main, UInt(TIOCSWINSZ), &window)
+  }
+
+  /// Types.
+  final func type(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe write(main, bytes, bytes.count)
+  }
+
+  /// The modes of the terminal, as bytes that can be compared.
+  final var modes: [UInt8] {
+    var modes = termios()
+    _ = unsafe tcgetattr(terminal, &modes)
+    return unsafe withUnsafeBytes(of: &modes) { unsafe Array($0) }
   }
 }
 

@@ -1,5 +1,6 @@
 import AsyncRuntime
 import Glibc
+import LeavingClient
 import LinuxSystem
 
 /// Who sends to clients that leave at any byte, in the middle of a call of the kernel's: nothing
@@ -23,13 +24,21 @@ enum Departures {
     for line in lines { print(line) }
   }
 
+  /// After how many bytes the client of a number leaves: any, but the same each time.
+  nonisolated private static func place(_ number: Int) -> Int { (number * 7919) % 400_000 }
+
   /// As clients of a port: threads, since who leaves during a call is not on this one.
   private static func leave(_ address: AsyncRuntime.SocketAddress) async throws -> Int {
     let clients = ThreadPool(name: "clients", threadLimit: 8)
     defer { clients.shutdown(wait: false) }
     let port = address.port
     let leaving = try (0..<departures).map { number in
-      wrapFuture(try clients.submit { Client.leave(port, after: Client.place(number)) })
+      wrapFuture(
+        try clients.submit {
+          LeavingClient.visit(
+            port, takes: place(number), endsFirst: !place(number).isMultiple(of: 3),
+            resets: place(number).isMultiple(of: 2))
+        })
     }
     return try await gather(leaving).count { $0 }
   }
@@ -90,7 +99,12 @@ enum Departures {
       var ends: [Int32] = [-1, -1]
       unsafe pipe(&ends)
       let (end, writing) = (ends[0], ends[1])
-      let reading = createTask { try await toThread { Client.read(end, Client.place(number)) } }
+      let reading = createTask {
+        try await toThread {
+          LeavingClient.read(end, place(number))
+          close(end)
+        }
+      }
       for _ in 0..<3 { try await sleep(.zero) }
       // On this thread, which it blocks: the pool's have all signals blocked.
       write(writing)
@@ -98,48 +112,6 @@ enum Departures {
       close(writing)
     }
     return 20
-  }
-}
-
-/// Somebody who takes some bytes and leaves.
-enum Client {
-  /// After how many bytes the client of a number leaves: any, but the same each time.
-  static func place(_ number: Int) -> Int { (number * 7919) % 400_000 }
-
-  static func leave(_ port: UInt16, after count: Int) -> Bool {
-    let number = socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    let size = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = unsafe withUnsafePointer(to: address) {
-      unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        unsafe connect(number, $0, size)
-      }
-    }
-    // One that has ended to send first gives who sends to it a broken pipe, and not a reset.
-    if !count.isMultiple(of: 3) { shutdown(number, CInt(SHUT_WR)) }
-    if count.isMultiple(of: 2) {
-      // A reset.
-      var value = linger(l_onoff: 1, l_linger: 0)
-      let size = socklen_t(MemoryLayout<linger>.size)
-      unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &value, size)
-    }
-    read(number, count)
-    return status == 0
-  }
-
-  /// Reads so many bytes and closes.
-  static func read(_ number: Int32, _ count: Int) {
-    var buffer = [UInt8](repeating: 0, count: 20_000)
-    var left = count
-    while left > 0 {
-      let got = unsafe Glibc.read(number, &buffer, min(left, buffer.count))
-      if got <= 0 { break }
-      left -= got
-    }
-    close(number)
   }
 }
 

@@ -1,4 +1,5 @@
 import AsyncRuntime
+import LeavingClient
 
 extension Act {
   @MainActor static let streams = [
@@ -89,7 +90,10 @@ extension Act {
       defer { server.close() }
       let (port, count) = (server.port, scene.number(0...1_000_000))
       let resets = scene.happens(oneIn: 2)
-      try await toThread { LeavingClient.visit(port, count, resets: resets) }
+      try await toThread {
+        _ = LeavingClient.visit(
+          port, takes: count, endsFirst: count.isMultiple(of: 2), resets: resets)
+      }
       try await withTimeout(.seconds(20)) {
         while server.connections > 0 { try await scene.pause(1...5) }
       }
