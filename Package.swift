@@ -146,3 +146,25 @@ let package = Package(
 for target in package.targets where target.type != .system {
   target.swiftSettings = settings
 }
+
+// Only on request, so that neither plain builds nor dependents see it: `.ci/fuzz`. The fuzzer's
+// library has the `main` then, so the command is a library too.
+if Context.environment["ASYNCTOP_FUZZ"] != nil {
+  let command = package.targets.first { $0.name == "asynctop" }!
+  package.targets.removeAll { $0.name == "asynctop" || $0.isTest }
+  package.products.removeAll { $0.name == "asynctop" }
+  package.targets += [
+    .target(
+      name: "asynctop", dependencies: command.dependencies,
+      swiftSettings: settings + [
+        .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "asynctop_main"])
+      ]),
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        "asynctop", "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication",
+        "TaskInsight", "TerminalUI", "Instrumentation", "CTaskProbe", "CLinux", "TestSessions",
+      ],
+      path: "Tests/Fuzz", exclude: ["Seeds", "Failed"], swiftSettings: settings),
+  ]
+}

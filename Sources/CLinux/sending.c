@@ -15,23 +15,26 @@
 #include <time.h>
 #include <unistd.h>
 
-// Pipes and sendfile know no MSG_NOSIGNAL. The signal is the writing thread's own: while it is
-// blocked it waits there, to be taken away.
+// Pipes and sendfile know no MSG_NOSIGNAL, and a limit on the size of files (ulimit -f) raises
+// SIGXFSZ. The signal is the writing thread's own: while it is blocked it waits there, to be taken
+// away.
 struct quiet {
-  sigset_t pipe;
+  sigset_t raised;  // that are ours if they wait when the call returns
   sigset_t before;
-  bool pended;
 };
 
 static struct quiet begin_quiet(void) {
-  struct quiet quiet = {.pended = false};
-  sigemptyset(&quiet.pipe);
-  sigaddset(&quiet.pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &quiet.pipe, &quiet.before);
-  if (sigismember(&quiet.before, SIGPIPE)) {
-    sigset_t pending;
+  struct quiet quiet;
+  sigset_t pending;
+  sigemptyset(&quiet.raised);
+  sigaddset(&quiet.raised, SIGPIPE);
+  sigaddset(&quiet.raised, SIGXFSZ);
+  pthread_sigmask(SIG_BLOCK, &quiet.raised, &quiet.before);
+  bool were_blocked = sigismember(&quiet.before, SIGPIPE) || sigismember(&quiet.before, SIGXFSZ);
+  if (were_blocked && sigpending(&pending) == 0) {
     // One that waits already is somebody else's business, and there is never a second.
-    quiet.pended = sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE);
+    if (sigismember(&pending, SIGPIPE)) sigdelset(&quiet.raised, SIGPIPE);
+    if (sigismember(&pending, SIGXFSZ)) sigdelset(&quiet.raised, SIGXFSZ);
   }
   return quiet;
 }
@@ -40,12 +43,12 @@ static struct quiet begin_quiet(void) {
 // was nobody. Only of a call that has sent all it was given is that not to be asked.
 static ssize_t end_quiet(const struct quiet *quiet, ssize_t sent, size_t count) {
   int reason = errno;
-  if (sent != (ssize_t)count && !quiet->pended) {
+  if (sent != (ssize_t)count) {
     struct timespec none = {0, 0};
     siginfo_t info;
-    int taken = sigtimedwait(&quiet->pipe, &info, &none);
+    int taken = sigtimedwait(&quiet->raised, &info, &none);
     // Another process may have sent one, which is not ours to take.
-    if (taken == SIGPIPE && info.si_pid != 0 && info.si_pid != getpid()) kill(getpid(), SIGPIPE);
+    if (taken > 0 && info.si_pid != 0 && info.si_pid != getpid()) kill(getpid(), taken);
   }
   pthread_sigmask(SIG_SETMASK, &quiet->before, NULL);
   errno = reason;
@@ -96,26 +99,10 @@ void linux_wake(int eventfd) {
 }
 
 ssize_t linux_write_if_ready(int descriptor, const void *bytes, size_t count) {
-  sigset_t quiet, before, pending;
-  sigemptyset(&quiet);
-  sigaddset(&quiet, SIGPIPE);
-  sigaddset(&quiet, SIGXFSZ);
   struct pollfd ready = {.fd = descriptor, .events = POLLOUT};
   if (poll(&ready, 1, 0) <= 0 || !(ready.revents & POLLOUT)) {
     errno = EAGAIN;
     return -1;
   }
-  pthread_sigmask(SIG_BLOCK, &quiet, &before);
-  sigpending(&pending);
-  ssize_t written = write(descriptor, bytes, count < PIPE_BUF ? count : PIPE_BUF);
-  int error = errno;
-  // One that was there before is the program's own.
-  if (sigismember(&pending, SIGPIPE)) sigdelset(&quiet, SIGPIPE);
-  if (sigismember(&pending, SIGXFSZ)) sigdelset(&quiet, SIGXFSZ);
-  struct timespec now = {0};
-  while (sigtimedwait(&quiet, NULL, &now) > 0) {
-  }
-  pthread_sigmask(SIG_SETMASK, &before, NULL);
-  errno = error;
-  return written;
+  return linux_write(descriptor, bytes, count < PIPE_BUF ? count : PIPE_BUF);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -65,8 +66,15 @@ static void restore(void) {
   tcsetattr(guard.input, TCSANOW, &guard.input_modes);
 }
 
+// The probe's, in a program that has it: whether a fault was one that it mends, in the mapping of a
+// file that another process has cut short.
+extern bool tp_mend_fault(const siginfo_t *info) __attribute__((weak));
+
 static void crash(int signal, siginfo_t *info, void *context) {
   (void)context;
+  if (signal == SIGBUS && tp_mend_fault && tp_mend_fault(info)) {
+    return;
+  }
   // Only the first crash restores; a second thread's would write into what comes after.
   if (atomic_exchange(&armed, 0)) {
     restore();

@@ -31,19 +31,21 @@ static struct guard *guard_of(uintptr_t address) {
   return NULL;
 }
 
+bool tp_mend_fault(const siginfo_t *info) {
+  struct guard *guard = info->si_code > 0 ? guard_of((uintptr_t)info->si_addr) : NULL;
+  if (!guard) return false;
+  int saved = errno;
+  void *zeros = mmap(
+      (void *)guard->start, guard->size, PROT_READ | PROT_WRITE,
+      MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+  errno = saved;
+  if (zeros == MAP_FAILED) return false;
+  __atomic_store_n(&guard->was_cut, true, __ATOMIC_RELEASE);
+  return true;
+}
+
 static void on_bus_error(int number, siginfo_t *info, void *context) {
-  struct guard *guard = guard_of((uintptr_t)info->si_addr);
-  if (guard && info->si_code > 0) {
-    int saved = errno;
-    void *zeros = mmap(
-        (void *)guard->start, guard->size, PROT_READ | PROT_WRITE,
-        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
-    errno = saved;
-    if (zeros != MAP_FAILED) {
-      __atomic_store_n(&guard->was_cut, true, __ATOMIC_RELEASE);
-      return;
-    }
-  }
+  if (tp_mend_fault(info)) return;
   if (previous.sa_flags & SA_SIGINFO) {
     previous.sa_sigaction(number, info, context);
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {

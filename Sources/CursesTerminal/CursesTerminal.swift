@@ -39,6 +39,8 @@ public import TerminalUI
   let device: TerminalDevice
   let hasExtendedModes: Bool
   var decoder = InputDecoder()
+  /// When something was read last, in nanoseconds of the monotonic clock.
+  var lastRead: UInt64 = 0
   var queuedEvents: [InputEvent] = []
   var pairs: ColorPairs
   var painter = CellPainter()

@@ -30,6 +30,10 @@ public final class BackgroundThread: Sendable {
     var all = sigset_t()
     var before = sigset_t()
     unsafe sigfillset(&all)
+    // A fault whose signal is blocked ends the process, past the handlers that mend or report it.
+    for fault in [SIGBUS, SIGSEGV, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS] {
+      unsafe sigdelset(&all, fault)
+    }
     unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
     defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     var thread = pthread_t()

@@ -19,6 +19,7 @@ public final class MemoryMapping: @unchecked Sendable {
 
   /// Which file it is.
   public let identity: FileIdentity
+  private let file: FileDescriptor
 
   /// Maps a whole regular file or memory object.
   ///
@@ -40,11 +41,40 @@ public final class MemoryMapping: @unchecked Sendable {
     self.size = size
     identity = status.identity
     isSealed = seals >= 0 && seals & Self.sealShrink != 0
+    self.file = opened
   }
 
-  // Of linux/fcntl.h, which Glibc's module leaves out.
+  /// The parts of a range of bytes that memory or disk was given to.
+  ///
+  /// All else reads as zeros; but reading it through the mapping has the kernel give memory to it.
+  ///
+  /// - Parameter range: Within `0..<size`.
+  /// - Returns: Ranges in ascending order, of whole pages cut to the range; the whole range if the
+  ///   kernel can't tell.
+  public func filledParts(of range: Range<Int>) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var position = range.lowerBound
+    while position < range.upperBound {
+      let start = lseek(file.number, position, Self.seekData)
+      if start < 0 {
+        if errno != ENXIO { parts.append(position..<range.upperBound) }
+        break
+      }
+      guard start < range.upperBound else { break }
+      let end = lseek(file.number, start, Self.seekHole)
+      let upper = end > start ? min(end, range.upperBound) : range.upperBound
+      // A hole may have been filled between the two questions.
+      parts.append(max(start, position)..<upper)
+      position = upper
+    }
+    return parts
+  }
+
+  // Of linux/fcntl.h and unistd.h, which Glibc's module leaves out.
   private static let getSeals: CInt = 1034
   private static let sealShrink: CInt = 2
+  private static let seekData: CInt = 3
+  private static let seekHole: CInt = 4
 
   deinit {
     unsafe munmap(start, size)

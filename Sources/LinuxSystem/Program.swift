@@ -28,6 +28,19 @@ public enum Program {
     linux_reserve_standard()
   }
 
+  /// Lets this process open as many files as whoever started it allows (`ulimit -Hn`).
+  ///
+  /// - Returns: How many it may have open at once.
+  public static func raiseDescriptorLimit() -> Int {
+    var limit = rlimit()
+    let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard unsafe getrlimit(files, &limit) == 0 else { return .max }
+    limit.rlim_cur = limit.rlim_max
+    unsafe setrlimit(files, &limit)
+    guard unsafe getrlimit(files, &limit) == 0 else { return .max }
+    return Int(clamping: limit.rlim_cur)
+  }
+
   /// Writes out what was printed so far.
   ///
   /// - Throws: Why it can't be written.

@@ -37,11 +37,20 @@ struct AsyncTop: ParsableCommand {
     Program.unblockSignals()
     do {
       var command = try parseAsRoot()
+      try checkLimits()
       try command.run()
       end(0)
     } catch {
       finish(error)
     }
+  }
+
+  /// Without room for the files that it looks into, much would look as if it were not there.
+  private static func checkLimits() throws(CommandFailure) {
+    let (needed, allowed) = (32, Program.raiseDescriptorLimit())
+    guard allowed < needed else { return }
+    throw CommandFailure(
+      "the limit of open files is \(allowed) here, \(needed) are needed; raise it with ulimit -n")
   }
 
   /// Help goes to standard output with status 0; a mistake in the arguments ends with 2, what

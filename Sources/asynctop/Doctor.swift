@@ -81,6 +81,7 @@ struct Doctor: ParsableCommand {
     case nil: print("  running: yes")
     case .exited: print("  running: no, this is what it left")
     case .replaced(let name): print("  running: no, the process is now \(SafeText.clean(name))")
+    case .cutShort: print("  running: unknown, its region file was cut short by another program")
     }
     print("  native tasks: \(Self.words(process))")
     print(

@@ -51,6 +51,11 @@ struct Record: ParsableCommand {
     guard !(isPipe && Program.isTerminal(1)) else {
       throw CommandFailure("a recording is not text; send standard output to a file or a pipe")
     }
+    guard session.isRunning else {
+      throw CommandFailure(
+        "the process has ended, so nothing of it can be recorded; asynctop ps \(target) shows what"
+          + " it left")
+    }
     let options = RecordingOptions(maximumSize: maxSize?.bytes)
     try RecordingWriter.check(session.memory, options)
     let file = isPipe ? nil : try openOutput()
@@ -99,6 +104,7 @@ struct Record: ParsableCommand {
     case nil: break
     case .exited: message += "; the process has ended"
     case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"
+    case .cutShort: message += "; the file of its region was cut short by another program"
     }
     StandardError.write("asynctop: \(message)")
   }

@@ -37,6 +37,18 @@ import Testing
     #expect(try app.wait(for: #/handlers restored: \w+/#).contains("handlers restored: true"))
   }
 
+  @Test func `goes on when another program cuts the file of the region`() throws {
+    let tmux = try Self.terminal()
+    let scratch = try Scratch()
+    let region = scratch.file("cut.region")
+    try tmux.enter("ASYNCTOP_REGION=\(region) \(Self.program) present")
+    try tmux.wait(for: #/waiting +backgr/#)
+    try #require(unsafe truncate(region, 5_000) == 0)
+    try tmux.wait(for: #/region file was cut short/#)
+    try tmux.type("q")
+    #expect(try tmux.wait(for: #/handlers restored: \w+/#).contains("handlers restored: true"))
+  }
+
   @Test func `ends with the app's signal, and the terminal is given back first`() throws {
     let tmux = try Self.terminal()
     try tmux.enter("M=$(stty -g); clear")

@@ -54,6 +54,20 @@ import Testing
     try window.quit()
   }
 
+  @Test func `not when another program cuts the file of the region`() throws {
+    let scratch = try Scratch()
+    let region = scratch.file("cut.region")
+    let target = try Target(scenario: "native", environment: ["ASYNCTOP_REGION": region])
+    let window = try Window("attach \(target.id)")
+    try #require(unsafe truncate(region, 5_000) == 0)
+    let screen = try window.tmux.wait(for: #/region file was cut short/#)
+    #expect(screen.hasPrefix("ENDED"))
+    #expect(try window.tmux.flags == "1 1 0")
+    let listing = try Command("ps", region)
+    #expect(listing.errors.contains("damaged"), "\(listing.errors)")
+    try window.quit()
+  }
+
   @Test func `for a while, with Ctrl-Z and fg`() throws {
     let target = try Target(scenario: "native")
     let tmux = try Multiplexer(environment: Window.environment)

@@ -181,6 +181,18 @@ import Testing
     }
   }
 
+  @Test func `limits of files are said`() throws {
+    for (limit, command, reason) in [
+      ("-f 1", "record $1 -o \(file)", "File too large"),
+      ("-n 20", "ps $1", "limit of open files is 20"),
+      ("-n 20", "record $1 -o \(file)", "limit of open files is 20"),
+    ] {
+      let run = try Command(shell: "ulimit \(limit); $A \(command)", target.id)
+      #expect(run.status == 1, "\(limit)")
+      #expect(run.errors.contains(reason), "\(run.errors)")
+    }
+  }
+
   @Test func `a damaged file is played up to the damage, with a message`() throws {
     let recorder = try startRecorder("--duration", "700ms")
     #expect(try recorder.wait() == 0)

@@ -90,6 +90,17 @@ import Testing
     #expect(text.utf8.count == InputDecoder.pasteLimit)
   }
 
+  @Test func `a paste that does not end is ended by time`() {
+    var decoder = InputDecoder()
+    decoder.feed(Array("\u{1B}[200~some\u{1B}[20".utf8))
+    #expect(decoder.next() == nil)
+    #expect(decoder.patience == InputDecoder.pasteDelay)
+    #expect(decoder.decide() == .event(.paste("some\u{1B}[20")))
+    #expect(decoder.patience == nil)
+    decoder.feed([0x71])
+    #expect(decoder.next() == .event(.key(KeyChord("q"))))
+  }
+
   @Test func `an answer about a mode is told apart from keys`() {
     #expect(items("\u{1B}[?2026;2$y") == [.modeReport(mode: 2026, state: 2)])
   }
@@ -98,9 +109,9 @@ import Testing
     var decoder = InputDecoder()
     decoder.feed([0x1B])
     #expect(decoder.next() == nil)
-    #expect(decoder.isUndecided)
+    #expect(decoder.patience == InputDecoder.escapeDelay)
     #expect(decoder.decide() == .event(.key(KeyChord(.escape))))
-    #expect(!decoder.isUndecided)
+    #expect(decoder.patience == nil)
     decoder.feed([0x1B])
     decoder.feed(Array("[".utf8))
     #expect(decoder.next() == nil)
@@ -112,7 +123,7 @@ import Testing
     decoder.feed(Array("\u{1B}[1;".utf8))
     #expect(decoder.next() == nil)
     #expect(decoder.decide() == nil)
-    #expect(!decoder.isUndecided)
+    #expect(decoder.patience == nil)
     #expect(keys("\u{1B}\u{1B}[A") == ["esc", "up"])
   }
 
@@ -142,7 +153,7 @@ import Testing
       decoder.feed((0..<40).map { _ in [0x1B, 0x5B, random(), random()][Int(random() & 3)] })
       while decoder.next() != nil {}
       _ = decoder.decide()
-      decoder.pasted = nil
+      #expect(decoder.pasted == nil)
       decoder.feed([0x71])
       #expect(decoder.next() == .event(.key(KeyChord("q"))))
     }

@@ -1,3 +1,4 @@
+import CTaskProbe
 import Foundation
 import Instrumentation
 import TestFixtures
@@ -98,6 +99,62 @@ import Testing
     }
     #expect(refused > 50)
     #expect(refused < 300)
+  }
+
+  @Test(arguments: 0..<8 as Range<UInt64>)
+  func `a table that claims millions of slots takes the memory of those that hold something`(
+    seed: UInt64
+  ) throws {
+    let (source, _) = try Self.region()
+    defer { Self.remove(source) }
+    // In memory, where reading a hole takes a page.
+    let path = "/dev/shm/asynctop-\(UUID().uuidString).region"
+    defer { Self.remove(path) }
+    try FileManager.default.copyItem(atPath: source, toPath: path)
+    var random = SplitMix(seed: seed)
+    let slots = Set((0..<random.next() % 200).map { _ in random.next() % 20_000_000 })
+    try Self.claim(20_000_000, with: slots, in: path)
+    let before = try Self.allocated(path)
+    let session = try LiveSession(target: path)
+    let snapshot = session.snapshot()
+    #expect(Set(snapshot.tasks.map(\.slot)) == Set(slots.map(Int.init)))
+    // The origin and the details of each task, in pages of their own, and the tables' first pages.
+    #expect(try Self.allocated(path) - before <= (2 * slots.count + 500) * 4096)
+  }
+
+  /// Gives the region a table of tasks with so many slots, of which these hold a task.
+  private static func claim(_ capacity: UInt32, with slots: Set<UInt64>, in path: String) throws {
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+    let bytes = try #require(try file.read(upToCount: MemoryLayout<tp_header>.size))
+    var header = unsafe bytes.withUnsafeBytes { unsafe $0.load(as: tp_header.self) }
+    var end = (header.region_size + 4095) / 4096 * 4096
+    func table<Slot>(of _: Slot.Type) -> UInt64 {
+      defer { end += UInt64(capacity) * UInt64(MemoryLayout<Slot>.stride) }
+      return end
+    }
+    header.tasks.offset = table(of: tp_task.self)
+    header.task_origins = table(of: tp_task_origin.self)
+    header.task_details = table(of: tp_task_detail.self)
+    header.region_size = end
+    header.tasks.capacity = capacity
+    header.tasks.high = capacity
+    try file.truncate(atOffset: end)
+    try file.seek(toOffset: 0)
+    try file.write(contentsOf: unsafe withUnsafeBytes(of: header) { unsafe Data($0) })
+    for slot in slots {
+      var task = tp_task()
+      task.id = slot + 1
+      task.state = UInt8(TP_TASK_WAITING.rawValue)
+      try file.seek(
+        toOffset: header.tasks.offset + slot * UInt64(MemoryLayout<tp_task>.stride))
+      try file.write(contentsOf: unsafe withUnsafeBytes(of: task) { unsafe Data($0) })
+    }
+  }
+
+  private static func allocated(_ path: String) throws -> Int {
+    var status = stat()
+    try #require(unsafe stat(path, &status) == 0)
+    return Int(status.st_blocks) * 512
   }
 
   /// A small generator whose seed makes a failure repeatable.

@@ -264,11 +264,41 @@ import Testing
     }
   }
 
+  @Test func `says nothing of moments whose events it lacks, wherever it is cut off`() async {
+    await #expect(processExitsWith: .success) {
+      try #require(ProbedApp.start)
+      let file = try TemporaryFile()
+      // Events wait for a block to be full; the moments of the app's life are written each second.
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(),
+        options: RecordingOptions(flushInterval: .seconds(60)))
+      for round in 0..<30 as Range<UInt64> {
+        _ = try writer.step()
+        ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 5, seed: 100 + round) }
+        usleep(50_000)
+      }
+      try writer.finish()
+      let whole = try Playback(try file.recording())
+      let bytes = RecordingBytes(bytes: try file.contents())
+      var lengths = Set<UInt64>()
+      for boundary in bytes.boundaries.dropFirst(2) {
+        let cut = try TemporaryFile(Array(bytes.bytes[..<boundary])).recording()
+        lengths.insert(cut.endTicks)
+        guard cut.eventCount > 0 else {
+          #expect(cut.duration == .zero)
+          continue
+        }
+        whole.seek(toTicks: cut.endTicks)
+        #expect(whole.position <= cut.eventCount)
+      }
+      #expect(lengths.count > 2)
+    }
+  }
+
   @Test func `leaves a recording that plays when there is no more room midway`() async {
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       // Stands in for a disk that fills: what would make the file larger fails.
-      signal(SIGXFSZ, SIG_IGN)
       var room = rlimit(rlim_cur: 300_000, rlim_max: 300_000)
       try #require(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &room) == 0)
       let file = try TemporaryFile()

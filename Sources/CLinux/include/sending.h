@@ -1,6 +1,8 @@
-// Calls that send bytes to where perhaps nobody takes them any more: none of them raises SIGPIPE.
+// Calls that send bytes to where perhaps nobody takes them any more, or there is no room for them:
+// none of them raises SIGPIPE or SIGXFSZ.
 //
-// With it the kernel ends a program that has said nothing else, for what another one does.
+// With these the kernel ends a program that has said nothing else, for what another one does, and
+// for a limit on the size of files (ulimit -f). The error, EPIPE or EFBIG, says enough.
 #pragma once
 
 #include <stddef.h>
@@ -25,6 +27,5 @@ ssize_t linux_send_descriptors(int socket, const void *bytes, size_t count, cons
 void linux_wake(int eventfd);
 
 // Writes what can be written without waiting, and no more than what fits into a pipe at once.
-// SIGXFSZ, which would end a program that expects no output to fail, is not raised either. Returns
-// the bytes written, or −1 and errno.
+// Returns the bytes written, or −1 and errno.
 ssize_t linux_write_if_ready(int descriptor, const void *bytes, size_t count);

@@ -1,6 +1,8 @@
 // What a reader needs of C: relaxed loads of words that others write.
 #pragma once
 
+#include <signal.h>
+
 #include "probe.h"
 
 // The parts of a mapped region, as a header says that has been checked: a copy, since what lies in
@@ -11,6 +13,9 @@ struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked);
 // process cuts it short, instead of ending this process by SIGBUS. Other SIGBUS go where they went.
 // False if too many mappings are guarded already.
 bool tp_guard_mapping(void *start, size_t size);
+// Mends a SIGBUS of such a mapping; false if it is another one. For a handler that was installed
+// after ours and so comes first.
+bool tp_mend_fault(const siginfo_t *info);
 // To be called before the mapping is undone.
 void tp_unguard_mapping(void *start);
 // Whether the file was cut, and the mapping is zeros now.

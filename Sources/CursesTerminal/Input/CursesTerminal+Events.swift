@@ -12,22 +12,26 @@ extension CursesTerminal {
     repeat {
       if let event = readyEvent() { return event }
       guard isOpen else { return nil }
-      let isUndecided = decoder.isUndecided
       let limit = CursesTerminal.milliseconds(timeout)
-      let wait =
-        !isUndecided
-        ? limit : limit < 0 ? InputDecoder.escapeDelay : min(limit, InputDecoder.escapeDelay)
-      if waitForInput(milliseconds: wait) {
+      let rest = restOfPatience
+      if waitForInput(milliseconds: rest.map { limit < 0 ? $0 : min(limit, $0) } ?? limit) {
         guard !output.sink.isGone, let bytes = device.read() else { return .endOfInput }
         decoder.feed(bytes)
-      } else if isUndecided, wait == InputDecoder.escapeDelay,
-        case .event(let event)? = decoder.decide()
-      {
+        lastRead = SystemClock.monotonic
+      } else if restOfPatience == 0, case .event(let event)? = decoder.decide() {
         return event
       }
       if let event = readyEvent() { return event }
     } while timeout == nil
     return nil
+  }
+
+  /// How much longer the decoder waits for what may follow, in milliseconds; nil if for nothing.
+  private var restOfPatience: Int32? {
+    decoder.patience.map { patience in
+      let passed = Int32(clamping: (SystemClock.monotonic - lastRead) / 1_000_000)
+      return max(0, patience - passed)
+    }
   }
 
   /// Waits for something to read, and meanwhile sends what has waited for room.

@@ -9,8 +9,8 @@ import TerminalUI
 /// commands.
 ///
 /// An escape character may be the key or the start of a sequence, and only time can tell: while
-/// ``isUndecided``, whoever reads the terminal waits a moment (``escapeDelay``) for more, and then
-/// calls ``decide()``.
+/// there is a ``patience``, whoever reads the terminal waits so long for more, and then calls
+/// ``decide()``. The same ends a paste whose end was lost: it must not swallow what is typed later.
 struct InputDecoder {
   /// Something that came from the terminal.
   enum Item: Equatable {
@@ -27,6 +27,8 @@ struct InputDecoder {
 
   /// How long to wait for what follows an escape character, in milliseconds.
   static let escapeDelay: Int32 = 25
+  /// How long to wait for the rest of a paste, in milliseconds; a slow connection may pause in one.
+  static let pasteDelay: Int32 = 2_000
   /// The longest control sequence; a longer one is noise.
   static let sequenceLimit = 256
   /// The most bytes of a paste; the rest of a longer one is dropped.
@@ -37,8 +39,11 @@ struct InputDecoder {
     pending.append(contentsOf: bytes)
   }
 
-  /// True if what is there could be the start of something longer.
-  var isUndecided: Bool { !pending.isEmpty && pasted == nil }
+  /// How long to wait, in milliseconds, for the rest of what could be the start of something
+  /// longer; nil if there is nothing of that sort.
+  var patience: Int32? {
+    pasted != nil ? Self.pasteDelay : pending.isEmpty ? nil : Self.escapeDelay
+  }
 
   /// Returns the next item; nil if there is none, or none that is complete.
   mutating func next() -> Item? {
@@ -62,10 +67,14 @@ struct InputDecoder {
   }
 
   /// Decides, since no more has come: a lone escape is the key, and escape with a character is the
-  /// character with alt; of the rest of a sequence nothing is left.
+  /// character with alt; of the rest of a sequence nothing is left. A paste is what came of it.
   mutating func decide() -> Item? {
     defer { pending.removeAll() }
-    guard isUndecided, pending.first == 0x1B else { return nil }
+    if let text = pasted {
+      pasted = nil
+      return .event(.paste(String(decoding: text + pending, as: UTF8.self)))
+    }
+    guard pending.first == 0x1B else { return nil }
     if pending.count == 1 { return .event(.key(KeyChord(.escape))) }
     guard pending.count == 2, pending[1] > 0x20, pending[1] < 0x7F else { return nil }
     return .event(.key(KeyChord(.character(Character(Unicode.Scalar(pending[1]))), .alt)))

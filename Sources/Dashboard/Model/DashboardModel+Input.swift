@@ -83,7 +83,8 @@ extension DashboardModel {
   /// The text in the prompt is another one.
   mutating func promptChanged() {
     guard let prompt, case .filter = prompt.purpose else { return }
-    setFilter(prompt.field.text)
+    // What a full field drops changes nothing, however much of it is pasted.
+    if prompt.field.text != filter.text { setFilter(prompt.field.text) }
   }
 
   private mutating func finishPrompt(keeping: Bool) -> [Effect] {

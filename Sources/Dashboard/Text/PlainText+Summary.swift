@@ -46,9 +46,13 @@ extension PlainText {
       "task \(poll.task) blocks thread \(poll.thread) for \(CompactText.duration(poll.nanoseconds))"
     }
     lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
-    if case .replaced(let name)? = insight.snapshot.process.ending {
+    switch insight.snapshot.process.ending {
+    case .replaced(let name):
       lines.insert(
         "the process runs another program now, \(SafeText.clean(name)), or itself again", at: 0)
+    case .cutShort:
+      lines.insert("its region file was cut short: nothing is known of it any more", at: 0)
+    case .exited, nil: break
     }
     let losses = insight.snapshot.losses
     for (count, text) in [

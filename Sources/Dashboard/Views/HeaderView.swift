@@ -66,9 +66,13 @@ struct HeaderView {
   /// What deserves a look, the worst first.
   private var warnings: [Fact] {
     var facts: [Fact] = []
-    if case .replaced(let name)? = insight.snapshot.process.ending {
+    switch insight.snapshot.process.ending {
+    case .replaced(let name):
       facts.append(
         Fact("", "the process is now \(SafeText.clean(name))", .error, priority: 19))
+    case .cutShort:
+      facts.append(Fact("", "its region file was cut short", .error, priority: 19))
+    case .exited, nil: break
     }
     if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
       let count = insight.deadlocks.count

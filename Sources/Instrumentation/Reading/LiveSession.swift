@@ -62,6 +62,7 @@ public final class LiveSession {
   /// How the process has come to its end; nil while it runs and still has this region: not merely
   /// another process with its id, or another program in it.
   public var ending: SessionEnding? {
+    if memory.wasCut { return .cutShort }
     if unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue { return .exited }
     if isOwn { return nil }
     guard let process = memory.process else { return .exited }
@@ -85,8 +86,12 @@ public final class LiveSession {
     if isRunning && isObserving {
       memory.observers?.raiseLease(to: now +| clock.ticks(.seconds(2)))
     }
-    return Snapshot(
+    let snapshot = Snapshot(
       of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents)
+    guard memory.wasCut, ending != .cutShort else { return snapshot }
+    // What was read may be zeros in part.
+    return Snapshot(
+      of: memory, at: now, clock: clock, ending: .cutShort, lostEvents: lostEvents)
   }
 
   var ticks: UInt64 {

@@ -20,17 +20,20 @@ struct RegionCandidate {
   static func of(
     _ descriptors: [ProcessFiles.OpenDescriptor], openIn process: Int32
   ) -> [RegionCandidate] {
-    let inMemory = descriptors.filter { $0.target == memoryName && isInMemory($0.path) }
+    let inMemory = descriptors.lazy.filter { $0.target == memoryName && isInMemory($0.path) }
+      .prefix(limit)
     let isProbed = descriptors.contains {
       $0.target == ObserversPage.memoryName && isInMemory($0.path)
     }
-    let files =
-      !isProbed
-      ? [] : descriptors.filter { canBeFile($0.target) && isLocalFile($0.path, of: process) }
+    let files = (isProbed ? descriptors : []).lazy
+      .filter { canBeFile($0.target) && isLocalFile($0.path, of: process) }.prefix(limit)
     return inMemory.map { RegionCandidate(path: $0.path, isNamedAsRegion: true) }
       + files.map { RegionCandidate(path: $0.path, isNamedAsRegion: false) }
   }
 
+  /// The most candidates of either sort: a process with thousands must not delay what is asked of
+  /// others.
+  private static let limit = 64
   // As the kernel writes the name that the probe gives to its file in memory.
   private static let memoryName = "/memfd:asynctop (deleted)"
   /// File systems that answer at once, and on which reading a regular file has no effect: not those

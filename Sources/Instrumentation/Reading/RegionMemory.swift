@@ -71,6 +71,35 @@ public final class RegionMemory: @unchecked Sendable {
   /// Whether another process has cut the region's file short: there is nothing to be read any more.
   public var wasCut: Bool { unsafe tp_mapping_was_cut(tables.header) }
 
+  /// The slots of a table that memory was given to, since something has been written beside them.
+  ///
+  /// A region claims far more than it uses, and what another process claims may be untrue: what
+  /// takes memory here is only what takes memory there.
+  ///
+  /// - Parameters:
+  ///   - table: The first slot.
+  ///   - stride: The size of a slot in bytes.
+  ///   - end: How many slots are asked about.
+  /// - Returns: Ranges in ascending order.
+  func filledSlots(of table: UnsafeRawPointer, stride: Int, end: Int) -> [Range<Int>] {
+    guard let mapping = (owner as? GuardedMapping)?.mapping, end > 0 else {
+      return end > 0 ? [0..<end] : []
+    }
+    let start = unsafe table - UnsafeRawPointer(mapping.start)
+    var slots: [Range<Int>] = []
+    for part in mapping.filledParts(of: start..<start + end * stride) {
+      let first = max((part.lowerBound - start) / stride, slots.last?.upperBound ?? 0)
+      let next = (part.upperBound - start + stride - 1) / stride
+      guard first < next else { continue }
+      if let last = slots.indices.last, slots[last].upperBound == first {
+        slots[last] = slots[last].lowerBound..<next
+      } else {
+        slots.append(first..<next)
+      }
+    }
+    return slots
+  }
+
   /// The header, which lies at the start of the region.
   ///
   /// It may change at any time: offsets and capacities are those of `tables`.

@@ -6,62 +6,97 @@ struct RegionReader {
 
   private var header: tp_header { unsafe memory.header.pointee }
 
+  /// How many slots of a table are looked at: more would be gigabytes of records. Tasks beyond are
+  /// among the losses.
+  static let slotLimit = 1 << 22
+
   /// The slots in use: what the region says, but not more than it has.
   private func end(_ table: tp_table, _ capacity: UInt32) -> Int {
     Int(min(table.high, capacity))
   }
 
+  /// The slots of a table that may hold anything: up to the limit, and those beyond.
+  private func slots<Slot>(
+    _ table: UnsafeMutablePointer<Slot>, end: Int
+  ) -> (parts: [Range<UInt32>], beyond: [Range<UInt32>]) {
+    var room = Self.slotLimit
+    var (parts, beyond): ([Range<UInt32>], [Range<UInt32>]) = ([], [])
+    let stride = MemoryLayout<Slot>.stride
+    for part in unsafe memory.filledSlots(of: table, stride: stride, end: end) {
+      let (first, end) = (UInt32(part.lowerBound), UInt32(part.upperBound))
+      let middle = first + UInt32(min(part.count, room))
+      room -= Int(middle - first)
+      if first < middle { parts.append(first..<middle) }
+      if middle < end { beyond.append(middle..<end) }
+    }
+    return (parts, beyond)
+  }
+
   func tasks() -> ContiguousArray<TaskRecord> {
     let end = unsafe end(header.tasks, memory.tables.task_capacity)
-    return unsafe ContiguousArray(unsafeUninitializedCapacity: end) { buffer, count in
+    let parts = unsafe slots(memory.tables.tasks, end: end).parts
+    let room = parts.reduce(0) { $0 + $1.count }
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
       guard let start = buffer.baseAddress else { return }
       var tables = unsafe memory.tables
       // A record is nothing but the copy.
-      count = unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: end) { copies in
-        unsafe Int(tp_copy_tasks(&tables, 0, UInt32(end), copies, UInt32(end)))
+      unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: room) { copies in
+        for part in parts {
+          let copied = unsafe tp_copy_tasks(
+            &tables, part.lowerBound, part.upperBound, copies + count, UInt32(part.count))
+          count += Int(copied)
+        }
       }
     }
   }
 
-  private func slots<Record>(
-    _ table: UnsafeRawPointer, _ size: Int, idOffset: Int, end: Int, as _: Record.Type
+  private func records<Slot, Record>(
+    _ table: UnsafeMutablePointer<Slot>, end: Int, as _: Record.Type
   ) -> ContiguousArray<Record> {
+    let size = MemoryLayout<Slot>.stride
     precondition(MemoryLayout<Record>.stride == size)
-    return unsafe ContiguousArray(unsafeUninitializedCapacity: end) { buffer, count in
+    let parts = unsafe slots(table, end: end).parts
+    let room = parts.reduce(0) { $0 + $1.count }
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
       guard let start = buffer.baseAddress else { return }
-      count = unsafe Int(
-        tp_copy_slots(table, size, idOffset, UInt32(end), start, UInt32(end)))
+      for part in parts {
+        let copied = unsafe tp_copy_slots(
+          table + Int(part.lowerBound), size, 0, UInt32(part.count), start + count,
+          UInt32(part.count))
+        count += Int(copied)
+      }
     }
   }
 
   func groups() -> ContiguousArray<GroupRecord> {
     let stride = MemoryLayout<tp_group>.stride
+    let end = unsafe end(header.groups, memory.tables.group_capacity)
     var groups = ContiguousArray<GroupRecord>()
-    for slot in unsafe 0..<end(header.groups, memory.tables.group_capacity) {
+    for slot in unsafe slots(memory.tables.groups, end: end).parts.joined() {
       var copy = tp_group()
-      let count = unsafe tp_copy_slots(memory.tables.groups + slot, stride, 0, 1, &copy, 1)
-      if count == 1 { groups.append(GroupRecord(copy: copy, slot: slot)) }
+      let count = unsafe tp_copy_slots(memory.tables.groups + Int(slot), stride, 0, 1, &copy, 1)
+      if count == 1 { groups.append(GroupRecord(copy: copy, slot: Int(slot))) }
     }
     return groups
   }
 
   func timers() -> ContiguousArray<TimerRecord> {
-    unsafe slots(
-      memory.tables.timers, MemoryLayout<tp_timer>.stride, idOffset: 0,
-      end: end(header.timers, memory.tables.timer_capacity), as: TimerRecord.self)
+    unsafe records(
+      memory.tables.timers, end: end(header.timers, memory.tables.timer_capacity),
+      as: TimerRecord.self)
   }
 
   func resources() -> ContiguousArray<ResourceRecord> {
-    unsafe slots(
-      memory.tables.resources, MemoryLayout<tp_resource>.stride, idOffset: 0,
-      end: end(header.resources, memory.tables.resource_capacity), as: ResourceRecord.self)
+    unsafe records(
+      memory.tables.resources, end: end(header.resources, memory.tables.resource_capacity),
+      as: ResourceRecord.self)
   }
 
   func loops() -> [LoopRecord] {
     unsafe Array(
-      slots(
-        memory.tables.loops, MemoryLayout<tp_loop>.stride, idOffset: 0,
-        end: end(header.loops, memory.tables.loop_capacity), as: LoopRecord.self))
+      records(
+        memory.tables.loops, end: end(header.loops, memory.tables.loop_capacity),
+        as: LoopRecord.self))
   }
 
   func workers() -> [WorkerRecord] {
@@ -76,13 +111,20 @@ struct RegionReader {
   func losses(events: UInt64) -> Losses {
     let header = header
     var losses = Losses()
-    losses.tasks = header.tasks.unlisted
+    losses.tasks = header.tasks.unlisted +| UInt64(tasksBeyondLimit)
     losses.groups = header.groups.unlisted
     losses.timers = header.timers.unlisted
     losses.resources = header.resources.unlisted
     losses.threads = header.lost_threads
     losses.events = events
     return losses
+  }
+
+  private var tasksBeyondLimit: Int {
+    let end = unsafe end(header.tasks, memory.tables.task_capacity)
+    guard end > Self.slotLimit else { return 0 }
+    let slots = unsafe slots(memory.tables.tasks, end: end).beyond.joined()
+    return slots.count { unsafe memory.tables.tasks[Int($0)].state != TP_TASK_FREE.rawValue }
   }
 
   func process(ending: SessionEnding?) -> ProcessRecord {

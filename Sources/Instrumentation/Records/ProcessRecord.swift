@@ -33,4 +33,6 @@ public enum SessionEnding: Hashable, Sendable {
   case exited
   /// It goes on as another program, whose name is untrusted: it executed that, or itself again.
   case replaced(by: String)
+  /// Another program has cut the file of its region short, so that nothing is known of it any more.
+  case cutShort
 }

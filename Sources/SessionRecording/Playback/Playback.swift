@@ -249,7 +249,10 @@ public final class Playback {
   public func advance(by elapsed: Duration) {
     guard isPlaying else { return }
     play(toTicks: now +| recording.clock.ticks(elapsed * speed.factor))
-    if now >= recording.endTicks && recording.isComplete { isPlaying = false }
+    guard now >= recording.endTicks && recording.isComplete else { return }
+    isPlaying = false
+    // From now on no time passes from which rates could be told.
+    hasJumped = true
   }
 }
 

@@ -12,8 +12,10 @@ extension Recording {
   /// Bytes read so far.
   public var size: UInt64 { reader.source.size }
 
-  /// When it begins, in ticks.
-  public var startTicks: UInt64 { contents.keyframes.first?.head.ticks ?? header.startTicks }
+  /// When it begins, in ticks. One without a keyframe shows nothing, for no time.
+  public var startTicks: UInt64 {
+    contents.keyframes.first?.head.ticks ?? contents.statuses.last?.ticks ?? header.startTicks
+  }
 
   /// When it ends, in ticks: with the last event, or when the app was last seen to run.
   public var endTicks: UInt64 {

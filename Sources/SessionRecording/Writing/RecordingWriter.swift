@@ -31,6 +31,8 @@ public final class RecordingWriter {
   private var attachAgain: UInt64 = 0
   private var flushNext: UInt64 = 0
   private var statusNext: UInt64 = 0
+  /// A moment before the last events were collected, on both clocks.
+  private var collected: (ticks: UInt64, monotonic: UInt64) = (0, 0)
 
   /// Begins a recording.
   ///
@@ -79,8 +81,8 @@ public final class RecordingWriter {
     guard let observers = live.observers else {
       throw RecordingError(
         .readOnlyRegion,
-        "the process can be looked at but not recorded: this user may not write the page by"
-          + " which it is asked for events; record it as the user that it runs as, or as root")
+        "the process can be looked at but not recorded: it has no page by which this user can ask"
+          + " it for events; record it as the user that it runs as, or as root")
     }
     guard unsafe TableCapacities(live.tables).isAcceptable else {
       throw RecordingError(
@@ -129,7 +131,6 @@ public final class RecordingWriter {
     do throws(RecordingError) {
       for index in areas.indices { try areas[index].copy(to: region, output, all: true) }
       try places?.resolve(atMost: .max, of: region, output)
-      try composer.flush()
       try writeStatus()
     } catch {
       guard error.code == .sizeLimit else { throw error }
@@ -146,6 +147,8 @@ public final class RecordingWriter {
     // While the lease is not held, the app changes its tables and tells nobody.
     if !lease.isHeld { isAttached = false }
     lease.renew()
+    // What is collected comes up to this moment at least.
+    collected = (lease.now, lease.monotonic)
     if isAttached && !drain.collect() { isAttached = false }
     let now = lease.now
     if !isAttached {
@@ -184,9 +187,12 @@ public final class RecordingWriter {
     }
   }
 
+  // A recording lasts up to its last status, wherever it is cut off: so what happened before the
+  // moment that it names is written before it.
   private func writeStatus() throws(RecordingError) {
+    try composer.flush()
     var status = unsafe SessionStatus(
-      live.header.pointee, ticks: lease.now, monotonic: lease.monotonic)
+      live.header.pointee, ticks: collected.ticks, monotonic: collected.monotonic)
     if appHasEnded { status.state = TP_REGION_ENDED.rawValue }
     var payload = PayloadWriter()
     status.write(to: &payload)

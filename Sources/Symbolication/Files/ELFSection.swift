@@ -27,6 +27,11 @@ struct ELFSection: Sendable {
     _ = try cursor.read(UInt64.self)  // the size of an entry
   }
 
+  /// How many bytes of memory it has from an address on; at least one, which the address may be.
+  func rest(from place: UInt64) -> UInt64 {
+    place >= address && place - address < byteCount ? byteCount - (place - address) : 1
+  }
+
   /// Whether its contents are compressed (`SHF_COMPRESSED`).
   var isCompressed: Bool { flags & 0x800 != 0 }
 }

@@ -3,7 +3,7 @@ struct SymbolTable: Sendable {
   /// A function; its name stays in the file until it is asked for.
   struct Function: Sendable {
     let address: UInt64
-    /// Zero when the file doesn't say: the function then reaches up to the next one.
+    /// Zero when neither the file nor the end of its section says: it reaches up to the next one.
     let size: UInt64
     fileprivate let nameOffset: UInt32
 
@@ -32,7 +32,7 @@ struct SymbolTable: Sendable {
     else { return }
     let symbols = try file.contents(of: section)
     names = try file.contents(of: file.sections[Int(section.link)])
-    functions = try Self.functions(in: symbols)
+    functions = try Self.functions(in: symbols, sections: file.sections)
     functions.sort { ($0.address, $0.size) < ($1.address, $1.size) }
   }
 
@@ -41,7 +41,9 @@ struct SymbolTable: Sendable {
       .first { $0.type != ELFSection.noBits }
   }
 
-  private static func functions(in symbols: ByteView) throws(SymbolicationError) -> [Function] {
+  private static func functions(
+    in symbols: ByteView, sections: [ELFSection]
+  ) throws(SymbolicationError) -> [Function] {
     let entrySize = 24
     let function: UInt8 = 2
     let indirectFunction: UInt8 = 10
@@ -51,12 +53,15 @@ struct SymbolTable: Sendable {
       let nameOffset = try cursor.read(UInt32.self)
       let type = try cursor.readByte() & 0xf
       try cursor.skip(1)
-      let section = try cursor.read(UInt16.self)
+      let section = Int(try cursor.read(UInt16.self))
       let address = try cursor.read(UInt64.self)
       let size = try cursor.read(UInt64.self)
       // Section 0 stands for what is defined elsewhere.
       guard type == function || type == indirectFunction, section != 0 else { continue }
-      functions.append(Function(address: address, size: size, nameOffset: nameOffset))
+      // One of no size, as `_init` is, does not reach beyond its section.
+      let rest = sections.indices.contains(section) ? sections[section].rest(from: address) : 0
+      functions.append(
+        Function(address: address, size: size > 0 ? size : rest, nameOffset: nameOffset))
     }
     return functions
   }

@@ -124,6 +124,9 @@ extension Insight {
   /// Why there are no tasks, for people; nil if there are some.
   public var emptiness: String? {
     guard snapshot.tasks.isEmpty else { return nil }
+    if snapshot.process.ending == .cutShort {
+      return "no task is known: the region file was cut short by another program"
+    }
     if snapshot.losses.tasks > 0 {
       return "no task is listed: \(snapshot.losses.tasks) found no free slot"
     }
