@@ -164,6 +164,7 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
       dependencies: [
         "asynctop", "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication",
         "TaskInsight", "TerminalUI", "Instrumentation", "CTaskProbe", "CLinux", "TestSessions",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz", exclude: ["Seeds", "Failed"], swiftSettings: settings),
   ]

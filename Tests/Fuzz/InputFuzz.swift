@@ -1,3 +1,4 @@
+import ArgumentParser
 import TerminalUI
 import TestSessions
 
@@ -20,7 +21,7 @@ enum InputFuzz {
       while let item = decoder.next() {
         if case .event(let event) = item { _ = model.handle(event) }
       }
-      if part % 5 == 0 { decoder.decide() }
+      if part % 5 == 0, case .event(let event)? = decoder.decide() { _ = model.handle(event) }
       session.advance(.milliseconds(100))
       model.update(session.snapshot())
       _ = model.draw(size: size)

@@ -144,12 +144,13 @@ enum RegionFuzz {
       }
       queue.level(3, of: 10, waiters: 2)
       let region = unsafe tp_own_region()
-      size = unsafe Int(region.header.pointee.region_size)
+      let size = unsafe Int(region.header.pointee.region_size)
       let all = unsafe UnsafeRawBufferPointer(start: region.header, count: size)
       pages = stride(from: 0, to: size, by: 4_096).compactMap { offset in
         let page = unsafe Array(all[offset..<min(offset + 4_096, size)])
         return page.contains { $0 != 0 } ? (offset, page) : nil
       }
+      self.size = size
       withExtendedLifetime(group) {}
     }
 

@@ -8,8 +8,13 @@ import Testing
     var questions = 0
     /// Addresses below it are known.
     var end: UInt64 = 100
+    /// Whether a module and an offset stand for those that are not.
+    var hasOffsets = false
     func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
       questions += 1
+      if address >= end && hasOffsets {
+        return Place(function: "app+\(address)", file: "", line: 0, problem: "no symbols")
+      }
       return address < end
         ? Place(function: "f\(address)", file: "App/File.swift", line: UInt32(address)) : nil
     }
@@ -36,6 +41,19 @@ import Testing
     #expect(book.label(site, in: session.snapshot()) == "")
     #expect(resolver.questions == questions)
     session.advance(.milliseconds(200))
+    #expect(book.label(site, in: session.snapshot()) == "File.swift:200")
+  }
+
+  @Test func `an offset stands for a place until its name is known`() {
+    let session = TestSession()
+    let site = session.code([200])
+    let resolver = Resolver()
+    resolver.hasOffsets = true
+    let book = PlaceBook(resolver: resolver)
+    #expect(book.label(site, in: session.snapshot()) == "app+200")
+    resolver.end = 300
+    #expect(book.label(site, in: session.snapshot()) == "app+200")
+    session.advance(.milliseconds(1_100))
     #expect(book.label(site, in: session.snapshot()) == "File.swift:200")
   }
 

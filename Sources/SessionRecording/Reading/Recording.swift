@@ -54,9 +54,13 @@ public final class Recording {
   ///
   /// Of a file, there is only what is there.
   public func waitForMore(until moment: Duration? = nil) throws(RecordingError) {
-    while canGrow, reader.source.isOpenPipe, moment.map({ duration < $0 }) ?? true {
-      try readOn(wait: true)
-    }
+    while canGrow, reader.source.isOpenPipe, !reaches(moment) { try readOn(wait: true) }
+  }
+
+  // Before the first keyframe there is nothing to show of any moment.
+  private func reaches(_ moment: Duration?) -> Bool {
+    guard let moment, !contents.keyframes.isEmpty else { return false }
+    return duration >= moment
   }
 
   private var canGrow: Bool { !isComplete && (damage == nil || isCutOff) }

@@ -10,7 +10,7 @@ public final class PlaceBook {
 
   private let resolver: (any AddressResolver)?
   private var places: [UInt32: Place] = [:]
-  /// When a place was looked for in vain, in ticks: it may be known later, as when the names of a
+  /// When a place, or its name, was looked for in vain, in ticks: it may be known later, as when the names of a
   /// recording that is being made come after what they are names for.
   private var misses: [UInt32: UInt64] = [:]
   private var labels: [UInt32: String] = [:]
@@ -24,15 +24,16 @@ public final class PlaceBook {
 
   /// The place a person thinks of for a site; nil if it is not known.
   public func place(_ number: UInt32, in snapshot: Snapshot) -> Place? {
-    if let known = places[number] { return known }
+    let known = places[number]
+    if let known, known.problem == nil { return known }
     guard let site = snapshot.site(number) else { return nil }
-    if let missed = misses[number], isRecent(missed, in: snapshot) { return nil }
+    if let missed = misses[number], isRecent(missed, in: snapshot) { return known }
     if places.count + misses.count >= PlaceBook.limit {
       (places, misses, labels) = ([:], [:], [:])
     }
     let place = resolved(site)
     places[number] = place
-    misses[number] = place == nil ? snapshot.now : nil
+    misses[number] = place == nil || place?.problem != nil ? snapshot.now : nil
     return place
   }
 
@@ -59,9 +60,9 @@ public final class PlaceBook {
   public func label(_ number: UInt32, in snapshot: Snapshot) -> String {
     if let known = labels[number] { return known }
     guard number != 0, snapshot.site(number) != nil else { return "" }
-    guard let label = place(number, in: snapshot)?.short else { return "" }
-    labels[number] = label
-    return label
+    guard let place = place(number, in: snapshot) else { return "" }
+    if place.problem == nil { labels[number] = place.short }
+    return place.short
   }
 
   private func resolved(_ site: Site) -> Place? {
