@@ -85,9 +85,14 @@ let package = Package(
       ]),
     .executableTarget(
       name: "RuntimeFixture",
-      dependencies: ["AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter", "LeavingClient"],
+      dependencies: [
+        "AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter", "LeavingClient",
+        "RuntimeEntries",
+      ],
       path: "Tests/Fixtures/RuntimeFixture"),
     .target(name: "LeavingClient", path: "Tests/Fixtures/LeavingClient"),
+    .target(
+      name: "RuntimeEntries", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeEntries"),
     .target(name: "CFilter", path: "Tests/Fixtures/CFilter"),
     // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
     .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
@@ -98,7 +103,9 @@ let package = Package(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(
       name: "AsyncRuntimeTests",
-      dependencies: ["AsyncRuntime", "AsyncTesting", "RuntimeFixture", "TestFixtures"]),
+      dependencies: [
+        "AsyncRuntime", "AsyncTesting", "RuntimeEntries", "RuntimeFixture", "TestFixtures",
+      ]),
     .testTarget(name: "AsyncTestingTests", dependencies: ["AsyncTesting", "AsyncRuntime"]),
     .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication", "TestFixtures"]),
     .testTarget(

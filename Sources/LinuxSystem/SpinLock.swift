@@ -32,6 +32,11 @@ public struct SpinLock: ~Copyable, Sendable {
     return try body()
   }
 
+  /// Lets another thread run, for who tries again and again what one does in a few instructions.
+  public static func giveWay() {
+    sched_yield()
+  }
+
   @usableFromInline
   func wait() {
     var tries = 0

@@ -1,6 +1,7 @@
 import AsyncRuntime
 import AsyncTesting
 import Dispatch
+import RuntimeEntries
 import Synchronization
 import Testing
 
@@ -332,5 +333,52 @@ private func contended<Result: Sendable>(
         "eager 1, contended 10000, left 1",
       ])
     #expect(run.status == 0)
+  }
+
+  @Test(arguments: Entry.all)
+  func `await everything on a thread of their own`(entry: Entry) async throws {
+    try await onOwnLoop {
+      try await entry(from: Away())
+      try await settle()
+      #expect(allTasks().count == 1)
+    }
+  }
+
+  @Test(arguments: Entry.all)
+  func `await everything on the thread of the loop`(entry: Entry) async throws {
+    try await onOwnLoop {
+      try await entry(from: Plain())
+      try await settle()
+      #expect(allTasks().count == 1)
+    }
+  }
+
+  @Test(arguments: Entry.all)
+  func `await everything in virtual time`(entry: Entry) async throws {
+    try await withVirtualTime { try await entry(from: Plain(), within: nil) }
+  }
+
+  @Test(arguments: Entry.all)
+  func `await everything where they go from thread to thread`(entry: Entry) async throws {
+    try await onOwnLoop {
+      let actor = Plain()
+      let others = (0..<2).map { _ in
+        Task.detached { while !Task.isCancelled { await actor.touch() } }
+      }
+      for _ in 0..<10 {
+        try await gather((0..<4).map { _ in createTask { try await entry(from: actor) } })
+      }
+      for other in others { other.cancel() }
+    }
+  }
+
+  @Test func `await everything on the main thread's loop`() async throws {
+    let run = try await Fixture.run("entries")
+    #expect(run.output == ["used \(Entry.all.count), left 1"])
+    #expect(run.status == 0)
+  }
+
+  private func settle() async throws {
+    for _ in 0..<10 where allTasks().count > 1 { try await sleep(.milliseconds(1)) }
   }
 }

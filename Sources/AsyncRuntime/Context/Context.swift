@@ -86,14 +86,15 @@ extension Context {
     get {
       if let loop = EventLoop.running { return loop.context }
       // A native task shares its thread with others.
-      return unsafe NativeTask.current == nil ? threads.object?.context ?? Context() : Context()
+      return unsafe NativeTask.current == nil
+        ? threads.object?.context ?? Context() : ofTaskElsewhere
     }
     set {
       if let loop = EventLoop.running {
         loop.context = newValue
         return
       }
-      guard unsafe NativeTask.current == nil else { refuseNativeTask() }
+      guard unsafe NativeTask.current == nil else { return setElsewhere(newValue) }
       if let ofThread = threads.object {
         ofThread.context = newValue
       } else if !newValue.isEmpty {
@@ -104,7 +105,26 @@ extension Context {
     }
   }
 
-  static func refuseNativeTask() -> Never {
+  /// Of the task that its actor has taken to this thread, or of one that has the native task that
+  /// runs here as its child.
+  static var ofTaskElsewhere: Context {
+    guard let loop = EventLoop.ofCurrentTask, !loop.isOnThread, loop.usesContexts,
+      var native = unsafe NativeTask.current
+    else { return Context() }
+    while true {
+      if let task = unsafe loop.nativesSeenElsewhere.task(at: native) { return task.guardedContext }
+      guard let parent = unsafe NativeTask.parent(of: native) else { return Context() }
+      unsafe native = parent
+    }
+  }
+
+  static func setElsewhere(_ context: Context) {
+    guard let task = EventLoop.taskElsewhere else { refuseNativeTask() }
+    task.loop.usesContexts = true
+    task.setContext(context)
+  }
+
+  private static func refuseNativeTask() -> Never {
     EventLoop.refuse(
       "a context variable is set in a native task; use createTask, or Swift's task locals")
   }

@@ -9,11 +9,12 @@ extension EventLoop {
     get {
       if let values = contextOfHandler { return values }
       guard var native = unsafe NativeTask.current else { return callbackContext }
-      while true {
-        if let task = unsafe natives.task(at: native) { return task.context }
-        guard let parent = unsafe NativeTask.parent(of: native) else { return Context() }
+      if let task = unsafe natives.task(at: native) { return task.context }
+      while let parent = unsafe NativeTask.parent(of: native) {
+        if let task = unsafe natives.task(at: parent) { return task.guardedContext }
         unsafe native = parent
       }
+      return Context.ofTaskElsewhere
     }
     set {
       usesContexts = true
@@ -25,8 +26,8 @@ extension EventLoop {
         callbackContext = newValue
         return
       }
-      guard let current else { Context.refuseNativeTask() }
-      current.context = newValue
+      guard let current else { return Context.setElsewhere(newValue) }
+      current.setContext(newValue)
     }
   }
 

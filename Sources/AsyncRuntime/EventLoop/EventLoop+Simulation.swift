@@ -70,9 +70,11 @@ extension EventLoop {
   }
 
   private func waitForOthers(until limit: UInt64) {
-    while ready.count == 0 {
+    while true {
+      // What was written meanwhile may be what others wait for.
+      sendBatch()
       let now = SystemClock.monotonic
-      guard now < limit else { return }
+      guard ready.count == 0, now < limit else { return }
       if inbox.willSleep() {
         poll(Int64(clamping: limit - now))
         inbox.didSleep()

@@ -13,8 +13,8 @@ import Synchronization
 /// others; a call from a wrong thread is a mistake in the program and ends it.
 ///
 /// Sendable:
-/// 1. `inbox`, `thread` and `name` never change and are safe to use from any thread; so is
-///    `isDebugging`.
+/// 1. `inbox`, `thread`, `name` and `nativesSeenElsewhere` never change and are safe to use from
+///    any thread; so are `isDebugging` and `usesContexts`.
 /// 2. Everything else is touched only on `thread`, which every entry point checks.
 /// 3. Where Swift does not check at run time that accesses don't overlap, nothing is called during
 ///    one that could lead to another.
@@ -59,7 +59,11 @@ public class EventLoop: @unchecked Sendable {
   // While the exception handler is told of a task or callback: the context of that, and what runs.
   @exclusivity(unchecked) final var handlerContext: (values: Context, native: UnsafeRawPointer?)?
   // Whether any context on the loop has had a value.
-  @safe @exclusivity(unchecked) final var usesContexts = false
+  final var usesContexts: Bool {
+    @inline(__always) get { usingContexts.load(ordering: .relaxed) }
+    set { usingContexts.store(newValue, ordering: .relaxed) }
+  }
+  private let usingContexts = Atomic(false)
   // The tasks that are not done, linked through themselves, newest first.
   @exclusivity(unchecked) final var newestTask: Unmanaged<AnyAsyncTask>?
   @safe @exclusivity(unchecked) var taskCount = 0
@@ -71,6 +75,8 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var taskFactory: TaskFactory?
   // The tasks that are not done, by the addresses of the native tasks underneath.
   @safe @exclusivity(unchecked) var natives = NativeTaskTable()
+  // The same for other threads.
+  final let nativesSeenElsewhere: NativeTaskTable.Face
 
   /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
   @safe @exclusivity(unchecked) @usableFromInline final var isProcessWide = false
@@ -108,6 +114,7 @@ public class EventLoop: @unchecked Sendable {
     self.name = name
     self.simulation = simulation
     inbox = try Inbox()
+    nativesSeenElsewhere = natives.face
     poller = try Poller()
     timers = TimerWheel(now: simulation?.now ?? SystemClock.monotonic)
     probe = Probe.Loop(name: name)
@@ -187,7 +194,7 @@ public class EventLoop: @unchecked Sendable {
   }
 
   @inline(never)
-  private func refuseThread() -> Never {
+  final func refuseThread() -> Never {
     Self.refuse(
       "the event loop “\(name)” is used on a thread that is not its own;"
         + " see callSoonThreadsafe and runCoroutineThreadsafe")

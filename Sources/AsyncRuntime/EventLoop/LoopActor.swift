@@ -1,5 +1,16 @@
 import Instrumentation
 
+/// What goes home with a call, or comes back from it.
+///
+/// Sendable: one side at a time has it, since who calls waits for the other.
+struct Carried<Value>: @unchecked Sendable {
+  let value: Value
+
+  init(_ value: Value) {
+    self.value = value
+  }
+}
+
 /// What is isolated to it runs on the loop's thread.
 ///
 /// Code of the runtime's that was called by a task of the loop's on another thread goes by it to
@@ -51,6 +62,22 @@ extension EventLoop {
     return keeps(isolation) || (isolation as? LoopActor)?.loop === self
   }
 
+  /// Whether what runs, isolated like that, has to go home before it waits, since it is on another
+  /// thread or may be there afterwards.
+  ///
+  /// Where it belongs to no task of this loop's, another thread is a mistake and ends the program.
+  @inline(__always)
+  final func isAway(_ isolation: (any Actor)?) -> Bool {
+    if isOnThread && keeps(isolation) { return false }
+    return isAwayInActor(isolation)
+  }
+
+  private final func isAwayInActor(_ isolation: (any Actor)?) -> Bool {
+    if isOnThread { return !isHome(isolation) }
+    if Self.ofCurrentTask !== self { refuseThread() }
+    return true
+  }
+
   @inline(never)
   fileprivate final func noteArrival() {
     checkThread()
@@ -78,6 +105,14 @@ extension EventLoop {
     guard isTask else { return nil }
     guard let preferred else { return MainLoop.processWide }
     return preferred as? LoopExecutor
+  }
+
+  /// The task of a loop's that runs on this thread, where its actor has taken it.
+  static var taskElsewhere: AnyAsyncTask? {
+    guard let native = unsafe NativeTask.current, let own = ofCurrentTask, !own.isOnThread else {
+      return nil
+    }
+    return unsafe own.nativesSeenElsewhere.task(at: native)
   }
 
   /// The loop that runs on this thread, if what runs, isolated like that, is its business: a task

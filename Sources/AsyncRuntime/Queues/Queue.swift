@@ -91,7 +91,7 @@ public class Queue<Element> {
     _ item: Element, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
     if try put(item, orQueue: nil) { return }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else { return try await putAtHome(item, fileID, line) }
     try await waiter.refuseIfCancelled()
     if try put(item, orQueue: waiter) { return }
     do {
@@ -184,7 +184,7 @@ public class Queue<Element> {
     final func get(at site: @autoclosure () -> UInt32) async throws -> Element
   {
     if try !promiseItem(orQueue: nil) {
-      let waiter = Waiter.current
+      guard let waiter = Waiter.current else { return try await getAtHome(at: site()) }
       try await waiter.refuseIfCancelled()
       if try !promiseItem(orQueue: waiter) { try await waitForPromise(waiter, at: site()) }
     }
@@ -304,7 +304,7 @@ public class Queue<Element> {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
     guard unfinishedCount > 0 else { return }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else { return try await joinAtHome(fileID, line) }
     try await waiter.refuseIfCancelled()
     let waits = guarding.withLock {
       guard unfinished > 0 else { return false }

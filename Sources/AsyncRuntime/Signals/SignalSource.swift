@@ -68,7 +68,11 @@ final class SignalSource: @unchecked Sendable {
   nonisolated(nonsending)
     func next() async throws(CancelledError) -> Int32?
   {
-    loop.checkThread()
+    if loop.isAway(#isolation) {
+      return try await loop.atHome { () throws(CancelledError) in
+        try await self.next()
+      }
+    }
     if !isAvailable {
       if isFinished { return nil }
       try await wait()

@@ -16,6 +16,12 @@ extension EventLoop {
     _ socket: Socket, _ bytes: [UInt8], _ descriptors: [Int32],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockSendDescriptors(
+          socket, bytes, descriptors, fileID: fileID, line: line)
+      }
+    }
     let site = CallSite(fileID, line)
     guard !bytes.isEmpty else { throw site.error(.invalidArgument, "pass over", socket.name) }
     while true {
@@ -48,6 +54,11 @@ extension EventLoop {
   public nonisolated(nonsending) func sockRecvDescriptors(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> ([UInt8], [OpenFile]) {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockRecvDescriptors(socket, count, fileID: fileID, line: line)
+      }
+    }
     var passed: [OpenFile] = []
     let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in

@@ -30,7 +30,13 @@ extension EventLoop {
     kind: SocketKind? = .stream, protocolNumber: Int32 = 0, flags: AddressFlags = [],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [AddressInfo] {
-    checkThread()
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.getaddrinfo(
+          host, service, family: family, kind: kind, protocolNumber: protocolNumber, flags: flags,
+          fileID: fileID, line: line)
+      }
+    }
     let name = "\(host ?? "")\(service.map { ":\($0)" } ?? "")"
     return try await resolve(name, at: CallSite(fileID, line)) { () throws(AddressError) in
       try Resolver.addresses(
@@ -53,7 +59,11 @@ extension EventLoop {
     _ address: SocketAddress, flags: NameFlags = [],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (host: String, service: String) {
-    checkThread()
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.getnameinfo(address, flags: flags, fileID: fileID, line: line)
+      }
+    }
     return try await resolve("\(address)", at: CallSite(fileID, line)) {
       () throws(AddressError) in try Resolver.names(of: address, flags: flags)
     }

@@ -23,7 +23,13 @@ extension EventLoop {
     _ transport: Transport, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,
     fallback: Bool = true, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
-    checkThread()
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sendfile(
+          transport, file, offset: offset, count: count, fallback: fallback, fileID: fileID,
+          line: line)
+      }
+    }
     return try await transport.connection.sendFile(
       file, offset: offset, count: count, fallback: fallback, at: CallSite(fileID, line))
   }
@@ -48,7 +54,13 @@ extension EventLoop {
     _ socket: Socket, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,
     fallback: Bool = true, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
-    checkThread()
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockSendfile(
+          socket, file, offset: offset, count: count, fallback: fallback, fileID: fileID,
+          line: line)
+      }
+    }
     var sending = try FileSending(file, offset: offset, count: count, at: CallSite(fileID, line))
     return try await sending.run(to: SocketFileSink(socket: socket, loop: self), fallback: fallback)
   }

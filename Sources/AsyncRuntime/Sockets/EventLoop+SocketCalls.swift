@@ -18,6 +18,11 @@ extension EventLoop {
   public nonisolated(nonsending) func sockRecv(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockRecv(socket, count, fileID: fileID, line: line)
+      }
+    }
     let count = min(count, Self.mostReceivedAtOnce)
     return try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
@@ -46,6 +51,16 @@ extension EventLoop {
     _ socket: Socket, _ buffer: inout [UInt8],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
+    if isAway(#isolation) {
+      let room = buffer
+      let (filled, count) = try await atHome {
+        var filled = room
+        let count = try await self.sockRecvInto(socket, &filled, fileID: fileID, line: line)
+        return (filled, count)
+      }
+      buffer = filled
+      return count
+    }
     let site = CallSite(fileID, line)
     while true {
       let count = try attempt(socket, "receive", site) { (descriptor) throws(Errno) in
@@ -71,6 +86,11 @@ extension EventLoop {
   public nonisolated(nonsending) func sockRecvfrom(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> ([UInt8], SocketAddress) {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockRecvfrom(socket, count, fileID: fileID, line: line)
+      }
+    }
     var sender: SocketAddress?
     let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
@@ -97,6 +117,17 @@ extension EventLoop {
     _ socket: Socket, _ buffer: inout [UInt8],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (count: Int, sender: SocketAddress) {
+    if isAway(#isolation) {
+      let room = buffer
+      let (filled, datagram) = try await atHome {
+        var filled = room
+        let datagram = try await self.sockRecvfromInto(
+          socket, &filled, fileID: fileID, line: line)
+        return (filled, datagram)
+      }
+      buffer = filled
+      return datagram
+    }
     let site = CallSite(fileID, line)
     while true {
       let datagram = try attempt(socket, "receive", site) { (descriptor) throws(Errno) in
@@ -121,6 +152,11 @@ extension EventLoop {
   public nonisolated(nonsending) func sockSendall(
     _ socket: Socket, _ bytes: [UInt8], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockSendall(socket, bytes, fileID: fileID, line: line)
+      }
+    }
     let site = CallSite(fileID, line)
     var done = 0
     while done < bytes.count {
@@ -147,6 +183,11 @@ extension EventLoop {
     _ socket: Socket, _ bytes: [UInt8], _ address: SocketAddress,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockSendto(socket, bytes, address, fileID: fileID, line: line)
+      }
+    }
     let site = CallSite(fileID, line)
     while true {
       let count = try attempt(socket, "send to \(address) over", site) {
@@ -177,8 +218,12 @@ extension EventLoop {
     _ socket: Socket, _ address: SocketAddress,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockConnect(socket, address, fileID: fileID, line: line)
+      }
+    }
     let site = CallSite(fileID, line)
-    checkThread()
     var pause = BacklogPause()
     while true {
       do throws(Errno) {
@@ -211,6 +256,11 @@ extension EventLoop {
   public nonisolated(nonsending) func sockAccept(
     _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (Socket, SocketAddress) {
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.sockAccept(socket, fileID: fileID, line: line)
+      }
+    }
     let site = CallSite(fileID, line)
     while true {
       let accepted = try attempt(socket, "accept on", site) { (descriptor) throws(Errno) in
@@ -242,12 +292,11 @@ extension EventLoop {
     }
   }
 
-  // Returns nil if it would block.
+  // At home. Returns nil if it would block.
   func attempt<Result>(
     _ socket: Socket, _ operation: String, _ site: CallSite,
     _ body: (borrowing FileDescriptor) throws(Errno) -> Result
   ) throws -> Result? {
-    checkThread()
     do throws(Errno) {
       return try socket.require(body)
     } catch {

@@ -98,7 +98,14 @@ public nonisolated(nonsending) func startServer(
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
   @_inheritActorContext _ serve: @escaping Server.StreamHandler
 ) async throws -> Server {
-  let loop = EventLoop.required(for: "startServer", fileID, line)
+  let loop = EventLoop.own(for: "startServer", in: #isolation, fileID, line)
+  if loop.isAway(#isolation) {
+    return try await loop.atHome {
+      try await startServer(
+        hosts: hosts, port: port, options: options, limit: limit, fileID: fileID, line: line,
+        function: function, serve)
+    }
+  }
   let site = CallSite(fileID, line, function)
   let listeners = try await loop.listeners(hosts, port, options, at: site)
   return try loop.serve(

@@ -29,7 +29,13 @@ public nonisolated(nonsending) func openConnection(
   host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
   limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (StreamReader, StreamWriter) {
-  let loop = EventLoop.required(for: "openConnection", fileID, line)
+  let loop = EventLoop.own(for: "openConnection", in: #isolation, fileID, line)
+  if loop.isAway(#isolation) {
+    return try await loop.atHome {
+      try await openConnection(
+        host: host, port: port, options: options, limit: limit, fileID: fileID, line: line)
+    }
+  }
   let connection = try await loop.connect(host, port, options, at: CallSite(fileID, line))
   return StreamReader.ends(of: connection, limit: limit)
 }
@@ -67,7 +73,12 @@ public nonisolated(nonsending) func openUnixConnection(
   path: String, limit: Int = StreamReader.usualLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (StreamReader, StreamWriter) {
-  let loop = EventLoop.required(for: "openUnixConnection", fileID, line)
+  let loop = EventLoop.own(for: "openUnixConnection", in: #isolation, fileID, line)
+  if loop.isAway(#isolation) {
+    return try await loop.atHome {
+      try await openUnixConnection(path: path, limit: limit, fileID: fileID, line: line)
+    }
+  }
   let connection = try await loop.connect(path: path, at: CallSite(fileID, line))
   return StreamReader.ends(of: connection, limit: limit)
 }

@@ -31,7 +31,11 @@ extension StreamReader {
   public nonisolated(nonsending) func readUntil(
     anyOf separators: [[UInt8]], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.checkThread()
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.readUntil(anyOf: separators, fileID: fileID, line: line)
+      }
+    }
     let (shortest, longest) = (
       separators.map(\.count).min() ?? 0, separators.map(\.count).max() ?? 0
     )

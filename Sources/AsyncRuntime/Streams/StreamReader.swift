@@ -53,7 +53,7 @@ public final class StreamReader: @unchecked Sendable {
   // it is used, and so is a drain: to call an asynchronous function has a price.
   @usableFromInline
   func takeKept(atMost count: Int) -> [UInt8]? {
-    connection.checkThread()
+    guard connection.isOnThread else { return nil }
     guard count != 0 else { return [] }
     guard count > 0, !connection.input.isEmpty else { return nil }
     return connection.input.take(min(count, connection.input.count))
@@ -63,6 +63,11 @@ public final class StreamReader: @unchecked Sendable {
   nonisolated(nonsending) func receive(
     atMost count: Int, _ fileID: StaticString, _ line: UInt32
   ) async throws -> [UInt8] {
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.read(count, fileID: fileID, line: line)
+      }
+    }
     guard count > 0 else { throw StreamError.negativeCount(count) }
     return try await connection.receive(atMost: count, at: Probe.site(fileID, line))
   }
@@ -77,7 +82,11 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readToEnd(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.checkThread()
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.readToEnd(fileID: fileID, line: line)
+      }
+    }
     while try await receive(1, fileID, line) {}
     return connection.input.take(connection.input.count)
   }
@@ -96,8 +105,15 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readExactly(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.checkThread()
     guard count >= 0 else { throw StreamError.negativeCount(count) }
+    if connection.isOnThread && connection.input.count >= count {
+      return connection.input.take(count)
+    }
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.readExactly(count, fileID: fileID, line: line)
+      }
+    }
     while connection.input.count < count {
       guard try await receive(count - connection.input.count, fileID, line) else {
         let partial = connection.input.take(connection.input.count)
@@ -118,23 +134,32 @@ public final class StreamReader: @unchecked Sendable {
   public nonisolated(nonsending) func readLine(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
-    connection.checkThread()
     var searched = 0
-    while true {
-      if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
-        if end <= limit { return connection.input.take(end + 1) }
-        connection.input.removeFirst(end + 1)
-        throw StreamError.lineTooLong(limit: limit)
-      }
-      searched = connection.input.count
-      guard searched <= limit else {
-        connection.input.removeAll()
-        throw StreamError.lineTooLong(limit: limit)
-      }
-      guard try await receive(1, fileID, line) else {
-        return connection.input.take(connection.input.count)
+    if connection.isOnThread, let line = try takeLine(&searched) { return line }
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.readLine(fileID: fileID, line: line)
       }
     }
+    while try await receive(1, fileID, line) {
+      if let line = try takeLine(&searched) { return line }
+    }
+    return connection.input.take(connection.input.count)
+  }
+
+  // A line that is there; before the place it was looked for.
+  private func takeLine(_ searched: inout Int) throws(StreamError) -> [UInt8]? {
+    if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
+      if end <= limit { return connection.input.take(end + 1) }
+      connection.input.removeFirst(end + 1)
+      throw .lineTooLong(limit: limit)
+    }
+    searched = connection.input.count
+    guard searched <= limit else {
+      connection.input.removeAll()
+      throw .lineTooLong(limit: limit)
+    }
+    return nil
   }
 
   nonisolated(nonsending) func receive(

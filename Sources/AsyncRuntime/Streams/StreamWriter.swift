@@ -77,14 +77,18 @@ public final class StreamWriter: @unchecked Sendable {
 
   @usableFromInline
   var mayNotGoOn: Bool {
-    connection.checkThread()
-    return connection.mayNotGoOn
+    !connection.isOnThread || connection.mayNotGoOn
   }
 
   @usableFromInline
   nonisolated(nonsending) func waitToGoOn(
     _ fileID: StaticString, _ line: UInt32
   ) async throws {
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.drain(fileID: fileID, line: line)
+      }
+    }
     try await connection.drain(at: Probe.site(fileID, line))
   }
 
@@ -104,7 +108,12 @@ public final class StreamWriter: @unchecked Sendable {
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
-    connection.checkThread()
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.sendfile(
+          file, offset: offset, count: count, fallback: fallback, fileID: fileID, line: line)
+      }
+    }
     return try await connection.sendFile(
       file, offset: offset, count: count, fallback: fallback, at: CallSite(fileID, line))
   }
@@ -160,7 +169,11 @@ public final class StreamWriter: @unchecked Sendable {
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
-    connection.checkThread()
+    if connection.isAway(#isolation) {
+      return try await connection.loop.atHome {
+        try await self.waitClosed(fileID: fileID, line: line)
+      }
+    }
     try await connection.waitClosed(at: Probe.site(fileID, line))
     if let lost = connection.lost { throw lost }
   }

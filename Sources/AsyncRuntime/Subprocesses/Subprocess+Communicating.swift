@@ -22,6 +22,11 @@ extension Subprocess {
     input: [UInt8] = [], limit: Int = usualOutputLimit,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (stdout: [UInt8]?, stderr: [UInt8]?, status: ExitStatus) {
+    if watch.loop.isAway(#isolation) {
+      return try await watch.loop.atHome {
+        try await self.communicate(input: input, limit: limit, fileID: fileID, line: line)
+      }
+    }
     let site = Probe.site(fileID, line)
     if stdin == nil && !input.isEmpty {
       EventLoop.refuse("communicate: there is input, but no pipe to write it to", fileID, line)

@@ -56,7 +56,11 @@ public final class Subprocess: @unchecked Sendable {
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) -> ExitStatus {
-    watch.loop.checkThread()
+    if watch.loop.isAway(#isolation) {
+      return try await watch.loop.atHome { () throws(CancelledError) in
+        try await self.wait(fileID: fileID, line: line)
+      }
+    }
     return try await watch.wait(at: Probe.site(fileID, line))
   }
 

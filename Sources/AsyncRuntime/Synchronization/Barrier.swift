@@ -77,7 +77,11 @@ public final class Barrier: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
     if case .passes(let index) = try enter(nil) { return index }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return try await Waiter.atHome {
+        try await self.wait(fileID: fileID, line: line)
+      }
+    }
     try await waiter.refuseIfCancelled()
     while true {
       let entry = try enter(waiter)

@@ -101,7 +101,11 @@ public final class Condition: @unchecked Sendable {
     if !lock.isLocked {
       EventLoop.refuse("a condition is waited for while nobody holds its lock", fileID, line)
     }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return try await Waiter.atHome { () throws(CancelledError) in
+        try await self.wait(fileID: fileID, line: line)
+      }
+    }
     try await waiter.refuseIfCancelled()
     guarding.withLock {
       waiters.append(waiter)

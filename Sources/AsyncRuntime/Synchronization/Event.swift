@@ -67,7 +67,11 @@ public final class Event: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
     guard !isSet else { return }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return try await Waiter.atHome { () throws(CancelledError) in
+        try await self.wait(fileID: fileID, line: line)
+      }
+    }
     try await waiter.refuseIfCancelled()
     let waits = guarding.withLock {
       guard !hasBeenSet else { return false }

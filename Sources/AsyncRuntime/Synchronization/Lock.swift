@@ -54,7 +54,11 @@ public final class Lock: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
     if tryAcquire() { return }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return try await Waiter.atHome { () throws(CancelledError) in
+        try await self.acquire(fileID: fileID, line: line)
+      }
+    }
     try await waiter.refuseIfCancelled()
     guard !acquire(orQueue: waiter) else { return }
     do {
@@ -126,7 +130,9 @@ public final class Lock: @unchecked Sendable {
     func acquireUncancellably(at site: UInt32) async -> CancelledError?
   {
     if tryAcquire() { return nil }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return await Waiter.atHome { await self.acquireUncancellably(at: site) }
+    }
     guard !acquire(orQueue: waiter) else { return nil }
     do {
       try await waiter.wait(

@@ -59,7 +59,11 @@ public final class Semaphore: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
     if tryAcquire() { return }
-    let waiter = Waiter.current
+    guard let waiter = Waiter.current else {
+      return try await Waiter.atHome { () throws(CancelledError) in
+        try await self.acquire(fileID: fileID, line: line)
+      }
+    }
     try await waiter.refuseIfCancelled()
     guard !tryAcquire(orQueue: waiter) else { return }
     do {

@@ -15,7 +15,8 @@ import LinuxSystem
 /// Sendable: `loop` never changes, nor do `site` and, once it has begun, `number`; everything else
 /// belongs to the loop's thread, which every public entry point but `name` and `id` checks. A body
 /// that its actor has taken to another thread comes back to it, see `LoopActor`, or hands its end
-/// over. The name changes there, and is read anywhere, under `naming`. Nothing is called while one
+/// over. The name changes on the loop's thread and the context where the task runs, under
+/// `guarding`, as they are read anywhere else. Nothing is called while one
 /// of them is changed, so Swift need not check at run time that no two accesses overlap.
 @safe
 public class AnyAsyncTask: Waiter, @unchecked Sendable {
@@ -78,7 +79,7 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
       number = loop.numberOfNextTask()
       context = loop.inheritedContext
     } else {
-      context = Context()
+      context = Context.current
     }
     super.init(isStandIn: false)
   }
@@ -113,12 +114,12 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// Can be changed, and asynctop shows the change.
   public final var name: String {
     get {
-      let given = loop.isOnThread ? givenName : Self.naming.withLock { givenName }
+      let given = loop.isOnThread ? givenName : Self.guarding.withLock { givenName }
       return given ?? "Task-\(number)"
     }
     set {
       loop.checkThread()
-      Self.naming.withLock { givenName = newValue }
+      Self.guarding.withLock { givenName = newValue }
       if let nativeAddress = unsafe nativeAddress {
         unsafe Probe.named(nativeAddress, newValue)
       }
@@ -132,11 +133,24 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
   /// The values of all context variables as they are in the task: a copy.
   public final func copyContext() -> Context {
     loop.checkThread()
-    return context
+    return guardedContext
   }
 
-  // While a name changes, and is read on another thread than the loop's.
-  private static let naming = SpinLock()
+  /// The context, for who is not the task itself.
+  final var guardedContext: Context { Self.guarding.withLock { context } }
+
+  /// What the task itself makes of its context, wherever it runs.
+  final func setContext(_ newValue: Context) {
+    let former = Self.guarding.withLock {
+      defer { context = newValue }
+      return context
+    }
+    // Its values are somebody else's: they are let go of outside of the guard.
+    withExtendedLifetime(former) {}
+  }
+
+  // While a name or a context changes, and is read on another thread.
+  private static let guarding = SpinLock()
 
   /// Whether it has ended, in whatever way.
   public final var isDone: Bool { state != .pending }

@@ -81,10 +81,14 @@ extension EventLoop {
 
 /// The runtime's task that runs now.
 ///
+/// It is found also where the task runs in an actor on another thread than its loop's.
+///
 /// - Returns: Nil in callbacks of the loop and in native tasks, also those that a task of the
 ///   runtime's has made.
 public func currentTask() -> AnyAsyncTask? {
-  EventLoop.required(for: "currentTask()").current
+  if let task = EventLoop.withRunning({ $0.current }) ?? EventLoop.taskElsewhere { return task }
+  if EventLoop.ofCurrentTask == nil { _ = EventLoop.required(for: "currentTask()") }
+  return nil
 }
 
 /// The runtime's tasks that have not ended on the loop of this thread, oldest first.

@@ -52,8 +52,21 @@ public class Waiter: @unchecked Sendable {
 
   /// Who waits, if what runs now is about to: a task of the loop that runs on this thread, or else
   /// a stand-in that needs no loop.
-  static var current: Waiter {
-    EventLoop.withRunning { $0.current } ?? StandIn(on: nil)
+  ///
+  /// Nil for a task of a loop's that its actor has taken to another thread: it waits `atHome`.
+  static var current: Waiter? {
+    if let task = EventLoop.withRunning({ $0.current }) { return task }
+    return EventLoop.taskElsewhere == nil ? StandIn(on: nil) : nil
+  }
+
+  /// Runs a body on the loop of the task that runs now, for which `current` is nil.
+  nonisolated(nonsending)
+    static func atHome<Result: Sendable, Failure: Error>(
+      _ body: nonisolated(nonsending) @Sendable () async throws(Failure) -> Result
+    ) async throws(Failure) -> Result
+  {
+    guard let loop = EventLoop.ofCurrentTask else { EventLoop.refuseWithoutLoop("a wait") }
+    return try await loop.atHome(body)
   }
 
   /// By which asynctop knows it; 0 if it does not.

@@ -64,7 +64,11 @@ extension EventLoop {
   public nonisolated(nonsending) func shutdownDefaultExecutor(
     timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Bool {
-    checkThread()
+    if isAway(#isolation) {
+      return try await atHome {
+        try await self.shutdownDefaultExecutor(timeout: timeout, fileID: fileID, line: line)
+      }
+    }
     return try await endDefaultExecutor(madeDefaultExecutor, timeout: timeout)
       .value(fileID: fileID, line: line)
   }

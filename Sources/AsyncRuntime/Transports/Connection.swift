@@ -139,6 +139,17 @@ final class Connection: @unchecked Sendable {
     if thread != .current { loop.checkThread() }
   }
 
+  var isOnThread: Bool {
+    @inline(__always) get { thread == .current }
+  }
+
+  /// Whether who uses it has to go home before a wait: see `EventLoop.isAway`.
+  @inline(__always)
+  func isAway(_ isolation: (any Actor)?) -> Bool {
+    if thread == .current && isolation == nil { return false }
+    return loop.isAway(isolation)
+  }
+
   /// Receives what is there.
   ///
   /// Returns 0 both if nothing is there, when `mayRead` has become false, and at the end, when

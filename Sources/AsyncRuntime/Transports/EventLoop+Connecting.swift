@@ -19,7 +19,11 @@ extension EventLoop {
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
   ) async throws -> (Transport, Made) {
     let site = CallSite(fileID, line)
-    return try start(try await connect(host, port, options, at: site), makeProtocol)
+    let connection =
+      isAway(#isolation)
+      ? try await atHome { try await self.connect(host, port, options, at: site) }
+      : try await connect(host, port, options, at: site)
+    return try await startAnywhere(connection, makeProtocol)
   }
 
   /// Connects to a unix socket and lets a protocol drive the connection.
@@ -39,7 +43,11 @@ extension EventLoop {
     _ makeProtocol: () throws -> Made
   ) async throws -> (Transport, Made) {
     let site = CallSite(fileID, line)
-    return try start(try await connect(path: path, at: site), makeProtocol)
+    let connection =
+      isAway(#isolation)
+      ? try await atHome { try await self.connect(path: path, at: site) }
+      : try await connect(path: path, at: site)
+    return try await startAnywhere(connection, makeProtocol)
   }
 
   /// Lets a protocol drive a connection that was made elsewhere, over TCP or a unix socket.
@@ -76,12 +84,29 @@ extension EventLoop {
     return (Transport.start(connection, made), made)
   }
 
+  // Where an actor runs on another thread, the protocol is made there, and started on the loop.
+  nonisolated(nonsending)
+    private func startAnywhere<Made: BaseProtocol>(
+      _ connection: Connection, _ makeProtocol: () throws -> Made
+    ) async throws -> (Transport, Made)
+  {
+    if isOnThread { return try start(connection, makeProtocol) }
+    let made: Made
+    do {
+      made = try makeProtocol()
+    } catch {
+      await atHome { connection.abort() }
+      throw error
+    }
+    let carried = Carried<any BaseProtocol>(made)
+    return (await atHome { Transport.start(connection, carried.value) }, made)
+  }
+
   nonisolated(nonsending)
     func connect(
       _ host: String, _ port: UInt16, _ options: ConnectionOptions, at site: CallSite
     ) async throws -> Connection
   {
-    checkThread()
     let found = try await addresses(of: host, port, family: options.family, at: site)
     return try await ConnectRace(found, options, on: self, at: site).run()
   }
@@ -89,7 +114,6 @@ extension EventLoop {
   nonisolated(nonsending)
     func connect(path: String, at site: CallSite) async throws -> Connection
   {
-    checkThread()
     let address: SocketAddress
     do throws(Errno) {
       address = try SocketAddress(path: path)

@@ -22,19 +22,11 @@ extension EventLoop {
     options: DatagramOptions = DatagramOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
   ) async throws -> (DatagramTransport, Made) {
-    checkThread()
     let site = CallSite(fileID, line)
-    var locals: [SocketAddress?] = [nil]
-    if let local {
-      locals = try await addresses(
-        of: local.host, local.port, family: options.family, kind: .datagram, flags: .passive,
-        at: site)
-    }
-    var remotes: [SocketAddress?] = [nil]
-    if let remote {
-      remotes = try await addresses(
-        of: remote.host, remote.port, family: options.family, kind: .datagram, at: site)
-    }
+    let (locals, remotes) =
+      isAway(#isolation)
+      ? try await atHome { try await self.endpoints(local, remote, options.family, at: site) }
+      : try await endpoints(local, remote, options.family, at: site)
     var failure: IOError?
     for local in locals {
       for remote in remotes
@@ -46,10 +38,30 @@ extension EventLoop {
           failure = failure ?? error
           continue
         }
-        return try endpoint(socket, peer: remote, at: site, makeProtocol)
+        return try await startAnywhere(socket, peer: remote, at: site, makeProtocol)
       }
     }
     throw failure ?? site.error(.familyNotSupported, "bind", "udp")
+  }
+
+  // The addresses to try, on both sides; nil for none.
+  nonisolated(nonsending)
+    private func endpoints(
+      _ local: (host: String?, port: UInt16)?, _ remote: (host: String, port: UInt16)?,
+      _ family: AddressFamily?, at site: CallSite
+    ) async throws -> ([SocketAddress?], [SocketAddress?])
+  {
+    var locals: [SocketAddress?] = [nil]
+    if let local {
+      locals = try await addresses(
+        of: local.host, local.port, family: family, kind: .datagram, flags: .passive, at: site)
+    }
+    var remotes: [SocketAddress?] = [nil]
+    if let remote {
+      remotes = try await addresses(
+        of: remote.host, remote.port, family: family, kind: .datagram, at: site)
+    }
+    return (locals, remotes)
   }
 
   /// Makes a unix socket for messages and lets a protocol drive it.
@@ -127,14 +139,37 @@ extension EventLoop {
     }
   }
 
+  // Where an actor runs on another thread, the protocol is made there, and started on the loop.
+  nonisolated(nonsending)
+    private func startAnywhere<Made: DatagramProtocol>(
+      _ socket: consuming FileDescriptor, peer: SocketAddress?, at site: CallSite,
+      _ makeProtocol: () throws -> Made
+    ) async throws -> (DatagramTransport, Made)
+  {
+    if isOnThread { return try endpoint(socket, peer: peer, at: site, makeProtocol) }
+    let made = try makeProtocol()
+    let carried = Carried<any DatagramProtocol>(made)
+    let number = socket.take()
+    let transport = try await atHome {
+      try self.transport(FileDescriptor(owning: number), carried.value, peer: peer, at: site)
+    }
+    return (transport, made)
+  }
+
   private func endpoint<Made: DatagramProtocol>(
     _ socket: consuming FileDescriptor, peer: SocketAddress?, at site: CallSite,
     _ makeProtocol: () throws -> Made
   ) throws -> (DatagramTransport, Made) {
     let made = try makeProtocol()
+    return (try transport(socket, made, peer: peer, at: site), made)
+  }
+
+  private func transport(
+    _ socket: consuming FileDescriptor, _ receiver: any DatagramProtocol, peer: SocketAddress?,
+    at site: CallSite
+  ) throws(IOError) -> DatagramTransport {
     do throws(Errno) {
-      let transport = try DatagramTransport(socket, made, peer: peer, on: self, at: site)
-      return (transport, made)
+      return try DatagramTransport(socket, receiver, peer: peer, on: self, at: site)
     } catch {
       throw site.error(error, "watch", "datagram socket")
     }

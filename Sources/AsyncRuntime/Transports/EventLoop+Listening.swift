@@ -25,7 +25,6 @@ extension EventLoop {
       _ hosts: [String?], _ port: UInt16, _ options: ListenOptions, at site: CallSite
     ) async throws -> [Listener]
   {
-    checkThread()
     var found: [SocketAddress] = []
     for host in hosts {
       let host = host == "" ? nil : host

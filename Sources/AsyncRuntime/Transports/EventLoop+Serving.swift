@@ -39,6 +39,13 @@ extension EventLoop {
     fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: @escaping () throws -> any BaseProtocol
   ) async throws -> Server {
+    if isAway(#isolation) {
+      let carried = Carried(makeProtocol)
+      return try await atHome {
+        try await self.createServer(
+          hosts: hosts, port: port, options: options, fileID: fileID, line: line, carried.value)
+      }
+    }
     let site = CallSite(fileID, line)
     let listeners = try await listeners(hosts, port, options, at: site)
     return try serve(listeners, options, at: site, transports(makeProtocol))

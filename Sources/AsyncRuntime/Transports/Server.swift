@@ -89,7 +89,11 @@ public final class Server: @unchecked Sendable {
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancelledError) {
-    loop.checkThread()
+    if loop.isAway(#isolation) {
+      return try await loop.atHome { () throws(CancelledError) in
+        try await self.waitClosed(fileID: fileID, line: line)
+      }
+    }
     try await waitEnded(at: Probe.site(fileID, line)) { clients.isEmpty && isClosed }
   }
 
@@ -104,7 +108,11 @@ public final class Server: @unchecked Sendable {
   public nonisolated(nonsending) func serveForever(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
-    loop.checkThread()
+    if loop.isAway(#isolation) {
+      return try await loop.atHome {
+        try await self.serveForever(fileID: fileID, line: line)
+      }
+    }
     guard !isServingForever else { throw TransportError.alreadyServing }
     guard !isClosed else { throw TransportError.serverClosed }
     isServingForever = true
@@ -130,13 +138,17 @@ public final class Server: @unchecked Sendable {
   ) async throws -> Result {
     do {
       let result = try await body(self)
-      close()
+      await closeAnywhere()
       try await waitClosed()
       return result
     } catch {
-      close()
+      await closeAnywhere()
       throw error
     }
+  }
+
+  private nonisolated(nonsending) func closeAnywhere() async {
+    if loop.isOnThread { close() } else { await loop.atHome { self.close() } }
   }
 
   // MARK: Connections

@@ -1,5 +1,6 @@
 import AsyncRuntime
 import Dispatch
+import RuntimeEntries
 
 /// Actors whose tasks wait, on the main thread's loop: alone, wanted by an executor elsewhere too,
 /// and with an executor of their own.
@@ -92,6 +93,21 @@ enum Actors {
       another.cancel()
       await another.value
       print("eager \(begun), contended \(ended), left \(allTasks().count)")
+    }
+  }
+
+  /// Awaits everything from actors, on this loop and on other threads.
+  static func useEntries() throws {
+    try AsyncRuntime.run {
+      for entry in Entry.all {
+        do {
+          try await entry(from: Away())
+          try await entry(from: Plain())
+        } catch {
+          print("\(entry): \(error)")
+        }
+      }
+      print("used \(Entry.all.count), left \(allTasks().count)")
     }
   }
 

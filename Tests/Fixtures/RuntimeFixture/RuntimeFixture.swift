@@ -14,6 +14,7 @@ struct RuntimeFixture {
     case "mistake": try Mistakes.main(CommandLine.arguments.last ?? "")
     case "native": try NativeTasks.main()
     case "actors": try Actors.main()
+    case "entries": try Actors.useEntries()
     case "interrupt": try Interrupts.interrupt()
     case "children": try Children.main()
     case "child reports": try ChildReports.main()
