@@ -150,10 +150,6 @@ let package = Package(
   ]
 )
 
-for target in package.targets where target.type != .system {
-  target.swiftSettings = settings
-}
-
 // Only on request, so that neither plain builds nor dependents see it: `.ci/fuzz`. The fuzzer's
 // library has the `main` then, so the command is a library too.
 if Context.environment["ASYNCTOP_FUZZ"] != nil {
@@ -161,11 +157,7 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
   package.targets.removeAll { $0.name == "asynctop" || $0.isTest }
   package.products.removeAll { $0.name == "asynctop" }
   package.targets += [
-    .target(
-      name: "asynctop", dependencies: command.dependencies,
-      swiftSettings: settings + [
-        .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "asynctop_main"])
-      ]),
+    .target(name: "asynctop", dependencies: command.dependencies),
     .executableTarget(
       name: "Fuzz",
       dependencies: [
@@ -173,6 +165,10 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
         "TaskInsight", "TerminalUI", "Instrumentation", "CTaskProbe", "CLinux", "TestSessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Fuzz", exclude: ["Seeds", "Failed"], swiftSettings: settings),
+      path: "Tests/Fuzz", exclude: ["Seeds", "Failed"]),
   ]
+}
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = settings
 }

@@ -3,10 +3,10 @@ import Foundation
 /// What a fuzzer's input is given to: the name in the environment's `ASYNCTOP_FUZZ_TARGET`.
 ///
 /// Built with `-sanitize=fuzzer`, so that libFuzzer's `main` calls `fuzzOne` with inputs that it
-/// makes from what they cover. The package has this target only when `ASYNCTOP_FUZZ` is set. To run:
+/// makes from what they cover. The package has this only when `ASYNCTOP_FUZZ` is set. To run it:
 /// `.ci/fuzz SECONDS`. Whatever ends the process, takes more than ten seconds or more than a
 /// gigabyte is a fault.
-enum FuzzTarget: String, CaseIterable {
+enum Fuzz: String, CaseIterable {
   /// A recording, each of whose blocks gets the checksum that its bytes have.
   case recording
   /// Words that are written over a region before it is opened.
@@ -24,13 +24,12 @@ enum FuzzTarget: String, CaseIterable {
   /// Arguments of the command, one in a line.
   case arguments
 
-  static let chosen: FuzzTarget = {
+  static let chosen: Fuzz? = {
     let name = ProcessInfo.processInfo.environment["ASYNCTOP_FUZZ_TARGET"] ?? ""
-    guard let target = FuzzTarget(rawValue: name) else {
-      let names = allCases.map(\.rawValue).joined(separator: ", ")
-      fatalError("ASYNCTOP_FUZZ_TARGET is none of \(names)")
-    }
-    return target
+    let names = allCases.map(\.rawValue).joined(separator: ", ")
+    let chosen = Fuzz(rawValue: name)
+    precondition(chosen != nil, "ASYNCTOP_FUZZ_TARGET is none of \(names)")
+    return chosen
   }()
 
   func run(_ bytes: [UInt8]) {
@@ -50,6 +49,6 @@ enum FuzzTarget: String, CaseIterable {
 /// libFuzzer's entry: one input; the result 0 keeps it if it covers more.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  FuzzTarget.chosen.run(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+  Fuzz.chosen?.run(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
   return 0
 }

@@ -78,14 +78,17 @@ enum RegionFuzz {
     let base = base
     let file = MemoryFile([], size: base.size)
     for (offset, page) in base.pages { file.write(page, at: offset) }
-    let words = stride(from: 0, through: bytes.count - 12, by: 12).map { Array(bytes[$0..<$0 + 12]) }
+    let words = stride(from: 0, through: bytes.count - 12, by: 12)
+      .map { Array(bytes[$0..<$0 + 12]) }
     let share = (words.count + looks - 1) / looks
     if looks == 1 { for word in words { write(word, to: file) } }
     guard let session = try? LiveSession(regionPath: file.path) else { return }
     var model = DashboardModel()
     let drain = looks > 1 ? try? Drain(session.memory) : nil
     for look in 0..<looks {
-      if looks > 1 { for word in words.dropFirst(look * share).prefix(share) { write(word, to: file) } }
+      for word in words.dropFirst(look * share).prefix(looks > 1 ? share : 0) {
+        write(word, to: file)
+      }
       if look == 5 && bytes.count % 7 == 0 { ftruncate(file.descriptor, 5_000) }
       let snapshot = session.snapshot()
       SessionFuzz.show(snapshot)

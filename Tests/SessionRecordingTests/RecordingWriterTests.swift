@@ -275,7 +275,7 @@ import Testing
       for round in 0..<30 as Range<UInt64> {
         _ = try writer.step()
         ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 5, seed: 100 + round) }
-        usleep(50_000)
+        Program.waitReadable(-1, milliseconds: 50)
       }
       try writer.finish()
       let whole = try Playback(try file.recording())

@@ -13,8 +13,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
   public var future: (any AnyObject & Sendable)?
   /// The callback concerned, if one was.
   public var handle: Handle?
-  /// Where that was created, if it is known: always for tasks and timers, in debug mode for other
-  /// callbacks too, and never with `ASYNCTOP=off`.
+  /// Where that was created; nil if it is not known, as with `ASYNCTOP=off`.
   public var site: String?
 
   /// Makes what an exception handler is told; without a site, it has that of the task.

@@ -66,8 +66,10 @@ struct InputDecoder {
     return nil
   }
 
-  /// Decides, since no more has come: a lone escape is the key, and escape with a character is the
-  /// character with alt; of the rest of a sequence nothing is left. A paste is what came of it.
+  /// Decides, since no more has come.
+  ///
+  /// A lone escape is the key, and escape with a character is the character with alt; of the rest
+  /// of a sequence nothing is left. A paste is what came of it.
   mutating func decide() -> Item? {
     defer { pending.removeAll() }
     if let text = pasted {

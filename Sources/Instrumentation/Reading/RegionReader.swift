@@ -6,8 +6,9 @@ struct RegionReader {
 
   private var header: tp_header { unsafe memory.header.pointee }
 
-  /// How many slots of a table are looked at: more would be gigabytes of records. Tasks beyond are
-  /// among the losses.
+  /// How many slots of a table are looked at: more would be gigabytes of records.
+  ///
+  /// Tasks beyond are among the losses.
   static let slotLimit = 1 << 22
 
   /// The slots in use: what the region says, but not more than it has.

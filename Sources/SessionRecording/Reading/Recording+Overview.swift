@@ -12,7 +12,7 @@ extension Recording {
   /// Bytes read so far.
   public var size: UInt64 { reader.source.size }
 
-  /// When it begins, in ticks. One without a keyframe shows nothing, for no time.
+  /// When it begins, in ticks; one without a keyframe shows nothing, for no time.
   public var startTicks: UInt64 {
     contents.keyframes.first?.head.ticks ?? contents.statuses.last?.ticks ?? header.startTicks
   }

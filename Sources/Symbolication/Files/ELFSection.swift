@@ -27,9 +27,9 @@ struct ELFSection: Sendable {
     _ = try cursor.read(UInt64.self)  // the size of an entry
   }
 
-  /// How many bytes of memory it has from an address on; at least one, which the address may be.
+  /// How many bytes of memory it has from an address on; 0 outside of it.
   func rest(from place: UInt64) -> UInt64 {
-    place >= address && place - address < byteCount ? byteCount - (place - address) : 1
+    place >= address && place - address < byteCount ? byteCount - (place - address) : 0
   }
 
   /// Whether its contents are compressed (`SHF_COMPRESSED`).

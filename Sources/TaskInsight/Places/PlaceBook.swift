@@ -10,8 +10,10 @@ public final class PlaceBook {
 
   private let resolver: (any AddressResolver)?
   private var places: [UInt32: Place] = [:]
-  /// When a place, or its name, was looked for in vain, in ticks: it may be known later, as when the names of a
-  /// recording that is being made come after what they are names for.
+  /// When a place, or its name, was looked for in vain, in ticks.
+  ///
+  /// It may be known later, as when the names of a recording that is being made come after what
+  /// they are names for.
   private var misses: [UInt32: UInt64] = [:]
   private var labels: [UInt32: String] = [:]
 

@@ -8,6 +8,7 @@ enum Exceptions {
   static func main() throws {
     try AsyncRuntime.run {
       guard let loop = EventLoop.running else { return }
+      print("debugging", loop.isDebugging)
       loop.callSoon { throw Broken() }
       loop.callLater(.zero) { throw Broken() }
       try await sleep(.zero)
@@ -15,10 +16,6 @@ enum Exceptions {
       try await sleep(.zero)
       loop.setExceptionHandler { _, _ in throw Worse() }
       loop.callExceptionHandler(ExceptionContext(message: "Something happened."))
-      loop.setExceptionHandler(nil)
-      loop.isDebugging = true
-      loop.callSoon { throw Broken() }
-      try await sleep(.zero)
     }
   }
 }
