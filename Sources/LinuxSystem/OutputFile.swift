@@ -85,9 +85,21 @@ public final class OutputFile: Sendable {
   private static func make(_ path: String) throws(Failure) -> CInt? {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NONBLOCK | O_NOCTTY
     let number = unsafe linux_open(path, flags, 0o600)
-    if number >= 0 { return number }
+    if number >= 0 {
+      if takes(number) { return number }
+      // Somebody has taken it over for an empty one that was left.
+      close(number)
+      return nil
+    }
     guard errno == EEXIST else { throw .system(Errno.last) }
     return nil
+  }
+
+  /// Takes a file for as long as it is open, so that nobody else takes it while it is empty.
+  ///
+  /// - Returns: False if another has it; true also where the file system knows no locks.
+  private static func takes(_ file: CInt) -> Bool {
+    flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK
   }
 
   /// What is there; nil if it is gone.
@@ -101,7 +113,7 @@ public final class OutputFile: Sendable {
     }
   }
 
-  /// An empty file of ours, such as mktemp(1) makes, is taken as it is.
+  /// An empty file of ours, such as mktemp(1) makes, is taken as it is, unless another has it.
   private static func reuse(
     _ path: String, _ found: FileStatus, isForeignRefused: Bool
   ) throws(Failure) -> CInt? {
@@ -114,7 +126,8 @@ public final class OutputFile: Sendable {
     return try system { () throws(Errno) in
       let file = try FileReference(path: path, followsLink: false).openRegular(writable: true)
       let now = try FileStatus(descriptor: file.number)
-      guard now == found else { return nil }
+      guard now == found, takes(file.number), try FileStatus(descriptor: file.number) == found
+      else { return nil }
       guard fchmod(file.number, 0o600) == 0 else { throw Errno.last }
       return file.take()
     }
