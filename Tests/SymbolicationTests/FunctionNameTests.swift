@@ -63,12 +63,12 @@ import Testing
     var refused: [String] = []
     for name in names {
       guard let full = RuntimeDemangler.demangle(name) else { continue }
-      var text = DemangledText(full)
-      let expected = text.parse()
       if MangledNameParser.parse(name) == nil { refused.append(name) }
       let unlike = [" : ", " and ", "$s", ">", "accessor", "witness", "one-time"]
-      let isPlain = !unlike.contains { full.contains($0) }
-      if isPlain, FunctionName(mangled: name).simplified != expected.withPlainSpaces {
+      guard !unlike.contains(where: { full.contains($0) }) else { continue }
+      var text = DemangledText(full)
+      let expected = text.parse()
+      if FunctionName(mangled: name).simplified != expected.withPlainSpaces {
         differing.append(name)
       }
     }
