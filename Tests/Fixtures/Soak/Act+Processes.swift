@@ -25,7 +25,7 @@ extension Act {
       }
     },
     Act("child with a deadline") { scene in
-      let child = try createSubprocessShell("cat; sleep 600", stdin: .pipe, stdout: .pipe)
+      let child = try createSubprocessShell("cat; exec sleep 600", stdin: .pipe, stdout: .pipe)
       defer { _ = try? child.kill() }
       try await withTimeout(.milliseconds(scene.number(0...50))) {
         _ = try await child.communicate(input: Array(scene.bytes(100_000)))
