@@ -193,6 +193,17 @@ import Testing
     }
   }
 
+  @Test func `what a process left can't be recorded, and it is said why`() throws {
+    let region = scratch.file("left.region")
+    let ended = try Target(scenario: "native", environment: ["ASYNCTOP_REGION": region])
+    ended.child.send(SIGKILL)
+    try ended.child.wait()
+    let run = try Command("record", region, "-o", file)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("the process has ended"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: file))
+  }
+
   @Test func `a damaged file is played up to the damage, with a message`() throws {
     let recorder = try startRecorder("--duration", "700ms")
     #expect(try recorder.wait() == 0)

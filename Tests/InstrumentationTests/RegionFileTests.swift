@@ -118,11 +118,13 @@ import Testing
     let session = try LiveSession(target: path)
     let snapshot = session.snapshot()
     #expect(Set(snapshot.tasks.map(\.slot)) == Set(slots.map(Int.init)))
+    #expect(snapshot.modules.isEmpty)
     // The origin and the details of each task, in pages of their own, and the tables' first pages.
     #expect(try Self.allocated(path) - before <= (2 * slots.count + 500) * 4096)
   }
 
-  /// Gives the region a table of tasks with so many slots, of which these hold a task.
+  /// Gives the region a table of tasks with so many slots, of which these hold a task, and as many
+  /// modules, none of which is one.
   private static func claim(_ capacity: UInt32, with slots: Set<UInt64>, in path: String) throws {
     let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     let bytes = try #require(try file.read(upToCount: MemoryLayout<tp_header>.size))
@@ -135,6 +137,9 @@ import Testing
     header.tasks.offset = table(of: tp_task.self)
     header.task_origins = table(of: tp_task_origin.self)
     header.task_details = table(of: tp_task_detail.self)
+    header.modules.offset = table(of: tp_module.self)
+    header.modules.capacity = capacity
+    header.modules.used = capacity
     header.region_size = end
     header.tasks.capacity = capacity
     header.tasks.high = capacity

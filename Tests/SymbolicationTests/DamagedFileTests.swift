@@ -12,7 +12,7 @@ import Testing
     var units: [UInt8] = []
     for version: UInt16 in [4, 5] {
       var program = LineProgramBuilder(
-        version: version, directories: ["/work", "Sources"], files: [("a.swift", 1), ("b.c", 0)])
+        version: version, directories: ["/project", "Sources"], files: [("a.swift", 1), ("b.c", 0)])
       program.setAddress(0x2000 + UInt64(version - 4) * 0x1000)
       for _ in 0..<8 { program.addRow(distance: 4, lines: 2, column: 5) }
       program.endSequence(distance: 4)

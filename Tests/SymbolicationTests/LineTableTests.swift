@@ -8,7 +8,7 @@ import Testing
     var program = LineProgramBuilder(
       version: version,
       directories: version >= 5
-        ? ["/work", "Sources", "/usr/include"] : ["Sources", "/usr/include"],
+        ? ["/project", "Sources", "/usr/include"] : ["Sources", "/usr/include"],
       files: version >= 5
         ? [("main.swift", 0), ("Worker.swift", 1), ("stdio.h", 2)]
         : [("Worker.swift", 1), ("stdio.h", 2), ("main.swift", 0)])
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: [2, 3, 4, 5] as [UInt16])
   func `an address has the line of the row before it`(version: UInt16) throws {
     let table = try table([program(version: version)])
-    let folder = version >= 5 ? "/work/Sources" : "Sources"
+    let folder = version >= 5 ? "/project/Sources" : "Sources"
     #expect(position(table, 0x2000) == "\(folder)/Worker.swift:10:7")
     #expect(position(table, 0x2009) == "\(folder)/Worker.swift:10:7")
     #expect(position(table, 0x200a) == "\(folder)/Worker.swift:12:7")
@@ -55,7 +55,7 @@ import Testing
 
   @Test func `code without a line takes the one before it in its function`() throws {
     let table = try table([program(version: 5)])
-    #expect(position(table, 0x2015) == "/work/Sources/Worker.swift:12:7")
+    #expect(position(table, 0x2015) == "/project/Sources/Worker.swift:12:7")
     #expect(position(table, 0x2015, functionStart: 0x2014) == nil)
     #expect(position(table, 0x2015, functionStart: 0x2014, size: 0xa) == nil)
     #expect(
@@ -70,7 +70,7 @@ import Testing
     other.endSequence(distance: 4)
     let table = try table([other, program(version: 5)])
     #expect(position(table, 0x3001, functionStart: 0x3000) == "/lib/other.c:5:0")
-    #expect(position(table, 0x2000) == "/work/Sources/Worker.swift:10:7")
+    #expect(position(table, 0x2000) == "/project/Sources/Worker.swift:10:7")
   }
 
   @Test func `code the linker dropped is not found at address zero`() throws {
@@ -80,7 +80,7 @@ import Testing
     dropped.endSequence(distance: 0x2_0000)
     let table = try table([dropped, program(version: 5)])
     #expect(position(table, 0x100, functionStart: 0) == nil)
-    #expect(position(table, 0x2000) == "/work/Sources/Worker.swift:10:7")
+    #expect(position(table, 0x2000) == "/project/Sources/Worker.swift:10:7")
   }
 
   @Test func `an old unit finds where the compiler ran in the debug information`() throws {

@@ -10,6 +10,8 @@ struct RegionReader {
   ///
   /// Tasks beyond are among the losses.
   static let slotLimit = 1 << 22
+  /// How many modules are looked at; a process that the probe lists has at most 256.
+  static let moduleLimit: UInt32 = 4_096
 
   /// The slots in use: what the region says, but not more than it has.
   private func end(_ table: tp_table, _ capacity: UInt32) -> Int {
@@ -196,7 +198,7 @@ struct RegionReader {
   }
 
   func modules() -> [ModuleRecord] {
-    let used = unsafe min(header.modules.used, memory.tables.module_capacity)
+    let used = unsafe min(header.modules.used, memory.tables.module_capacity, Self.moduleLimit)
     return (0..<Int(used)).compactMap { index in
       let module = unsafe memory.tables.modules[index]
       guard module.start < module.end else { return nil }
