@@ -73,8 +73,6 @@ void tp_thread_start(void) {
   if (index == TP_WORKERS - 1) return;
   uint64_t size = (uint64_t)tp_own.ring_capacity * sizeof(struct tp_event);
   thread->ring = (struct tp_event *)(tp_live.rings + index * size);
-  TP_SET(thread->worker->ring, index * size);
-  TP_SET(thread->worker->ring_capacity, tp_own.ring_capacity);
   char name[17] = {0};
   uint64_t words[2];
   prctl(PR_GET_NAME, name);

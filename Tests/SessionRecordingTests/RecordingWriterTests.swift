@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  // Rule 6 of TableCopy.
+  // Rule 6 of TableCopy, for an app with three threads.
   private static func isTolerable(_ difference: String) -> Bool {
     let words = difference.split(separator: " ")
     guard let live = UInt64(words[words.count - 2]), let recorded = UInt64(words[words.count - 1])
@@ -77,7 +77,7 @@ import Testing
     let difference = max(live, recorded) - min(live, recorded)
     let word = Int(words[5].dropLast()) ?? 0
     return switch words[0] {
-    case "groups": (word == 4 || word == 5) && difference == 1
+    case "groups": (word == 4 || word == 5) && difference <= 3
     case "workers": word > 5 && difference == 1
     default: false
     }

@@ -43,10 +43,6 @@ final class PrivateTables {
     unsafe memory.initializeMemory(as: UInt8.self, repeating: 0, count: Int(end))
     unsafe memory.storeBytes(of: header, as: tp_header.self)
     unsafe tables = tp_tables_of(memory, &header)
-    for worker in 0..<16 {
-      unsafe tables.workers[worker].ring = UInt64(worker * Self.ringBytes)
-      unsafe tables.workers[worker].ring_capacity = 64
-    }
   }
 
   deinit { unsafe memory.deallocate() }

@@ -148,34 +148,30 @@ TP_INLINE bool tp_changes_task(uint8_t kind) {
          kind == TP_EVENT_POLL_BEGAN || kind == TP_EVENT_POLL_ENDED || kind == TP_EVENT_TASK_ENDED;
 }
 
-// Applies an event to the live tables, and says meanwhile that it does: whoever copies a task or a
-// site's counts then looks again. Called with a constant kind, what is not of it folds away.
-TP_INLINE void tp_apply(struct tp_thread *thread, struct tp_event *event) {
-  bool changes = tp_changes_task(event->kind);
+// Applies an event to the live tables and, while somebody observes, appends it to the thread's
+// ring. A change of a task is marked meanwhile, and its end until the event is written: whoever
+// copies a task or a site's counts then looks again. Called with a constant kind, what is not of it
+// folds away.
+TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
+  bool changes = tp_changes_task(event.kind);
   // Threads that share a worker would disturb each other's count of endings.
-  bool ends = event->kind == TP_EVENT_TASK_ENDED && thread->ring;
-  uint8_t *changing = &tp_live.tasks[changes ? event->slot : 0].changing;
-  uint64_t *endings = &thread->worker->endings;
+  bool ends = event.kind == TP_EVENT_TASK_ENDED && thread->ring;
+  uint8_t *changing = &tp_live.tasks[changes ? event.slot : 0].changing;
+  struct tp_worker *worker = thread->worker;
   if (changes) TP_SET(*changing, 1);
   if (ends) {
-    event->b = TP_GET(*endings) / 2 + 1;
-    TP_SET(*endings, 2 * event->b - 1);
+    event.b = TP_GET(worker->endings) / 2 + 1;
+    TP_SET(worker->endings, 2 * event.b - 1);
   }
   if (changes) __atomic_thread_fence(__ATOMIC_RELEASE);
-  tp_reduce(&tp_live, thread->index, event);
-  if (ends) __atomic_store_n(endings, 2 * event->b, __ATOMIC_RELEASE);
+  tp_reduce(&tp_live, thread->index, &event);
   if (changes) __atomic_store_n(changing, 0, __ATOMIC_RELEASE);
-}
-
-// Applies an event to the tables and, while somebody observes, appends it to the thread's ring.
-TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
-  tp_apply(thread, &event);
   if (TP_UNLIKELY(event.ticks < TP_GET(tp_observing->lease_ticks)) && thread->ring) {
-    struct tp_worker *worker = thread->worker;
     uint64_t head = TP_GET(worker->head);
     thread->ring[head & (tp_own.ring_capacity - 1)] = event;
     __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
   }
+  if (ends) __atomic_store_n(&worker->endings, 2 * event.b, __ATOMIC_RELEASE);
 }
 
 // A name in events of 16 bytes each; a longer one is cut after a character and ends in an ellipsis.

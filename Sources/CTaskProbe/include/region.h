@@ -101,7 +101,7 @@ struct tp_header {
   uint64_t workers;  // offset
   uint32_t worker_capacity;
   uint32_t worker_high;
-  uint64_t rings;       // offset; where each ring is in there, its worker says
+  uint64_t rings;       // offset; one ring a worker, all of one size
   uint64_t ring_bytes;  // of all rings
 
   struct tp_area sites;

@@ -259,17 +259,15 @@ struct tp_worker {
   uint64_t task;       // id of the task it polls now, or 0
   uint64_t task_since; // ticks
   uint64_t counters[TP_COUNTERS];
-  uint64_t ring;           // offset of its ring in the rings
-  uint32_t ring_capacity;  // events in it, a power of two; 0: it has none
-  uint32_t reserved;
+  uint64_t reserved[2];
   uint64_t longest_poll;   // ticks of the longest poll on this thread
   uint64_t longest_ended;  // ticks: when that ended
   uint64_t longest_task;   // id of its task
-  uint64_t endings;        // twice the tasks that ended on it, + 1 while one is added to its site
+  uint64_t endings;        // twice the tasks that ended on it, + 1 while one is reported
   uint64_t spare[2];
 };
 _Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
-_Static_assert(offsetof(struct tp_worker, ring) == 192, "tp_worker.ring");
+_Static_assert(offsetof(struct tp_worker, reserved) == 192, "tp_worker.reserved");
 _Static_assert(offsetof(struct tp_worker, endings) == 232, "tp_worker.endings");
 
 enum tp_site_kind {

@@ -81,7 +81,7 @@ final class PollFollower {
   }
 }
 
-/// Where the events of a worker are, as its record says: checked against the region's bounds.
+/// Where the events of a worker are: the rings are shared out evenly among the workers.
 @safe
 public struct EventRing {
   /// The first event's place.
@@ -89,20 +89,17 @@ public struct EventRing {
   /// How many places there are, a power of two.
   public let capacity: Int
 
-  /// The ring that a worker's record names.
+  /// The ring of a worker, also of one that no thread has taken yet.
   ///
-  /// - Returns: Nil for a worker that has none, or none that lies within the rings.
+  /// - Returns: Nil for a worker that there is not, for the last one, which several threads may
+  ///   share and which has none, and in a region without rings that could be used.
   public init?(of worker: Int, in tables: tp_region) {
-    guard unsafe worker < Int(tables.worker_capacity) else { return nil }
-    let record = unsafe tables.workers + worker
-    let offset = unsafe tp_load(&record.pointee.ring)
-    let capacity = unsafe UInt64(tp_load32(&record.pointee.ring_capacity))
-    let size = capacity * UInt64(MemoryLayout<tp_event>.stride)
-    guard capacity > 0, capacity & (capacity - 1) == 0, offset % 8 == 0,
-      unsafe size <= tables.ring_bytes, unsafe offset <= tables.ring_bytes - size
-    else { return nil }
-    let start = unsafe UnsafeRawPointer(tables.rings + Int(offset))
+    let workers = unsafe Int(tables.worker_capacity)
+    guard worker < workers - 1 else { return nil }
+    let stride = MemoryLayout<tp_event>.stride
+    capacity = unsafe Int(tables.ring_bytes) / workers / stride
+    guard capacity > 0, capacity & (capacity - 1) == 0 else { return nil }
+    let start = unsafe UnsafeRawPointer(tables.rings + worker * capacity * stride)
     unsafe events = unsafe start.assumingMemoryBound(to: tp_event.self)
-    self.capacity = Int(capacity)
   }
 }

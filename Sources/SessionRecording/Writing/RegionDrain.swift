@@ -74,8 +74,6 @@ final class RegionDrain {
   private func copyRecord(of ring: RingFollower) -> UInt64 {
     var (worker, events) = ring.copyRecord { now }
     worker.head = 0
-    worker.ring = 0
-    worker.ring_capacity = 0
     worker.endings = 0
     if worker.name.15 != 0 { worker.name = tp_worker().name }
     unsafe region.tables.pointee.workers[Int(ring.worker)] = worker
@@ -116,8 +114,7 @@ final class RegionDrain {
     return kind
   }
 
-  // The last worker is shared by the threads that found none, and has no ring. A worker that is
-  // just being taken has none yet.
+  // The last worker is shared by the threads that found none, and has no ring.
   private func findRings() {
     let found = unsafe min(live.header.pointee.worker_high, live.worker_capacity)
     while rings.count < found,

@@ -18,12 +18,13 @@ import Synchronization
 ///    the end of a task is in its site's counts if its number among the ends of its worker is not
 ///    above those that the worker had when the counts were copied; and what counts elsewhere is in
 ///    the copy if it is not later than the moment at which the slot was copied.
-/// 6. The app marks a task's slot and its worker's count of ends while it changes a task and adds
-///    to a site. A copy that was made meanwhile is made again, so tasks and the counts of sites are
-///    exact; only of an app that is stopped in the midst of such a change for longer than
-///    `CopyPatience` allows, one task of each thread may be counted wrongly. What has no such mark,
-///    a group's children, a resource's waits and a worker's record, may have one event counted
-///    twice, or not, of a thread that was interrupted between reading the clock and writing it.
+/// 6. The app marks a task's slot while it changes a task, and its worker's count of ends from the
+///    change of a site to the event in the ring. A copy that was made meanwhile is made again, so
+///    tasks and the counts of sites are exact; only of an app that is stopped in the midst of such
+///    a change for longer than `CopyPatience` allows, one task of each thread may be counted
+///    wrongly. What has no such mark, a group's children, a resource's waits and a worker's record,
+///    may have one event of each thread counted twice, or not, which was interrupted between
+///    reading the clock and writing it.
 ///
 /// What the app keeps in slots for itself (links of lists, counters of its ids) becomes zero in the
 /// copy, and so do slots that are free.
