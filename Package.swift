@@ -21,8 +21,9 @@ let package = Package(
   name: "asynctop",
   products: [
     .library(name: "AsyncRuntime", targets: ["AsyncRuntime"]),
-    .library(name: "AsyncTesting", targets: ["AsyncTesting"]),
-    .library(name: "AsyncMonitor", targets: ["AsyncMonitor"]),
+    .library(name: "AsyncRuntimeTesting", targets: ["AsyncRuntimeTesting"]),
+    .library(name: "AsyncMonitor", targets: ["AsyncMonitoring"]),
+    .library(name: "AsyncMonitorUI", targets: ["AsyncMonitoringUI"]),
     .executable(name: "asynctop", targets: ["asynctop"]),
   ],
   dependencies: [
@@ -30,63 +31,74 @@ let package = Package(
   ],
   targets: [
     // C: layouts, declarations and the probe.
-    .target(name: "CLinux"),
-    .target(name: "CTaskProbe", exclude: ["Layout.md"]),
-    .target(name: "CNCurses", linkerSettings: [.linkedLibrary("ncursesw")]),
+    .target(name: "CAsyncTopLinux"),
+    .target(name: "CAsyncTopProbe", exclude: ["Layout.md"]),
+    .target(
+      name: "CAsyncTopCurses",
+      linkerSettings: [.linkedLibrary(":libncursesw.a"), .linkedLibrary(":libtinfo.a")]),
 
     // The app's side.
-    .target(name: "LinuxSystem", dependencies: ["CLinux"]),
-    .target(name: "Instrumentation", dependencies: ["CTaskProbe", "LinuxSystem"]),
-    .target(name: "AsyncRuntime", dependencies: ["Instrumentation", "LinuxSystem"]),
-    .target(name: "AsyncTesting", dependencies: ["AsyncRuntime", "LinuxSystem"]),
+    .target(name: "AsyncTopLinux", dependencies: ["CAsyncTopLinux"]),
+    .target(name: "AsyncTopBus", dependencies: ["CAsyncTopProbe", "AsyncTopLinux"]),
+    .target(name: "AsyncRuntime", dependencies: ["AsyncTopBus", "AsyncTopLinux"]),
+    .target(name: "AsyncRuntimeTesting", dependencies: ["AsyncRuntime", "AsyncTopLinux"]),
 
     // The viewer's side.
-    .target(name: "Symbolication", dependencies: ["LinuxSystem"]),
+    .target(name: "AsyncTopSymbols", dependencies: ["AsyncTopLinux"]),
     .target(
-      name: "SessionRecording", dependencies: ["Instrumentation", "CTaskProbe", "LinuxSystem"]),
-    .target(name: "TaskInsight", dependencies: ["Instrumentation"]),
-    .target(name: "TerminalUI"),
-    .target(name: "CursesTerminal", dependencies: ["TerminalUI", "CNCurses", "LinuxSystem"]),
+      name: "AsyncTopRecording", dependencies: ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux"]),
+    .target(name: "AsyncTopInsight", dependencies: ["AsyncTopBus"]),
+    .target(name: "AsyncTopTerminal"),
     .target(
-      name: "Dashboard",
-      dependencies: ["TaskInsight", "SessionRecording", "TerminalUI", "Instrumentation"]),
+      name: "AsyncTopCurses",
+      dependencies: ["AsyncTopTerminal", "CAsyncTopCurses", "AsyncTopLinux"]),
+    .target(
+      name: "AsyncTopDashboard",
+      dependencies: ["AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopBus"]),
 
     // Both together.
     .target(
-      name: "AsyncMonitor",
+      name: "AsyncMonitoring",
       dependencies: [
-        "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
-        "TaskInsight", "TerminalUI", "CTaskProbe", "LinuxSystem",
+        "AsyncTopDashboard", "AsyncTopRecording", "AsyncTopSymbols", "AsyncTopBus",
+        "AsyncTopInsight", "CAsyncTopProbe", "AsyncTopLinux",
       ]),
     .target(
-      name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"]),
+      name: "AsyncMonitoringUI",
+      dependencies: [
+        "AsyncMonitoring", "AsyncTopDashboard", "AsyncTopCurses", "AsyncTopBus",
+        "AsyncTopTerminal", "CAsyncTopProbe", "AsyncTopLinux",
+      ]),
+    .target(
+      name: "DemoPrograms", dependencies: ["AsyncRuntime", "AsyncMonitoring", "AsyncTopLinux"]),
     .executableTarget(
       name: "asynctop",
       dependencies: [
-        "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "Instrumentation",
-        "SessionRecording", "TaskInsight", "TerminalUI", "CursesTerminal", "LinuxSystem",
+        "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopBus",
+        "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal", "AsyncTopCurses",
+        "AsyncTopLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Sessions for tests of what looks at sessions.
     .target(
-      name: "TestSessions", dependencies: ["Instrumentation", "CTaskProbe"],
+      name: "TestSessions", dependencies: ["AsyncTopBus", "CAsyncTopProbe"],
       path: "Tests/TestSessions"),
 
-    .testTarget(name: "LinuxSystemTests", dependencies: ["LinuxSystem", "TestFixtures"]),
+    .testTarget(name: "AsyncTopLinuxTests", dependencies: ["AsyncTopLinux", "TestFixtures"]),
     .executableTarget(
-      name: "ProbeFixture", dependencies: ["Instrumentation", "CTaskProbe"],
+      name: "ProbeFixture", dependencies: ["AsyncTopBus", "CAsyncTopProbe"],
       path: "Tests/Fixtures/ProbeFixture"),
     .target(name: "TestFixtures", path: "Tests/TestFixtures"),
     .testTarget(
-      name: "InstrumentationTests",
+      name: "AsyncTopBusTests",
       dependencies: [
-        "Instrumentation", "CTaskProbe", "ProbeFixture", "TestFixtures", "TestSessions",
+        "AsyncTopBus", "CAsyncTopProbe", "ProbeFixture", "TestFixtures", "TestSessions",
       ]),
     .executableTarget(
       name: "RuntimeFixture",
       dependencies: [
-        "AsyncRuntime", "Instrumentation", "LinuxSystem", "CFilter", "LeavingClient",
+        "AsyncRuntime", "AsyncTopBus", "AsyncTopLinux", "CFilter", "LeavingClient",
         "RuntimeEntries",
       ],
       path: "Tests/Fixtures/RuntimeFixture"),
@@ -97,55 +109,63 @@ let package = Package(
     // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
     .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
     .executableTarget(
-      name: "Soak", dependencies: ["AsyncRuntime", "Instrumentation", "CHeap", "LeavingClient"],
+      name: "Soak", dependencies: ["AsyncRuntime", "AsyncTopBus", "CHeap", "LeavingClient"],
       path: "Tests/Fixtures/Soak"),
     .executableTarget(
       name: "RuntimeTimings", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeTimings"),
     .testTarget(
       name: "AsyncRuntimeTests",
       dependencies: [
-        "AsyncRuntime", "AsyncTesting", "RuntimeEntries", "RuntimeFixture", "TestFixtures",
+        "AsyncRuntime", "AsyncRuntimeTesting", "RuntimeEntries", "RuntimeFixture", "TestFixtures",
       ]),
-    .testTarget(name: "AsyncTestingTests", dependencies: ["AsyncTesting", "AsyncRuntime"]),
-    .testTarget(name: "SymbolicationTests", dependencies: ["Symbolication", "TestFixtures"]),
     .testTarget(
-      name: "SessionRecordingTests",
+      name: "AsyncRuntimeTestingTests", dependencies: ["AsyncRuntimeTesting", "AsyncRuntime"]),
+    .testTarget(name: "AsyncTopSymbolsTests", dependencies: ["AsyncTopSymbols", "TestFixtures"]),
+    .testTarget(
+      name: "AsyncTopRecordingTests",
       dependencies: [
-        "SessionRecording", "Instrumentation", "CTaskProbe", "LinuxSystem", "Dashboard",
-        "TaskInsight", "TerminalUI",
+        "AsyncTopRecording", "AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux", "AsyncTopDashboard",
+        "AsyncTopInsight", "AsyncTopTerminal",
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "TaskInsightTests", dependencies: ["TaskInsight", "Instrumentation", "TestSessions"]),
-    .testTarget(name: "TerminalUITests", dependencies: ["TerminalUI"]),
+      name: "AsyncTopInsightTests",
+      dependencies: ["AsyncTopInsight", "AsyncTopBus", "TestSessions"]),
+    .testTarget(name: "AsyncTopTerminalTests", dependencies: ["AsyncTopTerminal"]),
     .testTarget(
-      name: "CursesTerminalTests",
-      dependencies: ["CursesTerminal", "TerminalUI", "CNCurses", "TerminalFixture", "TestFixtures"]),
+      name: "AsyncTopCursesTests",
+      dependencies: [
+        "AsyncTopCurses", "AsyncTopTerminal", "CAsyncTopCurses", "TerminalFixture", "TestFixtures",
+      ]),
     .executableTarget(
-      name: "TerminalFixture", dependencies: ["CursesTerminal", "TerminalUI"],
+      name: "TerminalFixture", dependencies: ["AsyncTopCurses", "AsyncTopTerminal"],
       path: "Tests/Fixtures/TerminalFixture"),
     .testTarget(
-      name: "DashboardTests",
-      dependencies: ["Dashboard", "TaskInsight", "Instrumentation", "TerminalUI", "TestSessions"]),
+      name: "AsyncTopDashboardTests",
+      dependencies: [
+        "AsyncTopDashboard", "AsyncTopInsight", "AsyncTopBus", "AsyncTopTerminal", "TestSessions",
+      ]),
     .executableTarget(
-      name: "MonitorExample", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/MonitorExample"),
+      name: "MonitorExample", dependencies: ["AsyncMonitoringUI"],
+      path: "Tests/Fixtures/MonitorExample"),
     .executableTarget(
-      name: "ReadmeExample", dependencies: ["AsyncMonitor", "AsyncRuntime"],
+      name: "ReadmeExample", dependencies: ["AsyncMonitoring", "AsyncRuntime"],
       path: "Tests/Fixtures/ReadmeExample"),
     .executableTarget(
-      name: "MonitorFixture", dependencies: ["AsyncMonitor", "TestFixtures"],
+      name: "MonitorFixture", dependencies: ["AsyncMonitoringUI", "TestFixtures"],
       path: "Tests/Fixtures/MonitorFixture"),
     .testTarget(
-      name: "AsyncMonitorTests",
+      name: "AsyncMonitoringTests",
       dependencies: [
-        "AsyncMonitor", "Instrumentation", "SessionRecording", "MonitorFixture", "MonitorExample",
+        "AsyncMonitoring", "AsyncTopBus", "AsyncTopRecording", "MonitorFixture", "MonitorExample",
         "ReadmeExample",
         "TestFixtures",
       ]),
     .executableTarget(
-      name: "NamesFixture", dependencies: ["AsyncMonitor"], path: "Tests/Fixtures/NamesFixture"),
+      name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
     .testTarget(
-      name: "AsyncTopTests", dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
+      name: "AsyncTopTests",
+      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
     .testTarget(name: "StyleTests"),
   ]
 )
@@ -161,8 +181,9 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
     .executableTarget(
       name: "Fuzz",
       dependencies: [
-        "asynctop", "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication",
-        "TaskInsight", "TerminalUI", "Instrumentation", "CTaskProbe", "CLinux", "TestSessions",
+        "asynctop", "AsyncTopDashboard", "AsyncTopCurses", "AsyncTopRecording", "AsyncTopSymbols",
+        "AsyncTopInsight", "AsyncTopTerminal", "AsyncTopBus", "CAsyncTopProbe", "CAsyncTopLinux",
+        "TestSessions",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz", exclude: ["Seeds", "Failed"]),

@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Dispatch
-import LinuxSystem
+import AsyncTopLinux
 
 /// The example programs that `asynctop demo` starts.
 public enum DemoProgram: String, CaseIterable, Sendable {

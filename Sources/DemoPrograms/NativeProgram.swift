@@ -1,4 +1,4 @@
-import AsyncMonitor
+import AsyncMonitoring
 
 /// What every Swift program does: tasks, groups, `async let`, actors, streams and continuations on
 /// the default executor.

@@ -1,5 +1,5 @@
 import AsyncRuntime
-import LinuxSystem
+import AsyncTopLinux
 
 /// Where an operator asks how the server is doing, over a unix socket, and hears its heartbeat, in
 /// datagrams.

@@ -1,4 +1,4 @@
-import AsyncMonitor
+import AsyncMonitoring
 import AsyncRuntime
 
 /// A TCP key-value server and its clients, over loopback, on AsyncRuntime.

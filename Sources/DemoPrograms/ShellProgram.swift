@@ -1,6 +1,6 @@
-import AsyncMonitor
+import AsyncMonitoring
 import AsyncRuntime
-import LinuxSystem
+import AsyncTopLinux
 
 /// A small supervisor of other programs, on AsyncRuntime.
 ///

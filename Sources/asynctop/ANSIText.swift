@@ -1,4 +1,4 @@
-import TerminalUI
+import AsyncTopTerminal
 
 /// Text with a style, for a terminal that is only written to.
 ///

@@ -1,6 +1,6 @@
 import ArgumentParser
-import LinuxSystem
-import TerminalUI
+import AsyncTopLinux
+import AsyncTopTerminal
 
 /// The command.
 @main

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Instrumentation
-import LinuxSystem
-import TerminalUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopTerminal
 
 /// `asynctop attach`, and `asynctop` alone.
 struct Attach: ParsableCommand {

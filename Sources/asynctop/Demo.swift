@@ -1,7 +1,7 @@
 import ArgumentParser
 import DemoPrograms
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// `asynctop demo`.
 struct Demo: ParsableCommand {

@@ -1,8 +1,8 @@
 import ArgumentParser
-import AsyncMonitor
-import Instrumentation
-import LinuxSystem
-import TerminalUI
+import AsyncMonitoringUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopTerminal
 
 /// `asynctop doctor`.
 struct Doctor: ParsableCommand {

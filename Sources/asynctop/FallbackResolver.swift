@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Asks several resolvers in turn: a recording knows what its recorder resolved, the program's
 /// files may be here too.

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Instrumentation
-import LinuxSystem
-import SessionRecording
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
 
 /// `asynctop play`.
 struct Play: ParsableCommand {

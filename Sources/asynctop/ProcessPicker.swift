@@ -1,6 +1,6 @@
-import Instrumentation
-import LinuxSystem
-import TerminalUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopTerminal
 
 /// Finds out which of the monitored processes is meant where none was named.
 enum ProcessPicker {

@@ -1,7 +1,7 @@
 public import ArgumentParser
-import Dashboard
-import Instrumentation
-public import TaskInsight
+import AsyncTopDashboard
+import AsyncTopBus
+public import AsyncTopInsight
 
 /// What `ps`, `tree` and `timers` have in common.
 struct QueryOptions: ParsableArguments {

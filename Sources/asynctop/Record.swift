@@ -1,9 +1,9 @@
 import ArgumentParser
-import AsyncMonitor
-import Instrumentation
-import LinuxSystem
-import SessionRecording
-import TerminalUI
+import AsyncMonitoringUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
+import AsyncTopTerminal
 
 /// `asynctop record`.
 struct Record: ParsableCommand {

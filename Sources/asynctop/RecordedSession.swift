@@ -1,7 +1,7 @@
-import Dashboard
-import Instrumentation
-import LinuxSystem
-import SessionRecording
+import AsyncTopDashboard
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
 
 /// A recording as a session: time passes in it while it plays, and the dashboard's keys move it.
 final class RecordedSession: Session {

@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import DemoPrograms
-import LinuxSystem
+import AsyncTopLinux
 
 /// Runs an example program in this process.
 ///

@@ -1,9 +1,9 @@
-import AsyncMonitor
-import Instrumentation
-import LinuxSystem
-import SessionRecording
-import TaskInsight
-import TerminalUI
+import AsyncMonitoringUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
+import AsyncTopInsight
+import AsyncTopTerminal
 
 /// What a command is about: a process, the region it left, or a recording.
 enum Subject {

@@ -1,7 +1,7 @@
 import ArgumentParser
-import Dashboard
-import LinuxSystem
-import TerminalUI
+import AsyncTopDashboard
+import AsyncTopLinux
+import AsyncTopTerminal
 
 /// `asynctop themes`.
 struct Themes: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Dashboard
-import TaskInsight
+import AsyncTopDashboard
+import AsyncTopInsight
 
 /// `asynctop timers`.
 struct TimersCommand: ParsableCommand {

@@ -1,11 +1,11 @@
-import AsyncMonitor
-import CursesTerminal
-import Dashboard
-import Instrumentation
-import LinuxSystem
-import SessionRecording
-import TaskInsight
-import TerminalUI
+import AsyncMonitoringUI
+import AsyncTopCurses
+import AsyncTopDashboard
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
+import AsyncTopInsight
+import AsyncTopTerminal
 
 /// Shows a session: as a dashboard on a terminal, else once as text.
 enum Watching {

@@ -1,5 +1,5 @@
 import AsyncRuntime
-import AsyncTesting
+import AsyncRuntimeTesting
 import Testing
 
 /// As in asyncio, where the first request ends the wait and so says why.

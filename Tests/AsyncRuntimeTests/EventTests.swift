@@ -1,5 +1,5 @@
 import AsyncRuntime
-import AsyncTesting
+import AsyncRuntimeTesting
 import Testing
 
 @Suite struct `Events` {

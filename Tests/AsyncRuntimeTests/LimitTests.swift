@@ -1,4 +1,4 @@
-import AsyncTesting
+import AsyncRuntimeTesting
 import Testing
 
 @testable import AsyncRuntime

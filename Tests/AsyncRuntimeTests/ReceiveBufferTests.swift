@@ -1,5 +1,5 @@
 @testable import AsyncRuntime
-import LinuxSystem
+import AsyncTopLinux
 import Testing
 
 /// What a loop received belongs to its reader, whatever is received after it.

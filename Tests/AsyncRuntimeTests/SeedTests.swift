@@ -1,5 +1,5 @@
 import AsyncRuntime
-import AsyncTesting
+import AsyncRuntimeTesting
 import Testing
 
 /// What must hold in whatever order tasks run that are ready together, and whoever is cancelled.

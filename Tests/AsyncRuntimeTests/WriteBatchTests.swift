@@ -1,6 +1,6 @@
 @testable import AsyncRuntime
 import Glibc
-import LinuxSystem
+import AsyncTopLinux
 import Testing
 
 /// What goes through a socket in small pieces leaves at the end of the loop's iteration.

@@ -5,7 +5,7 @@ import Testing
 /// Recordings that come through pipes, or are not what was asked for.
 @Suite struct `A recording that is given` {
   let scratch: Scratch
-  let file = "\(Repository.root)/Tests/SessionRecordingTests/Fixtures/v1-full.asyncrec"
+  let file = "\(Repository.root)/Tests/AsyncTopRecordingTests/Fixtures/v1-full.asyncrec"
 
   init() throws {
     scratch = try Scratch()
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func `without tasks says why`() throws {
-    let path = "\(Repository.root)/Tests/SessionRecordingTests/Fixtures/v1-minimal.asyncrec"
+    let path = "\(Repository.root)/Tests/AsyncTopRecordingTests/Fixtures/v1-minimal.asyncrec"
     for command in ["ps", "tree", "play"] {
       let run = try Command(command, path)
       #expect(run.status == 0)

@@ -1,5 +1,5 @@
-@testable import Dashboard
-@testable import Symbolication
+@testable import AsyncTopDashboard
+@testable import AsyncTopSymbols
 
 /// Files that others wrote.
 enum FileFuzz {

@@ -1,9 +1,9 @@
 import ArgumentParser
-import TerminalUI
+import AsyncTopTerminal
 import TestSessions
 
-@testable import CursesTerminal
-@testable import Dashboard
+@testable import AsyncTopCurses
+@testable import AsyncTopDashboard
 @testable import asynctop
 
 /// What comes from who uses it.

@@ -1,4 +1,4 @@
-import CLinux
+import CAsyncTopLinux
 import Glibc
 
 /// A file in memory, which has a path.

@@ -1,11 +1,11 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Glibc
-import Instrumentation
-import TaskInsight
-import TerminalUI
+import AsyncTopBus
+import AsyncTopInsight
+import AsyncTopTerminal
 
-@testable import Dashboard
-@testable import SessionRecording
+@testable import AsyncTopDashboard
+@testable import AsyncTopRecording
 
 /// Says and draws all that there is of a session.
 enum SessionFuzz {

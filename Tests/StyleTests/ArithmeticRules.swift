@@ -3,11 +3,11 @@
 enum ArithmeticRules {
   /// The modules that look at what others wrote.
   static let modules: Set<String> = [
-    "Instrumentation", "TaskInsight", "Dashboard", "SessionRecording", "asynctop",
+    "AsyncTopBus", "AsyncTopInsight", "AsyncTopDashboard", "AsyncTopRecording", "asynctop",
   ]
   /// What is reported is the app's own; the format's coders work modulo 2⁶⁴, as its article says.
   private static let exempt = [
-    "Sources/Instrumentation/Reporting/", "Sources/SessionRecording/Format/",
+    "Sources/AsyncTopBus/Reporting/", "Sources/AsyncTopRecording/Format/",
   ]
   /// Members of records that hold such numbers.
   static let names: Set<String> = [

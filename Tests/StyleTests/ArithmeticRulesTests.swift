@@ -1,7 +1,8 @@
 import Testing
 
 @Suite struct `Sums of records' numbers` {
-  private func lines(_ text: String, in path: String = "Sources/Dashboard/A.swift") -> [Int] {
+  private func lines(_ text: String, in path: String = "Sources/AsyncTopDashboard/A.swift") -> [Int]
+  {
     ArithmeticRules.sums(SourceFile(path, text)).map(\.line)
   }
 
@@ -26,10 +27,10 @@ import Testing
 
   @Test func `what is reported, and coded, is left alone`() {
     let text = "a.now + b.now"
-    #expect(lines(text, in: "Sources/Instrumentation/Reporting/A.swift") == [])
-    #expect(lines(text, in: "Sources/SessionRecording/Format/A.swift") == [])
+    #expect(lines(text, in: "Sources/AsyncTopBus/Reporting/A.swift") == [])
+    #expect(lines(text, in: "Sources/AsyncTopRecording/Format/A.swift") == [])
     #expect(lines(text, in: "Sources/AsyncRuntime/A.swift") == [])
-    #expect(lines(text, in: "Sources/SessionRecording/Reading/A.swift") == [1])
-    #expect(lines(text, in: "Sources/Instrumentation/Records/A.swift") == [1])
+    #expect(lines(text, in: "Sources/AsyncTopRecording/Reading/A.swift") == [1])
+    #expect(lines(text, in: "Sources/AsyncTopBus/Records/A.swift") == [1])
   }
 }

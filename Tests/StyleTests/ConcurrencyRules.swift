@@ -45,7 +45,7 @@ enum ConcurrencyRules {
     let sources = files.filter { $0.path.hasPrefix("Sources/") }
     return ["clock_gettime", "ContinuousClock"].flatMap { clock in
       [true, false].flatMap { isProbe in
-        sources.filter { ($0.module == "CTaskProbe") == isProbe }
+        sources.filter { ($0.module == "CAsyncTopProbe") == isProbe }
           .filter { !$0.lines(containing: clock).isEmpty }.dropFirst()
           .map { Violation(path: $0.path, message: "\(clock) stands in another file already") }
       }

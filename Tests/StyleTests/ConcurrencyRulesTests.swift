@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test func `a clock stands in one file, and in one of the probe`() {
-    let files = ["A/A.swift", "A/b.c", "CTaskProbe/a.c"].map {
+    let files = ["A/A.swift", "A/b.c", "CAsyncTopProbe/a.c"].map {
       SourceFile("Sources/\($0)", "clock_gettime(CLOCK_MONOTONIC, &time)")
     }
     #expect(ConcurrencyRules.clocks(files).map(\.path) == ["Sources/A/b.c"])

@@ -2,25 +2,31 @@
 enum ImportRules {
   /// The module map: which modules of ours each target may import, and no others.
   static let modules: [String: Set<String>] = [
-    "CLinux": [], "CTaskProbe": [], "CNCurses": [],
-    "LinuxSystem": ["CLinux"],
-    "Instrumentation": ["CTaskProbe", "LinuxSystem"],
-    "AsyncRuntime": ["Instrumentation", "LinuxSystem"],
-    "AsyncTesting": ["AsyncRuntime", "LinuxSystem"],
-    "Symbolication": ["LinuxSystem"],
-    "SessionRecording": ["Instrumentation", "CTaskProbe", "LinuxSystem"],
-    "TaskInsight": ["Instrumentation"],
-    "TerminalUI": [],
-    "CursesTerminal": ["TerminalUI", "CNCurses", "LinuxSystem"],
-    "Dashboard": ["TaskInsight", "SessionRecording", "TerminalUI", "Instrumentation"],
-    "AsyncMonitor": [
-      "Dashboard", "CursesTerminal", "SessionRecording", "Symbolication", "Instrumentation",
-      "TaskInsight", "TerminalUI", "CTaskProbe", "LinuxSystem",
+    "CAsyncTopLinux": [], "CAsyncTopProbe": [], "CAsyncTopCurses": [],
+    "AsyncTopLinux": ["CAsyncTopLinux"],
+    "AsyncTopBus": ["CAsyncTopProbe", "AsyncTopLinux"],
+    "AsyncRuntime": ["AsyncTopBus", "AsyncTopLinux"],
+    "AsyncRuntimeTesting": ["AsyncRuntime", "AsyncTopLinux"],
+    "AsyncTopSymbols": ["AsyncTopLinux"],
+    "AsyncTopRecording": ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux"],
+    "AsyncTopInsight": ["AsyncTopBus"],
+    "AsyncTopTerminal": [],
+    "AsyncTopCurses": ["AsyncTopTerminal", "CAsyncTopCurses", "AsyncTopLinux"],
+    "AsyncTopDashboard": [
+      "AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopBus",
     ],
-    "DemoPrograms": ["AsyncRuntime", "AsyncMonitor", "LinuxSystem"],
+    "AsyncMonitoring": [
+      "AsyncTopDashboard", "AsyncTopRecording", "AsyncTopSymbols", "AsyncTopBus",
+      "AsyncTopInsight", "CAsyncTopProbe", "AsyncTopLinux",
+    ],
+    "AsyncMonitoringUI": [
+      "AsyncMonitoring", "AsyncTopDashboard", "AsyncTopCurses", "AsyncTopBus", "AsyncTopTerminal",
+      "CAsyncTopProbe", "AsyncTopLinux",
+    ],
+    "DemoPrograms": ["AsyncRuntime", "AsyncMonitoring", "AsyncTopLinux"],
     "asynctop": [
-      "AsyncRuntime", "AsyncMonitor", "Dashboard", "DemoPrograms", "CursesTerminal",
-      "Instrumentation", "LinuxSystem", "SessionRecording", "TaskInsight", "TerminalUI",
+      "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopCurses",
+      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal",
       "ArgumentParser",
     ],
   ]
@@ -30,7 +36,7 @@ enum ImportRules {
     "Foundation": [], "FoundationEssentials": [], "Testing": [], "XCTest": [],
     // The native demonstration does what programs without us do.
     "Dispatch": ["DemoPrograms"],
-    "Glibc": ["LinuxSystem", "CursesTerminal", "Symbolication"],
+    "Glibc": ["AsyncTopLinux", "AsyncTopCurses", "AsyncTopSymbols"],
   ]
 
   static func imports(_ file: SourceFile) -> [Violation] {

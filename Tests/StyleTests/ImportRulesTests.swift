@@ -6,20 +6,23 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Dashboard", "import TerminalUI"), ("Dashboard", "public import TaskInsight"),
-    ("LinuxSystem", "import Glibc"), ("TerminalUI", "import Synchronization"),
-    ("asynctop", "import ArgumentParser"), ("TerminalUI", "// import Glibc"),
-    ("TerminalUI", "let important = 1"),
+    ("AsyncTopDashboard", "import AsyncTopTerminal"),
+    ("AsyncTopDashboard", "public import AsyncTopInsight"),
+    ("AsyncTopLinux", "import Glibc"), ("AsyncTopTerminal", "import Synchronization"),
+    ("asynctop", "import ArgumentParser"), ("AsyncTopTerminal", "// import Glibc"),
+    ("AsyncTopTerminal", "let important = 1"),
   ])
   func `an import of the module map is allowed`(module: String, text: String) {
     #expect(violations("Sources/\(module)/A.swift", text).isEmpty)
   }
 
   @Test(arguments: [
-    ("Dashboard", "import AsyncRuntime"), ("Dashboard", "@testable import Symbolication"),
-    ("Dashboard", "import struct CNCurses.WINDOW"), ("TerminalUI", "import Glibc"),
-    ("LinuxSystem", "import Foundation"), ("AsyncMonitor", "internal import ArgumentParser"),
-    ("TerminalUI", "@preconcurrency import class Foundation.Process"),
+    ("AsyncTopDashboard", "import AsyncRuntime"),
+    ("AsyncTopDashboard", "@testable import AsyncTopSymbols"),
+    ("AsyncTopDashboard", "import struct CAsyncTopCurses.WINDOW"),
+    ("AsyncTopTerminal", "import Glibc"),
+    ("AsyncTopLinux", "import Foundation"), ("AsyncMonitoring", "internal import ArgumentParser"),
+    ("AsyncTopTerminal", "@preconcurrency import class Foundation.Process"),
   ])
   func `any other is found`(module: String, text: String) {
     #expect(violations("Sources/\(module)/A.swift", "\n" + text).map(\.line) == [2])
@@ -32,20 +35,22 @@ import Testing
     }
     let manifest = targets.sorted().joined()
     #expect(ImportRules.differences(from: PackageManifest(manifest)).isEmpty)
-    let head = "name: \"CLinux\", dependencies: ["
-    let other = manifest.replacing(head, with: head + "\"TerminalUI\"")
+    let head = "name: \"CAsyncTopLinux\", dependencies: ["
+    let other = manifest.replacing(head, with: head + "\"AsyncTopTerminal\"")
     #expect(
       ImportRules.differences(from: PackageManifest(other)).map(\.message)
-        == ["CLinux depends on [TerminalUI], but on [] in the module map"])
+        == ["CAsyncTopLinux depends on [AsyncTopTerminal], but on [] in the module map"])
     #expect(
       ImportRules.differences(from: PackageManifest(manifest + ".target(name: \"New\")")).count == 1
     )
   }
 
   @Test func `a test imports what its target depends on`() {
-    let file = SourceFile("Tests/ATests/A.swift", "import Foundation\nimport TerminalUI\n")
-    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["TerminalUI"]]).isEmpty)
-    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["Dashboard"]]).isEmpty)
-    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["CLinux"]]).map(\.line) == [2])
+    let file = SourceFile("Tests/ATests/A.swift", "import Foundation\nimport AsyncTopTerminal\n")
+    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["AsyncTopTerminal"]]).isEmpty)
+    #expect(ImportRules.testImports(file, dependencies: ["ATests": ["AsyncTopDashboard"]]).isEmpty)
+    #expect(
+      ImportRules.testImports(file, dependencies: ["ATests": ["CAsyncTopLinux"]]).map(\.line) == [2]
+    )
   }
 }

@@ -1,6 +1,6 @@
 /// A file of the tree, as the rules see it.
 struct SourceFile: Sendable {
-  /// From the top of the tree: `Sources/LinuxSystem/Epoll.swift`.
+  /// From the top of the tree: `Sources/AsyncTopLinux/Epoll.swift`.
   let path: String
   let lines: [Substring]
   /// The lines without comments and without what string literals hold.

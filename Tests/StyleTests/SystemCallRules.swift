@@ -39,18 +39,18 @@ enum SystemCallRules {
 
   // C that stands alone sees to it by itself: the probe by a function of its own, the terminal's
   // guard where it opens the one descriptor that it has.
-  private static let alone: Set<String> = ["CTaskProbe", "CNCurses"]
+  private static let alone: Set<String> = ["CAsyncTopProbe", "CAsyncTopCurses"]
 
   /// What opens a descriptor stands in one file, which sees to it that it is none of the standard
   /// ones and closed on exec.
   ///
   /// A child that is about to become another program opens for itself.
   static func opening(_ files: [SourceFile]) -> [Violation] {
-    let places = ["Sources/CLinux/descriptors.c", "Sources/CLinux/spawn.c"]
+    let places = ["Sources/CAsyncTopLinux/descriptors.c", "Sources/CAsyncTopLinux/spawn.c"]
     return violations(
       files.filter { !places.contains($0.path) && !alone.contains($0.module) }, opening,
       "opens what may become a standard stream; FileDescriptor.numberOpening does not, nor what"
-        + " CLinux/descriptors.c has")
+        + " CAsyncTopLinux/descriptors.c has")
   }
 
   /// What can raise SIGPIPE stands in one file, which sees to it that it does not.
@@ -59,9 +59,9 @@ enum SystemCallRules {
   static func sending(_ files: [SourceFile]) -> [Violation] {
     violations(
       files.filter {
-        $0.path != "Sources/CLinux/sending.c" && !alone.contains($0.module)
-          && $0.module != "CursesTerminal"
-      }, sending, "may raise SIGPIPE; CLinux/sending.c has what doesn't")
+        $0.path != "Sources/CAsyncTopLinux/sending.c" && !alone.contains($0.module)
+          && $0.module != "AsyncTopCurses"
+      }, sending, "may raise SIGPIPE; CAsyncTopLinux/sending.c has what doesn't")
   }
 
   private static func violations(

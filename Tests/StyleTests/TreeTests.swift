@@ -15,7 +15,7 @@ import Testing
 
   @Test func `it is found`() {
     let modules = Set(repository.files.filter { !$0.isTest }.map(\.module))
-    #expect(modules.isSuperset(of: ["LinuxSystem", "TerminalUI", "asynctop"]))
+    #expect(modules.isSuperset(of: ["AsyncTopLinux", "AsyncTopTerminal", "asynctop"]))
     #expect(repository.files.contains { $0.path == "Tests/StyleTests/TreeTests.swift" })
   }
 

@@ -10,7 +10,7 @@ enum WordRules {
     ("preconditionFailure(", "programmerError says why in release builds, too"),
   ]
   private static let libraries: Set<String> = [
-    "LinuxSystem", "AsyncRuntime", "AsyncTesting", "AsyncMonitor",
+    "AsyncTopLinux", "AsyncRuntime", "AsyncRuntimeTesting", "AsyncMonitoring",
   ]
   private static let inTests = [
     ("usleep(", "wait for a condition"),

@@ -22,8 +22,8 @@ import Testing
   @Test(arguments: ["precondition(x, y)", "preconditionFailure()"])
   func `a mistake of who uses a library is told in release builds, too`(text: String) {
     #expect(lines("Sources/AsyncRuntime/Queues/A.swift", text) == [1])
-    #expect(lines("Sources/LinuxSystem/A.swift", text) == [1])
-    #expect(lines("Sources/Dashboard/A.swift", text) == [])
+    #expect(lines("Sources/AsyncTopLinux/A.swift", text) == [1])
+    #expect(lines("Sources/AsyncTopDashboard/A.swift", text) == [])
   }
 
   @Test(arguments: [

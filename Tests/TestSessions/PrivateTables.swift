@@ -1,4 +1,4 @@
-import CTaskProbe
+import CAsyncTopProbe
 
 /// Memory for the tables of a region that no app writes.
 @safe

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension TestSession {
   /// A small server, as most pictures show it.

@@ -1,5 +1,5 @@
-import CTaskProbe
-public import Instrumentation
+import CAsyncTopProbe
+public import AsyncTopBus
 
 extension TestSession {
   /// Creates a task.

@@ -1,5 +1,5 @@
-import CTaskProbe
-public import Instrumentation
+import CAsyncTopProbe
+public import AsyncTopBus
 
 /// A session whose region is private and is filled by the real reducer, event by event.
 ///

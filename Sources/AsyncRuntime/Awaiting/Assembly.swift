@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Several tasks and futures that something waits for: what `gather`, `wait`, `asCompleted` and
 /// `shield` have in common.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension Awaitable {
   // With no time it is not begun, and what runs already is cancelled.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Tasks and futures in the order in which they end, as `asCompleted` gives them.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What iterations over `asCompleted` wait for, again and again: the next one that has ended.
 ///

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Work that has not begun: what calling an `async def` function gives in Python, made by
 /// `coroutine(name:_:)`.

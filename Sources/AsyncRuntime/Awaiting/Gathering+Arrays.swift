@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Waits for awaitables at once, and gives their values in order.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What `gather` waits for: all of its members, or the first error of one.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What `wait` waits for: its members, until a condition holds.
 ///

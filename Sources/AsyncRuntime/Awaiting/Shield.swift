@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What `shield` waits for: one task or future, which is not cancelled with the waiter.
 ///

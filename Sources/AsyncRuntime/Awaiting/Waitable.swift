@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// A task or a future, whatever its value: what asyncio calls a future.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// One place in a task's stack.
 public struct CallGraphFrame: Hashable, Sendable, CustomStringConvertible {

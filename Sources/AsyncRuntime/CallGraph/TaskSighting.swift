@@ -1,4 +1,4 @@
-package import Instrumentation
+package import AsyncTopBus
 
 /// What a task does, in words, as far as this process knows it: by the runtime, and by the probe if
 /// that is on.

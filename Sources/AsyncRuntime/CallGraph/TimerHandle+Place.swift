@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension TimerHandle {
   /// Where it was armed, if the probe is on.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A context variable that has a value, in a list of those that have one, latest first.
 ///

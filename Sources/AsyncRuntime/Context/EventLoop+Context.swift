@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension EventLoop {
   /// The context of the task or callback that runs.

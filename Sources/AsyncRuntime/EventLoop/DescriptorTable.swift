@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Whom the loop tells that a descriptor is ready.
 protocol DescriptorOwner: AnyObject {

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// A descriptor that is not a connection's: callbacks and tasks that wait for it to be ready.
 ///

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension EventLoop {
   /// The time on the loop's clock, which never goes back and starts at some moment in the past.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 // Debug mode. Without it, it costs a branch in each iteration of the loop, and one in each
 // `callSoon`.

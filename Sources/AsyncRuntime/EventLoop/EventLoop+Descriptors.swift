@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension EventLoop {
   /// Calls a function whenever a descriptor can be read without waiting, or has failed.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension EventLoop {
   /// What `setExceptionHandler` was given; nil for the default.

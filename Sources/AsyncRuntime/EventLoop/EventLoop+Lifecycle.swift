@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension EventLoop {
   /// Runs until `stop()`.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension EventLoop {
   /// A job of the Swift runtime's became runnable.

@@ -1,5 +1,5 @@
-import Instrumentation
-package import LinuxSystem
+import AsyncTopBus
+package import AsyncTopLinux
 
 extension EventLoop {
   /// Makes a loop of this thread's that goes by a simulation.
@@ -9,7 +9,7 @@ extension EventLoop {
     try LoopExecutor(name: name, simulation: simulation)
   }
 
-  /// The simulation it goes by; nil for a loop that is none of AsyncTesting's.
+  /// The simulation it goes by; nil for a loop that is none of AsyncRuntimeTesting's.
   package var ofTest: Simulation? { simulation }
 
   /// What a native task prefers that is to run on the loop.

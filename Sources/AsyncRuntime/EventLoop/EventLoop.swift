@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 import Synchronization
 
 /// An event loop: runs tasks and callbacks one at a time, in the order in which they became ready.
@@ -47,7 +47,7 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) var isStopping = false
   @safe @exclusivity(unchecked) var ranSinceLook = 0
   @safe @exclusivity(unchecked) var lag: UInt64 = 0
-  // Of a loop in a test: see AsyncTesting.
+  // Of a loop in a test: see AsyncRuntimeTesting.
   final let simulation: Simulation?
   final var givenExceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
   // Of functions that block, made with its first use.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 import Synchronization
 
 /// A function that an event loop will call, as returned by `callSoon` and its relatives.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 import Synchronization
 
 /// What other threads give a loop to run.

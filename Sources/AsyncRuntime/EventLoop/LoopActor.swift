@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What goes home with a call, or comes back from it.
 ///

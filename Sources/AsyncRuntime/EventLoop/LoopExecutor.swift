@@ -1,5 +1,5 @@
 @_spi(ExperimentalCustomExecutors) @_spi(ExperimentalScheduling) import _Concurrency
-import LinuxSystem
+import AsyncTopLinux
 
 /// An event loop as the Swift runtime sees it: the executor of the main actor and of everything
 /// that asks for no other, or of the tasks that prefer it.

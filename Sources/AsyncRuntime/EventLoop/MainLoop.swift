@@ -1,5 +1,5 @@
 @_spi(ExperimentalCustomExecutors) import _Concurrency
-import LinuxSystem
+import AsyncTopLinux
 import Synchronization
 
 /// The loop of the main thread, and how it becomes the executor of the main actor and of all else.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// First in, first out: what a loop has to run.
 ///

@@ -1,7 +1,7 @@
-import LinuxSystem
+import AsyncTopLinux
 
-/// What a loop in a test goes by instead of the kernel's clock and its own order; AsyncTesting's
-/// side of the loop.
+/// What a loop in a test goes by instead of the kernel's clock and its own order: the loop's side
+/// of AsyncRuntimeTesting.
 ///
 /// It belongs to the loop's thread.
 package final class Simulation {

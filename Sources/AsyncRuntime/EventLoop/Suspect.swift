@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// What a loop in debug mode runs, in case that it takes too long.
 enum Suspect {

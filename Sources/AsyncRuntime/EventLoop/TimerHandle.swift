@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// A function that an event loop will call at a given time.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Pending timers: arming and cancelling cost the same however many there are.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// A value that someone will set, and that any number of tasks can wait for.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Lets a protocol read from the end of a pipe, a named one too, a socket, a terminal or a file.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Items, first in, first out: a ring that doubles when it is full and never shrinks.
 @safe

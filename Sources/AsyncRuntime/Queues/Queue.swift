@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Items, first in, first out, put by some tasks and got by others, which wait for room and for
 /// items in the order in which they came.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Makes an event loop for this thread, which runs nothing yet: for a `Runner`, or to be driven by
 /// hand.

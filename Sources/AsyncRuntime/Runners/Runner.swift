@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Runs main tasks on an event loop, one after the other, and cleans up when it is closed.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A runner can't do what it was asked.
 public enum RunnerError: Error, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension EventLoop {
   /// Calls a function whenever a signal comes, in place of what the signal did before.

@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// A signal can't be handled.
 public enum SignalError: Error, Hashable, CustomStringConvertible {

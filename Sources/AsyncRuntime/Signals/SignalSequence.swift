@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Signals one after the other, as they come, from `signals(_:)`.
 ///

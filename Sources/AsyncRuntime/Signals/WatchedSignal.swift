@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A signal that a loop watches, for its handler and for the sequences that want it.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 // Bytes as the kernel takes and gives them, with its errors as they are.
 extension Array where Element == UInt8 {

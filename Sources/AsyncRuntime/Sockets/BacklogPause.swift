@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// The pauses before a unix socket's listener, which has no room for another connection, is asked
 /// again.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Where in the source something was asked for: for errors, and by its number for asynctop.
 struct CallSite: Sendable {

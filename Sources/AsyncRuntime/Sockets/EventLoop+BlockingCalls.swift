@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension EventLoop {
   /// Has a thread of a pool, or of the default executor, call what would block the loop, as a

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 // Passing open descriptors to another process, unix(7).
 extension EventLoop {

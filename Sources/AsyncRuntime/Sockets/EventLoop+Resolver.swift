@@ -1,14 +1,14 @@
-import Instrumentation
-public import LinuxSystem
+import AsyncTopBus
+public import AsyncTopLinux
 
 // What the resolver is asked and answers is part of the interface.
-@_exported public import struct LinuxSystem.AddressError
-@_exported public import struct LinuxSystem.AddressFamily
-@_exported public import struct LinuxSystem.AddressFlags
-@_exported public import struct LinuxSystem.AddressInfo
-@_exported public import struct LinuxSystem.NameFlags
-@_exported public import struct LinuxSystem.SocketAddress
-@_exported public import struct LinuxSystem.SocketKind
+@_exported public import struct AsyncTopLinux.AddressError
+@_exported public import struct AsyncTopLinux.AddressFamily
+@_exported public import struct AsyncTopLinux.AddressFlags
+@_exported public import struct AsyncTopLinux.AddressInfo
+@_exported public import struct AsyncTopLinux.NameFlags
+@_exported public import struct AsyncTopLinux.SocketAddress
+@_exported public import struct AsyncTopLinux.SocketKind
 
 extension EventLoop {
   /// Asks the resolver for the addresses of a host and a service, on a thread that does only that.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Sends a file over a transport, with the kernel's sendfile(2) if it can.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 // Each call is tried first, and waits only if the kernel says so.
 extension EventLoop {

@@ -1,5 +1,5 @@
 // The kernel's reasons are part of the interface.
-@_exported public import struct LinuxSystem.Errno
+@_exported public import struct AsyncTopLinux.Errno
 
 /// The kernel refused something: what, on what, why, and where in the program it was asked for.
 public struct IOError: Error, Hashable, Sendable, CustomStringConvertible {

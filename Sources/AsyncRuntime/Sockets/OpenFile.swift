@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// An open descriptor of any kind, closed with its last reference: a file to be sent, or what
 /// another process has passed.

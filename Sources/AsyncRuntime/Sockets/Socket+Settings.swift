@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 extension Socket {
   /// The address of this end; nil if it has none.

@@ -1,7 +1,7 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 // What can be set on a socket is part of the interface.
-@_exported public import struct LinuxSystem.SocketOption
+@_exported public import struct AsyncTopLinux.SocketOption
 
 /// A socket of its own, for the `sock` calls of an event loop, or to be handed to
 /// `createConnection` and its relatives.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A socket that a file is sent over.
 struct SocketFileSink: FileSink {

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension StreamReader {
   /// The two ends of a connection.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead but what the
 /// kernel keeps.

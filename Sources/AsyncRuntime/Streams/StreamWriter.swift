@@ -1,5 +1,5 @@
-public import LinuxSystem
-import Instrumentation
+public import AsyncTopLinux
+import AsyncTopBus
 
 /// Sends bytes through a connection.
 ///

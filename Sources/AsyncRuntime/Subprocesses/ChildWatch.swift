@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// A child process that a loop waits for: by its pidfd, without a thread and without SIGCHLD.
 ///

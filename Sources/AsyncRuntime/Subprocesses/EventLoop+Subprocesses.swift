@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Starts a program, and lets a protocol have what it writes.

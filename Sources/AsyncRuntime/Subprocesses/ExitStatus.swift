@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// How a subprocess has ended.
 public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// The standard streams of a subprocess that is about to be made: the ends that it gets, which are
 /// closed here with this, and those that stay here.

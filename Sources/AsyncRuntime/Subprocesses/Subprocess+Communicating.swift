@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension Subprocess {
   /// How much `communicate` takes of each stream if nothing else is said: 64 MiB.

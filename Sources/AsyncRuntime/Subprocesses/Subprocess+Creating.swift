@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Starts a program.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Starts a program and connects it to a loop.
 struct SubprocessLaunch {

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A program that this one has started, and that calls a protocol.
 ///

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Where a number of tasks wait for each other, and go on together, again and again.
 ///

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Where those that hold a lock wait, without it, for what another one that holds it will change.
 ///

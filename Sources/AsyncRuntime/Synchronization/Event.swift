@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// A flag that tasks wait for until somebody sets it.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Who holds a lock or the like.
 public struct Hold: Sendable {

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension AnyAsyncTask {
   /// Asks the task to end: it throws `CancelledError` where it waits, in a later iteration of the

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension AnyAsyncTask: Waitable {
   /// Whether it ended with an error other than that of a cancellation.

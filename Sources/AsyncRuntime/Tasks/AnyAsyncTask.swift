@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// A task of an event loop, whatever its value: what asyncio's `Task` is, on a Swift task.
 ///

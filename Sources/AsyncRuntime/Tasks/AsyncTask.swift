@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// A task of an event loop, made by `createTask`: what asyncio's `Task` is.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension AsyncTaskGroup {
   /// Creates a task in the group.

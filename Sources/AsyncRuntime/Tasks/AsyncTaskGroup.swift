@@ -1,4 +1,4 @@
-public import Instrumentation
+public import AsyncTopBus
 import Synchronization
 
 /// Tasks that end together: what asyncio's `TaskGroup` is, made by `withAsyncTaskGroup`.

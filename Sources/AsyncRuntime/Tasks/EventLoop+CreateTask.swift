@@ -1,4 +1,4 @@
-public import Instrumentation
+public import AsyncTopBus
 
 extension EventLoop {
   /// Creates a task.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Waits for a time.
 ///

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension EventLoop {
   /// The task of ours that runs now; nil in callbacks and in native tasks.

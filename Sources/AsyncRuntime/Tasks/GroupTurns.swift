@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// How many tasks of a group may run at once, and those that wait before they begin.
 ///

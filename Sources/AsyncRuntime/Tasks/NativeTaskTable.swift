@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 import Synchronization
 
 /// The tasks of a loop by the addresses of the native tasks underneath: how a task knows itself.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 import Synchronization
 
 /// Takes a native task's place in the runtime's queues for the time of one wait.

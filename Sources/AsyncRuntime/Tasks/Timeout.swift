@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// The time that `withTimeout` gives its body, which can be changed from inside of it.
 ///

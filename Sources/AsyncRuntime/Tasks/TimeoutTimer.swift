@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Cancels a task once when its time has come, and remembers that it did.
 ///

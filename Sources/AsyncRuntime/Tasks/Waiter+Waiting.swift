@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension Waiter {
   /// Suspends until someone wakes it.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension EventLoop {
   /// Has a thread of a pool call a function.

@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 /// Creates a task on a loop, from any other thread, and returns what the thread can wait for.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A value that one thread will have, and that others can wait for without an event loop: what
 /// Python's `concurrent.futures.Future` is.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Threads that call functions which block, so that no event loop has to wait for them: what
 /// Python's `ThreadPoolExecutor` is.

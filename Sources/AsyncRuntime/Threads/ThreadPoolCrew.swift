@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// The threads of a pool and what they share: they keep it alive, and not the pool.
 ///

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Bytes that are appended at one end and taken from the other.
 ///

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Tries addresses until one is connected: one after the other, or, after a delay, one beside the
 /// other, as RFC 8305 has it.

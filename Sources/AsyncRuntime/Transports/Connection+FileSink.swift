@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension Connection: FileSink {
   /// Sends a file after what is kept; nothing else can be written meanwhile.

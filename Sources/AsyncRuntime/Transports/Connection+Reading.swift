@@ -1,4 +1,4 @@
-import Instrumentation
+import AsyncTopBus
 
 extension Connection {
   /// Receives more into `input`, waiting for it.

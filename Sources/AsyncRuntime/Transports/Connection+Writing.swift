@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 extension Connection {
   /// Sends what can be sent, at the latest at the end of the iteration, and keeps the rest.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// An open connection or end of a pipe, and what is on its way through it: what streams and
 /// transports have in common.

@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// How a connection is made.
 public struct ConnectionOptions: Sendable {

@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// How a datagram endpoint is made.
 public struct DatagramOptions: Sendable {

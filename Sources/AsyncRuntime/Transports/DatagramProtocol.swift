@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// What a transport calls that carries messages.
 public protocol DatagramProtocol: BaseProtocol {

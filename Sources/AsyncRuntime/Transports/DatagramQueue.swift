@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// Messages that wait to be sent, first in, first out.
 struct DatagramQueue {

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// A socket that carries messages and calls a protocol: what asyncio's `DatagramTransport` is.
 ///

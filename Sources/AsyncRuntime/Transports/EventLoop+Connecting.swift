@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Connects to a host and lets a protocol drive the connection.

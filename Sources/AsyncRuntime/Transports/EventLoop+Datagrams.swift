@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Makes an endpoint for UDP and lets a protocol drive it.

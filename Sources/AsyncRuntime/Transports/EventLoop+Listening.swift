@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 // The sockets of servers, of streams and of protocols.
 extension EventLoop {

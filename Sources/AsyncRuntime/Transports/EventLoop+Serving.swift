@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 extension EventLoop {
   /// Listens on a host's addresses and lets a new protocol drive each connection.

@@ -1,5 +1,5 @@
-import Instrumentation
-import LinuxSystem
+import AsyncTopBus
+import AsyncTopLinux
 
 /// Where a file can be sent to: a connection or a socket.
 protocol FileSink {

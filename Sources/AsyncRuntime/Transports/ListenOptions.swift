@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// How a server listens.
 public struct ListenOptions: Sendable {

@@ -1,5 +1,5 @@
-import Instrumentation
-public import LinuxSystem
+import AsyncTopBus
+public import AsyncTopLinux
 
 /// Listens for connections; made by `startServer`, `createServer` and their relatives.
 ///

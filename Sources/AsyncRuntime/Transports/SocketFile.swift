@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// The file that a unix socket is bound to, which stays when the socket is closed unless it is
 /// removed.

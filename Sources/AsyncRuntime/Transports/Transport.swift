@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// A connection, or an end of a pipe, that calls a protocol: what asyncio's `Transport` is.
 ///

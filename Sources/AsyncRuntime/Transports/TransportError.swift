@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// A transport or its protocol was used wrongly.
 public enum TransportError: Error, Equatable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-public import LinuxSystem
+public import AsyncTopLinux
 
 /// The socket under a transport or a stream: to look at, and to set options, but not to read, write
 /// or close.

@@ -1,4 +1,4 @@
-import LinuxSystem
+import AsyncTopLinux
 
 /// What was written to sockets in this iteration of a loop, sent at its end, or after some
 /// milliseconds if that is later.

@@ -1,4 +1,4 @@
-import AsyncMonitor
+import AsyncMonitoringUI
 import Glibc
 
 @main struct Example {

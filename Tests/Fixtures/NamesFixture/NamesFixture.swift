@@ -1,4 +1,4 @@
-import AsyncMonitor
+import AsyncMonitoring
 import Dispatch
 
 /// A program whose tasks have names that no terminal should see as they are.

@@ -1,4 +1,4 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Glibc
 
 /// What a process may do that is monitored, without ending.

@@ -1,6 +1,6 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Dispatch
-import Instrumentation
+import AsyncTopBus
 
 /// Over a million polls through everything that Swift's concurrency has, and the counts they leave.
 enum Consistency {

@@ -1,4 +1,4 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Glibc
 
 /// A child of fork reports nothing, and its parent goes on.

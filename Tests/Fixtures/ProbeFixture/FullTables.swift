@@ -1,4 +1,4 @@
-import CTaskProbe
+import CAsyncTopProbe
 
 /// Tables that are full count what they cannot list, and list again when slots come free.
 enum FullTables {

@@ -1,6 +1,6 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Glibc
-import Instrumentation
+import AsyncTopBus
 import Synchronization
 
 /// What others may do to a watched process, and what a system may deny it.

@@ -1,5 +1,5 @@
-import CTaskProbe
-import Instrumentation
+import CAsyncTopProbe
+import AsyncTopBus
 
 /// Events are written only under a lease, and a lease that nobody renews runs out.
 enum Lease {

@@ -1,4 +1,4 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Dispatch
 import Glibc
 

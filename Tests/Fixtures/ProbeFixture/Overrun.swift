@@ -1,5 +1,5 @@
-import CTaskProbe
-import Instrumentation
+import CAsyncTopProbe
+import AsyncTopBus
 
 /// A ring that nobody drains is overwritten: its head counts on and the newest events stay.
 enum Overrun {

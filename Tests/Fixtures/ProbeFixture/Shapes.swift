@@ -1,7 +1,7 @@
-import CTaskProbe
+import CAsyncTopProbe
 import Dispatch
 import Glibc
-import Instrumentation
+import AsyncTopBus
 
 /// A small set of tasks of every kind, all suspended, described from the snapshot of their own
 /// process.

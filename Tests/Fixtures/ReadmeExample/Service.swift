@@ -1,4 +1,4 @@
-import AsyncMonitor
+import AsyncMonitoring
 import AsyncRuntime
 
 @main struct Service {

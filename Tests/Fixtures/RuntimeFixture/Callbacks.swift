@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Glibc
-import Instrumentation
+import AsyncTopBus
 
 /// Callbacks of every kind, each of which blocks for longer than those before, and what a watcher
 /// sees of it: `kind: line, expected line`.

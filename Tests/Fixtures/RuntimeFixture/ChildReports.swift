@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Glibc
-import Instrumentation
+import AsyncTopBus
 
 /// What a watcher sees of a program that waits for subprocesses, pipes and signals.
 @MainActor

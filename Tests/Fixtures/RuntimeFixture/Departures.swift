@@ -1,7 +1,7 @@
 import AsyncRuntime
 import Glibc
 import LeavingClient
-import LinuxSystem
+import AsyncTopLinux
 
 /// Who sends to clients that leave at any byte, in the middle of a call of the kernel's: nothing
 /// ignores SIGPIPE here, so one is the end.

@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Glibc
-import LinuxSystem
+import AsyncTopLinux
 
 /// Opens all that a runtime opens, in a process that was started with some of the standard
 /// descriptors closed, and tells in a file which of them have become something else.

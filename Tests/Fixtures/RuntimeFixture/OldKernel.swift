@@ -1,7 +1,7 @@
 import AsyncRuntime
 import CFilter
 import Glibc
-import LinuxSystem
+import AsyncTopLinux
 
 /// Starts children where the kernel refuses close_range(2), and one that closes number after number
 /// is killed.

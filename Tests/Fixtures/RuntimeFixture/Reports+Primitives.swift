@@ -1,5 +1,5 @@
 import AsyncRuntime
-import Instrumentation
+import AsyncTopBus
 
 extension Reports {
   /// A program in which tasks wait for each other in all ways there are.

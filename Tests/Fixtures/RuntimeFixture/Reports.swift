@@ -1,5 +1,5 @@
 import AsyncRuntime
-import Instrumentation
+import AsyncTopBus
 
 /// What a watcher sees of a program in which every task waits for something else.
 @MainActor

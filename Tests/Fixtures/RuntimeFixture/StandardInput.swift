@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Glibc
-import LinuxSystem
+import AsyncTopLinux
 
 /// Copies standard input to standard output, whatever they are, and tells on standard error whether
 /// they are as they were.

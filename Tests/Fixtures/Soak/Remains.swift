@@ -1,7 +1,7 @@
 import AsyncRuntime
 import CHeap
 import Glibc
-import Instrumentation
+import AsyncTopBus
 
 /// What the process has at a moment at which nothing is going on.
 @MainActor

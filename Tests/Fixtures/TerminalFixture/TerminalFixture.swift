@@ -1,6 +1,6 @@
-import CursesTerminal
+import AsyncTopCurses
 import Glibc
-import TerminalUI
+import AsyncTopTerminal
 
 /// A program that shows the events it gets, for tests that look at it from outside.
 ///

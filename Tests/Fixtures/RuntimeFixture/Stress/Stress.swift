@@ -1,6 +1,6 @@
 import AsyncRuntime
 import Glibc
-import LinuxSystem
+import AsyncTopLinux
 import Synchronization
 
 /// Tasks of two loops and native tasks, on four threads, use one primitive at a time, and are

@@ -1,0 +1,75 @@
+import CAsyncTopProbe
+
+/// What an app calls to be watched.
+///
+/// ```swift
+/// @main struct Service {
+///   static func main() async throws {
+///     AsyncMonitor.expose()
+///     try await serve()
+///   }
+/// }
+/// ```
+public enum AsyncMonitor {
+  /// Lets asynctop look at this process: at its native Swift tasks, on any executor, and at what
+  /// runs on AsyncRuntime, which calls this by itself.
+  ///
+  /// Call it first thing: tasks that exist already are listed when they next run, without the place
+  /// of their creation. There is no server and no thread; the process writes to shared memory of
+  /// its own, which the kernel shows to the same user and root. Calling it again does nothing.
+  ///
+  /// - Returns: Whether the process can be watched: not with `ASYNCTOP=off` in its environment, nor
+  ///   if the kernel gives no shared memory.
+  @discardableResult
+  public static func expose() -> Bool {
+    tp_start()
+  }
+
+  /// Why ``expose()`` returned false; nil if it did not, or was not called.
+  public static var exposureProblem: String? {
+    guard let reason = unsafe tp_start_failure() else { return nil }
+    return unsafe String(cString: reason)
+  }
+
+  /// Labels this moment: recordings made now keep it as a mark that playback can jump to.
+  ///
+  /// Does nothing before ``expose()``. Each label takes some bytes of the region's string table;
+  /// when that is full, marks have no text.
+  public static func mark(_ label: String) {
+    unsafe label.withCString { unsafe tp_mark($0) }
+  }
+
+  /// Starts to record this process into a file that `asynctop play` shows.
+  ///
+  /// A service can do so at each of its starts. An earlier recording is not lost: `s.asyncrec` is
+  /// renamed to `s.1.asyncrec`, the one after it to `s.2.asyncrec`, and so on. That nothing can be
+  /// recorded, such as with `ASYNCTOP=off` in the environment or on a full disk, does not end the
+  /// process: a line on standard error says so, and the recorder's ``SessionRecorder/failure``.
+  ///
+  /// - Parameters:
+  ///   - path: The file, `.asyncrec` by custom; only its owner may read it. No symbolic link at its
+  ///     end is followed, and what is no regular file is left alone.
+  ///   - maximumSize: The recording ends before it has more bytes; nil for no limit.
+  ///   - keeping: How many of the earlier recordings stay; the earliest are removed. Nil for all, 0
+  ///     to replace the file.
+  /// - Returns: The recorder. It goes on until it is stopped, also if it is dropped.
+  @discardableResult
+  public static func record(
+    to path: String, maximumSize: UInt64? = nil, keeping: Int? = nil
+  ) -> SessionRecorder {
+    SessionRecorder(path: path, maximumSize: maximumSize, keeping: keeping)
+  }
+
+  /// Writes the task tree to standard error whenever a signal comes.
+  ///
+  /// In a process that can't be watched, such as with `ASYNCTOP=off` in its environment, the signal
+  /// is handled too, and a line says why there is no tree: it does not end the process.
+  ///
+  /// - Parameter signal: Such as `SIGUSR1`; one that the app does not handle itself.
+  /// - Returns: Gives the signal back when it is stopped. It goes on if it is dropped.
+  /// - Throws: `signal` if the signal has a handler or can't have one.
+  @discardableResult
+  public static func dumpTaskTree(on signal: Int32) throws(MonitorError) -> TaskTreeDump {
+    try TaskTreeDump(on: signal)
+  }
+}

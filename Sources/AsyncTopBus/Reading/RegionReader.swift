@@ -1,0 +1,216 @@
+import CAsyncTopProbe
+
+/// Copies the tables out of a region, trusting nothing in them but the layout, which was checked.
+struct RegionReader {
+  let memory: RegionMemory
+
+  private var header: tp_header { unsafe memory.header.pointee }
+
+  /// How many slots of a table are looked at: more would be gigabytes of records.
+  ///
+  /// Tasks beyond are among the losses.
+  static let slotLimit = 1 << 22
+  /// How many modules are looked at; a process that the probe lists has at most 256.
+  static let moduleLimit: UInt32 = 4_096
+
+  /// The slots in use: what the region says, but not more than it has.
+  private func end(_ table: tp_table, _ capacity: UInt32) -> Int {
+    Int(min(table.high, capacity))
+  }
+
+  /// The slots of a table that may hold anything: up to the limit, and those beyond.
+  private func slots<Slot>(
+    _ table: UnsafeMutablePointer<Slot>, end: Int
+  ) -> (parts: [Range<UInt32>], beyond: [Range<UInt32>]) {
+    var room = Self.slotLimit
+    var (parts, beyond): ([Range<UInt32>], [Range<UInt32>]) = ([], [])
+    let stride = MemoryLayout<Slot>.stride
+    for part in unsafe memory.filledSlots(of: table, stride: stride, end: end) {
+      let (first, end) = (UInt32(part.lowerBound), UInt32(part.upperBound))
+      let middle = first + UInt32(min(part.count, room))
+      room -= Int(middle - first)
+      if first < middle { parts.append(first..<middle) }
+      if middle < end { beyond.append(middle..<end) }
+    }
+    return (parts, beyond)
+  }
+
+  func tasks() -> ContiguousArray<TaskRecord> {
+    let end = unsafe end(header.tasks, memory.tables.task_capacity)
+    let parts = unsafe slots(memory.tables.tasks, end: end).parts
+    let room = parts.reduce(0) { $0 + $1.count }
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      var tables = unsafe memory.tables
+      // A record is nothing but the copy.
+      unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: room) { copies in
+        for part in parts {
+          let copied = unsafe tp_copy_tasks(
+            &tables, part.lowerBound, part.upperBound, copies + count, UInt32(part.count))
+          count += Int(copied)
+        }
+      }
+    }
+  }
+
+  private func records<Slot, Record>(
+    _ table: UnsafeMutablePointer<Slot>, end: Int, as _: Record.Type
+  ) -> ContiguousArray<Record> {
+    let size = MemoryLayout<Slot>.stride
+    precondition(MemoryLayout<Record>.stride == size)
+    let parts = unsafe slots(table, end: end).parts
+    let room = parts.reduce(0) { $0 + $1.count }
+    return unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
+      guard let start = buffer.baseAddress else { return }
+      for part in parts {
+        let copied = unsafe tp_copy_slots(
+          table + Int(part.lowerBound), size, 0, UInt32(part.count), start + count,
+          UInt32(part.count))
+        count += Int(copied)
+      }
+    }
+  }
+
+  func groups() -> ContiguousArray<GroupRecord> {
+    let stride = MemoryLayout<tp_group>.stride
+    let end = unsafe end(header.groups, memory.tables.group_capacity)
+    var groups = ContiguousArray<GroupRecord>()
+    for slot in unsafe slots(memory.tables.groups, end: end).parts.joined() {
+      var copy = tp_group()
+      let count = unsafe tp_copy_slots(memory.tables.groups + Int(slot), stride, 0, 1, &copy, 1)
+      if count == 1 { groups.append(GroupRecord(copy: copy, slot: Int(slot))) }
+    }
+    return groups
+  }
+
+  func timers() -> ContiguousArray<TimerRecord> {
+    unsafe records(
+      memory.tables.timers, end: end(header.timers, memory.tables.timer_capacity),
+      as: TimerRecord.self)
+  }
+
+  func resources() -> ContiguousArray<ResourceRecord> {
+    unsafe records(
+      memory.tables.resources, end: end(header.resources, memory.tables.resource_capacity),
+      as: ResourceRecord.self)
+  }
+
+  func loops() -> [LoopRecord] {
+    unsafe Array(
+      records(
+        memory.tables.loops, end: end(header.loops, memory.tables.loop_capacity),
+        as: LoopRecord.self))
+  }
+
+  func workers() -> [WorkerRecord] {
+    let count = unsafe Int(min(header.worker_high, memory.tables.worker_capacity))
+    return (0..<count).compactMap { index in
+      let worker = unsafe memory.tables.workers[index]
+      return worker.state == TP_WORKER_FREE.rawValue
+        ? nil : WorkerRecord(index: index, copy: worker)
+    }
+  }
+
+  func losses(events: UInt64) -> Losses {
+    let header = header
+    var losses = Losses()
+    losses.tasks = header.tasks.unlisted +| UInt64(tasksBeyondLimit)
+    losses.groups = header.groups.unlisted
+    losses.timers = header.timers.unlisted
+    losses.resources = header.resources.unlisted
+    losses.threads = header.lost_threads
+    losses.events = events
+    return losses
+  }
+
+  private var tasksBeyondLimit: Int {
+    let end = unsafe end(header.tasks, memory.tables.task_capacity)
+    guard end > Self.slotLimit else { return 0 }
+    let slots = unsafe slots(memory.tables.tasks, end: end).beyond.joined()
+    return slots.count { unsafe memory.tables.tasks[Int($0)].state != TP_TASK_FREE.rawValue }
+  }
+
+  func process(ending: SessionEnding?) -> ProcessRecord {
+    let header = header
+    return ProcessRecord(
+      id: memory.process?.id ?? Int32(truncatingIfNeeded: header.pid),
+      executable: string(header.executable),
+      command: string(header.command), started: header.start_realtime,
+      nativeDetail: NativeDetail(rawValue: header.native_status) ?? .unknownLayout,
+      layoutVersion: header.swift_layout_version, taskSize: header.swift_task_size,
+      ending: ending)
+  }
+
+  /// Nil if the slot is another task's by now.
+  func name(of task: TaskRecord) -> tp_name? { detail(of: task)?.name }
+
+  /// Nil if the slot is another task's by now.
+  func detail(of task: TaskRecord) -> tp_task_detail? {
+    guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
+    let detail = unsafe memory.tables.details[task.slot]
+    return unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id ? detail : nil
+  }
+
+  func counts(of site: UInt32) -> SiteCounts? {
+    let capacity = unsafe memory.tables.site_capacity
+    guard site > 0, site < capacity else { return nil }
+    return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
+  }
+
+  func ending(of task: TaskRecord) -> TaskEnding? {
+    guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
+    let now = unsafe memory.tables.tasks[task.slot]
+    let flags = unsafe TaskFlags(rawValue: memory.tables.origins[task.slot].flags)
+    guard now.id == task.id, now.state == TP_TASK_FREE.rawValue,
+      unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
+    else { return nil }
+    return TaskEnding(
+      outcome: TaskOutcome(rawValue: now.outcome) ?? .unknown, at: now.since,
+      wasCancelled: flags.contains(.cancelled))
+  }
+
+  func string(_ offset: UInt32) -> String {
+    let capacity = unsafe memory.tables.string_capacity
+    guard offset > 0, offset < capacity else { return "" }
+    let limit = min(Int(capacity - offset), 4096)
+    let bytes = unsafe UnsafeRawBufferPointer(
+      start: memory.tables.strings + Int(offset), count: limit)
+    return unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+  }
+
+  func site(_ number: UInt32) -> Site? {
+    let capacity = unsafe memory.tables.site_capacity
+    guard number > 0, number < capacity else { return nil }
+    let site = unsafe memory.tables.sites[Int(number)]
+    let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
+    switch tp_site_kind(site.kind) {
+    case TP_SITE_SOURCE:
+      return .source(file: string(site.file), line: site.line, function: string(site.function))
+    case TP_SITE_CODE:
+      return .code(stack: frames[..<3].filter { $0 != 0 }, body: frames[3])
+    case TP_SITE_RESUME:
+      return .resume(frames.filter { $0 != 0 })
+    case TP_SITE_TYPE:
+      return .type(string(site.function))
+    default:
+      return nil
+    }
+  }
+
+  func modules() -> [ModuleRecord] {
+    let used = unsafe min(header.modules.used, memory.tables.module_capacity, Self.moduleLimit)
+    return (0..<Int(used)).compactMap { index in
+      let module = unsafe memory.tables.modules[index]
+      guard module.start < module.end else { return nil }
+      return ModuleRecord(
+        bias: module.bias, range: module.start..<module.end, path: string(module.path),
+        buildID: Self.buildID(of: module))
+    }
+  }
+
+  private static func buildID(of module: tp_module) -> [UInt8] {
+    unsafe withUnsafeBytes(of: module.build_id) { bytes in
+      unsafe Array(bytes.prefix(Int(module.build_id_size)))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import AsyncTopBus
+import AsyncTopInsight
+
+/// Writes the lines about one thing.
+struct DetailsLines {
+  /// The most lines of one list, as of the children of a task.
+  static let listLimit = 200
+
+  let insight: Insight
+  let look: Look
+  let polls: PollHistory?
+  private(set) var lines: [DetailsLine] = []
+
+  init(_ insight: Insight, look: Look, polls: PollHistory? = nil) {
+    self.insight = insight
+    self.look = look
+    self.polls = polls
+  }
+
+  /// The lines about something; one that says so if it is not there any more.
+  mutating func write(_ entity: EntityID) -> [DetailsLine] {
+    switch entity {
+    case .task(let id):
+      if let task = insight.task(id) {
+        write(task)
+      } else if let task = insight.finished.last(where: { $0.id == id }) {
+        write(task)
+      } else {
+        title("task \(id)")
+        add("state", "has ended", .dim)
+      }
+    case .group(let id): insight.group(id).map { write($0) } ?? add("group", "has ended", .dim)
+    case .timer(let id):
+      insight.timer(id).map { write($0) } ?? add("timer", "has fired or was cancelled", .dim)
+    case .resource(let id):
+      insight.resource(id).map { write($0) } ?? add("resource", "is gone", .dim)
+    case .future, .executor:
+      title(insight.label(entity))
+      let waiters = insight.waiters(for: entity)
+      add("waiters", "\(waiters.count)")
+      list("Waited for by", waiters.map { .task($0.id) })
+    }
+    return lines
+  }
+
+  /// Adds a line.
+  mutating func add(
+    _ name: String, _ text: String, _ role: ThemeRole = .text, target: EntityID? = nil,
+    picture: DetailsLine.Picture = .none
+  ) {
+    if text.isEmpty { return }
+    lines.append(DetailsLine(name, text, role, target: target, picture: picture))
+  }
+
+  /// Adds a title, after an empty line.
+  mutating func title(_ text: String) {
+    if !lines.isEmpty { lines.append(DetailsLine("", "", id: "before \(text)")) }
+    lines.append(DetailsLine(text))
+  }
+
+  /// Adds a list with a title, unless it is empty.
+  mutating func list(_ name: String, _ entities: some Collection<EntityID>) {
+    guard !entities.isEmpty else { return }
+    title(name)
+    for entity in entities.prefix(DetailsLines.listLimit) {
+      let id = "\(name) \(entity)"
+      lines.append(
+        DetailsLine("", description(entity), .identifier, id: id, target: entity))
+    }
+    if entities.count > DetailsLines.listLimit {
+      let more = entities.count - DetailsLines.listLimit
+      lines.append(DetailsLine("", "and \(more) more", .dim, id: "more \(name)"))
+    }
+  }
+
+  /// Adds the places of a site.
+  mutating func places(_ name: String, _ site: UInt32) {
+    let stack = insight.stack(site)
+    guard !stack.isEmpty else { return }
+    title(name)
+    for (number, place) in stack.enumerated() {
+      let file = place.file.isEmpty ? "" : "\(place.file):\(place.line)"
+      let reason = place.problem.map { "(\($0))" } ?? ""
+      let text = [place.function, file, reason].filter { !$0.isEmpty }.joined(separator: "  ")
+      lines.append(DetailsLine("", text, .site, id: "\(name) \(number)"))
+    }
+  }
+
+  /// How long ago something was, in ticks.
+  func ago(_ ticks: UInt64) -> String {
+    duration(insight.snapshot.now -| ticks)
+  }
+
+  func duration(_ ticks: UInt64) -> String { CompactText.duration(insight.nanoseconds(ticks)) }
+
+  private func description(_ entity: EntityID) -> String {
+    switch entity {
+    case .task(let id):
+      guard let task = insight.task(id) else { return insight.label(entity) }
+      let name = insight.displayName(of: task)
+      return "task \(id)" + (name.isEmpty ? "" : " “\(name)”")
+        + ", \(insight.stateAndWait(of: task))"
+    case .timer(let id):
+      guard let timer = insight.timer(id) else { return insight.label(entity) }
+      let left = insight.remaining(timer)
+      return "\(timer.kind.word) timer, "
+        + (left >= 0 ? "\(CompactText.duration(UInt64(left))) left" : "overdue")
+    case .group, .resource, .future, .executor:
+      return insight.label(entity)
+    }
+  }
+}

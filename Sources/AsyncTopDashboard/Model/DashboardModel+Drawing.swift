@@ -1,0 +1,133 @@
+import AsyncTopBus
+import AsyncTopInsight
+public import AsyncTopTerminal
+
+extension DashboardModel {
+  /// Draws what there is to see.
+  ///
+  /// A size of nothing is drawn too.
+  public mutating func draw(size: Size) -> CellGrid {
+    self.size = size
+    refreshRows()
+    let look = options.look
+    var canvas = Canvas(size: size, glyphs: look.glyphs, style: look[.text])
+    let layout = layout
+    guard let insight, let counts else {
+      drawFrame(layout, on: &canvas)
+      return canvas.grid
+    }
+    canvas.inside(layout.header) { canvas in
+      HeaderView(
+        insight: insight, counts: counts, rates: meter.rates, cost: shownCost.cost, mode: mode,
+        look: look
+      ).draw(on: &canvas)
+    }
+    canvas.inside(layout.tabs) { tabs.draw(on: &$0) }
+    drawBody(insight, layout, on: &canvas)
+    canvas.inside(layout.hints) { canvas in
+      HintsView(keys: options.keys, scopes: scopes, look: look).draw(on: &canvas)
+    }
+    if let playback = options.playback {
+      canvas.inside(layout.timeline) { canvas in
+        TimelineView(playback: playback, look: look).draw(on: &canvas)
+      }
+    }
+    if let prompt { canvas.inside(layout.prompt) { draw(prompt, on: &$0) } }
+    drawOverlay(on: &canvas)
+    return canvas.grid
+  }
+
+  /// What is there before there is something to show.
+  private func drawFrame(_ layout: ScreenLayout, on canvas: inout Canvas) {
+    canvas.write("waiting for \(options.awaited)", at: .zero, style: options.look[.dim])
+    canvas.inside(layout.tabs) { tabs.draw(on: &$0) }
+    canvas.inside(layout.hints) { canvas in
+      HintsView(keys: options.keys, scopes: [.everywhere], look: options.look).draw(on: &canvas)
+    }
+    drawOverlay(on: &canvas)
+  }
+
+  var mode: HeaderView.Mode {
+    if let playback = options.playback {
+      return playback.isPlaying
+        ? .playing(position: playback.position) : .stopped(position: playback.position)
+    }
+    return isPaused ? .paused : hasEnded ? .ended : .live
+  }
+
+  var tabs: TabsView {
+    var shown: [Screen: (shown: Int, all: Int)] = [:]
+    if let snapshot = insight?.snapshot {
+      shown[.tasks] = (tasks.order.count, snapshot.tasks.count)
+      shown[.tree] = (tree.rows.rows.count, tree.rows.rows.count)
+      shown[.timers] = (timers.order.count, snapshot.timers.count)
+    }
+    return TabsView(screen: screen, counts: shown, filter: filter.text, look: options.look)
+  }
+
+  /// Why there is nothing in the view, if there can't be anything.
+  private func drawEmptiness(_ insight: Insight, on canvas: inout Canvas) {
+    guard filter.isEmpty, let reason = options.playback?.notice ?? insight.emptiness else { return }
+    canvas.write(reason, at: Point(column: 1, row: 0), style: options.look[.dim])
+  }
+
+  private func drawBody(_ insight: Insight, _ layout: ScreenLayout, on canvas: inout Canvas) {
+    let hasTasks = !insight.snapshot.tasks.isEmpty || !insight.finished.isEmpty
+    if !hasTasks, screen == .tasks || screen == .tree {
+      canvas.inside(layout.tableRows) { drawEmptiness(insight, on: &$0) }
+    }
+    switch screen {
+    case .tasks:
+      TasksView(insight: insight, look: options.look)
+        .draw(tasks, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
+    case .timers:
+      TimersView(insight: insight, look: options.look)
+        .draw(timers, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
+    case .tree:
+      TreeView(insight: insight, look: options.look)
+        .draw(tree, titles: layout.columnTitles, rows: layout.tableRows, on: &canvas)
+    case .details:
+      canvas.inside(layout.body) { canvas in
+        DetailsView(lines: details.lines, look: options.look).draw(details.selection, on: &canvas)
+      }
+    }
+  }
+
+  private func draw(_ prompt: Prompt, on canvas: inout Canvas) {
+    let look = options.look
+    canvas.fill(style: look[.filterInput])
+    let (title, problem) =
+      switch prompt.purpose {
+      case .filter: ("filter: ", "")
+      case .time(let problem): ("go to: ", problem)
+      }
+    let start = canvas.write(title, at: .zero, style: look[.filterInput])
+    let space =
+      problem.isEmpty ? 0 : min(SafeText.columns(of: problem) + 2, canvas.size.columns / 2)
+    canvas.textField(
+      prompt.field, at: Point(column: start, row: 0), width: canvas.size.columns - start - space,
+      style: look[.filterInput], cursorStyle: look[.cursor])
+    canvas.write(
+      problem, at: Point(column: canvas.size.columns - space, row: 0), style: look[.error])
+  }
+
+  private func drawOverlay(on canvas: inout Canvas) {
+    switch overlay {
+    case .help(let top):
+      HelpView(keys: options.keys, look: options.look, hasPlayback: options.playback != nil)
+        .draw(top: top, on: &canvas)
+    case .sortMenu(let index):
+      SortMenuView(titles: sortTitles, index: index, look: options.look).draw(on: &canvas)
+    case nil: break
+    }
+  }
+
+  /// The titles of the columns that the view can be sorted by.
+  var sortTitles: [String] {
+    switch screen {
+    case .tasks: TaskColumn.allCases.map(\.title)
+    case .timers: TimerColumn.allCases.map(\.title)
+    case .tree, .details: []
+    }
+  }
+}

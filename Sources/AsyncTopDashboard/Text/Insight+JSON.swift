@@ -1,0 +1,191 @@
+import AsyncTopBus
+import AsyncTopInsight
+
+extension Insight {
+  typealias Members = [(name: String, value: JSONValue)]
+
+  /// A task as an object.
+  func json(_ task: TaskRecord) -> JSONValue { .object(members(task)) }
+
+  /// A timer as an object.
+  func json(_ timer: TimerRecord) -> JSONValue {
+    .object([
+      ("id", .number(timer.id)), ("kind", .string(timer.kind.word)),
+      ("remaining_ns", .signed(remaining(timer))),
+      ("owner", timer.owner == 0 ? .null : .number(timer.owner)), ("site", json(site: timer.site)),
+    ])
+  }
+
+  /// What stands at a node of the tree, as members of an object.
+  func json(node: Int) -> Members {
+    switch tree.node(node) {
+    case .task(let position):
+      return [("type", .string("task"))] + members(snapshot.tasks[position])
+    case .group(let position):
+      let group = snapshot.groups[position]
+      return [
+        ("type", .string("group")), ("id", .number(group.id)), ("name", .string(group.name)),
+        ("running", .number(group.live)), ("spawned", .number(group.spawned)),
+        ("ended", .number(group.ended)), ("relation", .string(Relation.group.rawValue)),
+        ("cancelled", .bool(group.isCancelled)),
+        ("site", json(site: group.site)),
+      ]
+    case .finished(let position):
+      let task = finished[position]
+      return [
+        ("type", .string("finished")), ("id", .number(task.id)), ("name", .string(task.name)),
+        ("relation", .string(relation(at: node).rawValue)),
+        ("outcome", .string(task.outcomeWord)), ("site", json(site: task.record.site)),
+      ]
+    case .blocker:
+      return []
+    }
+  }
+
+  /// What stands at a node of the tree of waits, as members of an object.
+  func json(waitNode node: Int) -> Members {
+    let blocked: Members = [("blocked", .number(UInt64(waits.blockedCount(of: node))))]
+    switch waits.node(node) {
+    case .task(let position):
+      let task = snapshot.tasks[position]
+      return [("type", .string("task"))] + blocked
+        + [("deadlocked", .bool(waitsInCircle(task)))] + members(task)
+    case .group(let position):
+      let group = snapshot.groups[position]
+      return [("type", .string("group"))] + blocked + [
+        ("id", .number(group.id)), ("name", .string(group.name)),
+        ("running", .number(group.live)), ("site", json(site: group.site)),
+      ]
+    case .blocker(let position):
+      return json(blocker: waits.blockers[position], blocked)
+    case .finished:
+      return []
+    }
+  }
+
+  private func json(blocker: EntityID, _ blocked: Members) -> Members {
+    switch blocker {
+    case .resource(let id):
+      guard let resource = resource(id) else { return [] }
+      return [("type", .string("resource"))] + blocked + [
+        ("id", .number(id)), ("kind", .string(resource.kind.word)),
+        ("name", .string(resource.name)),
+        ("holder", resource.holder == 0 ? .null : .number(resource.holder)),
+        ("held_ns", resource.holder == 0 ? .null : heldTime(resource)),
+        ("depth", .number(UInt64(resource.depth))),
+        ("capacity", resource.capacity == 0 ? .null : .number(UInt64(resource.capacity))),
+        ("waiters", .number(UInt64(resource.waiters))),
+        ("producers", .number(UInt64(resource.producers))),
+        ("site", json(site: resource.site)),
+      ] + json(membersOf: resource)
+    case .future(let address):
+      return [("type", .string("future"))] + blocked + [("id", .number(address))]
+    case .executor(let address, let type):
+      return [("type", .string("executor"))] + blocked
+        + [("id", .number(address)), ("name", .string(executorText(type)))]
+    case .task, .group, .timer:
+      return []
+    }
+  }
+
+  /// What something is, and its id.
+  func json(_ entity: EntityID) -> JSONValue {
+    let (type, id): (String, UInt64) =
+      switch entity {
+      case .task(let id): ("task", id)
+      case .group(let id): ("group", id)
+      case .timer(let id): ("timer", id)
+      case .resource(let id): ("resource", id)
+      case .future(let address): ("future", address)
+      case .executor(let address, _): ("executor", address)
+      }
+    return .object([("type", .string(type)), ("id", .number(id))])
+  }
+
+  private func members(_ task: TaskRecord) -> Members {
+    let now = snapshot.now
+    func time(_ ticks: UInt64) -> JSONValue { .number(nanoseconds(ticks)) }
+    return [
+      ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
+      ("state", .string(task.state.word)), ("cancelled", .bool(task.flags.contains(.cancelled))),
+      ("relation", .string(relation(of: task).rawValue)),
+      ("parent", task.parent == 0 ? .null : .number(task.parent)),
+      ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
+      ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
+      ("since_ns", time(task.sinceChange(at: now))), ("polls", .number(task.polls)),
+      ("wakes", .number(UInt64(task.wakes))), ("longest_poll", json(longest: task.longestPoll)),
+      ("priority", .number(UInt64(task.priority))),
+      ("waits_for", json(wait: task)), ("site", json(site: task.site)),
+    ]
+  }
+
+  private func json(longest poll: LongestPoll?) -> JSONValue {
+    guard let poll else { return .null }
+    let ago = snapshot.now -| poll.ended
+    return .object([
+      ("ns", .number(nanoseconds(poll.length))), ("ago_ns", .number(nanoseconds(ago))),
+    ])
+  }
+
+  /// What has kept a thread for long, as an object.
+  func json(_ block: PastBlock) -> JSONValue {
+    .object([
+      ("task", block.task == 0 ? .null : .number(block.task)), ("site", json(site: block.site)),
+      ("ns", .number(block.nanoseconds)), ("ago_ns", .number(block.ago)),
+    ])
+  }
+
+  /// How late the process is, as an object; null if nothing in it could be.
+  var lagJSON: JSONValue {
+    guard let lag else { return .null }
+    return .object([
+      ("now_ns", lag.now.map { .number($0) } ?? .null),
+      ("worst_ns", lag.worst.map { .number($0) } ?? .null),
+    ])
+  }
+
+  private func json(wait task: TaskRecord) -> JSONValue {
+    guard let wait = wait(of: task) else { return .null }
+    var members: Members = [("kind", .string(wait.kind.rawValue)), ("text", .string(wait.text))]
+    switch wait.target {
+    case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
+      .executor(let id, _):
+      members.append(("id", .number(id)))
+    case nil: break
+    }
+    if case .resource(let id) = wait.target, let resource = resource(id) {
+      members += [("resource", .string(resource.kind.word)), ("name", .string(resource.name))]
+      if resource.holder != 0 {
+        members += [("holder", .number(resource.holder)), ("held_ns", heldTime(resource))]
+      }
+      members += json(membersOf: resource)
+    }
+    if case .resource(let id) = task.waitsFor, let kind = ResourceRecord.Kind(unlisted: id) {
+      members.append(("resource", .string(kind.word)))
+    }
+    if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
+    members.append(("site", json(site: task.waitSite)))
+    return .object(members)
+  }
+
+  /// Of what stands for several tasks and futures, how many have not ended, and which tasks.
+  private func json(membersOf resource: ResourceRecord) -> Members {
+    guard let pending = resource.pending else { return [] }
+    return [
+      ("pending", .number(UInt64(pending))),
+      ("members", .array(members(of: resource.id).map { .number($0.id) })),
+    ]
+  }
+
+  private func heldTime(_ resource: ResourceRecord) -> JSONValue {
+    .number(nanoseconds(snapshot.now -| resource.heldSince))
+  }
+
+  private func json(site number: UInt32) -> JSONValue {
+    guard let place = place(number) else { return .null }
+    return .object([
+      ("function", .string(place.function)), ("file", .string(place.file)),
+      ("line", .number(UInt64(place.line))),
+    ])
+  }
+}

@@ -1,0 +1,61 @@
+import AsyncTopBus
+public import AsyncTopInsight
+public import AsyncTopTerminal
+
+extension PlainText {
+  /// The tree, one node to a line: its name, its id, its state, what it waits for and where it was
+  /// created.
+  ///
+  /// - Parameters:
+  ///   - insight: Whose tree.
+  ///   - options: The filter; owners of what it finds stay.
+  ///   - glyphs: What the lines are drawn with.
+  /// - Returns: The lines.
+  public static func tree(
+    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
+  ) -> [String] {
+    let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
+    let look = Look(palette: Look.standard.palette, glyphs: glyphs)
+    return rows.rows.map { row in
+      let lines = TreeLines.text(
+        row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs)
+      let text = TreeNodeText(insight, .owners, node: row.node, look: look)
+      return lines + SafeText.clean(text.title + PlainText.description(of: row.node, insight))
+    }
+  }
+
+  private static func description(of node: Int, _ insight: Insight) -> String {
+    switch insight.tree.node(node) {
+    case .task(let position):
+      return description(of: insight.snapshot.tasks[position], insight)
+    case .group(let position):
+      let group = insight.snapshot.groups[position]
+      let state = group.isCancelled ? ", cancelled" : ""
+      return "  \(group.live) running, \(group.spawned) spawned, \(group.ended) ended\(state)"
+        + place(group.site, insight)
+    case .finished(let position):
+      let task = insight.finished[position]
+      return "  [\(task.id)] \(task.outcomeWord)" + place(task.record.site, insight)
+    case .blocker: return ""
+    }
+  }
+
+  private static func description(of task: TaskRecord, _ insight: Insight) -> String {
+    let since = CompactText.duration(
+      insight.nanoseconds(task.sinceChange(at: insight.snapshot.now)))
+    return "  [\(task.id)] \(insight.stateAndWait(of: task)), \(since)" + place(task.site, insight)
+  }
+
+  private static func place(_ site: UInt32, _ insight: Insight) -> String {
+    let label = insight.siteLabel(site)
+    return label.isEmpty ? "" : "  (\(label))"
+  }
+}
+
+extension Insight {
+  /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
+  func stateAndWait(of task: TaskRecord) -> String {
+    let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""
+    return task.state.word + wait + (task.flags.contains(.cancelled) ? ", cancelled" : "")
+  }
+}

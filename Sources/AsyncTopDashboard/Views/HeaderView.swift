@@ -1,0 +1,175 @@
+import AsyncTopBus
+import AsyncTopInsight
+import AsyncTopTerminal
+
+/// The facts about the process, in one to three lines.
+///
+/// What deserves a look stands on the first line; what of that finds no room there, on the last.
+struct HeaderView {
+  /// Whether the picture moves.
+  enum Mode: Hashable {
+    case live
+    case paused
+    case ended
+    case playing(position: Duration)
+    case stopped(position: Duration)
+  }
+
+  let insight: Insight
+  let counts: StateCounts
+  let rates: SessionRates
+  let cost: OwnCost
+  let mode: Mode
+  let look: Look
+
+  /// From so many columns on, two lines have room for everything.
+  static let wideColumns = 140
+
+  func draw(on canvas: inout Canvas) {
+    canvas.fill(style: look[.header])
+    let columns = canvas.size.columns
+    var lines =
+      columns >= HeaderView.wideColumns
+      ? [processFacts + taskFacts + warnings, rateFacts + costFacts]
+      : [processFacts + warnings, taskFacts + rateFacts, costFacts]
+    lines = Array(lines.prefix(canvas.size.rows))
+    for row in lines.indices {
+      let excess = Fact.takeExcess(of: &lines[row], columns: columns)
+      if row == 0, lines.count > 1 {
+        lines[lines.count - 1].insert(contentsOf: excess.filter(\.isWarning), at: 0)
+      }
+      Fact.draw(lines[row], row: row, on: &canvas, look: look)
+    }
+  }
+
+  private var modeFact: Fact {
+    switch mode {
+    case .live: Fact("", "LIVE", .stateRunning, priority: 20)
+    case .paused: Fact("", "PAUSED", .paused, priority: 20)
+    case .ended: Fact("", "ENDED", .error, priority: 20)
+    case .playing(let position): Fact("REC", clockText(position), .recording, priority: 20)
+    case .stopped(let position): Fact("REC", clockText(position), .paused, priority: 20)
+    }
+  }
+
+  private var processFacts: [Fact] {
+    let snapshot = insight.snapshot
+    let uptime = insight.nanoseconds(snapshot.now -| snapshot.clock.start.ticks)
+    return [
+      modeFact, Fact("", snapshot.process.name, priority: 11),
+      Fact("pid", "\(snapshot.process.id)", priority: 2),
+      Fact("up", CompactText.duration(uptime), priority: 3),
+      Fact("tasks", CompactText.count(UInt64(counts.total)), priority: 9),
+    ]
+  }
+
+  /// What deserves a look, the worst first.
+  private var warnings: [Fact] {
+    var facts: [Fact] = []
+    switch insight.snapshot.process.ending {
+    case .replaced(let name):
+      facts.append(
+        Fact("", "the process is now \(SafeText.clean(name))", .error, priority: 19))
+    case .cutShort:
+      facts.append(Fact("", "its region file was cut short", .error, priority: 19))
+    case .exited, nil: break
+    }
+    if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
+      let count = insight.deadlocks.count
+      facts.append(
+        Fact("", "\(count) deadlock\(count == 1 ? "" : "s")", .error, priority: 13))
+    }
+    let blocked = insight.longPolls()
+    if let poll = blocked.first {
+      let others = blocked.count > 1 ? ", \(blocked.count - 1) more" : ""
+      let time = CompactText.duration(poll.nanoseconds)
+      facts.append(
+        Fact("", "task \(poll.task) blocks its thread for \(time)\(others)", .warning, priority: 12)
+      )
+    } else if let block = insight.pastBlocks().first {
+      facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
+    }
+    facts += lossFacts
+    if let detail = insight.snapshot.process.nativeDetail.shortWarning {
+      facts.append(Fact("", detail, .warning, priority: 10))
+    }
+    return facts
+  }
+
+  private var lossFacts: [Fact] {
+    let losses = insight.snapshot.losses
+    return [
+      (losses.events, "events lost"), (losses.tasks, "tasks unlisted"),
+      (losses.timers, "timers unlisted"), (losses.groups +| losses.resources, "others unlisted"),
+      (losses.threads, "threads unlisted"),
+    ].filter { $0.0 > 0 }.map { count, text in
+      Fact("", "\(CompactText.count(count)) \(text)", .warning, priority: 10)
+    }
+  }
+
+  private var taskFacts: [Fact] {
+    func count(_ number: Int) -> String { CompactText.count(UInt64(number)) }
+    var facts = [
+      Fact("running", count(counts[.running]), .stateRunning, priority: 9),
+      Fact("scheduled", count(counts[.scheduled]), .stateScheduled, priority: 8),
+      Fact("waiting", count(counts[.waiting] + counts[.created]), .stateWaiting, priority: 7),
+    ]
+    if counts.cancelled > 0 {
+      facts.append(Fact("cancelled", count(counts.cancelled), .stateCancelled, priority: 6))
+    }
+    facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+    return facts
+  }
+
+  private var rateFacts: [Fact] {
+    var facts = [
+      Fact("polls", CompactText.rate(rates.polls), priority: 4),
+      Fact("created", CompactText.rate(rates.created), priority: 2),
+      Fact("wakes", CompactText.rate(rates.wakes), priority: 1),
+    ]
+    if let lag = insight.lag {
+      facts.append(Fact("lag", lag.now.map(CompactText.duration) ?? "unknown", priority: 3))
+      if let worst = lag.worst {
+        facts.append(Fact("worst in 2m", CompactText.duration(worst), priority: 2))
+      }
+    }
+    return facts
+  }
+
+  private var costFacts: [Fact] {
+    var facts = insight.snapshot.loops.prefix(4).map { loop in
+      let busy = Int(((rates.loopBusy[loop.id] ?? 0) * 100).rounded())
+      return Fact("loop \(loop.name)".trimmed, "\(busy)% busy", priority: 5)
+    }
+    let threads = insight.snapshot.workers.count { $0.isLive }
+    facts.append(Fact("threads", "\(threads)", priority: 4))
+    facts.append(
+      Fact(
+        "asynctop",
+        "sample \(CompactText.duration(cost.sample))"
+          + " frame \(CompactText.duration(cost.frame))",
+        .dim, priority: 3))
+    return facts
+  }
+
+  /// A moment of a recording: `1:02.345`.
+  private func clockText(_ moment: Duration) -> String { MomentText.text(moment) }
+}
+
+extension NativeDetail {
+  /// What is missing of native tasks, in a few words; nil if nothing is.
+  var shortWarning: String? {
+    switch self {
+    case .full, .notStarted: nil
+    case .partial: "native tasks without sites"
+    case .noRuntime: "no native tasks"
+    case .unknownLayout: "native tasks unseen: unknown Swift version"
+    case .selfTestFailed: "native tasks unseen: self-test failed"
+    }
+  }
+}
+
+extension String {
+  /// The text without a space at its end.
+  fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
+}

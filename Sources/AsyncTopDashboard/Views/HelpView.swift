@@ -1,0 +1,52 @@
+import AsyncTopTerminal
+
+/// All keys and what they do, from the table of actions.
+struct HelpView {
+  let keys: KeyMap
+  let look: Look
+  let hasPlayback: Bool
+
+  /// The lines: titles of parts have no keys.
+  var lines: [(keys: String, text: String)] {
+    var lines: [(keys: String, text: String)] = []
+    for scope in ActionScope.allCases where hasPlayback || scope != .playback {
+      lines.append(("", scope.title))
+      for action in Action.all where action.scope == scope {
+        let chords = keys.keys(for: action.id).map(\.description).joined(separator: " ")
+        lines.append((chords.isEmpty ? "no key" : chords, action.help))
+      }
+    }
+    return lines
+  }
+
+  /// The rows that the help has room for on a screen.
+  static func visibleRows(in size: Size) -> Int { max(0, min(size.rows, 40) - 2) }
+
+  func draw(top: Int, on canvas: inout Canvas) {
+    let lines = lines
+    let visible = HelpView.visibleRows(in: canvas.size)
+    let size = Size(columns: 76, rows: min(lines.count, visible) + 2)
+    canvas.popup(
+      size, title: "Keys", style: look[.popup], borderStyle: look[.popupBorder],
+      titleStyle: look[.popupTitle]
+    ) { canvas in
+      let first = max(0, min(top, lines.count - canvas.size.rows))
+      for (row, line) in lines.dropFirst(first).prefix(canvas.size.rows).enumerated() {
+        if line.keys.isEmpty {
+          canvas.write(line.text, at: Point(column: 0, row: row), style: look[.popupTitle])
+        } else {
+          let width = min(16, canvas.size.columns / 3)
+          canvas.write(
+            line.keys, at: Point(column: 0, row: row), width: width,
+            style: look[.keyHint].on(look[.popup].background))
+          canvas.write(
+            line.text, at: Point(column: width + 1, row: row),
+            width: canvas.size.columns - width - 2, style: look[.popup])
+        }
+      }
+      canvas.scrollbar(
+        in: Rect(column: canvas.size.columns - 1, row: 0, columns: 1, rows: canvas.size.rows),
+        first: first, visible: canvas.size.rows, total: lines.count, style: look[.popupBorder])
+    }
+  }
+}

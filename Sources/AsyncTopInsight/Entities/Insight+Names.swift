@@ -1,0 +1,98 @@
+public import AsyncTopBus
+
+extension Insight {
+  /// A task's own name, or one that says what it is: `main`, the function of its site, `async let`.
+  public func displayName(of task: TaskRecord) -> String {
+    displayName(of: task, called: snapshot.name(of: task))
+  }
+
+  /// The name that a task had, or one that says what it was.
+  public func displayName(of task: FinishedTask) -> String {
+    displayName(of: task.record, called: task.name)
+  }
+
+  private func displayName(of task: TaskRecord, called name: String) -> String {
+    if !name.isEmpty { return name }
+    if isMain(task) { return "main" }
+    if let function = place(task.site)?.functionName, !function.isEmpty { return function }
+    return task.flags.contains(.asyncLet) ? "async let" : ""
+  }
+
+  /// What something is called in a sentence: `task 12 “fetch”`, `lock “accounts”`.
+  public func label(_ entity: EntityID) -> String {
+    switch entity {
+    case .task(let id):
+      let name = task(id).map(snapshot.name(of:)) ?? ""
+      return "task \(id)" + quoted(name)
+    case .group(let id):
+      return group(id).map(groupText) ?? "group"
+    case .timer:
+      return "timer"
+    case .resource(let id):
+      guard let resource = resource(id) else { return Insight.unlistedText(id) }
+      // Such a thing is called what the call is that waits for it.
+      return resource.kind.isAssembly
+        ? resource.name : resource.kind.word + quoted(resource.name)
+    case .future:
+      return "future"
+    case .executor(_, let type):
+      return executorText(type)
+    }
+  }
+
+  /// How long ago a task ended: `3s`, or `≤3s` if nobody saw when.
+  public func endText(of task: FinishedTask) -> String {
+    let ago = CompactText.duration(nanoseconds(snapshot.now -| task.ended))
+    return task.isLost ? "≤\(ago)" : ago
+  }
+
+  /// A group in words: `group “workers” of 3, 2 running`.
+  public func groupText(_ group: GroupRecord) -> String {
+    "group\(quoted(group.name)) of \(group.spawned), \(group.live) running"
+  }
+
+  /// What is not in the table of resources: `event, not listed`.
+  static func unlistedText(_ id: UInt64) -> String {
+    let kind = ResourceRecord.Kind(unlisted: id) ?? .unknown
+    return (kind == .unknown ? "something" : kind.word) + ", not listed"
+  }
+
+  private func quoted(_ name: String) -> String {
+    name.isEmpty ? "" : " “\(name)”"
+  }
+}
+
+extension Place {
+  /// The function without what it is a member of, short enough for a name: `sell(_:_:)` of
+  /// `static Shop.sell(_:_:)`.
+  fileprivate var functionName: String {
+    let name = function.prefix { $0 != "(" }
+    guard let end = name.lastIndex(where: { $0 == "." || $0 == " " }),
+      name.index(after: end) < name.endIndex
+    else { return function }
+    return String(function[function.index(after: end)...])
+  }
+}
+
+extension ResourceRecord.Kind {
+  /// The kind in a word.
+  public var word: String {
+    switch self {
+    case .resolver: "name look-up"
+    case .unknown: "resource"
+    case .allOf: "all of"
+    case .anyOf: "any of"
+    default: "\(self)"
+    }
+  }
+}
+
+extension TimerRecord.Kind {
+  /// The kind in a word.
+  public var word: String { "\(self)" }
+}
+
+extension TaskState {
+  /// The state in a word.
+  public var word: String { "\(self)" }
+}

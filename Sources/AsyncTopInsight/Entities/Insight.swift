@@ -1,0 +1,143 @@
+public import AsyncTopBus
+
+/// What follows from one snapshot: built when it is asked for first, and kept as long as the
+/// snapshot is looked at.
+///
+/// Not for several threads at once.
+public final class Insight {
+  /// The snapshot.
+  public let snapshot: Snapshot
+  /// Tasks that have ended lately.
+  public let finished: [FinishedTask]
+  let places: PlaceBook
+  private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
+  private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
+  private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
+  private lazy var resourceIndex = IDIndex(snapshot.resources, id: \.id)
+  /// Who owns whom.
+  public private(set) lazy var tree = TaskTree(ownersIn: self)
+  /// Who waits for whom.
+  public private(set) lazy var waits = TaskTree(waitsIn: self)
+  /// The places in the queues of those that wait for the same resource.
+  private(set) lazy var queues = WaitQueues(of: snapshot)
+  /// The tasks that are awaited together with others, by what stands for them.
+  private(set) lazy var assemblies = Assemblies(of: snapshot)
+  /// Who can never go on because each waits for another.
+  public private(set) lazy var deadlocks = WaitGraph(of: self).cycles
+  private lazy var deadlocked = Set(deadlocks.joined())
+
+  /// Begins to look at a snapshot.
+  ///
+  /// - Parameters:
+  ///   - snapshot: The snapshot.
+  ///   - finished: Tasks that have ended lately, to be kept in sight.
+  ///   - places: Turns sites into places; kept from snapshot to snapshot.
+  public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: PlaceBook) {
+    self.snapshot = snapshot
+    self.finished = finished
+    self.places = places
+  }
+
+  /// The position of a task in the snapshot.
+  public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
+  /// The position of a timer in the snapshot.
+  public func timerPosition(_ id: UInt64) -> Int? { timerIndex.position(of: id) }
+  /// The position of a group in the snapshot.
+  public func groupPosition(_ id: UInt64) -> Int? { groupIndex.position(of: id) }
+
+  /// The task with this id.
+  public func task(_ id: UInt64) -> TaskRecord? {
+    taskIndex.position(of: id).map { snapshot.tasks[$0] }
+  }
+
+  /// The group with this id.
+  public func group(_ id: UInt64) -> GroupRecord? {
+    groupIndex.position(of: id).map { snapshot.groups[$0] }
+  }
+
+  /// The timer with this id.
+  public func timer(_ id: UInt64) -> TimerRecord? {
+    timerIndex.position(of: id).map { snapshot.timers[$0] }
+  }
+
+  /// The resource with this id.
+  public func resource(_ id: UInt64) -> ResourceRecord? {
+    resourceIndex.position(of: id).map { snapshot.resources[$0] }
+  }
+
+  /// The columns that the longest id of a task takes.
+  public private(set) lazy var taskIDColumns = Insight.columns(
+    ofIDs: snapshot.tasks.lazy.map(\.id), finished.lazy.map(\.id), atLeast: 5)
+  /// The columns that the longest id of a timer takes.
+  public private(set) lazy var timerIDColumns = Insight.columns(
+    ofIDs: snapshot.timers.lazy.map(\.id), [], atLeast: 14)
+
+  /// Ids grow as long as a program runs; a column of them seldom does, and moves the others.
+  private static func columns(
+    ofIDs ids: some Sequence<UInt64>, _ others: some Sequence<UInt64>, atLeast usual: Int
+  ) -> Int {
+    let greatest = max(ids.max() ?? 0, others.max() ?? 0)
+    return max(usual, "\(greatest)".count)
+  }
+
+  /// The position of the group in a place of the session's table of groups.
+  public func group(inSlot slot: Int) -> Int? { snapshot.groupPosition(inSlot: slot) }
+
+  /// Whether the session still has it.
+  public func exists(_ entity: EntityID) -> Bool {
+    switch entity {
+    case .task(let id): task(id) != nil
+    case .group(let id): group(id) != nil
+    case .timer(let id): timer(id) != nil
+    case .resource(let id): resource(id) != nil
+    case .future, .executor: snapshot.tasks.contains { Insight.target(of: $0) == entity }
+    }
+  }
+
+  /// Deadlocks are looked for of its own accord among so many tasks at most.
+  public static let deadlockLimit = 50_000
+
+  /// Whether a task is known to wait in a circle; among very many tasks nobody looks.
+  public func isDeadlocked(_ task: TaskRecord) -> Bool {
+    snapshot.tasks.count <= Insight.deadlockLimit && waitsInCircle(task)
+  }
+
+  /// Whether a task waits in a circle.
+  public func waitsInCircle(_ task: TaskRecord) -> Bool { deadlocked.contains(.task(task.id)) }
+
+  /// A number of ticks in nanoseconds.
+  public func nanoseconds(_ ticks: UInt64) -> UInt64 { snapshot.clock.nanoseconds(ticks) }
+
+  /// The nanoseconds from now until a timer is due; negative if it is overdue.
+  public func remaining(_ timer: TimerRecord) -> Int64 {
+    timer.deadline.distance(from: snapshot.clock.monotonic(snapshot.now))
+  }
+
+  /// How much is left of the time that a timer was armed for, from 1 to 0.
+  public func fractionLeft(_ timer: TimerRecord) -> Double {
+    let whole = timer.deadline -| snapshot.clock.monotonic(timer.armed)
+    return whole > 0 ? min(max(Double(remaining(timer)) / Double(whole), 0), 1) : 0
+  }
+}
+
+extension Insight {
+  /// Why there are no tasks, for people; nil if there are some.
+  public var emptiness: String? {
+    guard snapshot.tasks.isEmpty else { return nil }
+    if snapshot.process.ending == .cutShort {
+      return "no task is known: the region file was cut short by another program"
+    }
+    if snapshot.losses.tasks > 0 {
+      return "no task is listed: \(snapshot.losses.tasks) found no free slot"
+    }
+    return switch snapshot.process.nativeDetail {
+    case .full, .partial: "no tasks at this moment"
+    case .notStarted: "no tasks: the program has not run any yet"
+    case .noRuntime: "no tasks: the program has no Swift concurrency runtime"
+    case .unknownLayout:
+      "no tasks: native tasks are not seen, the program's Swift version is not known"
+    case .selfTestFailed:
+      "no tasks: native tasks are not seen, the first ones contradicted what is known of them"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import AsyncTopBus
+
+/// Looks for the text of a filter in many records, and remembers what it found in what they share:
+/// sites, states and what they wait for.
+///
+/// What is looked at of a wait is its words, not its numbers: `timer`, but not `in 1.2s`.
+final class Matcher {
+  /// What a wait says that others may say too.
+  private enum Subject: Hashable {
+    case site(UInt32)
+    case type(UInt32)
+    case entity(EntityID)
+  }
+
+  let filter: TextFilter
+  private unowned let insight: Insight
+  private let states: [Bool]
+  private let isNumber: Bool
+  private let kinds: [WaitDescription.Kind: Bool]
+  private var known: [Subject: Bool] = [:]
+
+  init(_ filter: TextFilter, _ insight: Insight) {
+    self.filter = filter
+    self.insight = insight
+    isNumber = filter.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    states = TaskState.allCases.map { filter.matches($0.word) }
+    kinds = Dictionary(
+      uniqueKeysWithValues: WaitDescription.Kind.allCases.map { ($0, filter.matches($0.rawValue)) })
+  }
+
+  /// Whether the text is in a task's name, id, state, site or wait.
+  func matches(_ task: TaskRecord) -> Bool {
+    states[Int(task.state.rawValue)] || (isNumber && filter.matches("\(task.id)"))
+      || filter.matches(insight.displayName(of: task)) || matches(site: task.site)
+      || matchesWait(of: task)
+  }
+
+  /// Whether the text is in a timer's kind, site or owner.
+  func matches(_ timer: TimerRecord) -> Bool {
+    filter.matches(timer.kind.word) || matches(site: timer.site)
+      || (timer.owner != 0 && matches(.task(timer.owner)))
+  }
+
+  /// Whether the text is in a group's name or site.
+  func matches(_ group: GroupRecord) -> Bool {
+    matches(.group(group.id)) || matches(site: group.site)
+  }
+
+  /// Whether the text is in a finished task's name, id or site.
+  func matches(_ task: FinishedTask) -> Bool {
+    filter.matches(task.name) || (isNumber && filter.matches("\(task.id)"))
+      || filter.matches(task.outcomeWord) || matches(site: task.record.site)
+  }
+
+  private func matchesWait(of task: TaskRecord) -> Bool {
+    switch task.waitsFor {
+    case .none: false
+    case .timer: kinds[.timer] ?? false
+    case .task(let id): matches(.task(id))
+    case .group(let id): matches(.group(id))
+    case .resource(let id): matches(.resource(id))
+    case .executor(_, let type): kinds[.executor] ?? false || matches(type: type)
+    case .continuation: kinds[.continuation] ?? false || matches(site: task.waitSite)
+    case .future: kinds[.future] ?? false || matches(site: task.waitSite)
+    case .unknown: matches(site: task.waitSite)
+    }
+  }
+
+  private func matches(site: UInt32) -> Bool {
+    site != 0 && found(.site(site)) { insight.siteLabel(site) }
+  }
+
+  private func matches(type: UInt32) -> Bool {
+    found(.type(type)) { insight.executorText(type) }
+  }
+
+  /// Whether the text is in what something is called.
+  func matches(_ entity: EntityID) -> Bool {
+    found(.entity(entity)) { insight.label(entity) }
+  }
+
+  private func found(_ subject: Subject, _ text: () -> String) -> Bool {
+    if let found = known[subject] { return found }
+    let found = filter.matches(text())
+    known[subject] = found
+    return found
+  }
+}

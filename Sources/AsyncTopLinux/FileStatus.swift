@@ -1,0 +1,75 @@
+import CAsyncTopLinux
+import Glibc
+
+/// What a file is.
+public struct FileStatus: Equatable, Sendable {
+  /// The kinds of files.
+  public enum Kind: String, Sendable {
+    /// Data on a device or in memory.
+    case regular = "a regular file"
+    /// A folder.
+    case folder = "a folder"
+    /// A symbolic link.
+    case link = "a symbolic link"
+    /// A pipe, with a name or without one.
+    case pipe = "a pipe"
+    /// A socket.
+    case socket = "a socket"
+    /// A device.
+    case device = "a device"
+    /// What the kernel has no other word for, such as an eventfd.
+    case other = "a special file"
+  }
+
+  /// What kind of file it is.
+  public let kind: Kind
+  /// Which file it is.
+  public let identity: FileIdentity
+  /// Its size in bytes.
+  public let size: UInt64
+  /// How many names it has.
+  public let names: UInt32
+  /// The user that it belongs to.
+  public let owner: UInt32
+
+  /// What a file is that is open.
+  ///
+  /// - Throws: Why it can't be told.
+  public init(descriptor: CInt) throws(Errno) {
+    try self.init(descriptor, "", follows: true)
+  }
+
+  /// What the file at a path is.
+  ///
+  /// Whoever serves the file is not asked, so this does not wait: not for a network either.
+  ///
+  /// - Parameters:
+  ///   - path: Also a descriptor of another process, `/proc/<pid>/fd/<n>`.
+  ///   - followsLink: Whether a symbolic link at the end of the path is followed.
+  /// - Throws: Why it can't be told.
+  public init(path: String, followsLink: Bool = true) throws(Errno) {
+    try self.init(AT_FDCWD, path, follows: followsLink)
+  }
+
+  private init(_ folder: CInt, _ path: String, follows: Bool) throws(Errno) {
+    var status = linux_file_status()
+    guard unsafe linux_file_status(folder, path, follows ? 1 : 0, &status) == 0 else {
+      throw Errno.last
+    }
+    kind =
+      switch status.mode & UInt32(S_IFMT) {
+      case UInt32(S_IFREG): .regular
+      case UInt32(S_IFDIR): .folder
+      case UInt32(S_IFLNK): .link
+      case UInt32(S_IFIFO): .pipe
+      case UInt32(S_IFSOCK): .socket
+      case UInt32(S_IFCHR), UInt32(S_IFBLK): .device
+      default: .other
+      }
+    identity = FileIdentity(
+      device: UInt(status.device), node: UInt(status.node), isSocket: kind == .socket)
+    size = status.size
+    names = status.links
+    owner = status.owner
+  }
+}

@@ -1,0 +1,82 @@
+import CAsyncTopProbe
+
+/// Gathers the events of a block.
+///
+/// Each event is encoded before it is applied to the region, by whoever calls.
+struct EventEncoder: ~Copyable {
+  // The first byte of an event: its kind in six bits and what follows.
+  static let plainly: UInt8 = 63
+  static let workerFollows: UInt8 = 0x40
+  static let slotFollows: UInt8 = 0x80
+
+  private var context: EventContext
+  private var fields: EventFieldWriter
+  private let form: EventForm
+  /// Events in the block.
+  private(set) var count = 0
+
+  init(region: PrivateRegion) {
+    context = EventContext(workers: region.capacities.workers)
+    fields = EventFieldWriter(payload: PayloadWriter(capacity: 1 << 16))
+    form = unsafe EventForm(tables: region.tables.pointee)
+  }
+
+  /// The encoded events.
+  var bytes: UnsafeRawBufferPointer { unsafe fields.payload.bytes }
+
+  /// Bytes of the encoded events.
+  @inline(__always)
+  var size: Int { fields.payload.count }
+
+  /// Forgets the events: a block begins at this moment.
+  mutating func begin(at ticks: UInt64) {
+    count = 0
+    fields.payload.rewind(to: 0)
+    context.begin(at: ticks)
+  }
+
+  /// Adds a valid event.
+  @inline(__always)
+  mutating func add(_ event: tp_event, _ kind: EventKind, worker: UInt16) {
+    let start = fields.payload.count
+    fields.isFit = event.ticks >= context.ticks
+    head(event, kind, worker, code: kind.rawValue)
+    fields.payload.varint(event.ticks &- context.ticks)
+    slot(event, kind, worker)
+    var copy = event
+    form.code(&copy, kind, worker: worker, context, &fields)
+    if !fields.isFit {
+      fields.payload.rewind(to: start)
+      plain(event, kind, worker)
+    }
+    context.remember(event, kind, worker: worker)
+    count += 1
+  }
+
+  @inline(__always)
+  private mutating func head(_ event: tp_event, _ kind: EventKind, _ worker: UInt16, code: UInt8) {
+    let isOtherWorker = worker != context.worker
+    let isOtherSlot = event.slot != context.slot(kind, worker: worker)
+    fields.payload.byte(
+      code | (isOtherWorker ? Self.workerFollows : 0) | (isOtherSlot ? Self.slotFollows : 0))
+    if code == Self.plainly { fields.payload.byte(kind.rawValue) }
+    if isOtherWorker { fields.payload.varint(UInt64(worker)) }
+  }
+
+  @inline(__always)
+  private mutating func slot(_ event: tp_event, _ kind: EventKind, _ worker: UInt16) {
+    let expected = context.slot(kind, worker: worker)
+    if event.slot != expected { fields.payload.signed(UInt64(event.slot) &- UInt64(expected)) }
+  }
+
+  @inline(never)
+  private mutating func plain(_ event: tp_event, _ kind: EventKind, _ worker: UInt16) {
+    head(event, kind, worker, code: Self.plainly)
+    fields.payload.signed(event.ticks &- context.ticks)
+    slot(event, kind, worker)
+    fields.payload.byte(event.detail)
+    fields.payload.varint(UInt64(event.tag))
+    fields.payload.varint(event.a)
+    fields.payload.varint(event.b)
+  }
+}

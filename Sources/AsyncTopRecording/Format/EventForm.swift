@@ -1,0 +1,174 @@
+import CAsyncTopProbe
+
+/// The compact form of each kind of event: what is said of its fields and what follows from the
+/// tables, which hold the state before the event, and from the context.
+///
+/// The table of the kinds in the format's article is this, in words.
+@safe
+struct EventForm {
+  let tables: tp_region
+
+  /// Writes or reads all fields but worker, ticks and slot.
+  @inline(__always)
+  func code<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ kind: EventKind, worker: UInt16, _ context: borrowing EventContext,
+    _ coder: inout Coder
+  ) {
+    let polled = unsafe tables.workers[Int(worker)].task
+    switch kind {
+    case .taskCreated, .taskOrigin, .taskNamed, .taskScheduled, .pollBegan, .pollEnded,
+      .taskCancelled, .taskEnded, .taskAwaited:
+      task(&event, kind, polled, context, &coder)
+    case .groupCreated, .groupOrigin, .groupNamed, .groupCancelled, .groupEnded:
+      group(&event, kind, polled, context, &coder)
+    case .timerArmed, .timerOrigin, .timerEnded: timer(&event, kind, polled, context, &coder)
+    case .resourceCreated, .resourceNamed, .resourceHeld, .resourceLevel, .resourceBytes,
+      .resourceEnded:
+      resource(&event, kind, polled, &coder)
+    case .loopStarted, .loopNamed, .loopRan, .loopLevel, .loopEnded, .loopLongest:
+      loop(&event, kind, &coder)
+    case .workerStarted, .workerNamed, .workerEnded, .mark: other(&event, kind, &coder)
+    }
+  }
+
+  @inline(__always)
+  private func task<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ kind: EventKind, _ polled: UInt64,
+    _ context: borrowing EventContext, _ coder: inout Coder
+  ) {
+    let task = unsafe tables.tasks + Int(event.slot)
+    if kind == .taskCreated {
+      coder.known(&event.detail, 0)
+      coder.near(&event.a, context.taskID)
+      coder.known(&event.tag, UInt16(truncatingIfNeeded: event.a))
+      coder.task(&event.b, polled: polled)
+      return
+    }
+    coder.known(&event.tag, UInt16(truncatingIfNeeded: unsafe task.pointee.id))
+    switch kind {
+    case .taskOrigin:
+      coder.known(&event.detail, 0)
+      coder.near(&event.a, context.taskSite)
+      coder.near(&event.b, context.taskBits)
+    case .taskNamed:
+      coder.byte(&event.detail)
+      coder.text(&event.a, &event.b)
+    case .taskScheduled, .taskCancelled:
+      coder.known(&event.detail, 0)
+      coder.task(&event.a, polled: polled)
+      coder.known(&event.b, 0)
+    case .pollBegan:
+      coder.known(&event.detail, 0)
+      coder.known(&event.a, 0)
+      coder.known(&event.b, 0)
+    case .pollEnded: unsafe wait(&event, task, context, &coder)
+    case .taskAwaited:
+      coder.known(&event.detail, 0)
+      coder.small(&event.a)
+      coder.known(&event.b, 0)
+    default:
+      coder.byte(&event.detail)
+      coder.known(&event.a, 0)
+      coder.known(&event.b, 0)
+    }
+  }
+
+  // One byte: the kind of the wait in the low four bits; how the target is said in two: as of the
+  // task's last wait, the timer armed last, near that of the last wait, none; one bit: another
+  // place.
+  @inline(__always)
+  private func wait<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ task: UnsafePointer<tp_task>, _ context: borrowing EventContext,
+    _ coder: inout Coder
+  ) {
+    let (target, site) = unsafe (task.pointee.wait_target, task.pointee.wait_site)
+    let place = unsafe UInt64(site) | UInt64(task.pointee.wait_type) << 32
+    var byte = event.detail & 0x0f
+    if event.a != target {
+      byte |= event.a == 0 ? 0x30 : event.a == context.timerID ? 0x10 : 0x20
+    }
+    if event.b != place { byte |= 0x40 }
+    coder.byte(&byte)
+    coder.known(&event.detail, byte & 0x0f)
+    switch byte & 0x30 {
+    case 0: coder.known(&event.a, target)
+    case 0x10: coder.known(&event.a, context.timerID)
+    case 0x20: coder.near(&event.a, target)
+    default: coder.known(&event.a, 0)
+    }
+    if byte & 0x40 == 0 {
+      coder.known(&event.b, place)
+    } else {
+      coder.small(&event.b)
+    }
+  }
+
+  @inline(__always)
+  private func group<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ kind: EventKind, _ polled: UInt64,
+    _ context: borrowing EventContext, _ coder: inout Coder
+  ) {
+    if kind == .groupCreated {
+      coder.byte(&event.detail)
+      coder.near(&event.a, context.groupID)
+      coder.known(&event.tag, UInt16(truncatingIfNeeded: event.a))
+      coder.task(&event.b, polled: polled)
+      return
+    }
+    coder.known(
+      &event.tag, UInt16(truncatingIfNeeded: unsafe tables.groups[Int(event.slot)].id))
+    switch kind {
+    case .groupOrigin:
+      coder.known(&event.detail, 0)
+      coder.small(&event.a)
+      coder.near(&event.b, context.groupAddress)
+    case .groupNamed:
+      coder.byte(&event.detail)
+      coder.text(&event.a, &event.b)
+    default: nothing(&event, &coder)
+    }
+  }
+
+  @inline(__always)
+  private func timer<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ kind: EventKind, _ polled: UInt64,
+    _ context: borrowing EventContext, _ coder: inout Coder
+  ) {
+    if kind == .timerArmed {
+      counted(&event, &coder)
+      coder.near(&event.b, context.timerDeadline)
+      return
+    }
+    coder.byte(&event.detail)
+    coder.known(
+      &event.tag, UInt16(truncatingIfNeeded: unsafe tables.timers[Int(event.slot)].id >> 32))
+    if kind == .timerOrigin {
+      coder.task(&event.a, polled: polled)
+      coder.near(&event.b, context.timerBits)
+    } else {
+      coder.known(&event.a, 0)
+      coder.known(&event.b, 0)
+    }
+  }
+
+  // The id of a timer or resource: a counter, and the slot.
+  @inline(__always)
+  func counted<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ coder: inout Coder
+  ) {
+    coder.byte(&event.detail)
+    var counter = event.a >> 32
+    coder.small(&counter)
+    coder.known(&event.a, counter << 32 | UInt64(event.slot))
+    coder.known(&event.tag, UInt16(truncatingIfNeeded: counter))
+  }
+
+  @inline(__always)
+  func nothing<Coder: EventFieldCoder & ~Copyable>(
+    _ event: inout tp_event, _ coder: inout Coder
+  ) {
+    coder.known(&event.detail, 0)
+    coder.known(&event.a, 0)
+    coder.known(&event.b, 0)
+  }
+}

@@ -1,0 +1,111 @@
+import CAsyncTopProbe
+
+/// Fills the tables of a region from the parts of a keyframe, in order.
+///
+/// Slots that the keyframe leaves out become zero.
+struct KeyframeDecoder {
+  private let region: PrivateRegion
+  private let validator: RegionValidator
+  private let version: UInt32
+  private let tables: [TableKind]
+  /// The head, once the first part was read.
+  private(set) var head: KeyframeHead?
+  /// Whether the last part was read.
+  private(set) var isComplete = false
+  private var parts: UInt64 = 0
+  private var highs: [UInt32] = []
+  private var filled = [Int](repeating: 0, count: TableKind.allCases.count)
+
+  /// Fills a region from a recording of this version.
+  init(_ region: PrivateRegion, version: UInt32) {
+    self.region = region
+    self.version = version
+    tables = TableKind.allCases.filter { version > 1 || $0 != .sites }
+    validator = RegionValidator(region)
+  }
+
+  /// Reads the number of a part and whether it is the last; then the head follows in part 0.
+  static func readPart(_ reader: inout PayloadReader) -> (isLast: Bool, number: UInt64) {
+    (reader.fixed32() & 1 != 0, reader.varint())
+  }
+
+  /// Reads a part; false if it is damaged, and then the tables are in no particular state.
+  mutating func add(_ payload: UnsafeRawBufferPointer) -> Bool {
+    var reader = unsafe PayloadReader(payload)
+    let (isLast, number) = Self.readPart(&reader)
+    guard !isComplete, number == parts, !reader.isDamaged else { return false }
+    if parts == 0, !begin(&reader) { return false }
+    parts += 1
+    guard let ticks = head?.ticks else { return false }
+    while !reader.isAtEnd {
+      guard let table = TableKind(rawValue: reader.byte()), tables.contains(table) else {
+        return false
+      }
+      let count = reader.fixed32()
+      guard fill(table, count: count, ticks: ticks, &reader) else { return false }
+    }
+    if isLast { complete() }
+    return !reader.isDamaged
+  }
+
+  private mutating func begin(_ reader: inout PayloadReader) -> Bool {
+    head = KeyframeHead(from: &reader)
+    for table in tables {
+      highs.append(UInt32(reader.bounded(Int(region.capacities[table]))))
+    }
+    return head != nil && !reader.isDamaged
+  }
+
+  private mutating func fill(
+    _ table: TableKind, count: UInt32, ticks: UInt64, _ reader: inout PayloadReader
+  ) -> Bool {
+    let arrays = region.arrays(of: table)
+    let index = Int(table.rawValue)
+    let end = Int(highs[index])
+    var slot = -1
+    for _ in 0..<count {
+      let gap = reader.bounded(end)
+      slot += gap + 1
+      guard slot >= filled[index], slot < end else { return false }
+      if slot > filled[index] { region.clear(table, filled[index]..<slot) }
+      guard region.makeRoom(for: slot, of: table) else { return false }
+      for array in arrays { decode(array, slot, ticks, &reader) }
+      filled[index] = slot + 1
+      guard !reader.isDamaged, validator.acceptsSlot(slot, of: table) else { return false }
+    }
+    return true
+  }
+
+  private func decode(
+    _ array: SlotArray, _ slot: Int, _ ticks: UInt64, _ reader: inout PayloadReader
+  ) {
+    let words = unsafe array.slot(slot)
+    let present = reader.varint()
+    let known = version == 1 ? array.firstWords : array.words
+    if known < 64 && present >> UInt64(known) != 0 { reader.fail() }
+    for word in 0..<array.words {
+      guard present >> UInt64(word) & 1 != 0 else {
+        unsafe words[word] = 0
+        continue
+      }
+      if array.ticks >> word & 1 != 0 {
+        unsafe words[word] = ticks &- reader.signed()
+      } else if array.texts >> word & 1 != 0 {
+        unsafe words[word] = reader.fixed64()
+      } else {
+        unsafe words[word] = reader.varint()
+      }
+    }
+  }
+
+  private mutating func complete() {
+    for table in TableKind.allCases {
+      // What is there counts, not how many slots are said to have been used; some more are free.
+      let index = Int(table.rawValue)
+      let (end, said) = (filled[index], index < highs.count ? Int(highs[index]) : 0)
+      region.clear(table, end..<max(end, Int(region.capacities[table])))
+      region.setHigh(of: table, to: UInt32(min(said, end + RecordingLimits.freeSlots)))
+    }
+    isComplete = true
+  }
+}

@@ -1,0 +1,105 @@
+import CAsyncTopProbe
+
+/// Writes the tables of a region as the parts of a keyframe.
+///
+/// A slot is its 64-bit words: which of them are not zero, then those, each as a varint, a distance
+/// from the keyframe's moment, or eight bytes of text.
+struct KeyframeEncoder: ~Copyable {
+  private let region: PrivateRegion
+  private let head: KeyframeHead
+  private let write: (borrowing PayloadWriter) throws(RecordingError) -> Void
+  private let partSize: Int
+  private var payload = PayloadWriter()
+  private var part: UInt64 = 0
+  private var openCount = 0  // where the number of slots of the open section stands
+  private var sectionCount: UInt32 = 0
+
+  /// Prepares to write the parts, each when it has `partSize` bytes, with a closure that takes its
+  /// payload.
+  init(
+    _ region: PrivateRegion, head: KeyframeHead, partSize: Int,
+    write: @escaping (borrowing PayloadWriter) throws(RecordingError) -> Void
+  ) {
+    self.region = region
+    self.head = head
+    self.partSize = partSize
+    self.write = write
+  }
+
+  /// Writes all parts; returns how many slots they hold.
+  mutating func encode() throws(RecordingError) -> Int {
+    var slots = 0
+    begin()
+    head.write(to: &payload)
+    for table in TableKind.allCases { payload.varint(UInt64(region.high(of: table))) }
+    for table in TableKind.allCases { slots += try encode(table) }
+    payload.patch32(1, at: 0)
+    try write(payload)
+    return slots
+  }
+
+  // A part begins with whether it is the last, and its number.
+  private mutating func begin() {
+    payload.rewind(to: 0)
+    payload.fixed32(0)
+    payload.varint(part)
+    part += 1
+  }
+
+  private mutating func openSection(_ table: TableKind) {
+    payload.byte(table.rawValue)
+    openCount = payload.count
+    sectionCount = 0
+    payload.fixed32(0)
+  }
+
+  private mutating func encode(_ table: TableKind) throws(RecordingError) -> Int {
+    let arrays = region.arrays(of: table)
+    var slots = 0
+    var previous = -1
+    openSection(table)
+    for slot in 0..<Int(region.high(of: table)) {
+      guard isUsed(slot, arrays, table) else { continue }
+      payload.varint(UInt64(slot - previous - 1))
+      previous = slot
+      for array in arrays { encode(array, slot) }
+      sectionCount += 1
+      slots += 1
+      if payload.count >= partSize {
+        payload.patch32(sectionCount, at: openCount)
+        try write(payload)
+        begin()
+        openSection(table)
+        previous = -1
+      }
+    }
+    payload.patch32(sectionCount, at: openCount)
+    return slots
+  }
+
+  // Every table but the workers' and the sites' has the id first; a slot without one is empty.
+  private func isUsed(_ slot: Int, _ arrays: [SlotArray], _ table: TableKind) -> Bool {
+    let words = unsafe arrays[0].slot(slot)
+    guard table == .workers || table == .sites else { return unsafe words[0] != 0 }
+    return (0..<arrays[0].words).contains { unsafe words[$0] != 0 }
+  }
+
+  private mutating func encode(_ array: SlotArray, _ slot: Int) {
+    let words = unsafe array.slot(slot)
+    var present: UInt64 = 0
+    for word in 0..<array.words where unsafe words[word] != 0 { present |= 1 << UInt64(word) }
+    payload.varint(present)
+    while present != 0 {
+      let word = present.trailingZeroBitCount
+      present &= present - 1
+      let value = unsafe words[word]
+      if array.ticks >> word & 1 != 0 {
+        payload.signed(head.ticks &- value)
+      } else if array.texts >> word & 1 != 0 {
+        payload.fixed64(value)
+      } else {
+        payload.varint(value)
+      }
+    }
+  }
+}

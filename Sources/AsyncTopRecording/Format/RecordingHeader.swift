@@ -1,0 +1,87 @@
+import CAsyncTopProbe
+
+/// What was recorded: the first block.
+struct RecordingHeader: Hashable, Sendable {
+  var capacities: TableCapacities
+  var clockKind: UInt32
+  var startTicks: UInt64
+  var startMonotonic: UInt64
+  var startRealtime: UInt64
+  var pid: UInt32
+  var processStart: UInt64
+  var nativeStatus: UInt32
+  var layoutVersion: UInt32
+  var taskSize: UInt32
+  /// Offsets in the strings.
+  var executable: UInt32
+  var command: UInt32
+
+  /// Describes the process of a region.
+  init(_ header: tp_header) {
+    capacities = TableCapacities(header)
+    clockKind = header.clock_kind
+    startTicks = header.start_ticks
+    startMonotonic = header.start_monotonic
+    startRealtime = header.start_realtime
+    pid = header.pid
+    processStart = header.process_start
+    nativeStatus = header.native_status
+    layoutVersion = header.swift_layout_version
+    taskSize = header.swift_task_size
+    executable = header.executable
+    command = header.command
+  }
+
+  /// Reads the block; nil if it is damaged.
+  ///
+  /// Bytes after what is known are left for later versions.
+  init?(_ payload: UnsafeRawBufferPointer) {
+    var reader = unsafe PayloadReader(payload)
+    capacities = TableCapacities(from: &reader)
+    clockKind = reader.varint32()
+    startTicks = reader.fixed64()
+    startMonotonic = reader.fixed64()
+    startRealtime = reader.fixed64()
+    pid = reader.varint32()
+    processStart = reader.varint()
+    nativeStatus = reader.varint32()
+    layoutVersion = reader.varint32()
+    taskSize = reader.varint32()
+    executable = reader.varint32()
+    command = reader.varint32()
+    if reader.isDamaged { return nil }
+  }
+
+  func write(to payload: inout PayloadWriter) {
+    capacities.write(to: &payload)
+    payload.varint(UInt64(clockKind))
+    payload.fixed64(startTicks)
+    payload.fixed64(startMonotonic)
+    payload.fixed64(startRealtime)
+    payload.varint(UInt64(pid))
+    payload.varint(processStart)
+    payload.varint(UInt64(nativeStatus))
+    payload.varint(UInt64(layoutVersion))
+    payload.varint(UInt64(taskSize))
+    payload.varint(UInt64(executable))
+    payload.varint(UInt64(command))
+  }
+
+  /// Fills in the header of a region that stands for the process.
+  func describe(_ header: UnsafeMutablePointer<tp_header>) {
+    unsafe header.pointee.clock_kind = clockKind
+    unsafe header.pointee.start_ticks = startTicks
+    unsafe header.pointee.start_monotonic = startMonotonic
+    unsafe header.pointee.start_realtime = startRealtime
+    unsafe header.pointee.anchor_ticks = startTicks
+    unsafe header.pointee.anchor_monotonic = startMonotonic
+    unsafe header.pointee.pid = pid
+    unsafe header.pointee.process_start = processStart
+    unsafe header.pointee.native_status = nativeStatus
+    unsafe header.pointee.swift_layout_version = layoutVersion
+    unsafe header.pointee.swift_task_size = taskSize
+    unsafe header.pointee.executable = executable
+    unsafe header.pointee.command = command
+    unsafe header.pointee.state = UInt32(TP_REGION_LIVE.rawValue)
+  }
+}

@@ -1,0 +1,97 @@
+import CAsyncTopProbe
+import AsyncTopBus
+
+/// Applies the events of a recording's blocks to a region.
+@safe
+struct BlockPlayer: ~Copyable {
+  /// Why no more events were applied.
+  enum Stop {
+    case goalReached
+    case blockEnded
+    case damaged
+  }
+
+  /// How many events led to the state of the region.
+  private(set) var position: UInt64 = 0
+  /// Their latest moment.
+  private(set) var ticks: UInt64 = 0
+  /// The last one, unless the state comes from a keyframe.
+  private(set) var last: DecodedEvent?
+  /// The ends of tasks, by id, that were played since the region was filled, or this was emptied.
+  var endings: [UInt64: TaskEnding] = [:]
+  /// The most ends that are kept; when there are more, those before are forgotten.
+  static let endingsLimit = 1 << 16
+  /// Measures the polls of a task that are played.
+  var meter: PollMeter?
+  /// Whether a block is open.
+  private(set) var isOpen = false
+  private let region: PrivateRegion
+  private var decoder: EventDecoder
+  private var block = PayloadWriter(capacity: 1 << 17)
+  private var end: UInt64 = 0
+  private var next: DecodedEvent?
+
+  init(region: PrivateRegion) {
+    self.region = region
+    decoder = EventDecoder(region: region)
+  }
+
+  /// Says that the region was filled from a keyframe.
+  mutating func jump(to head: KeyframeHead) {
+    position = head.position
+    ticks = head.ticks
+    last = nil
+    next = nil
+    isOpen = false
+    endings = [:]
+    meter?.forgetBeginning()
+  }
+
+  /// Opens a block of events; false if it is not the one that is expected.
+  mutating func open(_ expected: EventBlockHead, _ payload: UnsafeRawBufferPointer) -> Bool {
+    block.rewind(to: 0)
+    unsafe block.raw(payload)
+    var reader = unsafe PayloadReader(block.bytes)
+    guard let head = EventBlockHead(from: &reader), head == expected, head.position == position
+    else { return false }
+    unsafe decoder.begin(
+      UnsafeRawBufferPointer(rebasing: block.bytes[reader.offset...]), at: head.begin)
+    end = head.position + head.count
+    isOpen = true
+    return true
+  }
+
+  /// Applies events of the open block.
+  mutating func run(to goal: PlaybackGoal) -> Stop {
+    while position < end {
+      guard position < goal.position else { return .goalReached }
+      guard var event = next ?? decoder.next() else { return .damaged }
+      guard event.event.ticks <= goal.ticks else {
+        next = event
+        return .goalReached
+      }
+      next = nil
+      guard region.makeRoom(for: event.event, event.kind) else { return .damaged }
+      meter?.note(event)
+      if event.kind == .taskEnded { noteEnding(event.event) }
+      unsafe region.apply(&event.event, of: event.kind, worker: event.worker)
+      ticks = max(ticks, event.event.ticks)
+      position += 1
+      last = event
+    }
+    isOpen = false
+    return decoder.isAtEnd ? .blockEnded : .damaged
+  }
+
+  // It is about to be applied: its task is still in its slot, unless events were lost.
+  private mutating func noteEnding(_ event: tp_event) {
+    let task = unsafe region.tables.pointee.tasks[Int(event.slot)]
+    guard UInt16(truncatingIfNeeded: task.id) == event.tag, task.state != TP_TASK_FREE.rawValue
+    else { return }
+    if endings.count == Self.endingsLimit { endings = [:] }
+    let flags = unsafe TaskFlags(rawValue: region.tables.pointee.origins[Int(event.slot)].flags)
+    endings[task.id] = TaskEnding(
+      outcome: TaskOutcome(rawValue: event.detail) ?? .unknown, at: event.ticks,
+      wasCancelled: flags.contains(.cancelled))
+  }
+}

@@ -1,0 +1,54 @@
+import CAsyncTopProbe
+import AsyncTopBus
+
+/// Turns the addresses of a recording's sites into places, some at a time, and writes them down, so
+/// that the recording shows places where the app's binaries are not at hand.
+final class PlaceFollower: AddressResolver {
+  private let resolver: any AddressResolver
+  private var known: Set<RecordedAddress> = []
+  private var next = 1
+  private var payload = PayloadWriter()
+
+  init(_ resolver: any AddressResolver) {
+    self.resolver = resolver
+  }
+
+  /// Passes a question on and writes the answer down.
+  func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    let place = resolver.place(of: address, isReturnAddress: isReturnAddress)
+    let recorded = RecordedAddress(address, isReturnAddress: isReturnAddress)
+    // What isn't known here may be known where the recording is played.
+    if let place, place.problem == nil, known.insert(recorded).inserted {
+      recorded.write(place, to: &payload)
+    }
+    return place
+  }
+
+  /// Resolves the places of at most so many sites that were not looked at yet.
+  func resolve(
+    atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
+  ) throws(RecordingError) {
+    let used = unsafe Int(region.header.pointee.sites.used)
+    let end = min(used, limit < used ? next + limit : used)
+    payload.rewind(to: 0)
+    while next < end {
+      let site = unsafe region.tables.pointee.sites[next]
+      next += 1
+      let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
+      switch tp_site_kind(site.kind) {
+      case TP_SITE_CODE:
+        _ = place(of: .code(stack: frames[..<3].filter { $0 != 0 }, body: frames[3]))
+      case TP_SITE_RESUME: _ = place(of: .resume(frames.filter { $0 != 0 }))
+      default: break
+      }
+      if payload.count > 1 << 16 { try write(output) }
+    }
+    try write(output)
+  }
+
+  private func write(_ output: BlockOutput) throws(RecordingError) {
+    guard payload.count > 0 else { return }
+    try output.write(.places, payload)
+    payload.rewind(to: 0)
+  }
+}

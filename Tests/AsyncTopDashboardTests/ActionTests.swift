@@ -1,0 +1,68 @@
+import AsyncTopDashboard
+import AsyncTopTerminal
+import TestSessions
+import Testing
+
+@Suite struct `Actions and keys` {
+  @Test func `every action stands in the table once, with a key and a help text`() {
+    #expect(Action.all.map(\.id).count == ActionID.allCases.count)
+    #expect(Set(Action.all.map(\.id)) == Set(ActionID.allCases))
+    for action in Action.all {
+      #expect(!action.keys.isEmpty && !action.help.isEmpty)
+      #expect(Action.of(action.id) == action)
+    }
+  }
+
+  @Test func `no key means two things in the same place`() {
+    for action in Action.all {
+      for key in action.keys {
+        let others = Action.all.filter { other in
+          other.id != action.id && other.keys.contains(key)
+            && !(Set([action.scope, other.scope]) == [.table, .tree])
+        }
+        #expect(others.isEmpty, "\(key) is \(action.id) and \(others.map(\.id))")
+      }
+    }
+  }
+
+  @Test func `a key map gives an action other keys, and takes them from others`() {
+    let keys = KeyMap(changing: [.quit: [KeyChord("x")], .up: [KeyChord("q")], .first: []])
+    #expect(keys.action(for: KeyChord("x"), in: [.everywhere]) == .quit)
+    #expect(keys.action(for: KeyChord("q"), in: [.everywhere, .rows]) == .up)
+    #expect(keys.action(for: KeyChord("g"), in: [.everywhere, .rows]) == nil)
+    #expect(keys.keys(for: .quit) == [KeyChord("x")])
+    let taken = KeyMap(changing: [.reverse: [KeyChord("s")]])
+    #expect(taken.action(for: KeyChord("s"), in: [.table]) == .reverse)
+    #expect(!taken.keys(for: .sortMenu).contains(KeyChord("s")))
+  }
+
+  @Test func `the bottom line and the help show the keys of the map`() {
+    let keys = KeyMap(changing: [.quit: [KeyChord("x")]])
+    var dashboard = TestDashboard(.server(), options: DashboardOptions(keys: keys))
+    #expect(dashboard.picture().last?.hasPrefix("x quit") == true)
+    dashboard.press("?")
+    #expect(dashboard.picture().contains { $0.contains("x                leave") })
+    dashboard.press("x")
+    #expect(dashboard.effects == [.quit(signal: nil)])
+  }
+
+  @Test func `signals, the end of input and a return from the shell have effects`() {
+    var model = DashboardModel()
+    #expect(model.handle(.interrupt(signal: 15)) == [.quit(signal: 15)])
+    #expect(model.handle(.endOfInput) == [.quit(signal: nil)])
+    #expect(model.handle(.resumed) == [.redraw])
+    #expect(model.handle(.key(KeyChord(.character("z"), .control))) == [.suspend])
+  }
+
+  @Test func `views follow each other in a circle`() {
+    var dashboard = TestDashboard()
+    var seen: [Screen] = []
+    for _ in 0..<4 {
+      dashboard.press("tab")
+      seen.append(dashboard.model.screen)
+    }
+    #expect(seen == [.tree, .timers, .tasks, .tree])
+    dashboard.press("S-tab")
+    #expect(dashboard.model.screen == .tasks)
+  }
+}
