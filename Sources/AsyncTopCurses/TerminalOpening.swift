@@ -6,7 +6,7 @@ import AsyncTopTerminal
 @safe struct TerminalOpening {
   let screen: OpaquePointer
   let streams: [UnsafeMutablePointer<FILE>]
-  /// True if the description is ``DirectColorEntry``.
+  /// True if the description is ``TerminalEntry/direct``.
   let isDirect: Bool
 
   /// Puts the guard's handlers in place; before ncurses, which then leaves the signals alone.
@@ -67,13 +67,13 @@ import AsyncTopTerminal
         .system, "the terminal's input can't be copied: \(TerminalDevice.message(of: number))")
     }
     unsafe streams = [output, input]
-    isDirect = depth == .trueColor && TerminalModes.areKnown(to: terminal)
     let (rows, columns) = (Int32(size.rows), Int32(size.columns))
-    let opened =
-      isDirect
-      ? unsafe cn_newterm(
-        DirectColorEntry.variable, DirectColorEntry.name, rows, columns, output, input)
-      : unsafe cn_newterm(nil, terminal, rows, columns, output, input)
+    var entry: TerminalEntry?
+    if depth == .trueColor && TerminalModes.areKnown(to: terminal) { entry = .direct }
+    if entry == nil, unsafe cn_is_known(terminal) == 0 { entry = .builtIn(for: terminal) }
+    isDirect = entry?.name == TerminalEntry.direct.name
+    let opened = unsafe cn_newterm(
+      entry?.variable, entry?.name ?? terminal, rows, columns, output, input)
     guard let opened = unsafe opened else {
       unsafe streams.forEach { unsafe fclose($0) }
       throw CursesTerminalError(

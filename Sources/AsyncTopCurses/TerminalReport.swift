@@ -17,7 +17,7 @@ public struct TerminalReport: Hashable, Sendable {
   public let terminal: String
   /// True if input and output are a terminal.
   public let isTerminal: Bool
-  /// True if ncurses has a description of the terminal.
+  /// True if there is a description of the terminal: ncurses' own, or one that is built in.
   public let isKnown: Bool
   /// The extent; nil if the terminal doesn't say.
   public let size: Size?
@@ -47,7 +47,9 @@ public struct TerminalReport: Hashable, Sendable {
     let device = TerminalDevice(input: input, output: output)
     terminal = environment["TERM"] ?? ""
     isTerminal = device.isTerminal
-    isKnown = unsafe !terminal.isEmpty && cn_is_known(terminal) == 1
+    isKnown =
+      unsafe !terminal.isEmpty
+      && (cn_is_known(terminal) == 1 || TerminalEntry.builtIn(for: terminal) != nil)
     size = device.size
     locale = TerminalOpening.localeName(in: environment)
     let previous = unsafe cn_use_locale(locale)

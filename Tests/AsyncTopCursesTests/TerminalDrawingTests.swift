@@ -52,6 +52,27 @@ extension `A terminal` {
       }
     }
 
+    // As in an image without terminfo: none has these names.
+    @Test(arguments: [
+      ("xterm-newer", ["\u{1B}[?1049h", "38;5;1m"], ["[31m"]),
+      ("screen.newer", ["\u{1B}[?1049h", "38;5;1m"], ["[31m"]),
+      ("linux-newer", ["[31m"], ["1049", "38;5"]),
+      ("vt999", ["\u{1B}[H"], ["1049", "38;5", "[31m"]),
+    ])
+    func `a terminal that ncurses has no entry for is drawn on by a built-in one`(
+      name: String, has: [String], hasNot: [String]
+    ) throws {
+      try withTerminal(environment: ["TERM": name]) { terminal, pseudo in
+        terminal.drawAll(
+          picture(terminal.size) {
+            $0.write("red", at: Point(column: 5, row: 5), style: Style(foreground: .palette(1)))
+          })
+        let bytes = pseudo.output()
+        for part in has + ["red"] { #expect(bytes.contains(part), "\(bytes.debugDescription)") }
+        for part in hasNot { #expect(!bytes.contains(part), "\(bytes.debugDescription)") }
+      }
+    }
+
     @Test func `24-bit colours, dark blues and the palette are side by side`() throws {
       try withTerminal { terminal, pseudo in
         #expect(terminal.colorDecision.depth == .trueColor)

@@ -26,6 +26,8 @@ struct Repository {
   private static func isSource(_ path: String) -> Bool {
     let parts = path.split(separator: "/")
     guard !parts.contains(where: { $0.first == "." }) else { return false }
+    // Programs as others write them.
+    guard !path.hasPrefix("Foreign/Sources/") else { return false }
     return [".swift", ".c", ".h"].contains { path.hasSuffix($0) }
   }
 

@@ -14,7 +14,7 @@ struct ColorPairs {
 
   /// How many colours there are.
   let depth: ColorDepth
-  /// True if colours are numbered as ``DirectColorEntry`` does.
+  /// True if colours are numbered as ``TerminalEntry/direct`` does.
   private let isDirect: Bool
   private let colorCount: Int32
   private let pairCount: Int32
@@ -78,7 +78,7 @@ struct ColorPairs {
   private func number(of color: Color) -> Int32 {
     switch color {
     case .terminalDefault: -1
-    case .palette(let index): Int32(index) + (isDirect ? DirectColorEntry.paletteStart : 0)
+    case .palette(let index): Int32(index) + (isDirect ? TerminalEntry.paletteStart : 0)
     case .rgb(let red, let green, let blue): Int32(red) << 16 | Int32(green) << 8 | Int32(blue)
     }
   }
