@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Who waits: a task of a loop, or a stand-in that takes a native task's place for one wait.
 ///
 /// Only the base class of `AnyAsyncTask`, which is what programs see of it.
@@ -5,7 +7,8 @@
 /// Sendable:
 /// 1. The links and `list` belong to whoever guards the list of waiters it is in.
 /// 2. `wakeReason` is the waiter's own, but from when it is in a list until it goes on: then it
-///    belongs to who guards the list, and after that to who took it out, who wakes it.
+///    belongs to who guards the list, and after that to who took it out, who wakes it. Its loop
+///    may look meanwhile whether it is `cancelled`, which only the loop says.
 /// 3. `nextInInbox` belongs to the thread that has taken it out of a list, then to its loop's.
 /// 4. Everything else of a task is touched only on the thread of its loop. `StandIn` says what
 ///    holds for a stand-in.
@@ -18,7 +21,7 @@ public class Waiter: @unchecked Sendable {
   @exclusivity(unchecked) final var previousInList: Unmanaged<Waiter>?
   // The list of those that wait for the same; 0 if it is in none. See `WaiterList`.
   @safe @exclusivity(unchecked) final var list: UInt8 = 0
-  @safe @exclusivity(unchecked) final var wakeReason = WakeReason.none
+  private final let lastWakeReason = Atomic(WakeReason.none)
   @safe @exclusivity(unchecked) final var wokeEarly = false
   // Whether its suspended function is isolated to the main actor.
   @safe @exclusivity(unchecked) final var resumesOnMainActor = false
@@ -37,7 +40,7 @@ public class Waiter: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var cancelMessage: String?
 
   /// Why a wait has ended.
-  enum WakeReason {
+  enum WakeReason: UInt8, AtomicRepresentable {
     case none
     /// What it waited for may have happened.
     case woken
@@ -67,6 +70,11 @@ public class Waiter: @unchecked Sendable {
   {
     guard let loop = EventLoop.ofCurrentTask else { EventLoop.refuseWithoutLoop("a wait") }
     return try await loop.atHome(body)
+  }
+
+  final var wakeReason: WakeReason {
+    @inline(__always) get { lastWakeReason.load(ordering: .relaxed) }
+    @inline(__always) set { lastWakeReason.store(newValue, ordering: .relaxed) }
   }
 
   /// By which asynctop knows it; 0 if it does not.
