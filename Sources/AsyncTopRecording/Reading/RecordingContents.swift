@@ -59,6 +59,7 @@ struct RecordingContents {
     case .strings: return addPart(of: .strings, &reader)
     case .sites: return addPart(of: .sites, &reader)
     case .modules: return addPart(of: .modules, &reader)
+    case .stacks: return addPart(of: .stacks, &reader)
     case .header, .index, .tail, nil: break
     }
     return nil
@@ -147,6 +148,7 @@ extension TableCapacities {
     case .strings: Int(strings)
     case .sites: Int(sites)
     case .modules: Int(modules)
+    case .stacks: Int(stacks)
     }
   }
 }
