@@ -9,7 +9,7 @@ struct RecordingContents {
   private(set) var keyframes: [RecordedKeyframe] = []
   private(set) var marks: [Mark] = []
   private(set) var statuses: [SessionStatus] = []
-  private(set) var places: [RecordedAddress: Place] = [:]
+  private(set) var places: [RecordedAddress: [Place]] = [:]
   private(set) var lost: UInt64 = 0
   /// Strings, sites and modules, as they lie in a region; they only grow.
   private(set) var areas: [RegionArea: [UInt8]] = [:]
@@ -107,8 +107,8 @@ struct RecordingContents {
 
   private mutating func addPlaces(_ reader: inout PayloadReader) {
     while !reader.isAtEnd && places.count < RecordingLimits.places {
-      let (address, place) = RecordedAddress.read(&reader)
-      if !reader.isDamaged { places[address] = place }
+      let (address, found) = RecordedAddress.read(&reader)
+      if !reader.isDamaged { places[address] = found }
     }
   }
 
