@@ -43,22 +43,28 @@ extension AddressResolver {
     }
   }
 
-  /// The innermost place of the user's code whose function is known, else the innermost.
+  /// The innermost place of the user's code, else of another's whose function is known, else the
+  /// innermost.
   private func userPlace(in stack: [UInt64], areReturnAddresses: Bool) -> Place? {
-    var unknown: Place?
+    var (library, unknown): (Place?, Place?)
     for address in stack {
       guard let place = place(of: address, isReturnAddress: areReturnAddresses),
         !place.isRuntime
       else { continue }
-      if place.problem == nil { return place }
-      unknown = unknown ?? place
+      if place.problem != nil {
+        unknown = unknown ?? place
+      } else if place.origin == .user {
+        return place
+      } else {
+        library = library ?? place
+      }
     }
-    return unknown
+    return library ?? unknown
   }
 }
 
 extension [Place] {
-  /// Of the places of one address, the innermost of the user's code, else that which the linker
-  /// knows.
-  public var outstanding: Place? { first { !$0.isRuntime } ?? last }
+  /// Of the places of one address, the innermost of the user's code, else of a library's, else that
+  /// which the linker knows.
+  public var outstanding: Place? { first { $0.origin == .user } ?? first { !$0.isRuntime } ?? last }
 }
