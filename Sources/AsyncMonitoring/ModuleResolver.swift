@@ -8,6 +8,7 @@ import AsyncTopSymbols
 /// lies in nothing that is known; a recording has the places that its recorder found there.
 package final class ModuleResolver: AddressResolver {
   private let symbolizer: Symbolizer
+  private let origins: CodeOrigins
 
   /// Takes the modules of a process that runs here, or of what one left here.
   ///
@@ -28,12 +29,13 @@ package final class ModuleResolver: AddressResolver {
   }
 
   private init(_ snapshot: Snapshot, _ search: SymbolSearch) {
+    origins = CodeOrigins(executable: snapshot.process.executable)
     symbolizer = Symbolizer(
       modules: snapshot.modules.map {
         LoadedModule(
           path: $0.path, loadBias: $0.bias, range: $0.range, buildID: $0.buildID)
       }, search: search,
-      runtimeModules: FunctionName.standardModules.union(["AsyncRuntime"]),
+      runtimeModules: FunctionName.standardModules.union(CodeOrigins.ownModules),
       laterModules: { known in
         guard case .process(let id) = search.origin else { return [] }
         return (try? LoadedModule.modules(ofProcess: id, besides: known)) ?? []
@@ -43,13 +45,18 @@ package final class ModuleResolver: AddressResolver {
   /// The innermost function of the user's code that was put into the code at an address, else the
   /// one that the linker knows.
   package func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    let locations = symbolizer.locations(of: address, isReturnAddress: isReturnAddress)
-    guard let found = locations.first(where: { !$0.isRuntime }) ?? locations.last else {
-      return nil
+    places(of: address, isReturnAddress: isReturnAddress).outstanding
+  }
+
+  /// The functions that were put into each other at an address, the innermost first.
+  package func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    symbolizer.locations(of: address, isReturnAddress: isReturnAddress).map { location in
+      Place(
+        function: location.function, file: location.file ?? "",
+        line: UInt32(clamping: location.line ?? 0),
+        origin: origins.origin(of: location, in: location.modulePath),
+        problem: location.problem.map { "\($0)" })
     }
-    return Place(
-      function: found.function, file: found.file ?? "", line: UInt32(clamping: found.line ?? 0),
-      isRuntime: found.isRuntime, problem: found.problem.map { "\($0)" })
   }
 
   /// What is not known of the places of a session, a sentence for each reason; empty if all of them

@@ -13,11 +13,17 @@ public struct SymbolizedLocation: Sendable, Hashable {
   public var column: Int?
   /// The name of the executable or library the code is in.
   public let module: String
+  /// Its path, as the process names it.
+  public let modulePath: String
   /// How many bytes into the function the address is; into the module, where no function is known.
   public let offset: UInt64
   /// Whether the function is the Swift runtime's, the standard library's (also a copy of it in
   /// another module), or made up by the compiler: nothing a person wrote in the program.
   public let isRuntime: Bool
+  /// The Swift module that defines the function; nil if it isn't Swift's, or isn't known.
+  public let swiftModule: String?
+  /// Whether the compiler made the function up to call another.
+  public let isThunk: Bool
   /// Whether its code was put into that of the function that calls it, which is the next location.
   public let isInlined: Bool
   /// Why the function isn't known; nil if it is.
@@ -30,8 +36,11 @@ public struct SymbolizedLocation: Sendable, Hashable {
     function = name.simplified
     mangled = name.mangled
     self.module = module.name
+    modulePath = module.path
     self.offset = offset
     self.isInlined = isInlined
+    swiftModule = name.module
+    isThunk = name.isThunk
     isRuntime = runtime.contains(name, in: module)
   }
 
@@ -41,8 +50,11 @@ public struct SymbolizedLocation: Sendable, Hashable {
     function = "\(module.name)+0x\(String(offset, radix: 16))"
     mangled = ""
     self.module = module.name
+    modulePath = module.path
     self.offset = offset
     isInlined = false
+    swiftModule = nil
+    isThunk = false
     isRuntime = RuntimeCode.isRuntimeLibrary(module.name)
     self.problem = problem
   }

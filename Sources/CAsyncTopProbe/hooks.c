@@ -28,6 +28,7 @@ static void (*real_set_timer)(void *, uint64_t, uint64_t, uint64_t);
 static void (*next_acquire)(const void *);
 static void (*next_release)(const void *);
 static const void *task_metadata;
+static const void *job_metadata;
 static bool sees_polls;
 
 static bool is_on(void) {
@@ -58,8 +59,17 @@ static bool begins(uint32_t status) {
 
 static bool runs(const struct swift_task *task) { return swift_task_getCurrent() == task; }
 
+// Task.yield() enqueues a job that makes its task go on.
+static void report_job(const struct swift_task_job *job) {
+  if ((job->flags & SWIFT_JOB_KIND_MASK) != SWIFT_JOB_CONTINUES) return;
+  if (sees_polls && runs(job->task)) tp_task_yields();
+}
+
 static void report_release(const void *object) {
-  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
+  if (!object || !is_on()) return;
+  const void *metadata = *(const void *const *)object;
+  if (metadata == job_metadata) report_job(object);
+  if (metadata != task_metadata) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) {
@@ -68,6 +78,9 @@ static void report_release(const void *object) {
     tp_task_scheduled(task);
   } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency && runs(task)) {
     tp_task_poll_ended(task);
+  } else if (sees_polls && (status & SWIFT_STATUS_RUNNING) && runs(task)) {
+    // It adds to its records: a group where another was before is not the same.
+    tp_check_groups_of(task);
   }
 }
 
@@ -244,6 +257,7 @@ void tp_install_hooks(void) {
   tp_set_native_status(status);
   if (status != TP_NATIVE_FULL) return;
   task_metadata = _swift_concurrency_debug_asyncTaskMetadata;
+  if (&_swift_concurrency_debug_jobMetadata) job_metadata = _swift_concurrency_debug_jobMetadata;
   dl_iterate_phdr(find_runtime, definition(concurrency, "swift_task_create"));
   sees_polls = replace_imports();
   if (!sees_polls) tp_set_native_status(TP_NATIVE_PARTIAL);

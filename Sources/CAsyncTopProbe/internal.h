@@ -30,7 +30,7 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 #define TP_SITES 32768u
 #define TP_STRINGS (4u << 20)
 #define TP_MODULES 256u
-#define TP_STACKS 8192u
+#define TP_STACKS 32768u
 
 // Lays out tables for this many tasks and rings of this many events.
 void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);

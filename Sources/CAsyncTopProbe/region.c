@@ -241,10 +241,13 @@ static struct tp_pool pool(struct tp_table *table, uint32_t capacity, uint32_t *
 static bool make_pools(const struct tp_header *layout, struct tp_header *header) {
   uint64_t slots = (uint64_t)layout->tasks.capacity + layout->groups.capacity +
                    layout->timers.capacity + layout->resources.capacity + layout->loops.capacity;
-  uint32_t *links = mmap(
-      NULL, slots * sizeof *links, PROT_READ | PROT_WRITE,
+  uint64_t contexts = layout->tasks.capacity * sizeof *tp_own.contexts;
+  void *memory = mmap(
+      NULL, contexts + slots * sizeof(uint32_t), PROT_READ | PROT_WRITE,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if ((void *)links == MAP_FAILED) return false;
+  if (memory == MAP_FAILED) return false;
+  tp_own.contexts = memory;
+  uint32_t *links = (uint32_t *)((char *)memory + contexts);
   tp_own.tasks = pool(&header->tasks, layout->tasks.capacity, &links);
   tp_own.groups = pool(&header->groups, layout->groups.capacity, &links);
   tp_own.timers = pool(&header->timers, layout->timers.capacity, &links);
@@ -252,7 +255,7 @@ static bool make_pools(const struct tp_header *layout, struct tp_header *header)
   tp_own.loops = pool(&header->loops, layout->loops.capacity, &links);
   tp_own.ring_capacity =
       (uint32_t)(layout->ring_bytes / layout->worker_capacity / sizeof(struct tp_event));
-  tp_own.strings_used = tp_own.sites_used = 1;
+  tp_own.strings_used = tp_own.sites_used = tp_own.stacks_used = 1;
   return true;
 }
 

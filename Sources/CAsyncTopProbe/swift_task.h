@@ -44,6 +44,7 @@ struct swift_status_record {
 
 enum swift_job_flags {
   SWIFT_JOB_KIND_MASK = 0xff,  // 0: a task
+  SWIFT_JOB_CONTINUES = 0xc3,  // a job that resumes a continuation: swift_task_job
   SWIFT_JOB_CHILD = 1 << 24,
   SWIFT_JOB_FUTURE = 1 << 25,
   SWIFT_JOB_GROUP_CHILD = 1 << 26,
@@ -115,6 +116,18 @@ static inline void *swift_task_error(const struct swift_task *task) {
   return task->fragments[fragment + 2];
 }
 
+// A job that is no task and resumes one.
+struct swift_task_job {
+  const void *metadata;
+  uint64_t reference_count;
+  void *scheduler_private[2];
+  uint32_t flags;  // swift_job_flags
+  uint32_t unused[5];
+  void *resume;
+  const struct swift_task *task;
+};
+_Static_assert(offsetof(struct swift_task_job, task) == 0x40, "swift_task_job.task");
+
 // A task option: flags whose low byte is the kind, the next option, then its payload.
 struct swift_task_option {
   size_t flags;
@@ -133,6 +146,7 @@ struct swift_task_and_context {
 // What the runtime exports. Weak: a program without the concurrency runtime still links and loads.
 #define SWIFT_WEAK __attribute__((weak))
 extern const void *const _swift_concurrency_debug_asyncTaskMetadata SWIFT_WEAK;
+extern const void *const _swift_concurrency_debug_jobMetadata SWIFT_WEAK;
 extern const uint32_t _swift_concurrency_debug_internal_layout_version SWIFT_WEAK;
 extern const size_t _swift_concurrency_debug_asyncTaskSize SWIFT_WEAK;
 

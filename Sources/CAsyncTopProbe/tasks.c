@@ -218,31 +218,6 @@ void tp_task_poll_began(struct swift_task *task) {
                                 0, 0});
 }
 
-// The thread sanitizer knows of the runtime's hand-over of a suspended task only from what the
-// runtime tells it, which is before the poll ends; that the task is known to others only after that
-// it can't see. So what is read of a task then would be reported as a race with its next poll.
-#define OF_SUSPENDED_TASK __attribute__((no_sanitize("thread")))
-
-// Where the task goes on when its wait is over: its asynchronous stack from the first place that is
-// not the runtime's, innermost first, without so many of the first.
-OF_SUSPENDED_TASK static uint32_t wait_site(const struct swift_task *task, int left_out) {
-  uint64_t frames[4] = {0};
-  int count = -left_out;
-  const void *code = task->resume;
-  const struct swift_async_context *context = task->resume_context;
-  for (int depth = 0; depth < 10 && count < 4; depth++) {
-    if (!in_runtime(code)) {
-      if (count >= 0) frames[count] = (uintptr_t)code;
-      count++;
-    }
-    if (!context) break;
-    code = context->resume_parent;
-    context = context->parent;
-    if (count > -left_out && in_runtime(code)) break;
-  }
-  return tp_code_site(TP_SITE_RESUME, frames);
-}
-
 // The name of a native class, from its metadata's context descriptor; stored once for each class.
 static uint32_t class_site(const void *object) {
   const uintptr_t *metadata = object ? *(const uintptr_t *const *)object : NULL;
@@ -254,27 +229,18 @@ static uint32_t class_site(const void *object) {
   return tp_type_site(metadata, (const char *)(descriptor + 2) + descriptor[2]);
 }
 
-// AsyncRuntime's functions between one that awaits and the continuation: at least so many, of which
-// optimisation leaves one or two. Built without it they would fill the frames that a site has.
-#ifdef DEBUG
-#define OWN_FRAMES 5
-#else
-#define OWN_FRAMES 0
-#endif
-
 struct wait {
   uint8_t kind;
   uint64_t target;
-  uint32_t site;
-  uint32_t type;
+  uint16_t site;
+  uint16_t type;
 };
 
 // What the task waits for: what was announced for this wait, else what the runtime recorded.
-OF_SUSPENDED_TASK static struct wait wait_of(
+TP_OF_SUSPENDED_TASK static struct wait wait_of(
     struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
   const struct swift_dependency *dependency = task->dependency;
   struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
-  int left_out = 0;
   if (!dependency) return wait;
   wait.target = (uintptr_t)dependency->target;
   switch (dependency->kind) {
@@ -285,10 +251,9 @@ OF_SUSPENDED_TASK static struct wait wait_of(
     case SWIFT_WAITS_FOR_CONTINUATION:
       wait.kind = TP_WAIT_CONTINUATION;
       if (pending->wait_kind) {
-        wait = (struct wait){pending->wait_kind, pending->wait_target, pending->wait_site, 0};
+        wait = (struct wait){pending->wait_kind, pending->wait_target,
+                             (uint16_t)pending->wait_site, 0};
         pending->wait_kind = TP_WAIT_NONE;
-        // The runtime's timers have sites; a native sleep's code is left out anyhow.
-        left_out = wait.kind == TP_WAIT_TIMER ? 0 : OWN_FRAMES;
       }
       break;
     case SWIFT_WAITS_FOR_GROUP:
@@ -297,10 +262,9 @@ OF_SUSPENDED_TASK static struct wait wait_of(
       break;
     case SWIFT_WAITS_FOR_EXECUTOR:
       wait.kind = TP_WAIT_EXECUTOR;
-      wait.type = class_site(dependency->target);
+      wait.type = (uint16_t)class_site(dependency->target);
       break;
   }
-  if (!wait.site) wait.site = wait_site(task, left_out);
   return wait;
 }
 
@@ -321,13 +285,14 @@ void tp_task_poll_ended(struct swift_task *task) {
   if (!slot--) return;
   if (TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot]))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
+  uint64_t stack = tp_backtrace(task, slot);
   forget_wait(&thread->pending);
   uint64_t ticks = tp_ticks();
   note_job(thread, slot, ticks);
   tp_emit(
       thread, (struct tp_event){ticks, slot, TP_EVENT_POLL_ENDED, wait.kind,
                                 (uint16_t)task->id_low, wait.target,
-                                (uint64_t)wait.type << 32 | wait.site});
+                                (uint64_t)wait.type << 32 | stack << 16 | wait.site});
 }
 
 void tp_task_cancelled(struct swift_task *task) {
@@ -383,4 +348,19 @@ void tp_task_sleeps(uint64_t deadline) {
   thread->pending.wait_kind = TP_WAIT_TIMER;
   thread->pending.wait_target = timer;
   thread->pending.wait_site = 0;
+}
+
+void tp_task_yields(void) {
+  struct tp_thread *thread = tp_current_thread();
+  forget_wait(&thread->pending);
+  thread->pending.wait_kind = TP_WAIT_TURN;
+  thread->pending.wait_target = 0;
+  thread->pending.wait_site = 0;
+}
+
+void tp_check_groups_of(const struct swift_task *task) {
+  uint32_t slot = tp_listed_task(task);
+  if (slot && TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot - 1]))) {
+    tp_check_native_groups(slot - 1, task);
+  }
 }

@@ -24,6 +24,17 @@ void tp_task_found_running(struct swift_task *task, uint16_t flags);
 // The task was created by the call that just returned on this thread.
 void tp_task_created(struct swift_task *task);
 
+// The thread sanitizer knows of the runtime's hand-over of a suspended task only from what the
+// runtime tells it, which is before the poll ends; that the task is known to others only after that
+// it can't see. So what is read of a task then would be reported as a race with its next poll.
+#define TP_OF_SUSPENDED_TASK __attribute__((no_sanitize("thread")))
+
+// The async backtrace of a task that suspends: where it and its callers go on (stacks.c).
+uint16_t tp_backtrace(const struct swift_task *task, uint32_t slot);
+
+// The task that runs on this thread has put itself back into an executor's queue.
+void tp_task_yields(void);
+
 // A native sleep has armed its timer for the task that runs on this thread.
 void tp_task_sleeps(uint64_t deadline);
 
@@ -37,3 +48,5 @@ void tp_native_group_ended(const void *address);
 // Ends the groups that the task no longer has.
 void tp_check_native_groups(uint32_t owner, const struct swift_task *task);
 void tp_end_native_groups(uint32_t first);
+// The same as tp_check_native_groups, for a task that may not be listed or have no groups.
+void tp_check_groups_of(const struct swift_task *task);

@@ -15,4 +15,12 @@ final class FallbackResolver: AddressResolver {
     }
     return nil
   }
+
+  func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    for resolver in resolvers {
+      let places = resolver.places(of: address, isReturnAddress: isReturnAddress)
+      if !places.isEmpty { return places }
+    }
+    return []
+  }
 }

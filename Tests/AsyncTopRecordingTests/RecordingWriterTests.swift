@@ -219,7 +219,7 @@ import Testing
       final class Resolver: AddressResolver {
         func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
           address == 0x1111
-            ? Place(function: "runtime", file: "", line: 0, isRuntime: true)
+            ? Place(function: "runtime", file: "", line: 0, origin: .runtime)
             : Place(function: "user\(address)", file: "a/b.swift", line: 7)
         }
       }

@@ -197,6 +197,20 @@ struct RegionReader {
     }
   }
 
+  func stack(_ number: UInt32) -> Backtrace? {
+    let capacity = unsafe memory.tables.stack_capacity
+    guard number > 0, number < capacity else { return nil }
+    let stack = unsafe memory.tables.stacks + Int(number)
+    let count = unsafe tp_load32(&stack.pointee.count)
+    guard (1...TP_STACK_FRAMES).contains(count), tp_stack_size(count) <= capacity - number else {
+      return nil
+    }
+    let frames = unsafe UnsafeRawPointer(stack) + MemoryLayout<tp_stack>.offset(of: \.frames)!
+    return unsafe Backtrace(
+      frames: (0..<Int(count)).map { unsafe frames.load(fromByteOffset: 8 * $0, as: UInt64.self) },
+      isCut: stack.pointee.is_cut != 0)
+  }
+
   func modules() -> [ModuleRecord] {
     let used = unsafe min(header.modules.used, memory.tables.module_capacity, Self.moduleLimit)
     return (0..<Int(used)).compactMap { index in

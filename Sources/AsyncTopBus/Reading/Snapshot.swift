@@ -128,6 +128,11 @@ public struct Snapshot: Sendable {
     RegionReader(memory: memory).site(number)
   }
 
+  /// The async backtrace of this number; nil for 0 and for one that the region does not have.
+  public func stack(_ number: UInt32) -> Backtrace? {
+    RegionReader(memory: memory).stack(number)
+  }
+
   /// The executables and libraries in the app's memory, for turning addresses into places.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()

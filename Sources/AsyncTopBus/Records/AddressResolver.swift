@@ -7,9 +7,23 @@ public protocol AddressResolver: AnyObject {
   ///   - isReturnAddress: The instruction of interest is the one before it.
   /// - Returns: Nil if it is not known.
   func place(of address: UInt64, isReturnAddress: Bool) -> Place?
+
+  /// All places of an address: the functions that the compiler has put into each other there, the
+  /// innermost first.
+  ///
+  /// - Parameters:
+  ///   - address: In the app's memory.
+  ///   - isReturnAddress: The instruction of interest is the one before it.
+  /// - Returns: None if it is not known.
+  func places(of address: UInt64, isReturnAddress: Bool) -> [Place]
 }
 
 extension AddressResolver {
+  /// The one place that is known.
+  public func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    place(of: address, isReturnAddress: isReturnAddress).map { [$0] } ?? []
+  }
+
   /// The place that a person thinks of: the innermost that is not the runtime's own code.
   ///
   /// For something created, that is where it was created, else the body of the task.
@@ -29,16 +43,28 @@ extension AddressResolver {
     }
   }
 
-  /// The innermost place of the user's code whose function is known, else the innermost.
+  /// The innermost place of the user's code, else of another's whose function is known, else the
+  /// innermost.
   private func userPlace(in stack: [UInt64], areReturnAddresses: Bool) -> Place? {
-    var unknown: Place?
+    var (library, unknown): (Place?, Place?)
     for address in stack {
       guard let place = place(of: address, isReturnAddress: areReturnAddresses),
         !place.isRuntime
       else { continue }
-      if place.problem == nil { return place }
-      unknown = unknown ?? place
+      if place.problem != nil {
+        unknown = unknown ?? place
+      } else if place.origin == .user {
+        return place
+      } else {
+        library = library ?? place
+      }
     }
-    return unknown
+    return library ?? unknown
   }
+}
+
+extension [Place] {
+  /// Of the places of one address, the innermost of the user's code, else of a library's, else that
+  /// which the linker knows.
+  public var outstanding: Place? { first { $0.origin == .user } ?? first { !$0.isRuntime } ?? last }
 }

@@ -1,3 +1,17 @@
+/// Whose code something is.
+public enum CodeOrigin: UInt8, Hashable, Sendable {
+  /// The program's own.
+  case user = 0
+  /// The Swift runtime's, the system's, or that of AsyncRuntime and the probe.
+  case runtime = 1
+  /// A package that the program depends on.
+  case dependency = 2
+  /// Nothing says whose: there is no debug information.
+  case unknown = 3
+  /// Made up by the compiler, to call something else.
+  case compiler = 4
+}
+
 /// A place in the source, for people.
 public struct Place: Hashable, Sendable {
   /// The function, as a person would write it: `Worker.run()`.
@@ -6,21 +20,25 @@ public struct Place: Hashable, Sendable {
   public var file: String
   /// The line, from 1; 0 if it is not known.
   public var line: UInt32
-  /// Whether the code is the Swift runtime's own, so that a reader looks for its caller instead.
-  public var isRuntime: Bool
+  /// Whose code it is.
+  public var origin: CodeOrigin
   /// Why the function is not known and a module with an offset stands for it; nil if it is known.
   public var problem: String?
 
   /// Makes a place.
   public init(
-    function: String, file: String, line: UInt32, isRuntime: Bool = false, problem: String? = nil
+    function: String, file: String, line: UInt32, origin: CodeOrigin = .user,
+    problem: String? = nil
   ) {
     self.function = function
     self.file = file
     self.line = line
-    self.isRuntime = isRuntime
+    self.origin = origin
     self.problem = problem
   }
+
+  /// Whether nobody wrote it for this program, so that a reader looks for its caller instead.
+  public var isRuntime: Bool { origin == .runtime || origin == .compiler }
 
   /// The file's name and the line, `Worker.swift:42`, else the function.
   public var short: String {

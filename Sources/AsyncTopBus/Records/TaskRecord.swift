@@ -22,8 +22,14 @@ public struct TaskRecord: Sendable {
   public var wokenBy: UInt64 { copy.origin.woken_by }
   /// The site of its creation, or 0.
   public var site: UInt32 { copy.origin.site }
-  /// The site at which it goes on after its wait, or 0.
-  public var waitSite: UInt32 { copy.task.wait_site }
+  /// The site of the call that waits, or 0.
+  public var waitSite: UInt32 { UInt32(copy.task.wait_site) }
+  /// The number of its async backtrace when it last suspended, or 0.
+  public var stack: UInt32 { UInt32(tp_stack_number(copy.task.stack)) }
+  /// Whether the outer frames of that are those of an earlier wait at the same place.
+  ///
+  /// They mostly are the same; nobody looked again.
+  public var isStackStale: Bool { UInt32(copy.task.stack) & TP_STACK_STALE != 0 }
   /// What else is known of it.
   public var flags: TaskFlags { TaskFlags(rawValue: copy.origin.flags) }
   /// Its priority, as the raw value of Swift's `TaskPriority`.

@@ -12,6 +12,7 @@ extension DetailsLines {
       add("cancelled", "it was asked to stop and has not ended", .stateCancelled)
     }
     wait(of: task)
+    add("at", insight.atLabel(task), insight.at(task)?.origin == .user ? .site : .dim)
     add("kind", kind(of: task))
     owner(of: task)
     if let worker = task.worker,
@@ -28,7 +29,18 @@ extension DetailsLines {
     polls(of: task)
     relatives(of: task)
     places("Created at", task.site)
-    if task.state == .waiting { places("Goes on at", task.waitSite) }
+    backtrace(of: task)
+  }
+
+  private mutating func backtrace(of task: TaskRecord) {
+    guard let backtrace = insight.backtrace(of: task) else {
+      if task.state == .waiting { places("Goes on at", task.waitSite) }
+      return
+    }
+    let note = task.isStackStale ? ", the outer frames as of an earlier wait there" : ""
+    let name = task.state == .waiting ? "Async backtrace" : "Async backtrace when it last waited"
+    list(name + note, backtrace.places)
+    if backtrace.isCut { add("", "and more", .dim) }
   }
 
   mutating func write(_ task: FinishedTask) {
@@ -80,9 +92,6 @@ extension DetailsLines {
       wait.target == nil
       ? nil : insight.deadlocks.first { $0.contains(.task(task.id)) }
     add("waits for", wait.text, Look.role(wait.kind), target: wait.target)
-    if let place = insight.place(task.waitSite), !wait.text.contains(" at ") {
-      add("waits at", place.short, .site)
-    }
     if let place = insight.queuePlace(of: task) {
       add("in line", "\(CompactText.ordinal(place.place)) of \(place.count)")
     }

@@ -75,14 +75,22 @@ struct DetailsLines {
 
   /// Adds the places of a site.
   mutating func places(_ name: String, _ site: UInt32) {
-    let stack = insight.stack(site)
-    guard !stack.isEmpty else { return }
+    list(name, insight.stack(site))
+  }
+
+  /// Adds places, dim where they are not the program's own code; what the compiler made up is left
+  /// out.
+  mutating func list(_ name: String, _ places: [Place]) {
+    let places = places.filter { $0.origin != .compiler }
+    guard !places.isEmpty else { return }
     title(name)
-    for (number, place) in stack.enumerated() {
-      let file = place.file.isEmpty ? "" : "\(place.file):\(place.line)"
+    for (number, place) in places.enumerated() {
+      let file =
+        place.file.isEmpty ? "" : place.line > 0 ? "\(place.file):\(place.line)" : place.file
       let reason = place.problem.map { "(\($0))" } ?? ""
       let text = [place.function, file, reason].filter { !$0.isEmpty }.joined(separator: "  ")
-      lines.append(DetailsLine("", text, .site, id: "\(name) \(number)"))
+      let role: ThemeRole = place.origin == .user ? .site : .dim
+      lines.append(DetailsLine("", text, role, id: "\(name) \(number)"))
     }
   }
 

@@ -115,7 +115,7 @@ extension Insight {
       ("since_ns", time(task.sinceChange(at: now))), ("polls", .number(task.polls)),
       ("wakes", .number(UInt64(task.wakes))), ("longest_poll", json(longest: task.longestPoll)),
       ("priority", .number(UInt64(task.priority))),
-      ("waits_for", json(wait: task)), ("site", json(site: task.site)),
+      ("waits_for", json(wait: task)), ("at", json(at(task))), ("site", json(site: task.site)),
     ]
   }
 
@@ -182,10 +182,14 @@ extension Insight {
   }
 
   private func json(site number: UInt32) -> JSONValue {
-    guard let place = place(number) else { return .null }
+    json(place(number))
+  }
+
+  private func json(_ place: Place?) -> JSONValue {
+    guard let place else { return .null }
     return .object([
       ("function", .string(place.function)), ("file", .string(place.file)),
-      ("line", .number(UInt64(place.line))),
+      ("line", .number(UInt64(place.line))), ("code", .string("\(place.origin)")),
     ])
   }
 }

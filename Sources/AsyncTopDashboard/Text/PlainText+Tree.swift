@@ -43,7 +43,9 @@ extension PlainText {
   private static func description(of task: TaskRecord, _ insight: Insight) -> String {
     let since = CompactText.duration(
       insight.nanoseconds(task.sinceChange(at: insight.snapshot.now)))
-    return "  [\(task.id)] \(insight.stateAndWait(of: task)), \(since)" + place(task.site, insight)
+    let at = insight.atLabel(task)
+    return "  [\(task.id)] \(insight.stateAndWait(of: task)), \(since)"
+      + (at.isEmpty ? "" : ", at \(at)") + place(task.site, insight)
   }
 
   private static func place(_ site: UInt32, _ insight: Insight) -> String {

@@ -54,7 +54,7 @@ extension Insight {
     let line = queuePlace(of: task)
     let place = line.map { $0.count > 1 ? ", \(CompactText.ordinal($0.place)) in line" : "" }
     let state = isRoot ? stateAndWait(of: task) : task.stateWords
-    let site = siteLabel(task.waitSite)
+    let site = atLabel(task)
     let isSaid = site.isEmpty || (isRoot && state.contains(" at \(site)"))
     return "[\(task.id)] " + (waitsInCircle(task) ? "deadlocked, " : "") + state + (place ?? "")
       + ", " + since + (isSaid || task.state != .waiting ? "" : ", at \(site)")

@@ -44,7 +44,7 @@ extension TaskColumn {
   var isNumber: Bool {
     switch self {
     case .id, .age, .busy, .scheduled, .idle, .polls, .since: true
-    case .state, .name, .waitsFor, .site: false
+    case .state, .name, .waitsFor, .at, .site: false
     }
   }
 }

@@ -25,9 +25,9 @@ extension Look {
     switch kind {
     case .task: .waitsForTask
     case .group: .waitsForGroup
-    case .timer: .waitsForTimer
+    case .timer, .sleep: .waitsForTimer
     case .resource: .waitsForResource
-    case .continuation, .future, .unknown: .waitsForContinuation
+    case .continuation, .stream, .channel, .future, .unknown: .waitsForContinuation
     case .executor: .waitsForExecutor
     }
   }

@@ -15,6 +15,7 @@ extension TaskColumn {
     case .polls: "POLLS"
     case .waitsFor: "WAITS FOR"
     case .since: "SINCE"
+    case .at: "AT"
     case .site: "SITE"
     }
   }
@@ -23,15 +24,15 @@ extension TaskColumn {
   var startsDescending: Bool {
     switch self {
     case .age, .busy, .scheduled, .idle, .polls, .since, .state: true
-    case .id, .name, .waitsFor, .site: false
+    case .id, .name, .waitsFor, .at, .site: false
     }
   }
 
   /// The columns of a table of some width.
   ///
-  /// Where there isn't room, they go in this order: scheduled, idle, age, polls, id, busy, since,
-  /// site, waits for, state; the name stays. Below 70 columns the site goes after the polls and the
-  /// id after since; below 60 the state is only its sign.
+  /// Where there isn't room, they go in this order: site, scheduled, idle, age, polls, id, busy,
+  /// since, at, waits for, state; the name stays. Below 70 columns the place goes after the polls
+  /// and the id after since; below 60 the state is only its sign.
   ///
   /// - Parameters:
   ///   - width: The table's.
@@ -59,9 +60,11 @@ extension TaskColumn {
         width: .flexible(min: isNarrow ? 14 : width < 110 ? 16 : 28, max: 60), priority: 8),
       number(.since, 6, 6),
       TableColumn(
-        .site, title: TaskColumn.site.title,
-        width: .flexible(min: site.columns ?? 16, max: 44), truncation: .start,
-        priority: isNarrow ? 4 : 7),
+        .at, title: TaskColumn.at.title,
+        width: .flexible(min: site.columns ?? 16, max: 60), priority: isNarrow ? 4 : 7),
+      TableColumn(
+        .site, title: TaskColumn.site.title, width: .flexible(min: site.columns ?? 16, max: 44),
+        truncation: .start, priority: -1),
     ]
   }
 }

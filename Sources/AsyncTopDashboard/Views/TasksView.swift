@@ -56,6 +56,9 @@ struct TasksView {
       let role: ThemeRole = insight.isDeadlocked(task) ? .error : Look.role(wait.kind)
       return (wait.text, look[role])
     case .since: return duration(task.sinceChange(at: now))
+    case .at:
+      let isUsers = insight.at(task)?.origin == .user && task.state != .running
+      return (insight.atLabel(task), look[isUsers ? .site : .dim])
     case .site: return (insight.siteLabel(task.site), look[.site])
     }
   }

@@ -10,12 +10,13 @@ enum TreeColumn: Hashable, Sendable {
   case waitsFor
   case since
   case busy
+  case at
   case site
 
   /// The columns of a tree of some width.
   ///
-  /// Where there isn't room, they go in this order: relation, busy, id, since, site, waits for,
-  /// state; below 70 columns the site before since. Below 60 the state is only its sign. From 110
+  /// Where there isn't room, they go in this order: site, relation, busy, id, since, at, waits for,
+  /// state; below 70 columns the place before since. Below 60 the state is only its sign. From 110
   /// on there is room to say what a task waits for.
   ///
   /// - Parameters:
@@ -43,8 +44,11 @@ enum TreeColumn: Hashable, Sendable {
       TableColumn(.since, title: "SINCE", width: .fixed(6), alignment: .right, priority: 6),
       TableColumn(.busy, title: "BUSY", width: .fixed(6), alignment: .right, priority: 2),
       TableColumn(
+        .at, title: "AT", width: .flexible(min: site.columns ?? 14, max: 60),
+        priority: site.columns == nil ? 4 : 7),
+      TableColumn(
         .site, title: "SITE", width: .flexible(min: site.columns ?? 14, max: 40),
-        truncation: .start, priority: site.columns == nil ? 4 : 7),
+        truncation: .start, priority: 0),
     ]
   }
 }

@@ -77,11 +77,10 @@ struct TreeNodeText {
       // It stands below what it waits for.
       let place = insight.queuePlace(of: task)?.place
       return (place.map { "\(CompactText.ordinal($0)) in line" } ?? "", look[.dim])
-    case .site where order == .waits && task.waitSite != 0:
-      return (insight.siteLabel(task.waitSite), look[.site])
     case .waitsFor: return cells.cell(.waitsFor, of: task)
     case .since: return cells.cell(.since, of: task)
     case .busy: return cells.cell(.busy, of: task)
+    case .at: return cells.cell(.at, of: task)
     case .site: return cells.cell(.site, of: task)
     case .node, .relation: return ("", look[.text])
     }
@@ -99,7 +98,7 @@ struct TreeNodeText {
     case .waitsFor:
       let ended = CompactText.count(group.ended)
       return ("\(CompactText.count(group.spawned)) spawned, \(ended) ended", look[.dim])
-    case .site: return (insight.siteLabel(group.site), look[.site])
+    case .at, .site: return (insight.siteLabel(group.site), look[column == .at ? .dim : .site])
     case .node, .id, .relation, .since, .busy: return ("", look[.text])
     }
   }
@@ -120,7 +119,8 @@ struct TreeNodeText {
     case .since where isHeld:
       let held = insight.nanoseconds(insight.snapshot.now -| (resource?.heldSince ?? 0))
       return (CompactText.duration(held), look[.text])
-    case .site: return (insight.siteLabel(resource?.site ?? 0), look[.site])
+    case .at, .site:
+      return (insight.siteLabel(resource?.site ?? 0), look[column == .at ? .dim : .site])
     default: return ("", look[.text])
     }
   }
@@ -135,7 +135,7 @@ struct TreeNodeText {
       return ("\(look.sign(role))" + (isNarrow ? "" : " \(task.outcomeWord)"), look[role])
     case .since:
       return (insight.endText(of: task), look[.dim])
-    case .site: return (insight.siteLabel(task.record.site), look[.dim])
+    case .at, .site: return (insight.siteLabel(task.record.site), look[.dim])
     case .node, .relation, .waitsFor, .busy: return ("", look[.dim])
     }
   }

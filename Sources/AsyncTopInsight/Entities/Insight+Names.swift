@@ -14,8 +14,19 @@ extension Insight {
   private func displayName(of task: TaskRecord, called name: String) -> String {
     if !name.isEmpty { return name }
     if isMain(task) { return "main" }
-    if let function = place(task.site)?.functionName, !function.isEmpty { return function }
-    return task.flags.contains(.asyncLet) ? "async let" : ""
+    let body = places.body(task.site, in: snapshot) ?? backtrace(of: task)?.body
+    if task.flags.contains(.asyncLet) { return asyncLetName(of: task, running: body) }
+    return (body ?? place(task.site))?.functionName ?? ""
+  }
+
+  /// The function that an `async let` calls; what it runs itself is an implicit closure.
+  private func asyncLetName(of task: TaskRecord, running body: Place?) -> String {
+    let callee = backtrace(of: task)?.places.last {
+      $0.origin == .user && !$0.function.hasPrefix("implicit closure")
+    }
+    guard let callee, callee.function != body?.function || !callee.function.contains("closure")
+    else { return "async let" }
+    return callee.functionName
   }
 
   /// What something is called in a sentence: `task 12 “fetch”`, `lock “accounts”`.
@@ -65,12 +76,38 @@ extension Insight {
 extension Place {
   /// The function without what it is a member of, short enough for a name: `sell(_:_:)` of
   /// `static Shop.sell(_:_:)`.
+  ///
+  /// A closure is called one of the function it is in: `closure #1 in sell(_:_:)`.
   fileprivate var functionName: String {
+    guard function.hasPrefix("closure #"), let end = function.range(ofFirst: " in "),
+      let start = function.range(ofLast: " in ")
+    else { return Self.name(of: function) }
+    return function[..<end.upperBound] + Self.name(of: String(function[start.upperBound...]))
+  }
+
+  private static func name(of function: String) -> String {
     let name = function.prefix { $0 != "(" }
     guard let end = name.lastIndex(where: { $0 == "." || $0 == " " }),
       name.index(after: end) < name.endIndex
     else { return function }
     return String(function[function.index(after: end)...])
+  }
+}
+
+extension String {
+  /// Where a text stands first.
+  fileprivate func range(ofFirst text: String) -> Range<Index>? {
+    indices.lazy.compactMap { self.range(of: text, at: $0) }.first
+  }
+
+  /// Where a text stands last.
+  fileprivate func range(ofLast text: String) -> Range<Index>? {
+    indices.reversed().lazy.compactMap { self.range(of: text, at: $0) }.first
+  }
+
+  private func range(of text: String, at start: Index) -> Range<Index>? {
+    guard self[start...].hasPrefix(text) else { return nil }
+    return start..<index(start, offsetBy: text.count)
   }
 }
 

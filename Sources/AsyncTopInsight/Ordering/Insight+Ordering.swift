@@ -26,6 +26,7 @@ extension Insight {
       case .polls: { tasks[$0].polls }
       case .waitsFor: { self.textKey(self.wait(of: tasks[$0])?.text ?? "") }
       case .since: { tasks[$0].sinceChange(at: now) }
+      case .at: { self.textKey(self.atLabel(tasks[$0])) }
       case .site: { self.textKey(self.siteLabel(tasks[$0].site)) }
       }
     guard !filter.isEmpty else {

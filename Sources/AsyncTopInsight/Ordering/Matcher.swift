@@ -8,6 +8,7 @@ final class Matcher {
   /// What a wait says that others may say too.
   private enum Subject: Hashable {
     case site(UInt32)
+    case stack(UInt32)
     case type(UInt32)
     case entity(EntityID)
   }
@@ -28,11 +29,11 @@ final class Matcher {
       uniqueKeysWithValues: WaitDescription.Kind.allCases.map { ($0, filter.matches($0.rawValue)) })
   }
 
-  /// Whether the text is in a task's name, id, state, site or wait.
+  /// Whether the text is in a task's name, id, state, site, wait or place.
   func matches(_ task: TaskRecord) -> Bool {
     states[Int(task.state.rawValue)] || (isNumber && filter.matches("\(task.id)"))
       || filter.matches(insight.displayName(of: task)) || matches(site: task.site)
-      || matchesWait(of: task)
+      || matchesWait(of: task) || matchesPlace(of: task)
   }
 
   /// Whether the text is in a timer's kind, site or owner.
@@ -60,10 +61,15 @@ final class Matcher {
     case .group(let id): matches(.group(id))
     case .resource(let id): matches(.resource(id))
     case .executor(_, let type): kinds[.executor] ?? false || matches(type: type)
-    case .continuation: kinds[.continuation] ?? false || matches(site: task.waitSite)
-    case .future: kinds[.future] ?? false || matches(site: task.waitSite)
-    case .unknown: matches(site: task.waitSite)
+    case .continuation: kinds[insight.wait(of: task)?.kind ?? .continuation] ?? false
+    case .future: kinds[.future] ?? false
+    case .unknown: false
     }
+  }
+
+  private func matchesPlace(of task: TaskRecord) -> Bool {
+    if task.waitSite != 0 || task.stack == 0 { return filter.matches(insight.atLabel(task)) }
+    return found(.stack(task.stack)) { insight.atLabel(task) }
   }
 
   private func matches(site: UInt32) -> Bool {

@@ -20,6 +20,8 @@ public enum TaskColumn: String, Hashable, Sendable, CaseIterable {
   case waitsFor
   /// Since when it is in its state.
   case since
+  /// Where it is.
+  case at
   /// Where it was created.
   case site
 }

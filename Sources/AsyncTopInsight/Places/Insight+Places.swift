@@ -15,4 +15,30 @@ extension Insight {
   public func stack(_ number: UInt32) -> [Place] {
     places.stack(number, in: snapshot)
   }
+
+  /// The async backtrace of a task when it last suspended; nil if it is not known.
+  public func backtrace(of task: TaskRecord) -> ResolvedBacktrace? {
+    places.backtrace(task.stack, in: snapshot)
+  }
+
+  /// Where a task is: the innermost frame of its async backtrace that is the program's own code.
+  ///
+  /// Of one that runs, where it last suspended. Where no frame is the program's, the innermost of a
+  /// package it depends on; nil if that is not known either.
+  public func at(_ task: TaskRecord) -> Place? {
+    if task.waitSite != 0, let place = place(task.waitSite) { return place }
+    if task.stack != 0 { return backtrace(of: task)?.at }
+    // It has not suspended yet.
+    return places.body(task.site, in: snapshot)
+  }
+
+  /// The short text of where a task is, `Routes.swift:12 list(_:)`; empty if it is not known.
+  public func atLabel(_ task: TaskRecord) -> String {
+    at(task)?.label ?? ""
+  }
+}
+
+extension Place {
+  /// The file, the line and the function.
+  fileprivate var label: String { file.isEmpty ? function : "\(short) \(function)" }
 }

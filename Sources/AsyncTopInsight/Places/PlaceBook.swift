@@ -16,6 +16,7 @@ public final class PlaceBook {
   /// they are names for.
   private var misses: [UInt32: UInt64] = [:]
   private var labels: [UInt32: String] = [:]
+  private var backtraces: [UInt32: (backtrace: ResolvedBacktrace, looked: UInt64)] = [:]
 
   /// Makes a book.
   ///
@@ -37,6 +38,19 @@ public final class PlaceBook {
     places[number] = place
     misses[number] = place == nil || place?.problem != nil ? snapshot.now : nil
     return place
+  }
+
+  /// An async backtrace as places; nil if it is not known, or nothing turns addresses into places.
+  func backtrace(_ number: UInt32, in snapshot: Snapshot) -> ResolvedBacktrace? {
+    guard number != 0, let resolver else { return nil }
+    if let (known, looked) = backtraces[number], known.isKnown || isRecent(looked, in: snapshot) {
+      return known
+    }
+    guard let backtrace = snapshot.stack(number) else { return nil }
+    if backtraces.count >= PlaceBook.limit { backtraces = [:] }
+    let resolved = ResolvedBacktrace(backtrace, resolver)
+    backtraces[number] = (resolved, snapshot.now)
+    return resolved
   }
 
   private func isRecent(_ moment: UInt64, in snapshot: Snapshot) -> Bool {
@@ -77,6 +91,13 @@ public final class PlaceBook {
     case .code, .resume:
       return nil
     }
+  }
+
+  /// The function that a task runs which was created at a site; nil if it isn't the program's own.
+  func body(_ number: UInt32, in snapshot: Snapshot) -> Place? {
+    guard case .code(_, let body) = snapshot.site(number), body != 0 else { return nil }
+    let place = resolver?.places(of: body, isReturnAddress: false).outstanding
+    return place?.origin == .user ? place : nil
   }
 
   private func frame(_ address: UInt64, isReturnAddress: Bool) -> Place {

@@ -16,8 +16,8 @@ extension Insight {
       return WaitDescription(
         kind: .resource, text: resourceText(id), target: Insight.target(of: task))
     case .continuation:
-      return WaitDescription(
-        kind: .continuation, text: "continuation" + resumption(of: task), target: nil)
+      let kind = backtrace(of: task)?.waitsIn ?? .continuation
+      return WaitDescription(kind: kind, text: kind.rawValue + resumption(of: task), target: nil)
     case .executor(_, let type):
       return WaitDescription(
         kind: .executor, text: executorText(type), target: Insight.target(of: task))

@@ -12,6 +12,12 @@ public struct WaitDescription: Hashable, Sendable {
     case resource
     /// A continuation.
     case continuation
+    /// The next element of a stream.
+    case stream
+    /// An element of a channel, or room in it.
+    case channel
+    /// The end of a sleep.
+    case sleep
     /// A turn on an executor or actor.
     case executor
     /// A future.

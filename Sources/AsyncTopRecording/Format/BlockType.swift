@@ -8,6 +8,8 @@ enum BlockType: UInt32 {
   case sites = 0x4554_4953  // SITE
   /// A part of the region's modules.
   case modules = 0x5344_4f4d  // MODS
+  /// A part of the region's async backtraces.
+  case stacks = 0x4b43_5453  // STCK
   /// Addresses with the places they stand for.
   case places = 0x4c42_4d53  // SMBL
   /// The clock, and what the app could not list.

@@ -81,8 +81,9 @@ struct EventForm {
     _ event: inout tp_event, _ task: UnsafePointer<tp_task>, _ context: borrowing EventContext,
     _ coder: inout Coder
   ) {
-    let (target, site) = unsafe (task.pointee.wait_target, task.pointee.wait_site)
-    let place = unsafe UInt64(site) | UInt64(task.pointee.wait_type) << 32
+    let target = unsafe task.pointee.wait_target
+    let place = unsafe UInt64(task.pointee.wait_site) | UInt64(task.pointee.stack) << 16
+      | UInt64(task.pointee.wait_type) << 32
     var byte = event.detail & 0x0f
     if event.a != target {
       byte |= event.a == 0 ? 0x30 : event.a == context.timerID ? 0x10 : 0x20

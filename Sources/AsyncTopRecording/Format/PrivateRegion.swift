@@ -86,7 +86,8 @@ final class PrivateRegion {
     header.strings.offset = part(capacities.strings + 1, of: UInt8.self)
     header.modules.capacity = capacities.modules
     header.modules.offset = part(capacities.modules, of: tp_module.self)
-    header.stacks.offset = end
+    header.stacks.capacity = capacities.stacks
+    header.stacks.offset = part(capacities.stacks, of: tp_stack.self)
     header.rings = end
     header.region_size = end
     return Int(end)

@@ -49,6 +49,8 @@ struct RecordingHeader: Hashable, Sendable {
     taskSize = reader.varint32()
     executable = reader.varint32()
     command = reader.varint32()
+    if !reader.isAtEnd { capacities.stacks = reader.varint32() }
+    if !capacities.isAcceptable { reader.fail() }
     if reader.isDamaged { return nil }
   }
 
@@ -65,6 +67,7 @@ struct RecordingHeader: Hashable, Sendable {
     payload.varint(UInt64(taskSize))
     payload.varint(UInt64(executable))
     payload.varint(UInt64(command))
+    payload.varint(UInt64(capacities.stacks))
   }
 
   /// Fills in the header of a region that stands for the process.

@@ -1,10 +1,11 @@
 import CAsyncTopProbe
 
-/// What a region only appends to: strings, sites, modules.
+/// What a region only appends to: strings, sites, modules, stacks.
 enum RegionArea: CaseIterable {
   case strings
   case sites
   case modules
+  case stacks
 
   /// The block that holds a part of it.
   var block: BlockType {
@@ -12,6 +13,7 @@ enum RegionArea: CaseIterable {
     case .strings: .strings
     case .sites: .sites
     case .modules: .modules
+    case .stacks: .stacks
     }
   }
 
@@ -21,6 +23,7 @@ enum RegionArea: CaseIterable {
     case .strings: 1
     case .sites: MemoryLayout<tp_site>.stride
     case .modules: MemoryLayout<tp_module>.stride
+    case .stacks: MemoryLayout<tp_stack>.stride
     }
   }
 
@@ -35,6 +38,7 @@ enum RegionArea: CaseIterable {
     case .strings: unsafe UnsafeMutableRawPointer(tables.strings)
     case .sites: unsafe UnsafeMutableRawPointer(tables.sites)
     case .modules: unsafe UnsafeMutableRawPointer(tables.modules)
+    case .stacks: unsafe UnsafeMutableRawPointer(tables.stacks)
     }
   }
 
@@ -44,6 +48,7 @@ enum RegionArea: CaseIterable {
     case .strings: header.strings
     case .sites: header.sites
     case .modules: header.modules
+    case .stacks: header.stacks
     }
   }
 
@@ -53,6 +58,7 @@ enum RegionArea: CaseIterable {
     case .strings: unsafe header.pointee.strings.used = used
     case .sites: unsafe header.pointee.sites.used = used
     case .modules: unsafe header.pointee.modules.used = used
+    case .stacks: unsafe header.pointee.stacks.used = used
     }
   }
 }

@@ -33,7 +33,9 @@ struct RegionValidator {
     switch kind {
     case .taskOrigin:
       return isSite(event.a) && event.a >> 32 <= UInt64(capacities.groups)
-    case .pollEnded: return isSite(event.b) && event.b >> 48 == 0 && isSite(event.b >> 32)
+    case .pollEnded:
+      return isSite(event.b & 0xffff) && isStack(UInt16(truncatingIfNeeded: event.b >> 16))
+        && event.b >> 48 == 0 && isSite(event.b >> 32)
     case .groupOrigin: return event.a >> 32 == 0 && isSite(event.a)
     case .resourceCreated: return event.b >> 32 == 0 && isSite(event.b)
     case .timerOrigin: return isSite(event.b) && event.b >> 32 <= UInt64(capacities.loops)
@@ -50,6 +52,12 @@ struct RegionValidator {
     UInt32(truncatingIfNeeded: number) < capacities.sites
   }
 
+  @inline(__always)
+  private func isStack(_ stack: UInt16) -> Bool {
+    let number = UInt32(tp_stack_number(stack))
+    return number == 0 || number < capacities.stacks
+  }
+
   /// Whether what is in a slot of the region would be accepted if events had said it.
   func acceptsSlot(_ slot: Int, of table: TableKind) -> Bool {
     let sites = capacities.sites
@@ -57,7 +65,8 @@ struct RegionValidator {
     case .tasks:
       let task = unsafe tables.tasks[slot]
       let origin = unsafe tables.origins[slot]
-      return unsafe task.wait_site < sites && UInt32(task.wait_type) < sites && origin.site < sites
+      return unsafe UInt32(task.wait_site) < sites && isStack(task.stack)
+        && UInt32(task.wait_type) < sites && origin.site < sites
         && tables.details[slot].error_type < sites
         && origin.group <= capacities.groups && Self.ends(tables.details[slot].name)
     case .groups:

@@ -11,6 +11,8 @@ struct TableCapacities: Hashable, Sendable {
   var sites: UInt32
   var strings: UInt32
   var modules: UInt32
+  /// Of entries, not of stacks; 0 in recordings before there were any.
+  var stacks: UInt32 = 0
 
   init(_ header: tp_header) {
     tasks = header.tasks.capacity
@@ -22,6 +24,7 @@ struct TableCapacities: Hashable, Sendable {
     sites = header.sites.capacity
     strings = header.strings.capacity
     modules = header.modules.capacity
+    stacks = header.stacks.capacity
   }
 
   /// Those of a region's header that was checked, whatever the header in its memory says by now.
@@ -35,6 +38,7 @@ struct TableCapacities: Hashable, Sendable {
     sites = unsafe tables.site_capacity
     strings = unsafe tables.string_capacity
     modules = unsafe tables.module_capacity
+    stacks = unsafe tables.stack_capacity
   }
 
   init(from reader: inout PayloadReader) {
@@ -72,6 +76,7 @@ struct TableCapacities: Hashable, Sendable {
   var isAcceptable: Bool {
     slots.allSatisfy { $0 <= RecordingLimits.slots } && workers <= RecordingLimits.workers
       && sites <= RecordingLimits.areaEntries && modules <= RecordingLimits.areaEntries
+      && stacks <= RecordingLimits.areaEntries
       && strings <= RecordingLimits.stringBytes
   }
 

@@ -137,6 +137,11 @@ public final class Recording {
 extension Recording: AddressResolver {
   /// The place of an address, if the recorder resolved it.
   public func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    contents.places[RecordedAddress(address, isReturnAddress: isReturnAddress)]
+    places(of: address, isReturnAddress: isReturnAddress).outstanding
+  }
+
+  /// The places of an address, if the recorder resolved it.
+  public func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    contents.places[RecordedAddress(address, isReturnAddress: isReturnAddress)] ?? []
   }
 }

@@ -9,7 +9,7 @@ struct RecordingContents {
   private(set) var keyframes: [RecordedKeyframe] = []
   private(set) var marks: [Mark] = []
   private(set) var statuses: [SessionStatus] = []
-  private(set) var places: [RecordedAddress: Place] = [:]
+  private(set) var places: [RecordedAddress: [Place]] = [:]
   private(set) var lost: UInt64 = 0
   /// Strings, sites and modules, as they lie in a region; they only grow.
   private(set) var areas: [RegionArea: [UInt8]] = [:]
@@ -59,6 +59,7 @@ struct RecordingContents {
     case .strings: return addPart(of: .strings, &reader)
     case .sites: return addPart(of: .sites, &reader)
     case .modules: return addPart(of: .modules, &reader)
+    case .stacks: return addPart(of: .stacks, &reader)
     case .header, .index, .tail, nil: break
     }
     return nil
@@ -106,8 +107,8 @@ struct RecordingContents {
 
   private mutating func addPlaces(_ reader: inout PayloadReader) {
     while !reader.isAtEnd && places.count < RecordingLimits.places {
-      let (address, place) = RecordedAddress.read(&reader)
-      if !reader.isDamaged { places[address] = place }
+      let (address, found) = RecordedAddress.read(&reader)
+      if !reader.isDamaged { places[address] = found }
     }
   }
 
@@ -147,6 +148,7 @@ extension TableCapacities {
     case .strings: Int(strings)
     case .sites: Int(sites)
     case .modules: Int(modules)
+    case .stacks: Int(stacks)
     }
   }
 }

@@ -7,6 +7,7 @@ final class PlaceFollower: AddressResolver {
   private let resolver: any AddressResolver
   private var known: Set<RecordedAddress> = []
   private var next = 1
+  private var nextStack: UInt32 = 1
   private var payload = PayloadWriter()
 
   init(_ resolver: any AddressResolver) {
@@ -15,16 +16,21 @@ final class PlaceFollower: AddressResolver {
 
   /// Passes a question on and writes the answer down.
   func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    let place = resolver.place(of: address, isReturnAddress: isReturnAddress)
-    let recorded = RecordedAddress(address, isReturnAddress: isReturnAddress)
-    // What isn't known here may be known where the recording is played.
-    if let place, place.problem == nil, known.insert(recorded).inserted {
-      recorded.write(place, to: &payload)
-    }
-    return place
+    places(of: address, isReturnAddress: isReturnAddress).outstanding
   }
 
-  /// Resolves the places of at most so many sites that were not looked at yet.
+  /// Passes a question on and writes the answer down.
+  func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    let places = resolver.places(of: address, isReturnAddress: isReturnAddress)
+    let recorded = RecordedAddress(address, isReturnAddress: isReturnAddress)
+    // What isn't known here may be known where the recording is played.
+    if !places.isEmpty, places.allSatisfy({ $0.problem == nil }), known.insert(recorded).inserted {
+      recorded.write(places, to: &payload)
+    }
+    return places
+  }
+
+  /// Resolves the places of at most so many sites, and stacks, that were not looked at yet.
   func resolve(
     atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
   ) throws(RecordingError) {
@@ -43,7 +49,27 @@ final class PlaceFollower: AddressResolver {
       }
       if payload.count > 1 << 16 { try write(output) }
     }
+    try resolveStacks(atMost: limit, of: region, output)
     try write(output)
+  }
+
+  private func resolveStacks(
+    atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
+  ) throws(RecordingError) {
+    let used = unsafe region.header.pointee.stacks.used
+    for _ in 0..<limit where nextStack < used {
+      let stack = unsafe region.tables.pointee.stacks + Int(nextStack)
+      let count = unsafe min(stack.pointee.count, TP_STACK_FRAMES, (used - nextStack) * 8 - 1)
+      // Not written yet: the next call finds it.
+      guard count > 0 else { return }
+      let frames = unsafe UnsafeRawPointer(stack) + MemoryLayout<tp_stack>.offset(of: \.frames)!
+      for frame in 0..<Int(count) {
+        let address = unsafe frames.load(fromByteOffset: 8 * frame, as: UInt64.self)
+        _ = places(of: address, isReturnAddress: false)
+      }
+      nextStack += tp_stack_size(count)
+      if payload.count > 1 << 16 { try write(output) }
+    }
   }
 
   private func write(_ output: BlockOutput) throws(RecordingError) {

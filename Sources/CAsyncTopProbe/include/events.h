@@ -11,7 +11,7 @@ enum tp_event_kind {
   TP_EVENT_TASK_NAMED = 3,      // detail part, a b 16 bytes of the name
   TP_EVENT_TASK_SCHEDULED = 4,  // a id of the waker
   TP_EVENT_POLL_BEGAN = 5,
-  TP_EVENT_POLL_ENDED = 6,      // detail tp_wait, a target, b site | type << 32
+  TP_EVENT_POLL_ENDED = 6,      // detail tp_wait, a target, b site | stack << 16 | type << 32
   TP_EVENT_TASK_CANCELLED = 7,  // a id of the canceller
   TP_EVENT_TASK_ENDED = 8,      // detail tp_outcome, b the how-manieth end of its thread's worker
   TP_EVENT_TASK_AWAITED = 9,    // a tp_resource_mark of what awaits it with others, or 0

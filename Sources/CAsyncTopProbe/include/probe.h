@@ -58,6 +58,9 @@ struct tp_own {
   uint32_t ring_capacity;  // events in one ring, a power of two
   uint32_t strings_used;
   uint32_t sites_used;
+  uint32_t stacks_used;
+  // Of each slot of a task: the context after the frames that are compared (stacks.c).
+  const void **contexts;
 };
 
 struct tp_thread {

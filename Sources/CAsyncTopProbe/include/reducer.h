@@ -53,6 +53,7 @@ TP_INLINE void tp_task_create(
   TP_SET(task->polls, 0);
   TP_SET(task->wait_target, 0);
   TP_SET(task->wait_site, 0);
+  TP_SET(task->stack, 0);
   TP_SET(task->wait_kind, TP_WAIT_NONE);
   TP_SET(task->worker, TP_NO_WORKER);
   TP_SET(task->wait_type, 0);
@@ -68,14 +69,15 @@ TP_INLINE void tp_task_create(
   __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
 }
 
-// Ends a poll. A hop to another executor leaves the task runnable: it waits for a thread, not for
-// an event.
+// Ends a poll. A hop to another executor leaves the task runnable, as does a yield: it waits for a
+// thread, not for an event.
 TP_INLINE void tp_task_suspend(struct tp_task *task, const struct tp_event *event) {
-  bool hops = event->detail == TP_WAIT_EXECUTOR;
-  tp_task_enter(task, hops ? TP_TASK_SCHEDULED : TP_TASK_WAITING, event->ticks);
+  bool is_ready = event->detail == TP_WAIT_EXECUTOR || event->detail == TP_WAIT_TURN;
+  tp_task_enter(task, is_ready ? TP_TASK_SCHEDULED : TP_TASK_WAITING, event->ticks);
   TP_SET(task->wait_kind, event->detail);
   TP_SET(task->wait_target, event->a);
-  TP_SET(task->wait_site, (uint32_t)event->b);
+  TP_SET(task->wait_site, (uint16_t)event->b);
+  TP_SET(task->stack, (uint16_t)(event->b >> 16));
   TP_SET(task->wait_type, (uint16_t)(event->b >> 32));
 }
 

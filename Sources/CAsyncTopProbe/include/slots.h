@@ -33,7 +33,8 @@ enum tp_wait {
   TP_WAIT_RESOURCE = 6,      // a resource id
   TP_WAIT_FUTURE = 7,        // a future's address
   TP_WAIT_UNKNOWN = 8,
-  TP_WAIT_KINDS = 9,
+  TP_WAIT_TURN = 9,          // nothing: it has yielded, and is runnable
+  TP_WAIT_KINDS = 10,
 };
 
 enum tp_task_flags {
@@ -54,7 +55,8 @@ struct tp_task {
   uint64_t scheduled;    // ticks spent runnable, up to `since`
   uint64_t polls;        // polls begun
   uint64_t wait_target;  // see tp_wait
-  uint32_t wait_site;    // site: where it goes on
+  uint16_t wait_site;    // site of the call that waits, if it was reported
+  uint16_t stack;        // its async backtrace when it last suspended: tp_stack_number, or 0
   uint16_t wait_type;    // site of the awaited executor's class name, or 0
   uint16_t worker;       // that runs or last ran it
   uint8_t state;         // tp_task_state
@@ -64,6 +66,7 @@ struct tp_task {
   uint32_t longest;      // its longest poll in units of TP_LONGEST_UNIT ticks, see tp_task_origin
 };
 _Static_assert(sizeof(struct tp_task) == 64, "tp_task is one cache line");
+_Static_assert(offsetof(struct tp_task, wait_site) == 48, "tp_task.wait_site");
 _Static_assert(offsetof(struct tp_task, state) == 56, "tp_task.state");
 _Static_assert(offsetof(struct tp_task, longest) == 60, "tp_task.longest");
 #define TP_LONGEST_UNIT 1024u
@@ -76,7 +79,7 @@ struct tp_task_origin {
   uint32_t wakes;
   uint32_t site;      // site index
   uint32_t group;     // slot + 1 of its group, or 0
-  uint32_t stack;     // index of its async backtrace when it last suspended, or 0
+  uint32_t reserved_word;
   uint16_t flags;     // tp_task_flags
   uint8_t priority;   // as Swift's TaskPriority
   uint8_t reserved;
@@ -259,7 +262,7 @@ struct tp_worker {
   uint64_t task;       // id of the task it polls now, or 0
   uint64_t task_since; // ticks
   uint64_t counters[TP_COUNTERS];
-  uint64_t reserved[2];
+  uint64_t reserved[1];
   uint64_t longest_poll;   // ticks of the longest poll on this thread
   uint64_t longest_ended;  // ticks: when that ended
   uint64_t longest_task;   // id of its task
@@ -267,14 +270,14 @@ struct tp_worker {
   uint64_t spare[2];
 };
 _Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
-_Static_assert(offsetof(struct tp_worker, reserved) == 192, "tp_worker.reserved");
+_Static_assert(offsetof(struct tp_worker, reserved) == 200, "tp_worker.reserved");
 _Static_assert(offsetof(struct tp_worker, endings) == 232, "tp_worker.endings");
 
 enum tp_site_kind {
   TP_SITE_SOURCE = 1,  // file, line and function are known
   TP_SITE_CODE = 2,    // frames[0…2] are return addresses, innermost first; frames[3] the body
   TP_SITE_TYPE = 3,    // function is a class name
-  TP_SITE_RESUME = 4,  // frames are where functions go on after an await, innermost first
+  TP_SITE_RESUME = 4,  // as a stack of up to four frames; not written any more
 };
 
 struct tp_site {
@@ -301,13 +304,25 @@ struct tp_site_counts {
 };
 _Static_assert(sizeof(struct tp_site_counts) == 64, "tp_site_counts");
 
-// An async backtrace, stored once: where each function goes on, innermost first.
+// An async backtrace, stored once: where each function goes on, innermost first, with a function
+// that calls itself once. It takes as many entries of the area as its frames need; its number is
+// that of its first entry.
 struct tp_stack {
-  uint32_t count;
-  uint32_t reserved;
-  uint64_t frames[15];
+  uint32_t count;      // frames; 0 while it is being written
+  uint32_t is_cut;     // 1: there are more frames than TP_STACK_FRAMES
+  uint64_t frames[7];  // the others follow, in the entries after this one
 };
-_Static_assert(sizeof(struct tp_stack) == 128, "tp_stack");
+_Static_assert(sizeof(struct tp_stack) == 64, "tp_stack");
+#define TP_STACK_FRAMES 64u
+
+// Entries that a stack of so many frames takes.
+static inline uint32_t tp_stack_size(uint32_t frames) { return (frames + 8) / 8; }
+
+// What a task says of its stack: the number, and whether only the first TP_STACK_PROVEN frames are
+// known to be those of its last wait: the others were when it first waited there.
+#define TP_STACK_PROVEN 12u
+#define TP_STACK_STALE 0x8000u
+static inline uint16_t tp_stack_number(uint16_t stack) { return stack & (TP_STACK_STALE - 1); }
 
 // An executable or library in the app's memory, so that addresses can be turned into places later.
 struct tp_module {
