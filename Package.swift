@@ -47,6 +47,9 @@ let package = Package(
     .target(name: "AsyncTopSymbols", dependencies: ["AsyncTopLinux"]),
     .target(
       name: "AsyncTopRecording", dependencies: ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux"]),
+    .target(
+      name: "AsyncTopScan",
+      dependencies: ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopSymbols", "AsyncTopLinux"]),
     .target(name: "AsyncTopInsight", dependencies: ["AsyncTopBus"]),
     .target(name: "AsyncTopTerminal"),
     .target(
@@ -75,8 +78,8 @@ let package = Package(
       name: "asynctop",
       dependencies: [
         "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopBus",
-        "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal", "AsyncTopCurses",
-        "AsyncTopLinux",
+        "AsyncTopRecording", "AsyncTopScan", "AsyncTopInsight", "AsyncTopTerminal",
+        "AsyncTopCurses", "AsyncTopLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -163,9 +166,13 @@ let package = Package(
       ]),
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
+    // Has nothing of ours: what asynctop sees of it, it sees from outside.
+    .executableTarget(name: "ScanFixture", path: "Tests/Fixtures/ScanFixture"),
+    .testTarget(
+      name: "AsyncTopScanTests", dependencies: ["AsyncTopScan", "AsyncTopBus", "AsyncTopLinux"]),
     .testTarget(
       name: "AsyncTopTests",
-      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
+      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "ScanFixture", "TestFixtures"]),
     .testTarget(name: "StyleTests"),
   ]
 )

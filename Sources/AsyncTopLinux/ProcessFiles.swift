@@ -135,3 +135,27 @@ public enum ProcessFiles {
     return names
   }
 }
+
+extension ProcessFiles {
+  /// Whether a process runs a program of 32 bits; nil if its file can't be read.
+  public static func is32Bit(_ process: Int32) -> Bool? {
+    guard let file = try? RegularFile(path: "/proc/\(process)/exe") else { return nil }
+    let head = unsafe [UInt8](unsafeUninitializedCapacity: 5) { buffer, count in
+      count = unsafe (try? file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
+    }
+    return head.count == 5 ? head[4] == 1 : nil
+  }
+
+  /// How long ago a process started, in nanoseconds; nil if it is gone.
+  public static func age(of process: Int32) -> UInt64? {
+    guard let start = start(of: process) else { return nil }
+    let ticks = UInt64(max(1, sysconf(CInt(_SC_CLK_TCK))))
+    var now = timespec()
+    unsafe clock_gettime(CLOCK_BOOTTIME, &now)
+    let sinceBoot = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+    let (whole, part) = start.quotientAndRemainder(dividingBy: ticks)
+    let started = whole.multipliedReportingOverflow(by: 1_000_000_000).partialValue
+    let then = started &+ part * 1_000_000_000 / ticks
+    return sinceBoot > then ? sinceBoot - then : 0
+  }
+}

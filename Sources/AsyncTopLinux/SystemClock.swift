@@ -8,6 +8,9 @@ public enum SystemClock {
   /// `CLOCK_MONOTONIC_COARSE`: the same at the kernel's last tick, for a quarter of the price.
   public static var coarse: UInt64 { read(CLOCK_MONOTONIC_COARSE) }
 
+  /// `CLOCK_REALTIME`: nanoseconds since 1970, as the machine was told.
+  public static var realtime: UInt64 { read(CLOCK_REALTIME) }
+
   @inline(__always)
   private static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()

@@ -32,9 +32,6 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 #define TP_MODULES 256u
 #define TP_STACKS 32768u
 
-// Lays out tables for this many tasks and rings of this many events.
-void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
-
 // Copies a string into the region. 0, the empty string, if there is no room.
 uint32_t tp_string(const char *text);
 

@@ -22,18 +22,21 @@ struct Attach: ParsableCommand {
   @OptionGroup var symbols: SymbolOptions
 
   func run() throws {
-    try Watching.watch(.live(try open()), display: display, folders: symbols.folders)
+    try Watching.watch(try open(), display: display, folders: symbols.folders)
   }
 
-  private func open() throws -> LiveSession {
-    if let target, Subject.isRecording(target) {
+  private func open() throws -> Subject {
+    guard let target else {
+      let process = try ProcessPicker.pick(MonitoredProcess.all())
+      do throws(RegionError) {
+        return .live(try LiveSession(process))
+      } catch {
+        throw CommandFailure(error.message)
+      }
+    }
+    if Subject.isRecording(target) {
       throw CommandFailure("\(target) is no process, but a file; try asynctop play \(target)")
     }
-    do {
-      if let target { return try LiveSession(target: target) }
-      return try LiveSession(try ProcessPicker.pick(MonitoredProcess.all()))
-    } catch let error as RegionError {
-      throw CommandFailure(error.message)
-    }
+    return try Subject.process(target)
   }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import AsyncMonitoringUI
 import AsyncTopBus
+import AsyncTopInsight
 import AsyncTopLinux
+import AsyncTopScan
 import AsyncTopTerminal
 
 /// `asynctop doctor`.
@@ -68,13 +70,8 @@ struct Doctor: ParsableCommand {
   }
 
   private func examine(_ target: String) throws {
-    let session: LiveSession
-    do {
-      session = try LiveSession(target: target)
-    } catch {
-      throw CommandFailure(error.message)
-    }
-    let snapshot = session.snapshot()
+    let subject = try Subject.process(target)
+    let snapshot = subject.session.snapshot()
     let process = snapshot.process
     print("process \(process.id): \(SafeText.clean(process.name))")
     switch process.ending {
@@ -82,6 +79,11 @@ struct Doctor: ParsableCommand {
     case .exited: print("  running: no, this is what it left")
     case .replaced(let name): print("  running: no, the process is now \(SafeText.clean(name))")
     case .cutShort: print("  running: unknown, its region file was cut short by another program")
+    }
+    if case .scanned(let session) = subject {
+      describe(session.facts, snapshot)
+      describePlaces(in: snapshot)
+      return
     }
     print("  native tasks: \(Self.words(process))")
     print(
@@ -100,11 +102,43 @@ struct Doctor: ParsableCommand {
         "  not listed: tasks \(losses.tasks), groups \(losses.groups), timers \(losses.timers), "
           + "resources \(losses.resources); threads without a ring: \(losses.threads)")
     }
-    let gaps = ModuleResolver(live: snapshot, folders: symbols.folders)
-      .gaps(in: snapshot)
-    for gap in gaps { print("  not known: \(SafeText.clean(gap))") }
+    let gaps = describePlaces(in: snapshot)
     let isAllSeen = [.full, .noRuntime].contains(snapshot.process.nativeDetail)
     if losses.isEmpty && gaps.isEmpty && isAllSeen { print("  nothing is missing") }
+  }
+
+  /// What is not known of the places; returns how that reads.
+  @discardableResult
+  private func describePlaces(in snapshot: Snapshot) -> [String] {
+    let gaps = ModuleResolver(live: snapshot, folders: symbols.folders).gaps(in: snapshot)
+    for gap in gaps { print("  not known: \(SafeText.clean(gap))") }
+    return gaps
+  }
+
+  /// What a scan sees, what it can't, and what it costs.
+  private func describe(_ scan: ScanFacts, _ snapshot: Snapshot) {
+    print("  probe: none; its memory is read from outside, it is not stopped and nothing is written")
+    print("  Swift runtime: \(SafeText.clean(scan.runtime.path)), \(Self.words(scan.runtime))")
+    print(
+      "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), sleeps \(scan.sleeps);"
+        + " \(scan.coverage.bytes >> 20) MiB looked through in"
+        + " \(CompactText.duration(scan.nanoseconds))")
+    print("  seen: names, parents, groups, states, what tasks wait for, where they go on")
+    print(
+      "  not seen: what happens between two looks; polls, wakes, busy times, since when; where"
+        + " tasks were created and by whom, unless they are children; when sleeps end")
+    if let notice = scan.notice { print("  not seen: \(notice)") }
+  }
+
+  private static func words(_ runtime: SwiftRuntime) -> String {
+    let layout = "tasks as in Swift \(runtime.layout.swift)"
+    return switch runtime.kind {
+    case .library: layout
+    case .linkedIn: "linked in, \(layout)"
+    case .stripped:
+      "linked in and without symbols, found by what it looks like, \(layout) as far as they were"
+        + " compared"
+    }
   }
 
   /// How much is seen of native tasks, in words.
@@ -121,6 +155,7 @@ struct Doctor: ParsableCommand {
       "not seen: the Swift runtime has layout version \(layout.version) and tasks of "
         + "\(layout.taskSize) bytes, this version knows 1 and 208; "
         + "what AsyncRuntime reports is shown"
+    case .scanned: "what can be read from outside"
     case .selfTestFailed:
       "not seen: the first tasks contradicted the known layout; what AsyncRuntime reports is shown"
     }

@@ -2,22 +2,63 @@ import AsyncMonitoringUI
 import AsyncTopBus
 import AsyncTopLinux
 import AsyncTopRecording
+import AsyncTopScan
 import AsyncTopInsight
 import AsyncTopTerminal
 
-/// What a command is about: a process, the region it left, or a recording.
+/// What a command is about: a process with a probe or without, the region it left, or a recording.
 enum Subject {
   case live(LiveSession)
+  case scanned(ScanSession)
   case recorded(RecordedSession)
 
   /// Opens what a user named: a process id, a name, a region file, a recording, or `-` for a
   /// recording from standard input.
   static func open(_ target: String) throws -> Subject {
     if target == "-" || isRecording(target) { return .recorded(try recording(target)) }
-    do {
+    return try process(target)
+  }
+
+  /// Opens a process or what one has left; a process without a probe is scanned.
+  static func process(_ target: String) throws -> Subject {
+    let problem: RegionError
+    do throws(RegionError) {
       return .live(try LiveSession(target: target))
     } catch {
-      throw CommandFailure(error)
+      problem = error
+    }
+    guard let id = try unmonitored(target, problem) else { throw CommandFailure(problem.message) }
+    do throws(ScanProblem) {
+      return .scanned(try scan(id))
+    } catch {
+      let monitoring =
+        problem.code == .notMonitored
+        ? problem.message
+        : "process \(id) (\(MonitoredProcess.shownName(of: id))) is not monitored"
+      throw CommandFailure(
+        "\(monitoring); it can't be scanned from outside either: \(error.reason(of: id))")
+    }
+  }
+
+  /// The process without a probe that is meant by a target that can't be watched; nil if there is
+  /// none.
+  private static func unmonitored(_ target: String, _ error: RegionError) throws -> Int32? {
+    switch (error.code, Int32(target)) {
+    case (.notMonitored, let id?): return id
+    case (.noSuchProcess, nil):
+      let found = MonitoredProcess.processes(named: target)
+      guard found.count > 1 else { return found.first }
+      throw CommandFailure(
+        "\(found.count) processes are named \(SafeText.clean(target)), none of which has a probe: use"
+          + " one of " + found.map(String.init).joined(separator: ", "))
+    default: return nil
+    }
+  }
+
+  private static func scan(_ id: Int32) throws(ScanProblem) -> ScanSession {
+    let resolver = ModuleResolver(process: id)
+    return try ScanSession(process: id) { address in
+      resolver.place(of: address, isReturnAddress: false)?.isRuntime ?? false
     }
   }
 
@@ -62,6 +103,7 @@ enum Subject {
   var session: any Session {
     switch self {
     case .live(let session): session
+    case .scanned(let session): session
     case .recorded(let session): session
     }
   }
@@ -72,7 +114,7 @@ enum Subject {
   /// or time, and whoever made it chose them, so files are only found by their build IDs.
   func resolver(for snapshot: Snapshot, folders: [String]) -> any AddressResolver {
     switch self {
-    case .live: ModuleResolver(live: snapshot, folders: folders)
+    case .live, .scanned: ModuleResolver(live: snapshot, folders: folders)
     case .recorded(let session):
       FallbackResolver([
         session.playback.recording, ModuleResolver(recorded: snapshot, folders: folders),
@@ -87,6 +129,7 @@ enum Subject {
     if case .recorded(let session) = self {
       problems = [session.damage, session.notice]
     }
+    if case .scanned(let session) = self { problems = [session.facts.notice] }
     let nothing = problems.allSatisfy { $0 == nil } ? insight.emptiness : nil
     for problem in problems + [nothing] {
       if let problem { StandardError.write("asynctop: \(SafeText.clean(problem))") }

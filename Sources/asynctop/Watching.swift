@@ -139,6 +139,7 @@ enum Watching {
     case .live(let session):
       meter.update(session.snapshot())
       Program.waitReadable(-1, milliseconds: 1000)
+    case .scanned: break
     case .recorded(let session):
       session.isPlaying = false
     }

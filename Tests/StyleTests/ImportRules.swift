@@ -9,6 +9,7 @@ enum ImportRules {
     "AsyncRuntimeTesting": ["AsyncRuntime", "AsyncTopLinux"],
     "AsyncTopSymbols": ["AsyncTopLinux"],
     "AsyncTopRecording": ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux"],
+    "AsyncTopScan": ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopSymbols", "AsyncTopLinux"],
     "AsyncTopInsight": ["AsyncTopBus"],
     "AsyncTopTerminal": [],
     "AsyncTopCurses": ["AsyncTopTerminal", "CAsyncTopCurses", "AsyncTopLinux"],
@@ -26,8 +27,8 @@ enum ImportRules {
     "DemoPrograms": ["AsyncRuntime", "AsyncMonitoring", "AsyncTopLinux"],
     "asynctop": [
       "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopCurses",
-      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal",
-      "ArgumentParser",
+      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopScan", "AsyncTopInsight",
+      "AsyncTopTerminal", "ArgumentParser",
     ],
   ]
 

@@ -96,3 +96,16 @@ public struct MonitoredProcess: Hashable, Sendable {
     self = process
   }
 }
+
+extension MonitoredProcess {
+  /// The name of any process, for messages: what it chose may hold anything, and is made safe.
+  public static func shownName(of id: Int32) -> String { SafeName.of(ProcessNames(of: id).shown) }
+
+  /// The ids of all processes of a name that this one may see, monitored or not, but for itself.
+  public static func processes(named wanted: String) -> [Int32] {
+    let own = ProcessFiles.ownEntry
+    let all = ProcessFiles.processes().sorted().filter { $0 != own }
+    let named = all.map { (id: $0, names: ProcessNames(of: $0)) }
+    return ProcessNames.matches(of: wanted, in: named, names: \.names).map(\.id)
+  }
+}

@@ -13,4 +13,8 @@ public enum NativeDetail: UInt32, Hashable, Sendable {
   case unknownLayout = 4
   /// Nothing: the first tasks seen contradicted the layout.
   case selfTestFailed = 5
+  /// What can be seen from outside: the process has no probe, and its memory is read now and then.
+  ///
+  /// Nobody counts and times what its tasks do.
+  case scanned = 6
 }

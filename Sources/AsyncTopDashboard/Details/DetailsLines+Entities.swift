@@ -6,12 +6,16 @@ extension DetailsLines {
     title("group" + (group.name.isEmpty ? "" : " “\(group.name)”"))
     add("kind", group.isRuntime ? "a group of AsyncRuntime" : "a group of Swift's own")
     add("running", CompactText.count(group.live), .waitsForGroup)
-    add("spawned", CompactText.count(group.spawned))
-    add(
-      "ended", CompactText.count(group.ended),
-      picture: .bar(group.spawned == 0 ? 0 : Double(group.ended) / Double(group.spawned)))
+    if insight.isScanned {
+      add("children", insight.childrenText(of: group))
+    } else {
+      add("spawned", CompactText.count(group.spawned))
+      add(
+        "ended", CompactText.count(group.ended),
+        picture: .bar(group.spawned == 0 ? 0 : Double(group.ended) / Double(group.spawned)))
+    }
     if group.isCancelled { add("cancelled", "as a whole", .stateCancelled) }
-    add("age", ago(group.created))
+    if !insight.isScanned { add("age", ago(group.created)) }
     if group.parent != 0 {
       add("owner", insight.label(.task(group.parent)), .identifier, target: .task(group.parent))
     }

@@ -5,8 +5,10 @@ extension DetailsLines {
   mutating func write(_ task: TaskRecord) {
     title(insight.label(.task(task.id)))
     let now = insight.snapshot.now
+    let time = duration(task.sinceChange(at: now))
     add(
-      "state", "\(look.stateText(task)) for \(duration(task.sinceChange(at: now)))",
+      "state",
+      look.stateText(task) + (insight.isScanned ? ", as at every look for \(time)" : " for \(time)"),
       look.stateRole(task))
     if task.flags.contains(.cancelled) {
       add("cancelled", "it was asked to stop and has not ended", .stateCancelled)
@@ -128,6 +130,7 @@ extension DetailsLines {
   }
 
   private mutating func times(of task: TaskRecord) {
+    if insight.isScanned { return }
     let now = insight.snapshot.now
     let age = task.age(at: now)
     title("Time")

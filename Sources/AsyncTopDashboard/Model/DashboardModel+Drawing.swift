@@ -52,7 +52,9 @@ extension DashboardModel {
       return playback.isPlaying
         ? .playing(position: playback.position) : .stopped(position: playback.position)
     }
-    return isPaused ? .paused : hasEnded ? .ended : .live
+    if isPaused { return .paused }
+    if hasEnded { return .ended }
+    return insight?.snapshot.process.nativeDetail == .scanned ? .scanning : .live
   }
 
   var tabs: TabsView {

@@ -25,8 +25,8 @@ extension Insight {
       let group = snapshot.groups[position]
       return [
         ("type", .string("group")), ("id", .number(group.id)), ("name", .string(group.name)),
-        ("running", .number(group.live)), ("spawned", .number(group.spawned)),
-        ("ended", .number(group.ended)), ("relation", .string(Relation.group.rawValue)),
+        ("running", .number(group.live)), ("spawned", measured(.number(group.spawned))),
+        ("ended", measured(.number(group.ended))), ("relation", .string(Relation.group.rawValue)),
         ("cancelled", .bool(group.isCancelled)),
         ("site", json(site: group.site)),
       ]
@@ -104,7 +104,7 @@ extension Insight {
 
   private func members(_ task: TaskRecord) -> Members {
     let now = snapshot.now
-    func time(_ ticks: UInt64) -> JSONValue { .number(nanoseconds(ticks)) }
+    func time(_ ticks: UInt64) -> JSONValue { measured(.number(nanoseconds(ticks))) }
     return [
       ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
       ("state", .string(task.state.word)), ("cancelled", .bool(task.flags.contains(.cancelled))),
@@ -112,12 +112,16 @@ extension Insight {
       ("parent", task.parent == 0 ? .null : .number(task.parent)),
       ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
       ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
-      ("since_ns", time(task.sinceChange(at: now))), ("polls", .number(task.polls)),
-      ("wakes", .number(UInt64(task.wakes))), ("longest_poll", json(longest: task.longestPoll)),
+      ("since_ns", time(task.sinceChange(at: now))),
+      ("polls", measured(.number(task.polls))), ("wakes", measured(.number(UInt64(task.wakes)))),
+       ("longest_poll", json(longest: task.longestPoll)),
       ("priority", .number(UInt64(task.priority))),
       ("waits_for", json(wait: task)), ("at", json(at(task))), ("site", json(site: task.site)),
     ]
   }
+
+  /// What only a probe can know; null for a process that is scanned.
+  private func measured(_ value: JSONValue) -> JSONValue { isScanned ? .null : value }
 
   private func json(longest poll: LongestPoll?) -> JSONValue {
     guard let poll else { return .null }

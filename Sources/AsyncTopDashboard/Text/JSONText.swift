@@ -58,7 +58,7 @@ public enum JSONText {
     let process: [(name: String, value: JSONValue)] = [
       ("pid", .signed(Int64(snapshot.process.id))),
       ("executable", .string(snapshot.process.executable)),
-      ("running", .bool(snapshot.process.isRunning)),
+      ("running", .bool(snapshot.process.isRunning)), ("scanned", .bool(insight.isScanned)),
     ]
     let lost: [(name: String, value: JSONValue)] = [
       ("tasks", .number(losses.tasks)), ("groups", .number(losses.groups)),

@@ -15,12 +15,17 @@ extension PlainText {
         + ": \(counts[.running]) running, \(counts[.scheduled]) scheduled,"
         + " \(counts[.waiting] + counts[.created]) waiting"
         + (counts.cancelled > 0 ? ", \(counts.cancelled) cancelled" : "")
-        + "; " + counted(snapshot.groups.count, "group") + ", "
-        + counted(snapshot.timers.count, "timer") + ", "
-        + counted(snapshot.resources.count, "resource"),
-      "\(CompactText.rate(rates.polls)) polls, \(CompactText.rate(rates.created)) created,"
-        + " \(CompactText.rate(rates.wakes)) wakes",
+        + "; " + counted(snapshot.groups.count, "group")
+        + (insight.isScanned
+          ? ""
+          : ", " + counted(snapshot.timers.count, "timer") + ", "
+            + counted(snapshot.resources.count, "resource")),
     ]
+    if !insight.isScanned {
+      lines.append(
+        "\(CompactText.rate(rates.polls)) polls, \(CompactText.rate(rates.created)) created,"
+          + " \(CompactText.rate(rates.wakes)) wakes")
+    }
     if let lag = insight.lag {
       lines.append(
         "lag \(lag.now.map(CompactText.duration) ?? "unknown")"

@@ -31,7 +31,8 @@ extension PlainText {
     case .group(let position):
       let group = insight.snapshot.groups[position]
       let state = group.isCancelled ? ", cancelled" : ""
-      return "  \(group.live) running, \(group.spawned) spawned, \(group.ended) ended\(state)"
+      let counts = insight.childrenText(of: group)
+      return "  \(group.live) running" + (counts.isEmpty ? "" : ", \(counts)") + state
         + place(group.site, insight)
     case .finished(let position):
       let task = insight.finished[position]
@@ -41,10 +42,8 @@ extension PlainText {
   }
 
   private static func description(of task: TaskRecord, _ insight: Insight) -> String {
-    let since = CompactText.duration(
-      insight.nanoseconds(task.sinceChange(at: insight.snapshot.now)))
     let at = insight.atLabel(task)
-    return "  [\(task.id)] \(insight.stateAndWait(of: task)), \(since)"
+    return "  [\(task.id)] \(insight.stateAndWait(of: task))\(insight.sinceText(of: task))"
       + (at.isEmpty ? "" : ", at \(at)") + place(task.site, insight)
   }
 
@@ -55,6 +54,19 @@ extension PlainText {
 }
 
 extension Insight {
+  /// Since when a task is in its state, behind a comma; nothing where that is not known.
+  func sinceText(of task: TaskRecord) -> String {
+    guard !isScanned else { return "" }
+    return ", " + CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
+  }
+
+  /// How many children a group had; of one that is scanned, what of them is left over.
+  func childrenText(of group: GroupRecord) -> String {
+    let ended = CompactText.count(group.ended)
+    if !isScanned { return "\(CompactText.count(group.spawned)) spawned, \(ended) ended" }
+    return group.ended == 0 ? "" : "\(ended) ended with results not taken"
+  }
+
   /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
   func stateAndWait(of task: TaskRecord) -> String {
     let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""

@@ -50,14 +50,13 @@ extension Insight {
 
   /// For a task below what it waits for, that need not be said again.
   private func waitText(of task: TaskRecord, isRoot: Bool) -> String {
-    let since = CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
     let line = queuePlace(of: task)
     let place = line.map { $0.count > 1 ? ", \(CompactText.ordinal($0.place)) in line" : "" }
     let state = isRoot ? stateAndWait(of: task) : task.stateWords
     let site = atLabel(task)
     let isSaid = site.isEmpty || (isRoot && state.contains(" at \(site)"))
     return "[\(task.id)] " + (waitsInCircle(task) ? "deadlocked, " : "") + state + (place ?? "")
-      + ", " + since + (isSaid || task.state != .waiting ? "" : ", at \(site)")
+      + sinceText(of: task) + (isSaid || task.state != .waiting ? "" : ", at \(site)")
   }
 
   private func endText(of group: GroupRecord, at node: Int) -> String {

@@ -40,6 +40,9 @@ public enum PlainText {
 }
 
 extension TaskColumn {
+  /// Whether it takes a probe to know what stands in it.
+  var isMeasured: Bool { isNumber && self != .id }
+
   /// Whether it holds numbers.
   var isNumber: Bool {
     switch self {

@@ -9,6 +9,7 @@ struct HeaderView {
   /// Whether the picture moves.
   enum Mode: Hashable {
     case live
+    case scanning
     case paused
     case ended
     case playing(position: Duration)
@@ -45,6 +46,7 @@ struct HeaderView {
   private var modeFact: Fact {
     switch mode {
     case .live: Fact("", "LIVE", .stateRunning, priority: 20)
+    case .scanning: Fact("", "SCAN", .stateScheduled, priority: 20)
     case .paused: Fact("", "PAUSED", .paused, priority: 20)
     case .ended: Fact("", "ENDED", .error, priority: 20)
     case .playing(let position): Fact("REC", clockText(position), .recording, priority: 20)
@@ -117,11 +119,16 @@ struct HeaderView {
     if counts.cancelled > 0 {
       facts.append(Fact("cancelled", count(counts.cancelled), .stateCancelled, priority: 6))
     }
-    facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+    if insight.isScanned {
+      facts.append(Fact("groups", count(insight.snapshot.groups.count), priority: 5))
+    } else {
+      facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+    }
     return facts
   }
 
   private var rateFacts: [Fact] {
+    if insight.isScanned { return [] }
     var facts = [
       Fact("polls", CompactText.rate(rates.polls), priority: 4),
       Fact("created", CompactText.rate(rates.created), priority: 2),
@@ -142,7 +149,7 @@ struct HeaderView {
       return Fact("loop \(loop.name)".trimmed, "\(busy)% busy", priority: 5)
     }
     let threads = insight.snapshot.workers.count { $0.isLive }
-    facts.append(Fact("threads", "\(threads)", priority: 4))
+    if !insight.isScanned { facts.append(Fact("threads", "\(threads)", priority: 4)) }
     facts.append(
       Fact(
         "asynctop",
@@ -165,6 +172,7 @@ extension NativeDetail {
     case .noRuntime: "no native tasks"
     case .unknownLayout: "native tasks unseen: unknown Swift version"
     case .selfTestFailed: "native tasks unseen: self-test failed"
+    case .scanned: "no probe: polls, timers and times unknown"
     }
   }
 }

@@ -95,9 +95,7 @@ struct TreeNodeText {
       return group.isCancelled
         ? ("\(look.sign(.stateCancelled)) cancelled", look[.stateCancelled])
         : ("\(CompactText.count(group.live)) running", look[.waitsForGroup])
-    case .waitsFor:
-      let ended = CompactText.count(group.ended)
-      return ("\(CompactText.count(group.spawned)) spawned, \(ended) ended", look[.dim])
+    case .waitsFor: return (insight.childrenText(of: group), look[.dim])
     case .at, .site: return (insight.siteLabel(group.site), look[column == .at ? .dim : .site])
     case .node, .id, .relation, .since, .busy: return ("", look[.text])
     }

@@ -59,7 +59,8 @@ extension Insight {
 
   /// A group in words: `group “workers” of 3, 2 running`.
   public func groupText(_ group: GroupRecord) -> String {
-    "group\(quoted(group.name)) of \(group.spawned), \(group.live) running"
+    let all = isScanned ? "" : " of \(group.spawned)"
+    return "group\(quoted(group.name))\(all), \(group.live) running"
   }
 
   /// What is not in the table of resources: `event, not listed`.

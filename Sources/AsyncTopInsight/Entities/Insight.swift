@@ -38,6 +38,10 @@ public final class Insight {
     self.places = places
   }
 
+  /// Whether the process has no probe and is read from outside: nobody counts and times what its
+  /// tasks do, so that numbers and times of theirs are not known.
+  public var isScanned: Bool { snapshot.process.nativeDetail == .scanned }
+
   /// The position of a task in the snapshot.
   public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
   /// The position of a timer in the snapshot.
@@ -131,7 +135,7 @@ extension Insight {
       return "no task is listed: \(snapshot.losses.tasks) found no free slot"
     }
     return switch snapshot.process.nativeDetail {
-    case .full, .partial: "no tasks at this moment"
+    case .full, .partial, .scanned: "no tasks at this moment"
     case .notStarted: "no tasks: the program has not run any yet"
     case .noRuntime: "no tasks: the program has no Swift concurrency runtime"
     case .unknownLayout:

@@ -33,7 +33,7 @@ extension Insight {
     if !hasLoops {
       switch process.nativeDetail {
       case .full, .partial: break
-      case .notStarted, .noRuntime: return nil
+      case .notStarted, .noRuntime, .scanned: return nil
       case .unknownLayout, .selfTestFailed: return Lag(now: nil, worst: nil)
       }
     }

@@ -5,6 +5,7 @@
 #include "files.h"
 #include "loop.h"
 #include "process.h"
+#include "process_memory.h"
 #include "processors.h"
 #include "sending.h"
 #include "signals.h"

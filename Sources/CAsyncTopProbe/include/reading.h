@@ -5,6 +5,9 @@
 
 #include "probe.h"
 
+// Lays out tables for this many tasks and rings of this many events.
+void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring);
+
 // The parts of a mapped region, as a header says that has been checked: a copy, since what lies in
 // the mapping may change at any time.
 struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked);

@@ -37,6 +37,7 @@ enum tp_native_status {
   TP_NATIVE_NO_RUNTIME = 3,      // the program has no Swift concurrency runtime
   TP_NATIVE_UNKNOWN_LAYOUT = 4,  // another layout version or task size than we know
   TP_NATIVE_SELF_TEST_FAILED = 5,
+  TP_NATIVE_SCANNED = 6,         // there is no probe: an observer fills the region from outside
 };
 
 enum tp_region_state {

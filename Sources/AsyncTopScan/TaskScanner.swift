@@ -1,0 +1,87 @@
+import AsyncTopLinux
+
+/// Finds the tasks of a process, pass by pass: each looks again at those that are known, and goes
+/// on looking for others where the pass before stopped.
+struct TaskScanner<Memory: ScannedMemory> {
+  /// What a pass found.
+  struct Pass: Sendable {
+    /// The tasks that are there and have not ended, by address, without those of the runtime's own.
+    var tasks: [ScannedTask] = []
+    /// Tasks with which the runtime ends sleeps: each is a sleep that goes on.
+    var wakeUps = 0
+    /// Addresses of known tasks that could not be read just now.
+    var unreadable: Set<UInt64> = []
+  }
+
+  private let pages: MemoryPages<Memory>
+  private var heap: HeapScan
+  private var parser: TaskParser<Memory>
+  private var known: [UInt64] = []
+
+  /// What has been looked through.
+  var coverage: ScanCoverage { heap.coverage }
+  /// Bytes that the latest pass read.
+  var bytesRead: Int { pages.bytesRead + Int(clamping: heap.coverage.bytes) }
+
+  /// Prepares to scan.
+  ///
+  /// - Parameters:
+  ///   - pages: The process's memory.
+  ///   - layout: How its tasks lie there.
+  ///   - metadata: The first word of each task.
+  /// - Throws: `noMemory`.
+  init(
+    _ pages: MemoryPages<Memory>, layout: RuntimeLayout, metadata: UInt64
+  ) throws(Errno) {
+    self.pages = pages
+    heap = try HeapScan()
+    parser = TaskParser(pages, layout, metadata: metadata)
+  }
+
+  /// Looks once.
+  ///
+  /// - Parameter deadline: Until when other tasks are looked for, in nanoseconds of the monotonic
+  ///   clock; known ones are all looked at.
+  /// - Throws: Why the memory can't be read.
+  mutating func pass(until deadline: UInt64) throws(Errno) -> Pass {
+    try pages.begin()
+    let found = try heap.find(parser.metadata, in: pages, until: deadline)
+    var candidates = found + known
+    candidates.sort()
+    var read: [(task: ScannedTask, image: TaskParser<Memory>.Image)] = []
+    var pass = Pass()
+    var last: UInt64 = 0
+    for address in candidates where address != last {
+      last = address
+      let (finding, image) = parser.task(at: address)
+      switch finding {
+      case .task(let task): read.append((task, image))
+      case .unreadable: if pages.area(of: address) != nil { pass.unreadable.insert(address) }
+      case .nothing: break
+      }
+    }
+    let tasks = Self.distinct(parser.confirm(read))
+    known = tasks.map(\.address) + pass.unreadable.intersection(known)
+    pass.unreadable.formIntersection(known)
+    pass.wakeUps = tasks.count(where: \.isWakeUp)
+    pass.tasks = tasks.filter { !$0.isWakeUp }
+    return pass
+  }
+
+  /// Two things with one id are a task and a copy of its memory: what others point to is the task.
+  private static func distinct(_ tasks: [ScannedTask]) -> [ScannedTask] {
+    var positions: [UInt64: Int] = [:]
+    positions.reserveCapacity(tasks.count)
+    var hasCopies = false
+    for (position, task) in tasks.enumerated() {
+      guard let other = positions[task.id] else {
+        positions[task.id] = position
+        continue
+      }
+      hasCopies = true
+      if tasks[other].wait == .none && task.wait != .none { positions[task.id] = position }
+    }
+    guard hasCopies else { return tasks }
+    return positions.values.sorted().map { tasks[$0] }
+  }
+}
