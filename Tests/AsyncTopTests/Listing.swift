@@ -4,6 +4,7 @@ struct Listing: Decodable {
     let pid: Int32
     let executable: String
     let running: Bool
+    let scanned: Bool
   }
 
   struct Wait: Decodable {

@@ -8,7 +8,7 @@ struct Window {
     "TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8",
   ]
   /// What the first word of the header can be.
-  static var heading: Regex<(Substring, Substring)> { #/^(LIVE|PAUSED|ENDED|REC)/# }
+  static var heading: Regex<(Substring, Substring)> { #/^(LIVE|SCAN|PAUSED|ENDED|REC)/# }
 
   let tmux: Multiplexer
 
