@@ -78,7 +78,9 @@ let package = Package(
         "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal", "AsyncTopCurses",
         "AsyncTopLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      plugins: ["ProbeEmbedding"]),
+    .plugin(name: "ProbeEmbedding", capability: .buildTool(), path: "Sources/ProbeEmbedding"),
 
     // Sessions for tests of what looks at sessions.
     .target(
@@ -190,6 +192,6 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
   ]
 }
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .plugin {
   target.swiftSettings = settings
 }

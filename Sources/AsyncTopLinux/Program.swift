@@ -65,6 +65,17 @@ public enum Program {
     return unsafe String(cString: value)
   }
 
+  /// Sets a variable of the environment; nil takes it out. All others stay where they are.
+  ///
+  /// Only while this process has one thread.
+  public static func setEnvironment(_ name: String, to value: String?) {
+    if let value {
+      unsafe setenv(name, value, 1)
+    } else {
+      unsafe unsetenv(name)
+    }
+  }
+
   /// Those of some variables of the environment that are set.
   public static func environment(of names: [String]) -> [String: String] {
     Dictionary(
