@@ -75,8 +75,8 @@ let package = Package(
       name: "asynctop",
       dependencies: [
         "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopBus",
-        "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal", "AsyncTopCurses",
-        "AsyncTopLinux",
+        "AsyncTopRecording", "AsyncTopInsight", "AsyncTopSymbols", "AsyncTopTerminal",
+        "AsyncTopCurses", "AsyncTopLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       plugins: ["ProbeEmbedding"]),

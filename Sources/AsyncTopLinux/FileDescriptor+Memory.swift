@@ -6,9 +6,7 @@ extension FileDescriptor {
   /// - Throws: Why there is none.
   public static func memory(holding bytes: [UInt8]) throws(Errno) -> FileDescriptor {
     let file = try FileDescriptor { linux_memory_file() }
-    try unsafe bytes.withUnsafeBytes { buffer throws(Errno) in
-      try unsafe DataFile(borrowing: file.number).write(buffer)
-    }
+    try DataFile(borrowing: file.number).write(bytes)
     return file
   }
 }

@@ -37,29 +37,33 @@ public enum KeptFile {
     let parent = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "."
     for made in [parent, folder] { unsafe mkdir(made, 0o755) }
     let path = "\(folder)/\(name)"
+    let owner: UInt32
+    let isThere: Bool
     do throws(Errno) {
-      guard try FileStatus(path: folder).owner == geteuid() else { throw Failure.foreignFolder }
-      if try holds(path, bytes) { return path }
+      owner = try FileStatus(path: folder).owner
+      isThere = try holds(path, bytes)
     } catch {
       throw .system(error)
     }
+    guard owner == geteuid() else { throw .foreignFolder }
+    if isThere { return path }
     try write(bytes, to: path)
     return path
   }
 
   private static func holds(_ path: String, _ bytes: [UInt8]) throws(Errno) -> Bool {
     do throws(Errno) {
-      let file = try FileReference(path: path, followsLink: false)
-      let status = try file.status
+      let reference = try FileReference(path: path, followsLink: false)
+      let status = try reference.status
       guard status.kind == .regular, status.owner == geteuid(), status.size == bytes.count else {
         return false
       }
-      let opened = try file.openRegular()
-      var found = [UInt8](repeating: 0, count: bytes.count)
-      let count = try unsafe found.withUnsafeMutableBytes { buffer throws(Errno) in
-        try unsafe DataFile(borrowing: opened.number).read(at: 0, into: buffer)
+      let opened = try reference.openRegular()
+      let file = DataFile(borrowing: opened.number)
+      let found = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
+        count = unsafe (try? file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))) ?? 0
       }
-      return count == bytes.count && found == bytes
+      return found == bytes
     } catch .noSuchFile {
       return false
     }
@@ -74,9 +78,7 @@ public enum KeptFile {
       throw .file(error)
     }
     do throws(Errno) {
-      try unsafe bytes.withUnsafeBytes { buffer throws(Errno) in
-        try unsafe DataFile(borrowing: file.descriptor).write(buffer)
-      }
+      try DataFile(borrowing: file.descriptor).write(bytes)
       guard fchmod(file.descriptor, 0o755) == 0, unsafe rename(temporary, path) == 0 else {
         throw Errno.last
       }

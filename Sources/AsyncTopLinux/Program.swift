@@ -94,6 +94,19 @@ public enum Program {
     ProcessFiles.linkTarget("/proc/self/exe") ?? CommandLine.arguments.first ?? ""
   }
 
+  /// The number of the user that it runs as.
+  public static var user: UInt32 { geteuid() }
+
+  /// Finds a program as a shell does: by its path, or by its name in the folders of `PATH`.
+  ///
+  /// - Returns: Its path; nil if none of that name may be executed.
+  public static func find(_ name: String) -> String? {
+    if name.contains("/") { return name }
+    let folders = environment("PATH") ?? "/bin:/usr/bin"
+    return folders.split(separator: ":", omittingEmptySubsequences: false).lazy
+      .map { $0.isEmpty ? "./\(name)" : "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
+  }
+
   /// The kernel's release, such as `6.1.0-18-amd64`.
   public static var kernelRelease: String {
     ProcessFiles.contents("/proc/sys/kernel/osrelease", limit: 256).map {

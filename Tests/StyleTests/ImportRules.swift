@@ -26,8 +26,8 @@ enum ImportRules {
     "DemoPrograms": ["AsyncRuntime", "AsyncMonitoring", "AsyncTopLinux"],
     "asynctop": [
       "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopCurses",
-      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopInsight", "AsyncTopTerminal",
-      "ArgumentParser",
+      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopInsight", "AsyncTopSymbols",
+      "AsyncTopTerminal", "ArgumentParser",
     ],
   ]
 
