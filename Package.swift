@@ -78,10 +78,13 @@ let package = Package(
       name: "asynctop",
       dependencies: [
         "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopBus",
-        "AsyncTopRecording", "AsyncTopScan", "AsyncTopInsight", "AsyncTopTerminal",
+        "AsyncTopRecording", "AsyncTopScan", "AsyncTopSymbols", "AsyncTopInsight",
+        "AsyncTopTerminal",
         "AsyncTopCurses", "AsyncTopLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      plugins: ["ProbeEmbedding"]),
+    .plugin(name: "ProbeEmbedding", capability: .buildTool(), path: "Sources/ProbeEmbedding"),
 
     // Sessions for tests of what looks at sessions.
     .target(
@@ -197,6 +200,6 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
   ]
 }
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .plugin {
   target.swiftSettings = settings
 }

@@ -111,6 +111,11 @@ package struct DashboardDriver {
   package struct Ending {
     /// The signal that ended it; nil for anything else.
     package var signal: Int32?
+
+    /// Makes one.
+    package init(signal: Int32?) {
+      self.signal = signal
+    }
   }
 
   /// Waits for an input, then takes those that follow it at once, for as long as a frame.

@@ -1,9 +1,17 @@
+import CAsyncTopLinux
 import Glibc
 
-/// A program that this one started and will end.
+/// A program that this one started and whose end it waits for.
 public final class ChildProcess {
   private let process: ProcessHandle
-  private var hasEnded = false
+  private var isReaped = false
+  /// How it has ended; nil while it runs, as far as ``isRunning`` has found out.
+  public private(set) var end: ProcessEnd?
+
+  /// Takes over a program that was started.
+  public init(_ process: ProcessHandle) {
+    self.process = process
+  }
 
   /// Starts a program with the null device as its standard input and output.
   ///
@@ -14,13 +22,13 @@ public final class ChildProcess {
   ///   - path: The executable.
   ///   - arguments: Without the program's name.
   /// - Throws: Why it could not be started.
-  public init(path: String, arguments: [String]) throws(Errno) {
+  public convenience init(path: String, arguments: [String]) throws(Errno) {
     let null = try FileDescriptor.null()
     var start = ProgramStart(path, arguments)
     start.streams = (null.number, null.number, nil)
     start.group = 0
     do throws(ProgramStartError) {
-      process = try start.start()
+      self.init(try start.start())
     } catch {
       throw error.reason
     }
@@ -33,26 +41,44 @@ public final class ChildProcess {
   ///
   /// One that has ended is taken off the kernel's list.
   public var isRunning: Bool {
-    guard !hasEnded else { return false }
+    guard !isReaped else { return false }
     do throws(Errno) {
-      hasEnded = try process.reap() != nil
+      end = try process.reap()
+      isReaped = end != nil
     } catch {
-      hasEnded = true
+      isReaped = true
     }
-    return !hasEnded
+    return !isReaped
+  }
+
+  /// Waits until it has ended, or for some time.
+  ///
+  /// - Parameter milliseconds: The limit; below 0 for ever.
+  /// - Returns: Whether it has ended.
+  @discardableResult
+  public func waitForEnd(milliseconds: Int32) -> Bool {
+    if isRunning { Program.waitReadable(process.number, milliseconds: milliseconds) }
+    return !isRunning
+  }
+
+  /// Sends it a signal, unless it has ended.
+  public func send(_ signal: Int32) {
+    if isRunning { try? process.send(signal) }
+  }
+
+  /// From now on, what asks this program to end, or tells it something, is handed on to the child.
+  ///
+  /// - Parameter sharesTerminal: Whether the terminal sends its signals to the child too; then only
+  ///   those of other programs are handed on.
+  public func receivesOurSignals(sharesTerminal: Bool) {
+    linux_forward_signals(process.number, !sharesTerminal)
   }
 
   /// Asks it to end, and makes it end if it has not within a second.
   public func stop() {
-    guard isRunning else { return }
-    try? process.send(SIGTERM)
-    guard !Program.waitReadable(process.number, milliseconds: 1000) else { return }
-    try? process.send(SIGKILL)
-    Program.waitReadable(process.number, milliseconds: -1)
-  }
-
-  deinit {
-    stop()
-    _ = isRunning
+    send(SIGTERM)
+    guard !waitForEnd(milliseconds: 1000) else { return }
+    send(SIGKILL)
+    waitForEnd(milliseconds: -1)
   }
 }

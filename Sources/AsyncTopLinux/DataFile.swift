@@ -99,6 +99,15 @@ public final class DataFile {
     }
   }
 
+  /// Writes all bytes, waiting for a pipe that is full.
+  ///
+  /// - Throws: The reason; some of the bytes may be written.
+  public func write(_ bytes: [UInt8]) throws(Errno) {
+    try unsafe bytes.withUnsafeBufferPointer { buffer throws(Errno) in
+      try unsafe write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
   private func waitForRoom(givingUpIf givesUp: (_ times: Int) -> Bool) throws(Errno) {
     var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
     var times = 0

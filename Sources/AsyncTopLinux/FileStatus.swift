@@ -29,6 +29,8 @@ public struct FileStatus: Equatable, Sendable {
   public let size: UInt64
   /// How many names it has.
   public let names: UInt32
+  /// Whether a program in it runs as its owner or its group, whoever starts it.
+  public let changesUser: Bool
   /// The user that it belongs to.
   public let owner: UInt32
 
@@ -71,5 +73,6 @@ public struct FileStatus: Equatable, Sendable {
     size = status.size
     names = status.links
     owner = status.owner
+    changesUser = status.mode & UInt32(S_ISUID | S_ISGID) != 0
   }
 }

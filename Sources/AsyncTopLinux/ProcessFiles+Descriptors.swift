@@ -67,6 +67,15 @@ extension ProcessFiles {
     return false
   }
 
+  /// Whether a process has a file in its memory whose name has a text in it.
+  ///
+  /// - Returns: Nil if that can't be told.
+  public static func maps(_ name: String, in process: Int32) -> Bool? {
+    let text = kernelText("/proc/\(process)/maps", limit: 1 << 24)
+    if text.isEmpty { return nil }
+    return lines(of: text).contains { String(decoding: $0, as: UTF8.self).contains(name) }
+  }
+
   static func lines(of text: [UInt8]) -> [ArraySlice<UInt8>] {
     text.split(separator: UInt8(ascii: "\n"))
   }

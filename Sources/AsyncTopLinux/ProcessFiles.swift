@@ -44,6 +44,19 @@ public enum ProcessFiles {
     public let isOver: Bool
   }
 
+  /// What a process does now, as the letter that the kernel has for it, and who started it.
+  ///
+  /// Fields 3 and 4 of `/proc/<pid>/stat`, proc(5); nil if the process is gone.
+  public static func state(of process: Int32) -> (letter: Character, parent: Int32)? {
+    let text = kernelText("/proc/\(process)/stat")
+    guard let name = text.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let fields = text[name...].split(separator: UInt8(ascii: " "))
+    guard fields.count > 2, let letter = fields[1].first,
+      let parent = Int32(String(decoding: fields[2], as: UTF8.self))
+    else { return nil }
+    return (Character(UnicodeScalar(letter)), parent)
+  }
+
   /// Fields 3 and 22 of `/proc/<pid>/stat`, proc(5); nil if the process is gone.
   public static func life(of process: Int32) -> Life? {
     let text = kernelText("/proc/\(process)/stat")

@@ -28,6 +28,14 @@ public enum ProcessSignals {
     return "RTMIN+\(signal - linux_first_free_signal())"
   }
 
+  /// `SIGCONT`: lets a process go on that was stopped.
+  public static let proceed = SIGCONT
+
+  /// Sends a signal to a process, unless it has ended.
+  public static func send(_ signal: Int32, to process: Int32) {
+    Glibc.kill(process, signal)
+  }
+
   /// Sends a signal to this process.
   public static func send(_ signal: Int32) {
     Glibc.kill(getpid(), signal)

@@ -65,6 +65,17 @@ public enum Program {
     return unsafe String(cString: value)
   }
 
+  /// Sets a variable of the environment; nil takes it out. All others stay where they are.
+  ///
+  /// Only while this process has one thread.
+  public static func setEnvironment(_ name: String, to value: String?) {
+    if let value {
+      unsafe setenv(name, value, 1)
+    } else {
+      unsafe unsetenv(name)
+    }
+  }
+
   /// Those of some variables of the environment that are set.
   public static func environment(of names: [String]) -> [String: String] {
     Dictionary(
@@ -81,6 +92,19 @@ public enum Program {
   /// The path of this program's own executable.
   public static var executable: String {
     ProcessFiles.linkTarget("/proc/self/exe") ?? CommandLine.arguments.first ?? ""
+  }
+
+  /// The number of the user that it runs as.
+  public static var user: UInt32 { geteuid() }
+
+  /// Finds a program as a shell does: by its path, or by its name in the folders of `PATH`.
+  ///
+  /// - Returns: Its path; nil if none of that name may be executed.
+  public static func find(_ name: String) -> String? {
+    if name.contains("/") { return name }
+    let folders = environment("PATH") ?? "/bin:/usr/bin"
+    return folders.split(separator: ":", omittingEmptySubsequences: false).lazy
+      .map { $0.isEmpty ? "./\(name)" : "\($0)/\(name)" }.first { unsafe access($0, X_OK) == 0 }
   }
 
   /// The kernel's release, such as `6.1.0-18-amd64`.

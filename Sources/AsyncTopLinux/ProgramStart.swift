@@ -20,6 +20,8 @@ public struct ProgramStart {
   public var kept: [CInt] = []
   /// Whether it begins a session, and with that a process group.
   public var beginsSession = false
+  /// Whether its standard output, a terminal, becomes that of its session.
+  public var ownsTerminal = false
   /// The process group that it joins: 0 for one of its own; nil for that of this process.
   public var group: Int32?
 
@@ -63,7 +65,7 @@ public struct ProgramStart {
           directory: directory.pointer?.pointee,
           streams: (streams.input ?? -1, streams.output ?? -1, streams.error ?? -1),
           kept: kept.baseAddress, kept_count: kept.count,
-          new_session: beginsSession, group: group ?? -1)
+          new_session: beginsSession, terminal: ownsTerminal ? 1 : -1, group: group ?? -1)
         return unsafe linux_spawn(&program)
       }
     }

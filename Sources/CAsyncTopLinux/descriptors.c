@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -72,6 +73,21 @@ int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? lifted_pair(e
 int linux_event_counter(void) { return linux_lifted(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
 
 int linux_poller(void) { return linux_lifted(epoll_create1(EPOLL_CLOEXEC)); }
+
+int linux_pseudo_terminal(int ends[2]) {
+  ends[0] = linux_lifted(open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (ends[0] < 0) return -1;
+  int locked = 0;
+  // By the descriptor, as its name may mean another terminal where /dev/pts is another one.
+  ends[1] = ioctl(ends[0], TIOCSPTLCK, &locked) < 0
+                ? -1
+                : linux_lifted(ioctl(ends[0], TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (ends[1] >= 0) return 0;
+  int reason = errno;
+  close(ends[0]);
+  errno = reason;
+  return -1;
+}
 
 // One that can't be lifted, since there is no room for it, is lost as one that never fitted is.
 static size_t take_passed(struct cmsghdr *header, int *descriptors) {

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -148,6 +149,9 @@ static int become(void *context) {
     return failed(start, LINUX_SPAWN_DIRECTORY);
   }
   if (!set_descriptors(program)) return failed(start, LINUX_SPAWN_DESCRIPTORS);
+  if (program->terminal >= 0 && ioctl(program->terminal, TIOCSCTTY, 0) != 0) {
+    return failed(start, LINUX_SPAWN_SESSION);
+  }
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

@@ -35,6 +35,27 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 // Copies a string into the region. 0, the empty string, if there is no room.
 uint32_t tp_string(const char *text);
 
+// A copy of the probe, for the other copies in the process (copies.c).
+struct tp_copy {
+  uint32_t version;    // TP_COPY_VERSION; what follows never changes with one
+  uint32_t reports;    // this one is the process's probe
+  bool (*start)(void);
+  void (*met)(void);   // another one stays off because this one reports
+};
+#define TP_COPY_VERSION 1u
+extern struct tp_copy tp_this_copy __attribute__((visibility("hidden")));
+
+// Makes this copy the process's probe, unless another one is.
+bool tp_claim_process(void);
+void tp_met_copy(void);
+// A copy that is not this one; null if there is none.
+struct tp_copy *tp_other_copy(void);
+
+// What a note of an object that is in memory holds; null if it has none of this owner and type.
+struct dl_phdr_info;
+const void *tp_find_note(
+    const struct dl_phdr_info *info, const char *owner, uint32_t type, uint32_t *length);
+
 void tp_install_hooks(void);
 void tp_set_native_status(uint32_t status);
 

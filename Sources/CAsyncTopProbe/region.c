@@ -25,6 +25,10 @@ static const char *failure;
 const char *tp_start_failure(void) { return failure; }
 struct tp_observers *tp_own_observers(void) { return own_observers; }
 
+void tp_met_copy(void) {
+  if (tp_enabled) __atomic_fetch_add(&tp_live.header->other_copies, 1, __ATOMIC_RELAXED);
+}
+
 static uint32_t best_clock(void) {
 #if defined(__x86_64__)
   unsigned a, b, c, d;
@@ -145,41 +149,13 @@ static void describe_process(struct tp_header *header) {
   header->command = tp_string(text);
 }
 
-static bool is_loaded(const struct dl_phdr_info *info, const ElfW(Phdr) *part) {
-  for (int i = 0; i < info->dlpi_phnum; i++) {
-    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-    if (segment->p_type == PT_LOAD && (segment->p_flags & PF_R) &&
-        part->p_vaddr >= segment->p_vaddr &&
-        part->p_vaddr - segment->p_vaddr <= segment->p_filesz &&
-        part->p_memsz <= segment->p_filesz - (part->p_vaddr - segment->p_vaddr)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-// The build ID among the notes of an object that is in memory.
+// The build ID of an object that is in memory.
 static void add_build_id(struct tp_module *module, const struct dl_phdr_info *info) {
-  for (int i = 0; i < info->dlpi_phnum; i++) {
-    const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-    if (segment->p_type != PT_NOTE || !is_loaded(info, segment)) continue;
-    const char *note = (const char *)(info->dlpi_addr + segment->p_vaddr);
-    uint64_t left = segment->p_memsz, alignment = segment->p_align == 8 ? 8 : 4;
-    while (left >= sizeof(ElfW(Nhdr))) {
-      const ElfW(Nhdr) *head = (const void *)note;
-      uint64_t name = (head->n_namesz + alignment - 1) & ~(alignment - 1);
-      uint64_t size = sizeof *head + name + ((head->n_descsz + alignment - 1) & ~(alignment - 1));
-      if (size > left) break;
-      const char *text = note + sizeof *head;
-      if (head->n_type == NT_GNU_BUILD_ID && head->n_namesz == 4 && memcmp(text, "GNU", 4) == 0 &&
-          head->n_descsz <= sizeof module->build_id) {
-        memcpy(module->build_id, text + name, head->n_descsz);
-        module->build_id_size = (uint8_t)head->n_descsz;
-        return;
-      }
-      note += size, left -= size;
-    }
-  }
+  uint32_t length = 0;
+  const void *identity = tp_find_note(info, "GNU", NT_GNU_BUILD_ID, &length);
+  if (!identity || length > sizeof module->build_id) return;
+  memcpy(module->build_id, identity, length);
+  module->build_id_size = (uint8_t)length;
 }
 
 static int add_module(struct dl_phdr_info *info, size_t size, void *number) {
@@ -289,9 +265,17 @@ static void start(void) {
     failure = "switched off by ASYNCTOP=off";
     return;
   }
+  if (!tp_claim_process()) {
+    failure = "another copy of the probe in this process reports already";
+    return;
+  }
   struct tp_header layout = {0};
   struct tp_memory memory = tp_make_memory(&layout);
-  if (begin(&layout, &memory)) tp_install_hooks();
+  if (begin(&layout, &memory)) {
+    tp_install_hooks();
+  } else {
+    tp_this_copy.reports = 0;
+  }
 }
 
 bool tp_start(void) {

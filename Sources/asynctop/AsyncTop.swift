@@ -10,6 +10,7 @@ struct AsyncTop: ParsableCommand {
     abstract: "Shows the running tasks, timers and task groups of a Swift program.",
     discussion: """
       EXAMPLES:
+        asynctop run -- my-server     start a Swift program, unchanged, and watch it
         asynctop                      watch the one monitored process, or list them
         asynctop attach 4711          watch a process by its id
         asynctop attach my-server     … or by its name
@@ -18,15 +19,15 @@ struct AsyncTop: ParsableCommand {
         asynctop play session.asyncrec --at 12.5s --paused
         asynctop ps my-server --json  the tasks, once, for a script
 
-      A process is monitored when it runs on AsyncRuntime, or calls
-      AsyncMonitor.expose() as its first line, and ASYNCTOP=off is not in its
-      environment. In the dashboard, ? shows all keys.
+      A process is monitored when asynctop run has started it, when it runs on
+      AsyncRuntime, or when it calls AsyncMonitor.expose() as its first line, and
+      ASYNCTOP=off is not in its environment. In the dashboard, ? shows all keys.
 
-      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly.
+      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly; of run, the program's.
       """,
     version: "0.1.0",
     subcommands: [
-      Attach.self, Demo.self, Record.self, Play.self, ProcessStatus.self, TaskTreeCommand.self,
+      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self, TaskTreeCommand.self,
       TimersCommand.self, Themes.self, Doctor.self, Scenario.self,
     ],
     defaultSubcommand: Attach.self)
@@ -70,7 +71,7 @@ struct AsyncTop: ParsableCommand {
   }
 
   /// Exits; a script must learn of it if what was printed could not be written.
-  private static func end(_ status: Int32) -> Never {
+  static func end(_ status: Int32) -> Never {
     do {
       try Program.flushOutput()
     } catch {

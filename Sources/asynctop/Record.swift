@@ -1,9 +1,7 @@
 import ArgumentParser
-import AsyncMonitoringUI
 import AsyncTopBus
 import AsyncTopLinux
 import AsyncTopRecording
-import AsyncTopTerminal
 
 /// `asynctop record`.
 struct Record: ParsableCommand {
@@ -58,54 +56,15 @@ struct Record: ParsableCommand {
     }
     let options = RecordingOptions(maximumSize: maxSize?.bytes)
     try RecordingWriter.check(session.memory, options)
-    let file = isPipe ? nil : try openOutput()
+    let file = isPipe ? nil : try RecordingRun.makeFile(output, overwrite: overwrite)
     Program.catchEnding()
-    let writer = try RecordingWriter(
-      to: file?.descriptor ?? 1, region: session.memory, options: options,
-      isAskedToEnd: { Program.wasAskedToEnd },
-      resolver: ModuleResolver(live: session.snapshot(), folders: symbols.folders))
     let end = duration.map { SystemClock.monotonic +| UInt64($0.duration / .nanoseconds(1)) }
-    var progress = RecordingProgress.recording
-    while progress == .recording && !Program.wasAskedToEnd && session.isRunning {
-      if let end, SystemClock.monotonic >= end { break }
-      progress = try writer.step()
-      Program.waitReadable(-1, milliseconds: writer.pause)
-    }
-    let hasEnded = !session.isRunning
-    try writer.finish(appHasEnded: hasEnded)
-    try report(writer.statistics, progress, session.ending)
-  }
-
-  private func openOutput() throws -> OutputFile {
-    do {
-      return try OutputFile(path: output, earlier: overwrite ? .isReplaced : .stays)
-    } catch .exists {
-      throw CommandFailure("\(output) exists; choose another name, or say --overwrite")
-    } catch {
-      throw CommandFailure("\(output) \(error)")
-    }
-  }
-
-  private func report(
-    _ statistics: RecordingStatistics, _ progress: RecordingProgress, _ ending: SessionEnding?
-  ) throws {
-    guard statistics.keyframes > 0 else {
-      throw CommandFailure(
-        "nothing could be recorded: "
-          + (progress == .sizeLimitReached
-            ? "the first copy of the tables does not fit the size limit"
-            : "it ended before the first copy of the tables was complete, or the program's threads"
-              + " wrote events faster than they could be read"))
-    }
-    var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
-    if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
-    if progress == .sizeLimitReached { message += "; the size limit was reached" }
-    switch ending {
-    case nil: break
-    case .exited: message += "; the process has ended"
-    case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"
-    case .cutShort: message += "; the file of its region was cut short by another program"
-    }
-    StandardError.write("asynctop: \(message)")
+    let run = RecordingRun(
+      session: session, descriptor: file?.descriptor ?? 1, options: options,
+      folders: symbols.folders)
+    let summary = try run.record(isWanted: {
+      !Program.wasAskedToEnd && end.map { SystemClock.monotonic < $0 } ?? true
+    })
+    StandardError.write("asynctop: \(summary)")
   }
 }

@@ -52,7 +52,9 @@ enum Watching {
     }
     let (terminal, look) = try open(keys, display)
     defer { terminal.close() }
-    show(subject, on: terminal, look, folders)
+    leave(
+      terminal,
+      by: show(subject, on: terminal, options: DashboardOptions(look: look), folders: folders))
   }
 
   /// Shows a recording that comes through a pipe, from before it begins until the user leaves.
@@ -90,10 +92,16 @@ enum Watching {
     }
     let recorded = RecordedSession(playback)
     try prepare(recorded)
-    show(.recorded(recorded), on: terminal, look, folders)
+    leave(
+      terminal,
+      by: show(
+        .recorded(recorded), on: terminal, options: DashboardOptions(look: look), folders: folders))
   }
 
-  private static func open(
+  /// Opens the terminal.
+  ///
+  /// - Throws: `CommandFailure` if it can't be used.
+  static func open(
     _ keys: Keys, _ display: DisplayOptions
   ) throws -> (CursesTerminal, Look) {
     let terminalOptions = CursesTerminalOptions(
@@ -119,17 +127,28 @@ enum Watching {
     return (terminal, Look(palette: palette, glyphs: terminal.glyphs))
   }
 
-  private static func show(
-    _ subject: Subject, on terminal: CursesTerminal, _ look: Look, _ folders: [String]
-  ) {
+  /// Shows a session until the user leaves.
+  ///
+  /// - Parameters:
+  ///   - subject: What is looked at.
+  ///   - terminal: Where.
+  ///   - options: How, and what else there is to show.
+  ///   - folders: Where the program's files are looked for.
+  /// - Returns: How it was left.
+  static func show(
+    _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
+  ) -> DashboardDriver.Ending {
     let snapshot = subject.session.snapshot()
-    var options = DashboardOptions(
-      look: look, resolver: subject.resolver(for: snapshot, folders: folders))
+    var options = options
+    options.resolver = subject.resolver(for: snapshot, folders: folders)
     if case .recorded(let recorded) = subject { options.playback = recorded }
     var driver = DashboardDriver(subject.session, options: options, terminal: terminal)
-    let signal = driver.run()
+    return DashboardDriver.Ending(signal: driver.run())
+  }
+
+  private static func leave(_ terminal: CursesTerminal, by ending: DashboardDriver.Ending) {
     terminal.close()
-    if let signal { Program.end(by: signal) }
+    if let signal = ending.signal { Program.end(by: signal) }
   }
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.

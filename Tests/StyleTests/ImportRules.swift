@@ -27,7 +27,8 @@ enum ImportRules {
     "DemoPrograms": ["AsyncRuntime", "AsyncMonitoring", "AsyncTopLinux"],
     "asynctop": [
       "AsyncRuntime", "AsyncMonitoringUI", "AsyncTopDashboard", "DemoPrograms", "AsyncTopCurses",
-      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopScan", "AsyncTopInsight",
+      "AsyncTopBus", "AsyncTopLinux", "AsyncTopRecording", "AsyncTopScan", "AsyncTopSymbols",
+      "AsyncTopInsight",
       "AsyncTopTerminal", "ArgumentParser",
     ],
   ]

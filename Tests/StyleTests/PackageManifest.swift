@@ -25,7 +25,7 @@ struct PackageManifest {
   /// What keeps the targets from having one set of settings, and others from depending on us.
   var violations: [Violation] {
     var messages: [String] = []
-    let loop = "for target in package.targets where target.type != .system {\n"
+    let loop = "for target in package.targets where target.type != .plugin {\n"
     if !text.contains(loop + "  target.swiftSettings = settings\n}") {
       messages.append("the common settings are not given to every target")
     }

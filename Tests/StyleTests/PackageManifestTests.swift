@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct `Package manifest` {
   private let loop = """
-    for target in package.targets where target.type != .system {
+    for target in package.targets where target.type != .plugin {
       target.swiftSettings = settings
     }
     """

@@ -2,7 +2,7 @@ import AsyncTopTerminal
 
 extension Action {
   /// All actions, in the order of the help and of the hints.
-  public static let all: [Action] = general + views + rows + table + tree + playback
+  public static let all: [Action] = general + views + rows + table + tree + playback + program
 
   private static let general: [Action] = [
     Action(.quit, .everywhere, [.typed("q"), .control("c")], "leave", hint: "quit"),
@@ -83,6 +83,15 @@ extension Action {
     Action(
       .goToTime, .playback, [.typed("@")], "go to a time: 12.5, 1:30, +5s, -200ms or 40%",
       hint: "go to"),
+  ]
+
+  private static let program: [Action] = [
+    Action(
+      .output, .program, [.typed("p")], "show what it writes below, alone, or not at all",
+      hint: "output"),
+    Action(.outputBack, .program, [.control("u")], "back in what it has written"),
+    Action(.outputForward, .program, [.control("d")], "on in what it has written"),
+    Action(.release, .program, [.typed("c")], "let it go on, if it was started stopped"),
   ]
 }
 

@@ -92,4 +92,12 @@ public enum ActionID: String, Hashable, Sendable, CaseIterable {
   case normalSpeed
   /// Type a time to go to.
   case goToTime
+  /// Show more or none of what the program writes.
+  case output
+  /// Scroll back in what the program has written.
+  case outputBack
+  /// Scroll on in it.
+  case outputForward
+  /// Let the program go on that was started stopped.
+  case release
 }

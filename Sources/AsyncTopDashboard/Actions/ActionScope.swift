@@ -6,6 +6,8 @@ public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
   case everywhere
   /// Where a recording is looked at.
   case playback
+  /// Where a program was started with the dashboard.
+  case program
   /// Where rows can be selected.
   case rows
   /// In a table or the tree, which can be filtered.
@@ -25,6 +27,7 @@ public enum ActionScope: Int, Hashable, Sendable, CaseIterable, Comparable {
     switch self {
     case .everywhere: "Everywhere"
     case .playback: "In a recording"
+    case .program: "With a program that asynctop has started"
     case .rows: "On rows"
     case .list: "In a table or the tree"
     case .table: "In a table"

@@ -4,6 +4,10 @@ import AsyncTopTerminal
 extension DashboardModel {
   /// Does an action.
   mutating func perform(_ action: ActionID?) -> [Effect] {
+    if showsOnlyOutput, let action, Action.of(action).scope == .rows {
+      moveInOutput(action)
+      return []
+    }
     switch action {
     case .quit: return [.quit(signal: nil)]
     case .suspend: return [.suspend]
@@ -34,6 +38,10 @@ extension DashboardModel {
       .partForward, .partBack, .recordingStart, .recordingEnd, .nextMark, .previousMark, .faster,
       .slower, .normalSpeed:
       return play(action)
+    case .output: output.toggle()
+    case .outputBack: scrollOutput(by: -max(1, outputRows / 2))
+    case .outputForward: scrollOutput(by: max(1, outputRows / 2))
+    case .release: options.program?.release()
     case nil: break
     }
     return []

@@ -32,6 +32,7 @@ extension DashboardModel {
         TimelineView(playback: playback, look: look).draw(on: &canvas)
       }
     }
+    drawProgram(layout, on: &canvas)
     if let prompt { canvas.inside(layout.prompt) { draw(prompt, on: &$0) } }
     drawOverlay(on: &canvas)
     return canvas.grid
@@ -39,12 +40,24 @@ extension DashboardModel {
 
   /// What is there before there is something to show.
   private func drawFrame(_ layout: ScreenLayout, on canvas: inout Canvas) {
-    canvas.write("waiting for \(options.awaited)", at: .zero, style: options.look[.dim])
+    if options.program?.hasEnded != true {
+      canvas.write("waiting for \(options.awaited)", at: .zero, style: options.look[.dim])
+    }
     canvas.inside(layout.tabs) { tabs.draw(on: &$0) }
     canvas.inside(layout.hints) { canvas in
-      HintsView(keys: options.keys, scopes: [.everywhere], look: options.look).draw(on: &canvas)
+      let scopes: Set<ActionScope> = options.program == nil ? [.everywhere] : [.everywhere, .program]
+      HintsView(keys: options.keys, scopes: scopes, look: options.look).draw(on: &canvas)
     }
+    drawProgram(layout, on: &canvas)
     drawOverlay(on: &canvas)
+  }
+
+  private func drawProgram(_ layout: ScreenLayout, on canvas: inout Canvas) {
+    guard let program = options.program else { return }
+    canvas.inside(layout.program) { canvas in
+      ProgramView(program: program, pane: output, keys: options.keys, look: options.look)
+        .draw(on: &canvas)
+    }
   }
 
   var mode: HeaderView.Mode {
@@ -116,7 +129,7 @@ extension DashboardModel {
   private func drawOverlay(on canvas: inout Canvas) {
     switch overlay {
     case .help(let top):
-      HelpView(keys: options.keys, look: options.look, hasPlayback: options.playback != nil)
+      HelpView(keys: options.keys, look: options.look, absent: absentScopes)
         .draw(top: top, on: &canvas)
     case .sortMenu(let index):
       SortMenuView(titles: sortTitles, index: index, look: options.look).draw(on: &canvas)

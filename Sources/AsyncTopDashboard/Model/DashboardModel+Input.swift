@@ -15,6 +15,7 @@ extension DashboardModel {
       return []
     case .resize(let size):
       self.size = size
+      options.program?.resize(columns: size.columns, rows: size.rows)
       return []
     case .resumed: return [.redraw]
     case .interrupt(let signal): return [.quit(signal: signal)]
@@ -43,8 +44,7 @@ extension DashboardModel {
 
   private mutating func handleHelp(_ action: ActionID?, top: Int) -> [Effect] {
     let page = HelpView.visibleRows(in: size)
-    let help = HelpView(
-      keys: options.keys, look: options.look, hasPlayback: options.playback != nil)
+    let help = HelpView(keys: options.keys, look: options.look, absent: absentScopes)
     let last = max(0, help.lines.count - page)
     func scroll(to top: Int) -> Overlay { .help(top: max(0, min(top, last))) }
     switch action {

@@ -7,17 +7,18 @@ extension DashboardModel {
 
   mutating func handle(_ mouse: MouseEvent) -> [Effect] {
     switch mouse.action {
-    case .wheelUp: return wheel(by: -DashboardModel.wheelRows)
-    case .wheelDown: return wheel(by: DashboardModel.wheelRows)
+    case .wheelUp: return wheel(by: -DashboardModel.wheelRows, at: mouse.position)
+    case .wheelDown: return wheel(by: DashboardModel.wheelRows, at: mouse.position)
     case .press: return mouse.button == .left ? click(mouse.position) : []
     case .release: return []
     }
   }
 
-  private mutating func wheel(by count: Int) -> [Effect] {
+  private mutating func wheel(by count: Int, at point: Point) -> [Effect] {
     switch overlay {
     case .help(let top): overlay = .help(top: max(0, top + count))
     case .sortMenu: break
+    case nil where layout.program.contains(point): scrollOutput(by: count)
     case nil:
       if case .details = screen {
         moveDetails { $0.scroll(by: count, in: $1) }

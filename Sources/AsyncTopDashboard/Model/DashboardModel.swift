@@ -36,6 +36,8 @@ public struct DashboardModel {
   var tree = TreeState()
   var timers = TableState(TimerColumn.left)
   var details = DetailsState()
+  /// How much of the program's output is shown.
+  var output = OutputPane()
   /// The polls of the task that is looked at, as far as whoever follows the rings has seen them.
   public var polls: PollHistory?
   /// The task whose polls were asked for.
@@ -79,6 +81,8 @@ public struct DashboardModel {
   var scopes: Set<ActionScope> {
     var scopes: Set<ActionScope> = [.everywhere, .rows]
     if options.playback != nil { scopes.insert(.playback) }
+    if options.program != nil { scopes.insert(.program) }
+    if showsOnlyOutput { return scopes }
     switch screen {
     case .tasks, .timers: scopes.formUnion([.list, .table])
     case .tree: scopes.formUnion([.list, .tree])
@@ -88,6 +92,10 @@ public struct DashboardModel {
   }
 
   var layout: ScreenLayout {
-    ScreenLayout(size, hasPrompt: prompt != nil, hasTimeline: options.playback != nil)
+    ScreenLayout(
+      size, hasPrompt: prompt != nil, hasTimeline: options.playback != nil,
+      programRows: { [output] rows in
+        options.program.map { ProgramView.rows(output, hasOutput: $0.output != nil, of: rows) } ?? 0
+      })
   }
 }

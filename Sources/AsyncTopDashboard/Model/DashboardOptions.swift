@@ -11,6 +11,8 @@ public struct DashboardOptions {
   public var resolver: (any AddressResolver)?
   /// The recording that is played; nil for a live session.
   public var playback: (any PlaybackControls)?
+  /// The program that was started to be watched; nil if it was there.
+  public var program: (any StartedProgram)?
   /// What has to come before there is something to show, in words.
   public var awaited = "the first sample"
 

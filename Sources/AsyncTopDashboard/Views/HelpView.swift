@@ -4,12 +4,13 @@ import AsyncTopTerminal
 struct HelpView {
   let keys: KeyMap
   let look: Look
-  let hasPlayback: Bool
+  /// Where actions are at hand only now and then, and not now.
+  let absent: Set<ActionScope>
 
   /// The lines: titles of parts have no keys.
   var lines: [(keys: String, text: String)] {
     var lines: [(keys: String, text: String)] = []
-    for scope in ActionScope.allCases where hasPlayback || scope != .playback {
+    for scope in ActionScope.allCases where !absent.contains(scope) {
       lines.append(("", scope.title))
       for action in Action.all where action.scope == scope {
         let chords = keys.keys(for: action.id).map(\.description).joined(separator: " ")

@@ -15,12 +15,16 @@ struct ScreenLayout: Hashable, Sendable {
   let body: Rect
   /// The line of time.
   let timeline: Rect
+  /// The program that was started, and what it writes.
+  let program: Rect
   /// The line that is typed in.
   let prompt: Rect
   /// The line of keys.
   let hints: Rect
 
-  init(_ size: Size, hasPrompt: Bool, hasTimeline: Bool) {
+  init(
+    _ size: Size, hasPrompt: Bool, hasTimeline: Bool, programRows: (_ rows: Int) -> Int = { _ in 0 }
+  ) {
     var rest = Rect(size: size)
     let rows = size.rows
     let isWide = size.columns >= HeaderView.wideColumns
@@ -28,6 +32,7 @@ struct ScreenLayout: Hashable, Sendable {
     hints = rest.cutBottom(rows < 9 ? 0 : 1)
     prompt = rest.cutBottom(hasPrompt ? 1 : 0)
     timeline = rest.cutBottom(!hasTimeline || rows < 3 ? 0 : rows < 16 ? 1 : 2)
+    program = rest.cutBottom(programRows(rest.rows))
     tabs = rest.cutTop(rows < 6 ? 0 : 1)
     body = rest
   }

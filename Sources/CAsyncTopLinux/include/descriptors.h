@@ -33,6 +33,9 @@ int linux_event_counter(void);
 // epoll(7).
 int linux_poller(void);
 
+// A terminal of nobody yet: the end of its user, then that of the programs on it.
+int linux_pseudo_terminal(int ends[2]);
+
 // Receives bytes and the descriptors that came with them. `descriptors` has room for
 // LINUX_MAX_PASSED, so none is lost.
 ssize_t linux_receive_descriptors(int socket, void *bytes, size_t count, int *descriptors,

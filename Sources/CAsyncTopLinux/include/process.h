@@ -1,6 +1,7 @@
 // Processes: what Glibc's Swift module leaves out.
 #pragma once
 
+#include <stdbool.h>
 #include <sys/prctl.h>
 
 // Has the kernel send this process a signal when its parent ends. prctl is variadic.
@@ -17,6 +18,14 @@ void linux_catch_ending(void);
 
 // The last of the signals noted, or 0.
 int linux_ending_signal(void);
+
+// From now on the signals that ask a program to end or tell it something are sent on to the process
+// of a pidfd, unless they are ignored here. Those of the terminal's keys only if `sends_keys`: the
+// kernel sends them to all processes of the terminal's foreground group.
+void linux_forward_signals(int pidfd, bool sends_keys);
+
+// The size of a terminal, in cells.
+void linux_set_terminal_size(int terminal, unsigned short rows, unsigned short columns);
 
 // No signal is blocked in the calling thread any more.
 void linux_unblock_signals(void);

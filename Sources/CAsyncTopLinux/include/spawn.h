@@ -17,6 +17,7 @@ struct linux_program {
   const int *kept;           // further descriptors that it keeps, above 2 and ascending
   size_t kept_count;
   bool new_session;
+  int terminal;  // a stream that becomes the new session's terminal, or −1
   int group;  // of processes: −1 for the parent's, 0 for one of its own
 };
 

@@ -89,7 +89,7 @@ struct tp_header {
   uint32_t command;        // string: the arguments, joined by spaces; only if asked for, else 0
   uint64_t lost_threads;   // threads that found no worker and so have no ring
   int32_t observers;       // the process's descriptor of the observers' page, or −1
-  uint32_t reserved;
+  uint32_t other_copies;   // copies of the probe that stay off because this one reports
 
   struct tp_table tasks;  // first array: tp_task; then tp_task_origin, tp_task_detail, same slots
   struct tp_table groups;

@@ -1,0 +1,63 @@
+import AsyncTopTerminal
+
+/// The program that was started: a line on what became of it, and what it writes.
+struct ProgramView {
+  let program: any StartedProgram
+  let pane: OutputPane
+  let keys: KeyMap
+  let look: Look
+
+  /// The rows of all of it, of those that the views would have without it.
+  static func rows(_ pane: OutputPane, hasOutput: Bool, of rows: Int) -> Int {
+    guard hasOutput else { return min(1, rows) }
+    return switch pane.extent {
+    case .none: min(1, rows)
+    case .part: rows < 9 ? min(1, rows) : min(12, max(4, rows / 3))
+    case .all: rows
+    }
+  }
+
+  func draw(on canvas: inout Canvas) {
+    guard canvas.size.rows > 0, canvas.size.columns > 0 else { return }
+    drawStatus(on: &canvas)
+    guard let output = program.output, canvas.size.rows > 1 else { return }
+    let numbers = pane.lines(of: output, rows: canvas.size.rows - 1)
+    for (row, number) in numbers.enumerated() {
+      canvas.write(
+        output[number] ?? "", at: Point(column: 0, row: row + 1), width: canvas.size.columns,
+        style: look[.text])
+    }
+    if output.end - output.first > canvas.size.rows - 1, canvas.size.columns > 20 {
+      canvas.scrollbar(
+        in: Rect(
+          column: canvas.size.columns - 1, row: 1, columns: 1, rows: canvas.size.rows - 1),
+        first: numbers.lowerBound - output.first, visible: canvas.size.rows - 1,
+        total: output.end - output.first, style: look[.border])
+    }
+  }
+
+  private func drawStatus(on canvas: inout Canvas) {
+    canvas.fill(Rect(size: Size(columns: canvas.size.columns, rows: 1)), style: look[.header])
+    var parts: [(text: String, style: Style)] = [
+      (program.title, look[.title]),
+      ("  \(program.status)", look[program.hasEnded ? .warning : .headerValue]),
+    ]
+    if program.isHeld { parts.append(("  \(key(.release)) lets it go on", look[.warning])) }
+    if let notice = program.notice { parts.append(("  \(notice)", look[.warning])) }
+    if program.output != nil {
+      let what =
+        switch pane.extent {
+        case .none: "shows its output"
+        case .part: "shows all of its output"
+        case .all: "hides its output"
+        }
+      parts.append(("  \(key(.output)) \(what)", look[.dim]))
+    }
+    if pane.end != nil { parts.append(("  scrolled back", look[.warning])) }
+    canvas.write(parts, at: .zero)
+  }
+
+  private func key(_ action: ActionID) -> String {
+    keys.keys(for: action).first.map { "\($0)" } ?? "no key"
+  }
+}

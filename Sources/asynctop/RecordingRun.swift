@@ -1,0 +1,128 @@
+import AsyncMonitoringUI
+import AsyncTopBus
+import AsyncTopLinux
+import AsyncTopRecording
+import AsyncTopTerminal
+import Synchronization
+
+/// A recording of a process, from its beginning to its end.
+struct RecordingRun {
+  let session: LiveSession
+  /// Where it is written to.
+  let descriptor: Int32
+  var options = RecordingOptions()
+  /// Where the program's files are looked for.
+  var folders: [String] = []
+
+  /// Makes the file of a recording.
+  static func makeFile(_ path: String, overwrite: Bool) throws -> OutputFile {
+    do {
+      return try OutputFile(path: path, earlier: overwrite ? .isReplaced : .stays)
+    } catch .exists {
+      throw CommandFailure("\(path) exists; choose another name, or say --overwrite")
+    } catch {
+      throw CommandFailure("\(path) \(error)")
+    }
+  }
+
+  /// Records until the process has ended, or for as long as it is wanted.
+  ///
+  /// - Parameters:
+  ///   - isWanted: Whether to go on.
+  ///   - began: Called once nothing that happens is missed any more.
+  /// - Returns: What was recorded, in words.
+  /// - Throws: Why nothing was.
+  func record(isWanted: @escaping () -> Bool, began: () -> Void = {}) throws -> String {
+    let writer = try RecordingWriter(
+      to: descriptor, region: session.memory, options: options,
+      isAskedToEnd: { !isWanted() },
+      resolver: ModuleResolver(live: session.snapshot(), folders: folders))
+    var progress = RecordingProgress.recording
+    var hasBegun = false
+    while progress == .recording && isWanted() && session.isRunning {
+      progress = try writer.step()
+      if !hasBegun && writer.statistics.keyframes > 0 {
+        hasBegun = true
+        began()
+      }
+      Program.waitReadable(-1, milliseconds: writer.pause)
+    }
+    let hasEnded = !session.isRunning
+    try writer.finish(appHasEnded: hasEnded)
+    return try summary(writer.statistics, progress)
+  }
+
+  private func summary(
+    _ statistics: RecordingStatistics, _ progress: RecordingProgress
+  ) throws -> String {
+    guard statistics.keyframes > 0 else {
+      throw CommandFailure(
+        "nothing could be recorded: "
+          + (progress == .sizeLimitReached
+            ? "the first copy of the tables does not fit the size limit"
+            : "it ended before the first copy of the tables was complete, or the program's threads"
+              + " wrote events faster than they could be read"))
+    }
+    var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
+    if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
+    if progress == .sizeLimitReached { message += "; the size limit was reached" }
+    switch session.ending {
+    case nil: break
+    case .exited: message += "; the process has ended"
+    case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"
+    case .cutShort: message += "; the file of its region was cut short by another program"
+    }
+    return message
+  }
+}
+
+/// A recording on a thread of its own, beside whatever else is done with the process.
+///
+/// 1. The thread alone touches the session and the writer, which it makes.
+/// 2. `state` is written by the thread alone, under its lock.
+final class BackgroundRecording: Sendable {
+  private struct State {
+    var hasBegun = false
+    var outcome: String?
+  }
+
+  private let state = Mutex(State())
+  private let isStopping = Atomic<Bool>(false)
+  private let thread = Mutex<BackgroundThread?>(nil)
+
+  /// Begins to record the process that has a region.
+  init(ofRegion path: String, into file: OutputFile, folders: [String]) throws(Errno) {
+    let started = try BackgroundThread(name: "asynctop record") {
+      self.record(path, file, folders)
+    }
+    thread.withLock { $0 = started }
+  }
+
+  /// Whether nothing that happens is missed any more, or nothing will be recorded.
+  var hasBegun: Bool { state.withLock { $0.hasBegun || $0.outcome != nil } }
+
+  /// Ends it.
+  ///
+  /// - Returns: What was recorded, or why nothing was.
+  func finish() -> String {
+    isStopping.store(true, ordering: .relaxed)
+    thread.withLock { $0 }?.join()
+    return state.withLock { $0.outcome } ?? ""
+  }
+
+  private func record(_ path: String, _ file: OutputFile, _ folders: [String]) {
+    let outcome: String
+    do {
+      let run = RecordingRun(
+        session: try LiveSession(regionPath: path), descriptor: file.descriptor, folders: folders)
+      outcome = try run.record(
+        isWanted: { !self.isStopping.load(ordering: .relaxed) },
+        began: { self.state.withLock { $0.hasBegun = true } })
+    } catch let failure as CommandFailure {
+      outcome = failure.message
+    } catch {
+      outcome = "the recording has ended: \(error)"
+    }
+    state.withLock { $0.outcome = outcome }
+  }
+}
