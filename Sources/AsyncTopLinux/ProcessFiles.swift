@@ -57,6 +57,13 @@ public enum ProcessFiles {
     return (Character(UnicodeScalar(letter)), parent)
   }
 
+  /// The process that traces a process, as a debugger does; nil if there is none.
+  public static func tracer(of process: Int32) -> Int32? {
+    let text = kernelText("/proc/\(process)/status", limit: 16_384)
+    return lines(of: text).lazy.compactMap { field("TracerPid:", of: $0) }.first
+      .flatMap { Int32($0.drop { $0 == "\t" || $0 == " " }) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// Fields 3 and 22 of `/proc/<pid>/stat`, proc(5); nil if the process is gone.
   public static func life(of process: Int32) -> Life? {
     let text = kernelText("/proc/\(process)/stat")

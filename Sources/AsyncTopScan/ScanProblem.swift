@@ -35,7 +35,8 @@ package enum ScanProblem: Error, Hashable, Sendable {
     }
   }
 
-  private static func words(_ refusal: TraceRefusal) -> String {
+  /// Why memory may not be read or a process traced, in words, with what can be done.
+  package static func words(_ refusal: TraceRefusal) -> String {
     switch refusal {
     case .otherUser: "it belongs to another user; run asynctop as that user or as root"
     case .scope(3): "/proc/sys/kernel/yama/ptrace_scope is 3, and stays so until the next start"

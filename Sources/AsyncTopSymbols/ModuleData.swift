@@ -1,6 +1,7 @@
 /// What the file of a loaded module says of its data.
 public struct ModuleData: Sendable {
-  private static let object: UInt8 = 1
+  // Kinds of symbols: data and functions.
+  private static let named: ClosedRange<UInt8> = 1...2
   private static let entrySize = 24
 
   /// The module.
@@ -62,7 +63,7 @@ public struct ModuleData: Sendable {
       let section = try cursor.read(UInt16.self)
       let address = try cursor.read(UInt64.self)
       try cursor.skip(8)
-      guard type == Self.object, section != 0,
+      guard Self.named.contains(type), section != 0,
         let match = names.first(where: { texts.holds($0, at: name) })
       else { continue }
       found[match] = module.loadBias &+ address

@@ -251,6 +251,25 @@ static bool replace_imports(void) {
   return true;
 }
 
+void tp_remove_hooks(void) {
+  const char *concurrency = "libswift_Concurrency.so";
+  void (*acquire)(const void *) = on_acquire, (*release)(const void *) = on_release;
+  if (!task_metadata) return;
+  // Somebody who came later has us behind: then what we report is not heard, and we stay.
+  __atomic_compare_exchange_n(
+      &_swift_tsan_release, &release, next_release, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+  __atomic_compare_exchange_n(
+      &_swift_tsan_acquire, &acquire, next_acquire, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+  if (!sees_polls) return;
+  tp_replace_import(concurrency, "swift_task_enterThreadLocalContext", real_enter);
+  tp_replace_import(concurrency, "swift_task_exitThreadLocalContext", real_exit);
+  if (real_create) tp_replace_import(NULL, "swift_task_create", real_create);
+  if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", real_async_let);
+  if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", real_group_destroy);
+  if (real_after) tp_replace_import(concurrency, "dispatch_after_f", real_after);
+  if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", real_set_timer);
+}
+
 void tp_install_hooks(void) {
   const char *concurrency = "libswift_Concurrency.so";
   uint32_t status = runtime_status();

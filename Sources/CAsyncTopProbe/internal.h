@@ -12,6 +12,7 @@ struct tp_memory {
   void *region;
   uint64_t size;
   struct tp_observers *observers;  // null if the kernel gives none
+  int descriptor;                  // of the region
   int observers_descriptor;        // or −1
   const char *failure;             // for people, if region is null
 };
@@ -56,7 +57,12 @@ struct dl_phdr_info;
 const void *tp_find_note(
     const struct dl_phdr_info *info, const char *owner, uint32_t type, uint32_t *length);
 
+// Ends the region of a process that goes on.
+void tp_end(void);
+
 void tp_install_hooks(void);
+// Puts back what that has replaced; calls that are under way end as they began.
+void tp_remove_hooks(void);
 void tp_set_native_status(uint32_t status);
 
 // Replaces what every loaded object imports under this name; returns how many slots that were.

@@ -132,7 +132,7 @@ static int open_file(const char *path, uint64_t size) {
 static bool map_file(struct tp_memory *memory, struct tp_header *layout, const char *path) {
   tp_lay_out(layout, TP_FILE_TASKS, TP_FILE_RING);
   memory->size = layout->region_size;
-  int descriptor = open_file(path, memory->size);
+  int descriptor = memory->descriptor = open_file(path, memory->size);
   if (descriptor >= 0) {
     memory->region = map_shared(descriptor, memory->size, PROT_READ | PROT_WRITE);
     // It can't be sealed: who cuts it short must not end the app.
@@ -150,7 +150,7 @@ static bool map_file(struct tp_memory *memory, struct tp_header *layout, const c
 
 // A process with a limit on its address space or on the size of files gets smaller tables.
 static void map_memory(struct tp_memory *memory, struct tp_header *layout) {
-  int descriptor = make_object("asynctop");
+  int descriptor = memory->descriptor = make_object("asynctop");
   if (descriptor < 0) {
     memory->failure = "the kernel gives no memfd, or the process has hardly any descriptors left";
     return;
@@ -178,7 +178,7 @@ struct tp_memory tp_make_memory(struct tp_header *layout) {
 
 struct tp_memory tp_make_test_memory(const struct tp_header *layout) {
   struct tp_memory memory = {.size = layout->region_size};
-  int descriptor = memfd_create("asynctop-test", MFD_CLOEXEC);
+  int descriptor = memory.descriptor = memfd_create("asynctop-test", MFD_CLOEXEC);
   if (descriptor >= 0 && ftruncate(descriptor, (off_t)memory.size) == 0) {
     memory.region = map_shared(descriptor, memory.size, PROT_READ | PROT_WRITE);
   }

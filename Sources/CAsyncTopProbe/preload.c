@@ -1,5 +1,5 @@
-// The start of the probe in a process that it is preloaded into: built only for the shared object
-// that `asynctop run` preloads.
+// The start of the probe in a process that it is put into: built only for the shared object that
+// `asynctop run` preloads and `asynctop attach --inject` loads into a process that runs.
 //
 // The object is opened by a descriptor, /proc/self/fd/N, or is a file. The former is for one
 // process: it takes its entry out of LD_PRELOAD and closes the descriptor. The latter stays for the
@@ -62,6 +62,13 @@ static bool starts_stopped(void) {
   return place != NULL;
 }
 
+// Called in the process by who takes the probe out again. The code stays, since threads may be in
+// it.
+static void eject(void) {
+  tp_remove_hooks();
+  tp_end();
+}
+
 __attribute__((constructor)) static void preloaded(void) {
   static const char descriptors[] = "/proc/self/fd/";
   Dl_info own = {0};
@@ -77,6 +84,7 @@ __attribute__((constructor)) static void preloaded(void) {
   // A copy that is part of the program is called by it, so that one reports.
   struct tp_copy *linked = tp_other_copy();
   bool reports = linked ? linked->start() : tp_start();
+  if (reports && !linked) tp_live.header->eject = (uintptr_t)eject;
   if (reports && stops) raise(SIGSTOP);
 }
 #endif

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -192,6 +193,24 @@ static void ended(void) {
   if (tp_enabled) TP_SET(tp_live.header->state, TP_REGION_ENDED);
 }
 
+// The region's descriptor, by which it is found, and the file that it is of: a program may have
+// closed all that it doesn't know, and opened something else.
+static int own_descriptor = -1;
+static struct stat own_file;
+
+void tp_end(void) {
+  struct stat file;
+  if (!tp_enabled) return;
+  __atomic_store_n(&tp_enabled, 0, __ATOMIC_RELEASE);
+  TP_SET(tp_live.header->state, TP_REGION_ENDED);
+  if (own_descriptor >= 0 && fstat(own_descriptor, &file) == 0 &&
+      file.st_dev == own_file.st_dev && file.st_ino == own_file.st_ino) {
+    close(own_descriptor);
+  }
+  own_descriptor = -1;
+  tp_this_copy.reports = 0;
+}
+
 static void describe(struct tp_header *header) {
   header->start_realtime = tp_nanoseconds(CLOCK_REALTIME);
   tp_clock = best_clock();
@@ -248,6 +267,7 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
   }
   *header = *layout;
   header->observers = memory->observers_descriptor;
+  if (fstat(memory->descriptor, &own_file) == 0) own_descriptor = memory->descriptor;
   tp_live = tp_tables_of(header, layout);
   if (memory->observers) tp_observing = own_observers = memory->observers;
   describe(header);

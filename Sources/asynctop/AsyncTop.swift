@@ -27,7 +27,8 @@ struct AsyncTop: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self, TaskTreeCommand.self,
+      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self,
+      TaskTreeCommand.self,
       TimersCommand.self, Themes.self, Doctor.self, Scenario.self,
     ],
     defaultSubcommand: Attach.self)

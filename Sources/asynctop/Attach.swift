@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncTopBus
 import AsyncTopLinux
+import AsyncTopScan
 import AsyncTopTerminal
 
 /// `asynctop attach`, and `asynctop` alone.
@@ -12,17 +13,62 @@ struct Attach: ParsableCommand {
         asynctop attach 4711                 by its id
         asynctop attach my-server            by its name
         asynctop attach /var/tmp/my.region   what ASYNCTOP_REGION kept after a crash
+        asynctop attach 4711 --inject        one without a probe, with polls, timers and history
+
+      A process without a probe is scanned from outside: it is neither stopped nor changed. With
+      --inject the probe is put into it until you leave: one of its threads stands still for some
+      milliseconds, and its code stays in memory and does nothing afterwards.
       """)
 
   @Argument(help: "A process id, a name, or a region file; without it the one monitored process.")
   var target: String?
 
+  @Flag(help: "Put the probe into a process that has none, and take it out at the end.")
+  var inject = false
+
+  @Flag(help: "Take out the probe that another asynctop has put into the process, and end.")
+  var eject = false
+
   @OptionGroup var display: DisplayOptions
 
   @OptionGroup var symbols: SymbolOptions
 
+  func validate() throws {
+    if (inject || eject) && target == nil { throw ValidationError("Which process?") }
+    if inject && eject { throw ValidationError("Either --inject or --eject.") }
+  }
+
   func run() throws {
-    try Watching.watch(try open(), display: display, folders: symbols.folders)
+    let subject = try open()
+    switch subject {
+    case .live(let session) where eject:
+      try ProbeInjection(process: Self.process(of: session)).eject(session)
+    case _ where eject: throw CommandFailure("there is no probe in it")
+    case .scanned(let scan) where inject: try watch(scan)
+    case .live where inject:
+      StandardError.write("asynctop: the process has a probe already; it is used, and stays")
+      try Watching.watch(subject, display: display, folders: symbols.folders)
+    default: try Watching.watch(subject, display: display, folders: symbols.folders)
+    }
+  }
+
+  private static func process(of session: LiveSession) throws -> Int32 {
+    guard let process = session.memory.process, session.isRunning else {
+      throw CommandFailure("that process has ended")
+    }
+    return process.id
+  }
+
+  private func watch(_ scan: ScanSession) throws {
+    let injection = try ProbeInjection(process: scan.id)
+    StandardError.write(
+      "asynctop: the probe is put into process \(scan.id), one thread of which stands still for a"
+        + " moment")
+    let (session, stopped) = try injection.inject(scan)
+    StandardError.write("asynctop: it stood still for \(CompactText.duration(stopped))")
+    try Watching.watch(
+      .live(session), display: display, folders: symbols.folders,
+      atEnd: { try injection.eject(session) })
   }
 
   private func open() throws -> Subject {

@@ -64,7 +64,8 @@ final class PreloadedProbe {
     return home.hasPrefix("/") ? "\(home)/.cache/asynctop" : "/tmp/asynctop-\(Program.user)"
   }
 
-  private static var bytes: [UInt8] {
+  /// The shared object.
+  static var bytes: [UInt8] {
     let text = EmbeddedProbe.text
     return unsafe base64(
       UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -41,20 +41,24 @@ enum Watching {
   ///   - keys: Where keys come from.
   ///   - display: How the dashboard looks.
   ///   - folders: Where the program's files are looked for.
+  ///   - atEnd: Called when the user has left, or what there is was printed.
   /// - Throws: `CommandFailure` if the terminal can't be used.
   static func watch(
     _ subject: Subject, keys: Keys = Keys(isInputTaken: false), display: DisplayOptions,
-    folders: [String] = []
+    folders: [String] = [], atEnd: () throws -> Void = {}
   ) throws {
     if case .none = keys {
       printOnce(subject, folders)
+      try atEnd()
       return
     }
     let (terminal, look) = try open(keys, display)
     defer { terminal.close() }
-    leave(
-      terminal,
-      by: show(subject, on: terminal, options: DashboardOptions(look: look), folders: folders))
+    let ending = show(
+      subject, on: terminal, options: DashboardOptions(look: look), folders: folders)
+    terminal.close()
+    try atEnd()
+    leave(terminal, by: ending)
   }
 
   /// Shows a recording that comes through a pipe, from before it begins until the user leaves.

@@ -69,6 +69,10 @@ public final class LiveSession {
     return process.ending
   }
 
+  /// The address in the process of a function that turns the probe off; 0 if it is part of the
+  /// program. Whoever writes the region can name any, so only its own process may call it.
+  public var ejection: UInt64 { unsafe memory.header.pointee.eject }
+
   /// Whether the process still runs.
   public var isRunning: Bool { ending == nil }
 

@@ -3,6 +3,7 @@
 
 #include "descriptors.h"
 #include "files.h"
+#include "injection.h"
 #include "loop.h"
 #include "process.h"
 #include "process_memory.h"

@@ -1,0 +1,458 @@
+// Puts a call into another process.
+//
+// 1. A thread is chosen that waits in a system call, where it holds no lock of libc or the loader.
+// 2. It is stopped there (PTRACE_SEIZE, PTRACE_INTERRUPT), which takes some tens of microseconds,
+//    and makes three system calls for us, by the instruction at which it waits: memory for code
+//    and a stack, a memory file for the object, and the right to run the code.
+// 3. It is let go into that code, which saves the registers that functions may change, calls the
+//    function on the stack of its own, and puts the thread back to where it waited. From here on
+//    nobody traces it.
+//
+// A wait that was interrupted is begun again as the kernel would after a signal without a handler.
+#define _GNU_SOURCE
+#include "include/injection.h"
+
+#include <errno.h>
+
+#if defined(__x86_64__)
+#include <dirent.h>
+#include <elf.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+  STOP_LIMIT = 20,     // milliseconds in which a thread stops
+  RUN_LIMIT = 5000,    // milliseconds in which the function returns
+  ATTEMPTS = 16,       // threads that are tried
+  RESTART_SYSCALL = 219,
+};
+
+// The kernel's own, which only a tracer sees.
+enum { RESTART = 512, RESTART_NO_INTERRUPT = 513, RESTART_NO_HANDLER = 514, RESTART_BLOCK = 516 };
+
+// The memory that is made in the process: code, what the code reads and writes, its stack.
+struct page {
+  uint8_t code[4096];
+  uint8_t registers[16384];  // of vectors, as XSAVE stores them
+  uint64_t function, first, second, error_place;
+  uint64_t result, is_done;
+  uint64_t stack;
+  // What the thread goes on with.
+  uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
+  uint64_t flags, rip;
+  char path[32];
+};
+enum { STACK_SIZE = 512 * 1024, MEMORY_SIZE = 32 * 1024 + STACK_SIZE };
+_Static_assert(sizeof(struct page) <= MEMORY_SIZE - STACK_SIZE, "page");
+
+static uint64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void pause_for(long microseconds) {
+  nanosleep(&(struct timespec){0, microseconds * 1000}, NULL);
+}
+
+// MARK: The code
+
+struct writer {
+  uint8_t *next;
+};
+
+static void put(struct writer *code, const void *bytes, size_t count) {
+  memcpy(code->next, bytes, count);
+  code->next += count;
+}
+
+#define PUT(code, ...) put(code, (const uint8_t[]){__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}))
+
+// An instruction with an address relative to its end. `base` is where the page begins.
+static void put_relative(
+    struct writer *code, const uint8_t *base, const uint8_t *bytes, size_t count, size_t offset) {
+  put(code, bytes, count);
+  int32_t distance = (int32_t)((ptrdiff_t)offset - (code->next + 4 - base));
+  put(code, &distance, sizeof distance);
+}
+
+#define PUT_RELATIVE(code, page, field, ...)                                              \
+  put_relative(                                                                           \
+      code, (page)->code, (const uint8_t[]){__VA_ARGS__}, sizeof((uint8_t[]){__VA_ARGS__}), \
+      offsetof(struct page, field))
+
+static void write_code(struct page *page) {
+  struct writer writer = {page->code}, *code = &writer;
+  PUT_RELATIVE(code, page, stack, 0x48, 0x8b, 0x25);       // mov rsp, [stack]
+  PUT(code, 0xfc, 0x83, 0xc8, 0xff, 0x99);                 // cld; or eax, -1; cdq
+  PUT_RELATIVE(code, page, registers, 0x48, 0x0f, 0xae, 0x25);  // xsave64 [registers]
+  PUT(code, 0x45, 0x31, 0xe4);                             // xor r12d, r12d
+  PUT_RELATIVE(code, page, error_place, 0x48, 0x8b, 0x05);  // mov rax, [error_place]
+  PUT(code, 0x48, 0x85, 0xc0, 0x74, 0x09);                 // test rax, rax; jz 9 bytes on
+  PUT(code, 0xff, 0xd0);                                   // call rax
+  PUT(code, 0x49, 0x89, 0xc4);                             // mov r12, rax
+  PUT(code, 0x45, 0x8b, 0x2c, 0x24);                       // mov r13d, [r12]
+  PUT_RELATIVE(code, page, first, 0x48, 0x8b, 0x3d);       // mov rdi, [first]
+  PUT_RELATIVE(code, page, second, 0x48, 0x8b, 0x35);      // mov rsi, [second]
+  PUT_RELATIVE(code, page, function, 0xff, 0x15);          // call [function]
+  PUT_RELATIVE(code, page, result, 0x48, 0x89, 0x05);      // mov [result], rax
+  PUT(code, 0x4d, 0x85, 0xe4, 0x74, 0x04);                 // test r12, r12; jz 4 bytes on
+  PUT(code, 0x45, 0x89, 0x2c, 0x24);                       // mov [r12], r13d
+  PUT(code, 0xb8, 1, 0, 0, 0);                             // mov eax, 1
+  PUT_RELATIVE(code, page, is_done, 0x48, 0x89, 0x05);     // mov [is_done], rax
+  PUT(code, 0x83, 0xc8, 0xff, 0x99);                       // or eax, -1; cdq
+  PUT_RELATIVE(code, page, registers, 0x48, 0x0f, 0xae, 0x2d);  // xrstor64 [registers]
+  PUT_RELATIVE(code, page, flags, 0xff, 0x35);             // push [flags]
+  PUT(code, 0x9d);                                         // popfq
+  PUT_RELATIVE(code, page, rax, 0x48, 0x8b, 0x05);
+  PUT_RELATIVE(code, page, rbx, 0x48, 0x8b, 0x1d);
+  PUT_RELATIVE(code, page, rcx, 0x48, 0x8b, 0x0d);
+  PUT_RELATIVE(code, page, rdx, 0x48, 0x8b, 0x15);
+  PUT_RELATIVE(code, page, rsi, 0x48, 0x8b, 0x35);
+  PUT_RELATIVE(code, page, rdi, 0x48, 0x8b, 0x3d);
+  PUT_RELATIVE(code, page, rbp, 0x48, 0x8b, 0x2d);
+  PUT_RELATIVE(code, page, r8, 0x4c, 0x8b, 0x05);
+  PUT_RELATIVE(code, page, r9, 0x4c, 0x8b, 0x0d);
+  PUT_RELATIVE(code, page, r10, 0x4c, 0x8b, 0x15);
+  PUT_RELATIVE(code, page, r11, 0x4c, 0x8b, 0x1d);
+  PUT_RELATIVE(code, page, r12, 0x4c, 0x8b, 0x25);
+  PUT_RELATIVE(code, page, r13, 0x4c, 0x8b, 0x2d);
+  PUT_RELATIVE(code, page, r14, 0x4c, 0x8b, 0x35);
+  PUT_RELATIVE(code, page, r15, 0x4c, 0x8b, 0x3d);
+  PUT_RELATIVE(code, page, rsp, 0x48, 0x8b, 0x25);
+  PUT_RELATIVE(code, page, rip, 0xff, 0x25);               // jmp [rip]
+}
+
+// MARK: The thread
+
+// What a thread waits in: the number of the call and its arguments.
+struct wait {
+  long number;
+  uint64_t arguments[6];
+};
+
+static bool read_wait(int process, int thread, struct wait *wait) {
+  char path[64], text[256] = {0};
+  snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", process, thread);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  ssize_t count = read(file, text, sizeof text - 1);
+  close(file);
+  if (count <= 0) return false;
+  uint64_t *arguments = wait->arguments;
+  return sscanf(
+             text, "%ld 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx", &wait->number, &arguments[0],
+             &arguments[1], &arguments[2], &arguments[3], &arguments[4], &arguments[5]) == 7;
+}
+
+// Where malloc's arenas of other threads than the first keep their locks.
+static bool is_arena(uint64_t address) { return (address & ((64ull << 20) - 1)) < 4096; }
+
+// How well a waiting thread can be borrowed: 0 not at all, and more is better.
+static int worth(const struct linux_injection *injection, const struct wait *wait) {
+  switch (wait->number) {
+  case SYS_epoll_wait:
+  case SYS_epoll_pwait: return (int32_t)wait->arguments[3] < 0 ? 4 : 2;
+  case SYS_poll:
+  case SYS_ppoll:
+  case SYS_nanosleep:
+  case SYS_clock_nanosleep:
+  case SYS_pause:
+  case SYS_rt_sigsuspend:
+  case SYS_accept:
+  case SYS_accept4: return 3;
+  case SYS_futex:
+    for (size_t i = 0; i < injection->forbidden_count; i++) {
+      const struct linux_injection_range *range = &injection->forbidden[i];
+      uint64_t address = wait->arguments[0];
+      if (address >= range->start && address < range->end) return 0;
+    }
+    return is_arena(wait->arguments[0]) ? 0 : 1;
+  default: return 0;
+  }
+}
+
+// The best thread that was not tried, or 0.
+static int choose(const struct linux_injection *injection, const int tried[], int count) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task", injection->process);
+  DIR *folder = opendir(path);
+  if (!folder) return 0;
+  int best = 0, most = 0;
+  for (struct dirent *entry; (entry = readdir(folder));) {
+    int thread = atoi(entry->d_name), value;
+    struct wait wait;
+    bool was_tried = thread <= 0;
+    for (int i = 0; i < count; i++) was_tried |= tried[i] == thread;
+    if (was_tried || !read_wait(injection->process, thread, &wait)) continue;
+    if ((value = worth(injection, &wait)) > most) most = value, best = thread;
+  }
+  closedir(folder);
+  return best;
+}
+
+// Waits until a thread has stopped; returns the signal that it stopped with, or -1.
+static int wait_for_stop(int thread, int *status) {
+  uint64_t end = now() + STOP_LIMIT * 1000000ull;
+  do {
+    int found = waitpid(thread, status, __WALL | WNOHANG);
+    if (found == thread) return WIFSTOPPED(*status) ? WSTOPSIG(*status) : -1;
+    if (found < 0 && errno != EINTR) return -1;
+    pause_for(50);
+  } while (now() < end);
+  errno = ETIMEDOUT;
+  return -1;
+}
+
+// Whether a thread is in a wait that can be begun again, and how: its registers are changed so.
+static bool prepare_restart(struct user_regs_struct *registers) {
+  long result = (long)registers->rax, call = (long)registers->orig_rax;
+  bool is_endless = (call == SYS_epoll_wait || call == SYS_epoll_pwait) &&
+                    (int32_t)registers->r10 < 0;
+  if (call < 0) return false;
+  if (result == -RESTART || result == -RESTART_NO_INTERRUPT || result == -RESTART_NO_HANDLER ||
+      (result == -EINTR && is_endless)) {
+    registers->rax = (uint64_t)call;
+    registers->rip -= 2;
+    return true;
+  }
+  if (result == -RESTART_BLOCK) {
+    registers->rax = RESTART_SYSCALL;
+    registers->rip -= 2;
+    return true;
+  }
+  // One with a limit: its caller looks at the clock and calls again.
+  return result == -EINTR && (call == SYS_epoll_wait || call == SYS_epoll_pwait);
+}
+
+static bool copy(int process, uint64_t address, void *bytes, size_t count, bool writes) {
+  struct iovec here = {bytes, count}, there = {(void *)address, count};
+  ssize_t done = writes ? process_vm_writev(process, &here, 1, &there, 1, 0)
+                        : process_vm_readv(process, &here, 1, &there, 1, 0);
+  return done == (ssize_t)count;
+}
+
+// A stopped thread, and what it goes on with when it is let go.
+struct borrowed {
+  int process, thread;
+  struct user_regs_struct before;  // as it stopped
+  struct user_regs_struct after;   // as it is to go on
+  int signal;                      // that came meanwhile, for it
+};
+
+// Has the thread make a system call, by the instruction that it waits at. Negative: -errno.
+static long call_system(
+    struct borrowed *borrowed, long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+    uint64_t e, uint64_t f) {
+  struct user_regs_struct registers = borrowed->before;
+  registers.rip -= 2;
+  registers.orig_rax = (uint64_t)-1;
+  registers.rax = (uint64_t)number;
+  registers.rdi = a, registers.rsi = b, registers.rdx = c;
+  registers.r10 = d, registers.r8 = e, registers.r9 = f;
+  if (ptrace(PTRACE_SETREGS, borrowed->thread, NULL, &registers) != 0) return -errno;
+  for (int i = 0; i < 8; i++) {
+    int status, stopped;
+    if (ptrace(PTRACE_SINGLESTEP, borrowed->thread, NULL, NULL) != 0) return -errno;
+    if ((stopped = wait_for_stop(borrowed->thread, &status)) < 0) return -errno;
+    if (stopped != SIGTRAP || status >> 16) {
+      // It had not begun yet: the signal is for later.
+      if (!(status >> 16)) borrowed->signal = stopped;
+      continue;
+    }
+    if (ptrace(PTRACE_GETREGS, borrowed->thread, NULL, &registers) != 0) return -errno;
+    return (long)registers.rax;
+  }
+  return -EINTR;
+}
+
+// Stops a thread where it waits; false if it no longer does, or can't be stopped.
+static bool stop(struct borrowed *borrowed) {
+  int status;
+  uint8_t instruction[2];
+  if (ptrace(PTRACE_SEIZE, borrowed->thread, NULL, NULL) != 0) return false;
+  if (ptrace(PTRACE_INTERRUPT, borrowed->thread, NULL, NULL) == 0) {
+    int stopped = wait_for_stop(borrowed->thread, &status);
+    // Not if it is stopped by somebody else, or by a signal of its own.
+    if (stopped == SIGTRAP && status >> 16 == PTRACE_EVENT_STOP &&
+        ptrace(PTRACE_GETREGS, borrowed->thread, NULL, &borrowed->before) == 0) {
+      borrowed->after = borrowed->before;
+      if (prepare_restart(&borrowed->after) &&
+          copy(borrowed->process, borrowed->before.rip - 2, instruction, 2, false) &&
+          instruction[0] == 0x0f && instruction[1] == 0x05) {
+        return true;
+      }
+      errno = EAGAIN;
+    }
+  }
+  int error = errno;
+  ptrace(PTRACE_DETACH, borrowed->thread, NULL, NULL);
+  errno = error;
+  return false;
+}
+
+// Lets a thread go on as if nothing had been.
+static void let_go(struct borrowed *borrowed) {
+  ptrace(PTRACE_SETREGS, borrowed->thread, NULL, &borrowed->before);
+  ptrace(PTRACE_DETACH, borrowed->thread, NULL, (void *)(intptr_t)borrowed->signal);
+}
+
+// MARK: The call
+
+static void fill(
+    struct page *page, const struct linux_injection *injection, uint64_t address,
+    const struct user_regs_struct *after) {
+  write_code(page);
+  page->function = injection->function;
+  page->error_place = injection->error_place;
+  // As a call would leave it: a multiple of 16, before the return address.
+  page->stack = address + MEMORY_SIZE - 64;
+  page->rax = after->rax, page->rbx = after->rbx, page->rcx = after->rcx;
+  page->rdx = after->rdx, page->rsi = after->rsi, page->rdi = after->rdi;
+  page->rbp = after->rbp, page->rsp = after->rsp, page->r8 = after->r8;
+  page->r9 = after->r9, page->r10 = after->r10, page->r11 = after->r11;
+  page->r12 = after->r12, page->r13 = after->r13, page->r14 = after->r14;
+  page->r15 = after->r15, page->flags = after->eflags, page->rip = after->rip;
+}
+
+static bool write_object(const struct linux_injection *injection, long descriptor) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/fd/%ld", injection->process, descriptor);
+  int file = open(path, O_WRONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  const char *next = injection->object;
+  size_t left = injection->object_size;
+  while (left > 0) {
+    ssize_t written = write(file, next, left);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    next += written, left -= (size_t)written;
+  }
+  close(file);
+  return left == 0;
+}
+
+// Makes the memory, and the file if there is an object. Returns the memory's address, or 0.
+static uint64_t prepare(
+    struct linux_injection *injection, struct borrowed *borrowed, struct page *page) {
+  injection->step = LINUX_INJECTION_MAKES_MEMORY;
+  long made = call_system(
+      borrowed, SYS_mmap, 0, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+      (uint64_t)-1, 0);
+  if (made < 0 && made > -4096) {
+    injection->error = (int)-made;
+    return 0;
+  }
+  uint64_t address = (uint64_t)made;
+  fill(page, injection, address, &borrowed->after);
+  strcpy(page->path, "asynctop probe");
+  long failed = 0, descriptor = -1;
+  if (!copy(injection->process, address, page, sizeof *page, true)) {
+    injection->step = LINUX_INJECTION_WRITES;
+    failed = -errno;
+  }
+  uint64_t path = address + offsetof(struct page, path);
+  if (!failed && injection->object) {
+    descriptor = call_system(borrowed, SYS_memfd_create, path, MFD_CLOEXEC, 0, 0, 0, 0);
+    if (descriptor < 0) {
+      failed = descriptor;
+    } else {
+      snprintf(page->path, sizeof page->path, "/proc/self/fd/%ld", descriptor);
+      page->first = path;
+      page->second = 2;  // RTLD_NOW
+      if (!write_object(injection, descriptor) ||
+          !copy(injection->process, address, page, sizeof *page, true)) {
+        injection->step = LINUX_INJECTION_WRITES;
+        failed = -errno;
+      }
+    }
+  }
+  if (!failed) {
+    failed = call_system(
+        borrowed, SYS_mprotect, address, sizeof page->code, PROT_READ | PROT_EXEC, 0, 0, 0);
+  }
+  if (failed >= 0) return address;
+  injection->error = (int)-failed;
+  if (descriptor >= 0) call_system(borrowed, SYS_close, (uint64_t)descriptor, 0, 0, 0, 0, 0);
+  call_system(borrowed, SYS_munmap, address, MEMORY_SIZE, 0, 0, 0, 0);
+  return 0;
+}
+
+static bool wait_for_result(struct linux_injection *injection, uint64_t address) {
+  injection->step = LINUX_INJECTION_RUNS;
+  uint64_t end = now() + RUN_LIMIT * 1000000ull, values[2];
+  do {
+    if (!copy(
+            injection->process, address + offsetof(struct page, result), values, sizeof values,
+            false)) {
+      injection->error = errno;
+      return false;
+    }
+    if (values[1]) {
+      injection->result = values[0];
+      injection->step = LINUX_INJECTION_DONE;
+      injection->error = 0;
+      return true;
+    }
+    pause_for(500);
+  } while (now() < end);
+  injection->error = ETIMEDOUT;
+  return false;
+}
+
+int linux_inject(struct linux_injection *injection) {
+  static _Thread_local struct page page;
+  struct borrowed borrowed = {.process = injection->process};
+  int tried[ATTEMPTS];
+  injection->step = LINUX_INJECTION_FINDS_THREAD;
+  injection->error = 0;
+  for (int i = 0; i < ATTEMPTS; i++) {
+    borrowed.thread = choose(injection, tried, i);
+    if (!borrowed.thread) return false;
+    tried[i] = borrowed.thread;
+    uint64_t start = now();
+    if (!stop(&borrowed)) {
+      injection->step = LINUX_INJECTION_STOPS_THREAD;
+      injection->error = errno;
+      if (errno == EPERM) return false;
+      continue;
+    }
+    memset(&page, 0, sizeof page);
+    uint64_t address = prepare(injection, &borrowed, &page);
+    if (!address) {
+      let_go(&borrowed);
+      return false;
+    }
+    struct user_regs_struct begin = borrowed.before;
+    begin.orig_rax = (uint64_t)-1;
+    begin.rip = address;
+    ptrace(PTRACE_SETREGS, borrowed.thread, NULL, &begin);
+    ptrace(PTRACE_DETACH, borrowed.thread, NULL, (void *)(intptr_t)borrowed.signal);
+    injection->stopped = now() - start;
+    injection->thread = borrowed.thread;
+    return wait_for_result(injection, address);
+  }
+  return false;
+}
+
+#else
+
+int linux_inject(struct linux_injection *injection) {
+  injection->step = LINUX_INJECTION_FINDS_THREAD;
+  injection->error = ENOSYS;
+  return 0;
+}
+
+#endif
