@@ -117,11 +117,12 @@ struct Doctor: ParsableCommand {
 
   /// What a scan sees, what it can't, and what it costs.
   private func describe(_ scan: ScanFacts, _ snapshot: Snapshot) {
-    print("  probe: none; its memory is read from outside, it is not stopped and nothing is written")
+    print(
+      "  probe: none; its memory is read from outside, it is not stopped and nothing is written")
     print("  Swift runtime: \(SafeText.clean(scan.runtime.path)), \(Self.words(scan.runtime))")
     print(
       "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), sleeps \(scan.sleeps);"
-        + " \(scan.coverage.bytes >> 20) MiB looked through in"
+        + " \(CompactText.bytes(scan.coverage.bytes)) looked through in"
         + " \(CompactText.duration(scan.nanoseconds))")
     print("  seen: names, parents, groups, states, what tasks wait for, where they go on")
     print(
