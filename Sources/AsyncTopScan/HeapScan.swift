@@ -3,7 +3,9 @@ import AsyncTopLinux
 /// Looks through a process's heaps for objects of one class: a part at a time, going round.
 @safe
 struct HeapScan {
-  /// How many bytes are looked at between two looks at the clock.
+  /// How many bytes of addresses are looked at between two looks at the clock.
+  private static let windowSize: UInt64 = 1 << 24
+  /// How many bytes are read at once.
   private static let chunkSize: UInt64 = 1 << 20
   /// Objects lie at multiples of this.
   private static let stride = 16
@@ -41,10 +43,12 @@ struct HeapScan {
     for area in pages.areas where Self.isHeap(area) && area.range.upperBound > next {
       var position = max(area.range.lowerBound, next)
       while position < area.range.upperBound {
-        let end = min(area.range.upperBound, position + Self.chunkSize)
+        let end = min(area.range.upperBound, position + Self.windowSize)
         let present = pages.memory.presentPages(of: position..<end)
         coverage.swapped += present.swapped
-        try find(metadata, in: present.ranges, of: pages.memory, &found)
+        for chunk in Self.chunks(of: present.ranges) {
+          try find(metadata, in: chunk, of: pages.memory, &found)
+        }
         position = end
         next = end
         if SystemClock.monotonic >= deadline || found.count >= Self.limit { return found }
@@ -58,6 +62,26 @@ struct HeapScan {
   /// Heaps are memory of the process's own that no file is behind.
   private static func isHeap(_ area: MemoryArea) -> Bool {
     area.isReadable && area.isWritable && !area.isShared && area.kind == .anonymous
+  }
+
+  /// Puts together what is read at once.
+  private static func chunks(of ranges: [Range<UInt64>]) -> [[Range<UInt64>]] {
+    var chunks: [[Range<UInt64>]] = []
+    var room: UInt64 = 0
+    for range in ranges {
+      var start = range.lowerBound
+      while start < range.upperBound {
+        if room == 0 {
+          chunks.append([])
+          room = chunkSize
+        }
+        let end = min(range.upperBound, start + room)
+        chunks[chunks.count - 1].append(start..<end)
+        room -= end - start
+        start = end
+      }
+    }
+    return chunks
   }
 
   private mutating func find<Memory: ScannedMemory>(

@@ -24,7 +24,8 @@ package enum ScanProblem: Error, Hashable, Sendable {
       return "its Swift runtime has layout version \(version) and tasks of \(size) bytes, this"
         + " version of asynctop knows \(known.joined(separator: ", "))"
     case .unproven:
-      return "its Swift runtime is linked in and has no symbols, and no task waits just now by which"
+      return
+        "its Swift runtime is linked in and has no symbols, and no task waits just now by which"
         + " its layout could be told; try again"
     case .is32Bit: return "it runs a program of 32 bits"
     case .unreadable(let cause):

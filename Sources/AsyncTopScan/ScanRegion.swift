@@ -15,10 +15,10 @@ final class ScanRegion {
   private var header: UnsafeMutablePointer<tp_header> { unsafe tables.header }
   private var taskSlots: SlotTable<UInt64>
   private var groupSlots: SlotTable<GroupKey>
-  private var sites: [[UInt64]: UInt32] = [:]
+  private var stacks: [[UInt64]: UInt16] = [:]
   private var types: [String: UInt32] = [:]
-  /// Whether code at an address is the runtime's own.
-  var isRuntimeCode: (UInt64) -> Bool = { _ in false }
+  /// The ids of the tasks that are listed, by their addresses.
+  private var ids: [UInt64: UInt64] = [:]
 
   /// A group at an address, as long as the same task has one there.
   private struct GroupKey: Hashable {
@@ -77,10 +77,12 @@ final class ScanRegion {
   ///   - kept: The addresses of known tasks of which nothing new is known.
   ///   - now: The moment.
   func update(_ tasks: [ScannedTask], keeping kept: Set<UInt64>, at now: UInt64) {
-    let ids = Dictionary(tasks.map { ($0.address, $0.id) }) { first, _ in first }
+    let earlier = ids
+    ids = Dictionary(tasks.map { ($0.address, $0.id) }) { first, _ in first }
+    for address in kept { ids[address] = ids[address] ?? earlier[address] }
     taskSlots.beginRound()
     groupSlots.beginRound()
-    let groups = update(groupsOf: tasks, ids, at: now)
+    let groups = update(groupsOf: tasks, at: now)
     var unlisted: UInt64 = 0
     for task in tasks {
       guard let (slot, isNew) = taskSlots.take(task.id) else {
@@ -88,9 +90,11 @@ final class ScanRegion {
         continue
       }
       if isNew { begin(task, in: slot, at: now) }
-      write(task, to: slot, ids, groups, at: now)
+      write(task, to: slot, groups, at: now)
     }
-    keep(kept)
+    for address in kept {
+      if let id = ids[address] { _ = taskSlots.take(id) }
+    }
     for slot in taskSlots.endRound() {
       unsafe tables.tasks[slot].outcome = UInt8(TP_OUTCOME_UNKNOWN.rawValue)
       unsafe tables.tasks[slot].since = now
@@ -104,14 +108,6 @@ final class ScanRegion {
 
   // MARK: Tasks
 
-  private var addresses: [UInt64: UInt64] = [:]
-
-  private func keep(_ kept: Set<UInt64>) {
-    for address in kept {
-      if let id = addresses[address] { _ = taskSlots.take(id) }
-    }
-  }
-
   private func begin(_ task: ScannedTask, in slot: Int, at now: UInt64) {
     var entry = tp_task()
     entry.id = task.id
@@ -124,24 +120,22 @@ final class ScanRegion {
     var detail = tp_task_detail()
     detail.name = Self.name(task.name)
     unsafe tables.details[slot] = detail
-    addresses[task.address] = task.id
   }
 
   private func write(
-    _ task: ScannedTask, to slot: Int, _ ids: [UInt64: UInt64], _ groups: [UInt64: Int],
-    at now: UInt64
+    _ task: ScannedTask, to slot: Int, _ groups: [UInt64: Int], at now: UInt64
   ) {
     var entry = unsafe tables.tasks[slot]
     entry.state = UInt8(state(of: task).rawValue)
     entry.wait_kind = UInt8(TP_WAIT_NONE.rawValue)
     entry.wait_target = 0
     entry.wait_type = 0
-    set(task, &entry, ids, groups)
-    entry.wait_site = task.backtrace.isEmpty ? 0 : site(resuming: task.backtrace)
+    set(wait: task, &entry, groups)
+    entry.stack = stack(task.backtrace)
     let before = unsafe tables.tasks[slot]
     let isSame =
-      (before.state, before.wait_kind, before.wait_target, before.wait_site)
-      == (entry.state, entry.wait_kind, entry.wait_target, entry.wait_site)
+      (before.state, before.wait_kind, before.wait_target, before.stack)
+      == (entry.state, entry.wait_kind, entry.wait_target, entry.stack)
     if !isSame { entry.since = now }
     unsafe tables.tasks[slot] = entry
     unsafe tables.origins[slot].parent = ids[task.parent] ?? 0
@@ -169,7 +163,7 @@ final class ScanRegion {
   }
 
   private func set(
-    _ task: ScannedTask, _ entry: inout tp_task, _ ids: [UInt64: UInt64], _ groups: [UInt64: Int]
+    wait task: ScannedTask, _ entry: inout tp_task, _ groups: [UInt64: Int]
   ) {
     func wait(_ kind: tp_wait, _ target: UInt64) {
       entry.wait_kind = UInt8(kind.rawValue)
@@ -191,9 +185,7 @@ final class ScanRegion {
   // MARK: Groups
 
   /// Lists the groups that tasks have open or are children of; returns their slots.
-  private func update(
-    groupsOf tasks: [ScannedTask], _ ids: [UInt64: UInt64], at now: UInt64
-  ) -> [UInt64: Int] {
+  private func update(groupsOf tasks: [ScannedTask], at now: UInt64) -> [UInt64: Int] {
     var slots: [UInt64: Int] = [:]
     var running: [Int: UInt64] = [:]
     for task in tasks {
@@ -243,39 +235,38 @@ final class ScanRegion {
 
   // MARK: Sites and texts
 
-  /// The site at which a task goes on: the functions of its backtrace from the first that is not
-  /// the runtime's, innermost first.
-  private func site(resuming backtrace: [UInt64]) -> UInt32 {
-    let code = backtrace.drop(while: isRuntimeCode).prefix { !isRuntimeCode($0) }
-    let frames = Array(code.prefix(4))
-    if let known = sites[frames] { return known }
-    guard !frames.isEmpty else { return 0 }
-    var site = tp_site()
-    site.kind = TP_SITE_RESUME.rawValue
-    let all = frames + [UInt64](repeating: 0, count: 4 - frames.count)
-    site.frames = (all[0], all[1], all[2], all[3])
-    let number = append(site)
-    sites[frames] = number
-    return number
+  /// The number of an async backtrace, which is stored once; 0 if there is none or no room for it.
+  private func stack(_ backtrace: [UInt64]) -> UInt16 {
+    guard !backtrace.isEmpty else { return 0 }
+    if let known = stacks[backtrace] { return known }
+    // A function that calls itself is one frame.
+    let distinct = backtrace.indices.filter { $0 == 0 || backtrace[$0] != backtrace[$0 - 1] }
+    let frames = distinct.prefix(Int(TP_STACK_FRAMES)).map { backtrace[$0] }
+    let size = tp_stack_size(UInt32(frames.count))
+    let number = unsafe header.pointee.stacks.used
+    guard unsafe number + size <= min(tables.stack_capacity, TP_STACK_STALE) else { return 0 }
+    unsafe header.pointee.stacks.used = number + size
+    let entry = unsafe UnsafeMutableRawPointer(tables.stacks + Int(number))
+    unsafe tables.stacks[Int(number)].is_cut = backtrace.count == ScannedTask.frameLimit ? 1 : 0
+    unsafe tables.stacks[Int(number)].count = UInt32(frames.count)
+    for (index, frame) in frames.enumerated() {
+      unsafe entry.storeBytes(of: frame, toByteOffset: 8 + 8 * index, as: UInt64.self)
+    }
+    stacks[backtrace] = UInt16(number)
+    return UInt16(number)
   }
 
   private func site(ofType name: String) -> UInt32 {
     guard !name.isEmpty else { return 0 }
     if let known = types[name] { return known }
+    let number = unsafe header.pointee.sites.used
+    guard unsafe number < tables.site_capacity else { return 0 }
     var site = tp_site()
     site.kind = TP_SITE_TYPE.rawValue
     site.function = append(Array(name.utf8))
-    let number = append(site)
-    types[name] = number
-    return number
-  }
-
-  /// The number of a new site; 0 if there is no room.
-  private func append(_ site: tp_site) -> UInt32 {
-    let number = unsafe header.pointee.sites.used
-    guard unsafe number < tables.site_capacity else { return 0 }
     unsafe tables.sites[Int(number)] = site
     unsafe header.pointee.sites.used = number + 1
+    types[name] = number
     return number
   }
 

@@ -14,23 +14,19 @@ package final class ScanSession {
   /// How the scan goes.
   package private(set) var facts: ScanFacts
   private let region: ScanRegion
-  private let runtime: SwiftRuntime
   private var scanner: TaskScanner<ProcessMemory>
   private let start: UInt64?
   private let executable: String?
   private var ending: SessionEnding?
   private var latest: UInt64 = 0
+  /// Whether what the latest pass found has been shown already.
+  private var isStale = false
 
   /// Prepares to scan a process.
   ///
-  /// - Parameters:
-  ///   - id: The process.
-  ///   - isRuntimeCode: Whether code at an address is the Swift runtime's own; asked only where the
-  ///     runtime is no library of its own.
+  /// - Parameter id: The process.
   /// - Throws: Why it can't be scanned, with what to do.
-  package init(
-    process id: Int32, isRuntimeCode: @escaping (UInt64) -> Bool = { _ in false }
-  ) throws(ScanProblem) {
+  package init(process id: Int32) throws(ScanProblem) {
     if ProcessFiles.is32Bit(id) == true { throw .is32Bit }
     self.id = id
     start = ProcessFiles.start(of: id)
@@ -43,7 +39,6 @@ package final class ScanSession {
       return pages
     }
     let runtime = try SwiftRuntime(of: id, pages)
-    self.runtime = runtime
     let (path, age) = (executable ?? "", ProcessFiles.age(of: id) ?? 0)
     region = try ScanProblem.reading { () throws(Errno) in
       try ScanRegion(of: id, executable: path, age: age, runtime: runtime)
@@ -52,14 +47,6 @@ package final class ScanSession {
       try TaskScanner(pages, layout: runtime.layout, metadata: runtime.metadata)
     }
     facts = ScanFacts(runtime: runtime)
-    var answers: [UInt64: Bool] = [:]
-    region.isRuntimeCode = { [code = runtime.code] address in
-      if let code { return code.contains(address) }
-      if let known = answers[address] { return known }
-      let answer = isRuntimeCode(address)
-      answers[address] = answer
-      return answer
-    }
     try scan(for: Self.firstPass)
     // The layout of a runtime without symbols is a guess until a task bears it out.
     if runtime.kind == .stripped && !facts.isLayoutProven { throw .unproven }
@@ -101,14 +88,13 @@ extension ScanSession: Session {
   package func snapshot() -> Snapshot {
     if ending == nil {
       do throws(ScanProblem) {
-        // The first was when the session was made.
-        if facts.passes > 1 || facts.isShown { try scan(for: Self.laterPass) }
+        if isStale { try scan(for: Self.laterPass) }
         ending = endingNow
       } catch {
         ending = endingNow ?? .exited
       }
     }
-    facts.isShown = true
+    isStale = true
     return Snapshot(of: region.memory, at: latest, clock: region.clock, ending: ending)
   }
 }
@@ -119,17 +105,12 @@ package struct ScanFacts: Sendable {
   package let runtime: SwiftRuntime
   /// What was looked through.
   package private(set) var coverage = ScanCoverage()
-  /// How often.
-  package private(set) var passes = 0
   /// How long the latest pass took, in nanoseconds.
   package private(set) var nanoseconds: UInt64 = 0
   /// Sleeps of Swift's own that go on, whose deadlines are not seen.
   package private(set) var sleeps = 0
   /// Whether a task was seen that names itself in what it waits by, where the layout says.
   package private(set) var isLayoutProven = false
-  /// Whether a snapshot was taken of the first pass.
-  var isShown = false
-
   init(runtime: SwiftRuntime) {
     self.runtime = runtime
   }
@@ -142,7 +123,6 @@ package struct ScanFacts: Sendable {
   ) {
     self.coverage = coverage
     self.nanoseconds = nanoseconds
-    passes += 1
     sleeps = pass.wakeUps
     isLayoutProven = isLayoutProven || pass.tasks.contains { $0.wait != .none }
   }
@@ -152,7 +132,8 @@ extension ScanFacts {
   /// What was not looked through, for people; nil if that is nothing.
   package var notice: String? {
     if !isComplete {
-      return "only \(coverage.bytes >> 20) MiB of the heaps were looked through in the time allowed:"
+      return
+        "only \(coverage.bytes >> 20) MiB of the heaps were looked through in the time allowed:"
         + " there may be more tasks"
     }
     guard coverage.swapped > 0 else { return nil }

@@ -26,6 +26,9 @@ struct ScannedTask: Hashable, Sendable {
     case executor(UInt64, class: String)
   }
 
+  /// The most frames of a backtrace that are read.
+  static let frameLimit = 64
+
   /// Where it lies.
   let address: UInt64
   /// The runtime's id of it.

@@ -21,8 +21,6 @@ package struct SwiftRuntime: Hashable, Sendable {
   package let layout: RuntimeLayout
   /// The first word of each task.
   package let metadata: UInt64
-  /// Its code, if that is a module's of its own.
-  package let code: Range<UInt64>?
 
   private enum Symbol {
     static let metadata = "_swift_concurrency_debug_asyncTaskMetadata"
@@ -78,7 +76,7 @@ package struct SwiftRuntime: Hashable, Sendable {
     let isLibrary = Self.isLibrary(data.module)
     self.init(
       kind: isLibrary ? .library : .linkedIn, path: data.module.path, layout: layout,
-      metadata: metadata, code: isLibrary ? data.module.range : nil)
+      metadata: metadata)
   }
 
   /// The class of tasks is known by the number of its kind of metadata, behind a function that
@@ -96,7 +94,7 @@ package struct SwiftRuntime: Hashable, Sendable {
           data.module.range.contains(before[0]), pages.isCode(before[0])
         {
           self.init(
-            kind: .stripped, path: data.module.path, layout: layout, metadata: address, code: nil)
+            kind: .stripped, path: data.module.path, layout: layout, metadata: address)
           return
         }
         address += 8
@@ -108,13 +106,10 @@ package struct SwiftRuntime: Hashable, Sendable {
   /// The largest part of a module that is looked through word by word.
   private static let dataLimit = 1 << 26
 
-  private init(
-    kind: Kind, path: String, layout: RuntimeLayout, metadata: UInt64, code: Range<UInt64>?
-  ) {
+  private init(kind: Kind, path: String, layout: RuntimeLayout, metadata: UInt64) {
     self.kind = kind
     self.path = path
     self.layout = layout
     self.metadata = metadata
-    self.code = code
   }
 }

@@ -27,9 +27,6 @@ struct TaskParser<Memory: ScannedMemory> {
   }
   /// The most records that are followed at a task's status.
   private static var recordLimit: Int { 64 }
-  /// The most frames of a backtrace.
-  static var frameLimit: Int { 64 }
-
   let pages: MemoryPages<Memory>
   let layout: RuntimeLayout
   let metadata: UInt64
@@ -169,7 +166,7 @@ struct TaskParser<Memory: ScannedMemory> {
     var frames = [image[TaskWord.resume]]
     var contexts: [UInt64] = []
     var context = image[TaskWord.resumeContext]
-    while context != 0, context % 8 == 0, frames.count < Self.frameLimit,
+    while context != 0, context % 8 == 0, frames.count < ScannedTask.frameLimit,
       !contexts.contains(context),
       let words = pages.load(SIMD2<UInt64>.self, at: context), pages.isCode(words[1])
     {
@@ -182,6 +179,8 @@ struct TaskParser<Memory: ScannedMemory> {
 
   // MARK: Texts
 
+  /// The most classes whose names are remembered.
+  private static var classLimit: Int { 4096 }
   /// The longest name that is read.
   private static var textLimit: Int { 256 }
 
@@ -201,6 +200,7 @@ struct TaskParser<Memory: ScannedMemory> {
     guard object % 8 == 0, let metadata = pages.load(UInt64.self, at: object) else { return "" }
     if let known = classes[metadata] { return known }
     let name = className(ofMetadata: metadata)
+    if classes.count >= Self.classLimit { classes = [:] }
     classes[metadata] = name
     return name
   }
@@ -221,37 +221,38 @@ struct TaskParser<Memory: ScannedMemory> {
 extension TaskParser {
   /// Compares tasks with what they are now, and takes away what can't be relied on.
   ///
-  /// - Parameter tasks: What was read, with the words that it was read from.
+  /// - Parameter tasks: At most `batch`, with the words that each was read from.
   /// - Returns: Those that are still there; without a wait and a backtrace if they went on
   ///   meanwhile.
   func confirm(_ tasks: [(task: ScannedTask, image: Image)]) -> [ScannedTask] {
     let size = Int(layout.taskSize)
     var confirmed: [ScannedTask] = []
-    confirmed.reserveCapacity(tasks.count)
-    var first = 0
-    while first < tasks.count {
-      let batch = tasks[first..<min(tasks.count, first + Self.batch)]
-      let parts = batch.map { $0.task.address..<$0.task.address + UInt64(size) }
-      unsafe withUnsafeTemporaryAllocation(byteCount: size * Self.batch, alignment: 16) { bytes in
-        let length = unsafe pages.readAgain(parts, into: bytes)
-        for (index, entry) in batch.prefix(length / size).enumerated() {
+    var rest = tasks[...]
+    unsafe withUnsafeTemporaryAllocation(byteCount: size * Self.batch, alignment: 16) { bytes in
+      while !rest.isEmpty {
+        let parts = rest.map { $0.task.address..<$0.task.address + UInt64(size) }
+        let count = unsafe pages.readAgain(parts, into: bytes) / size
+        for (index, entry) in rest.prefix(count).enumerated() {
           let now = unsafe UnsafeRawBufferPointer(
             rebasing: bytes[index * size..<(index + 1) * size])
           if let task = unsafe Self.confirm(entry.task, entry.image, now) { confirmed.append(task) }
         }
-        // The one that can't be read is gone.
-        first += max(length / size, 0) + (length / size < batch.count ? 1 : 0)
+        // The one after those that were read is gone.
+        rest = rest.dropFirst(count + 1)
       }
     }
     return confirmed
   }
 
-  private static var batch: Int { 256 }
+  /// How many tasks are compared at once.
+  static var batch: Int { 256 }
 
   private static func confirm(
     _ task: ScannedTask, _ image: Image, _ now: UnsafeRawBufferPointer
   ) -> ScannedTask? {
-    func word(_ index: Int) -> UInt64 { unsafe now.load(fromByteOffset: 8 * index, as: UInt64.self) }
+    func word(_ index: Int) -> UInt64 {
+      unsafe now.load(fromByteOffset: 8 * index, as: UInt64.self)
+    }
     // The priority beside the low half of the id may change.
     guard word(TaskWord.metadata) == image[TaskWord.metadata],
       word(TaskWord.flagsAndID) >> 32 == image[TaskWord.flagsAndID] >> 32,

@@ -48,9 +48,17 @@ struct TaskScanner<Memory: ScannedMemory> {
     let found = try heap.find(parser.metadata, in: pages, until: deadline)
     var candidates = found + known
     candidates.sort()
-    var read: [(task: ScannedTask, image: TaskParser<Memory>.Image)] = []
     var pass = Pass()
     var last: UInt64 = 0
+    var read: [(task: ScannedTask, image: TaskParser<Memory>.Image)] = []
+    read.reserveCapacity(TaskParser<Memory>.batch)
+    var wakeUps: [UInt64] = []
+    func confirm() {
+      for task in parser.confirm(read) {
+        if task.isWakeUp { wakeUps.append(task.address) } else { pass.tasks.append(task) }
+      }
+      read.removeAll(keepingCapacity: true)
+    }
     for address in candidates where address != last {
       last = address
       let (finding, image) = parser.task(at: address)
@@ -59,12 +67,13 @@ struct TaskScanner<Memory: ScannedMemory> {
       case .unreadable: if pages.area(of: address) != nil { pass.unreadable.insert(address) }
       case .nothing: break
       }
+      if read.count == TaskParser<Memory>.batch { confirm() }
     }
-    let tasks = Self.distinct(parser.confirm(read))
-    known = tasks.map(\.address) + pass.unreadable.intersection(known)
+    confirm()
+    pass.tasks = Self.distinct(pass.tasks)
     pass.unreadable.formIntersection(known)
-    pass.wakeUps = tasks.count(where: \.isWakeUp)
-    pass.tasks = tasks.filter { !$0.isWakeUp }
+    pass.wakeUps = wakeUps.count
+    known = pass.tasks.map(\.address) + wakeUps + pass.unreadable
     return pass
   }
 

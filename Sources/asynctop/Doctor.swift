@@ -122,7 +122,7 @@ struct Doctor: ParsableCommand {
     print("  Swift runtime: \(SafeText.clean(scan.runtime.path)), \(Self.words(scan.runtime))")
     print(
       "  tasks \(snapshot.tasks.count), groups \(snapshot.groups.count), sleeps \(scan.sleeps);"
-        + " \(scan.coverage.bytes >> 20) MiB looked through in"
+        + " \(CompactText.bytes(scan.coverage.bytes)) looked through in"
         + " \(CompactText.duration(scan.nanoseconds))")
     print("  seen: names, parents, groups, states, what tasks wait for, where they go on")
     print(

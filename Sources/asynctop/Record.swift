@@ -37,7 +37,8 @@ struct Record: ParsableCommand {
     do {
       try record()
     } catch let error as RegionError {
-      throw CommandFailure(error.message)
+      let others = "; ps, tree and attach may see it from outside"
+      throw CommandFailure(error.message + (error.code == .notMonitored ? others : ""))
     } catch let error as RecordingError {
       throw CommandFailure(error)
     }

@@ -29,7 +29,7 @@ enum Subject {
     }
     guard let id = try unmonitored(target, problem) else { throw CommandFailure(problem.message) }
     do throws(ScanProblem) {
-      return .scanned(try scan(id))
+      return .scanned(try ScanSession(process: id))
     } catch {
       let monitoring =
         problem.code == .notMonitored
@@ -52,13 +52,6 @@ enum Subject {
         "\(found.count) processes are named \(SafeText.clean(target)), none of which has a probe: use"
           + " one of " + found.map(String.init).joined(separator: ", "))
     default: return nil
-    }
-  }
-
-  private static func scan(_ id: Int32) throws(ScanProblem) -> ScanSession {
-    let resolver = ModuleResolver(process: id)
-    return try ScanSession(process: id) { address in
-      resolver.place(of: address, isReturnAddress: false)?.isRuntime ?? false
     }
   }
 

@@ -8,7 +8,8 @@ extension DetailsLines {
     let time = duration(task.sinceChange(at: now))
     add(
       "state",
-      look.stateText(task) + (insight.isScanned ? ", as at every look for \(time)" : " for \(time)"),
+      look.stateText(task)
+        + (insight.isScanned ? ", as at every look for \(time)" : " for \(time)"),
       look.stateRole(task))
     if task.flags.contains(.cancelled) {
       add("cancelled", "it was asked to stop and has not ended", .stateCancelled)
@@ -156,7 +157,7 @@ extension DetailsLines {
 
   /// Its recent polls, if events were seen.
   private mutating func polls(of task: TaskRecord) {
-    guard let polls, polls.task == task.id else { return }
+    guard let polls, polls.task == task.id, !insight.isScanned else { return }
     title("Recent polls")
     guard !polls.durations.isEmpty else { return add("polls seen", "none yet", .dim) }
     let recent = polls.durations.suffix(PollHistory.limit)

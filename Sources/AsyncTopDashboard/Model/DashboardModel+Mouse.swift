@@ -59,7 +59,7 @@ extension DashboardModel {
     switch screen {
     case .tasks:
       let layout = TableLayout(
-        TaskColumn.columns(width: width, ids: insight.taskIDColumns), width: width)
+        TaskColumn.columns(width: width, in: insight), width: width)
       if let column = layout.column(at: offset),
         let number = TaskColumn.allCases.firstIndex(of: column)
       {

@@ -55,7 +55,7 @@ extension DashboardModel {
     let row = tree.rows.rows[number]
     let width = Canvas.listColumns(in: layout.tableRows, count: tree.rows.rows.count)
     guard row.hasChildren, filter.isEmpty,
-      TreeView.signColumns(of: row, width: width, ids: insight.taskIDColumns).contains(column)
+      TreeView.signColumns(of: row, width: width, in: insight).contains(column)
     else { return false }
     tree.toggle(insight.entity(at: row.node, in: tree.rows.order))
     return true

@@ -114,7 +114,7 @@ extension Insight {
       ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
       ("since_ns", time(task.sinceChange(at: now))),
       ("polls", measured(.number(task.polls))), ("wakes", measured(.number(UInt64(task.wakes)))),
-       ("longest_poll", json(longest: task.longestPoll)),
+      ("longest_poll", json(longest: task.longestPoll)),
       ("priority", .number(UInt64(task.priority))),
       ("waits_for", json(wait: task)), ("at", json(at(task))), ("site", json(site: task.site)),
     ]

@@ -36,9 +36,14 @@ extension TaskColumn {
   ///
   /// - Parameters:
   ///   - width: The table's.
-  ///   - ids: The columns that the longest id takes; it is shown whole or not at all.
-  /// - Returns: The columns, all of them.
-  static func columns(width: Int, ids: Int) -> [TableColumn<TaskColumn>] {
+  ///   - insight: Whose tasks; the longest id is shown whole or not at all.
+  /// - Returns: The columns, all of them but those in which nothing could be.
+  static func columns(width: Int, in insight: Insight) -> [TableColumn<TaskColumn>] {
+    let all = columns(width: width, ids: insight.taskIDColumns)
+    return insight.isScanned ? all.filter { !$0.id.isMeasured && $0.id != .site } : all
+  }
+
+  private static func columns(width: Int, ids: Int) -> [TableColumn<TaskColumn>] {
     func number(_ column: TaskColumn, _ width: Int, _ priority: Int) -> TableColumn<TaskColumn> {
       TableColumn(
         column, title: column.title, width: .fixed(width), alignment: .right, priority: priority)

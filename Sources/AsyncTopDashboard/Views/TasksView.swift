@@ -12,8 +12,7 @@ struct TasksView {
     _ table: TableState<TaskColumn>, titles: Rect, rows: Rect, on canvas: inout Canvas
   ) {
     let width = Canvas.listColumns(in: rows, count: table.order.count)
-    let layout = TableLayout(
-      TaskColumn.columns(width: width, ids: insight.taskIDColumns), width: width)
+    let layout = TableLayout(TaskColumn.columns(width: width, in: insight), width: width)
     canvas.inside(titles) { canvas in
       canvas.tableHeader(
         layout, row: 0, style: look[.columnTitle],

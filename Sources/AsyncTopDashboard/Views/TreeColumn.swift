@@ -23,13 +23,14 @@ enum TreeColumn: Hashable, Sendable {
   ///   - width: The tree's.
   ///   - ids: The columns that the longest id takes; it is shown whole or not at all.
   ///   - order: What the tree shows.
+  ///   - isScanned: Whether the process has no probe, so that some columns would be empty.
   /// - Returns: The columns, all of them.
   static func columns(
-    width: Int, ids: Int, order: TaskTree.Order = .owners
+    width: Int, ids: Int, order: TaskTree.Order = .owners, isScanned: Bool = false
   ) -> [TableColumn<TreeColumn>] {
     let site = SiteRoom(width: width)
     let node = max(18, min(30, width / 2 - 19))
-    return [
+    let columns: [TableColumn<TreeColumn>] = [
       TableColumn(
         .node, title: order == .owners ? "TASK" : "WHO BLOCKS WHOM",
         width: .flexible(min: node, max: 60), priority: 10),
@@ -50,5 +51,7 @@ enum TreeColumn: Hashable, Sendable {
         .site, title: "SITE", width: .flexible(min: site.columns ?? 14, max: 40),
         truncation: .start, priority: 0),
     ]
+    let unknown: Set<TreeColumn> = isScanned ? [.since, .busy, .site] : []
+    return columns.filter { !unknown.contains($0.id) }
   }
 }

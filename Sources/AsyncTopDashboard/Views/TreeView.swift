@@ -12,7 +12,8 @@ struct TreeView {
     let width = Canvas.listColumns(in: rows, count: state.rows.rows.count)
     let layout = TableLayout(
       TreeColumn.columns(
-        width: width, ids: insight.taskIDColumns, order: state.rows.order), width: width)
+        width: width, ids: insight.taskIDColumns, order: state.rows.order,
+        isScanned: insight.isScanned), width: width)
     canvas.inside(titles) { $0.tableHeader(layout, row: 0, style: look[.columnTitle]) }
     canvas.inside(rows) { canvas in
       let selection = state.selection
@@ -53,8 +54,10 @@ struct TreeView {
   }
 
   /// Where the sign of a row is, that folds and unfolds it.
-  static func signColumns(of row: TreeRows.Row, width: Int, ids: Int) -> Range<Int> {
-    let layout = TableLayout(TreeColumn.columns(width: width, ids: ids), width: width)
+  static func signColumns(of row: TreeRows.Row, width: Int, in insight: Insight) -> Range<Int> {
+    let layout = TableLayout(
+      TreeColumn.columns(width: width, ids: insight.taskIDColumns, isScanned: insight.isScanned),
+      width: width)
     guard let place = layout.placed.first(where: { $0.column.id == .node }) else { return 0..<0 }
     let levels = TreeLines.levels(width: place.width)
     let start = place.offset + min(row.depth, levels) * 3 + (row.depth > levels ? 1 : 0)
