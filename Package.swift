@@ -165,9 +165,12 @@ let package = Package(
       ]),
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
+    .executableTarget(name: "PlainFixture", path: "Tests/Fixtures/PlainFixture"),
     .testTarget(
       name: "AsyncTopTests",
-      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
+      dependencies: [
+        "asynctop", "NamesFixture", "PlainFixture", "RuntimeFixture", "TestFixtures",
+      ]),
     .testTarget(name: "StyleTests"),
   ]
 )

@@ -23,11 +23,13 @@ struct AsyncTop: ParsableCommand {
       AsyncRuntime, or when it calls AsyncMonitor.expose() as its first line, and
       ASYNCTOP=off is not in its environment. In the dashboard, ? shows all keys.
 
-      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly; of run, the program's.
+      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly. That of run
+      is its program's.
       """,
     version: "0.1.0",
     subcommands: [
-      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self, TaskTreeCommand.self,
+      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self,
+      TaskTreeCommand.self,
       TimersCommand.self, Themes.self, Doctor.self, Scenario.self,
     ],
     defaultSubcommand: Attach.self)
