@@ -169,13 +169,16 @@ let package = Package(
       ]),
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
-    // Has nothing of ours: what asynctop sees of it, it sees from outside.
+    // These have nothing of ours: what asynctop sees of them, it sees from outside.
     .executableTarget(name: "ScanFixture", path: "Tests/Fixtures/ScanFixture"),
+    .executableTarget(name: "PlainFixture", path: "Tests/Fixtures/PlainFixture"),
     .testTarget(
       name: "AsyncTopScanTests", dependencies: ["AsyncTopScan", "AsyncTopBus", "AsyncTopLinux"]),
     .testTarget(
       name: "AsyncTopTests",
-      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "ScanFixture", "TestFixtures"]),
+      dependencies: [
+        "asynctop", "NamesFixture", "PlainFixture", "RuntimeFixture", "ScanFixture", "TestFixtures",
+      ]),
     .testTarget(name: "StyleTests"),
   ]
 )

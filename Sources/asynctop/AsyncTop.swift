@@ -23,7 +23,8 @@ struct AsyncTop: ParsableCommand {
       AsyncRuntime, or when it calls AsyncMonitor.expose() as its first line, and
       ASYNCTOP=off is not in its environment. In the dashboard, ? shows all keys.
 
-      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly; of run, the program's.
+      EXIT STATUS: 0 done, 1 found or failed, 2 used wrongly. That of run
+      is its program's.
       """,
     version: "0.1.0",
     subcommands: [

@@ -103,7 +103,13 @@ struct Doctor: ParsableCommand {
           + "resources \(losses.resources); threads without a ring: \(losses.threads)")
     }
     let gaps = describePlaces(in: snapshot)
-    let isAllSeen = [.full, .noRuntime].contains(snapshot.process.nativeDetail)
+    let copies = snapshot.process.otherCopies
+    if copies > 0 {
+      print(
+        "  not seen: what a library reports to its own copy of the probe, which stays off because"
+          + " another one reports (\(copies) in all)")
+    }
+    let isAllSeen = copies == 0 && [.full, .noRuntime].contains(snapshot.process.nativeDetail)
     if losses.isEmpty && gaps.isEmpty && isAllSeen { print("  nothing is missing") }
   }
 

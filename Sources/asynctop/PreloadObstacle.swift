@@ -20,7 +20,9 @@ struct PreloadObstacle {
 
   private static func certainty(_ image: ProgramImage?, _ path: String?) -> String? {
     if Program.environment("ASYNCTOP") == "off" { return "ASYNCTOP=off is set" }
-    if let path, (try? FileStatus(path: path).changesUser) == true {
+    if let path, let status = try? FileStatus(path: path), status.changesUser,
+      status.owner != Program.user
+    {
       return "it runs as another user (set-user-ID), so the loader preloads nothing"
     }
     guard let image else { return nil }

@@ -33,7 +33,10 @@ struct Run: ParsableCommand {
       valueName: "inherit|file"))
   var output: String?
 
-  @Option(help: ArgumentHelp("Record it into this file, from its start on.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Record it into this file, from its start on; with --follow, once it is found.",
+      valueName: "file"))
   var record: String?
 
   @Flag(help: "Replace the file of the recording, or of what the program writes, if it exists.")
@@ -56,6 +59,9 @@ struct Run: ParsableCommand {
     let words = Array(command.first == "--" ? command.dropFirst() : command[...])
     guard let first = words.first, !first.isEmpty else {
       throw ValidationError("a program is missing: asynctop run -- my-server")
+    }
+    guard !(follow && wait) else {
+      throw ValidationError("--wait stops the program itself, so it does not go with --follow")
     }
     guard Program.find(first) != nil else { throw CommandFailure("there is no program \(first)") }
     let plan = RunningProgram.Plan(

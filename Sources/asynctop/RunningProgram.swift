@@ -44,7 +44,9 @@ final class RunningProgram {
     var start = ProgramStart(plan.words[0], Array(plan.words.dropFirst()))
     prepare(&start)
     obstacle = PreloadObstacle(program: plan.words[0])
-    isStopped = plan.waits || plan.recording != nil
+    // A program that ends at once would be gone before the dashboard has its region. Of those that
+    // it starts, all would be stopped, and one let go.
+    isStopped = !plan.follows && (plan.waits || plan.recording != nil || output != nil)
     do {
       if obstacle.isCertain {
         isStopped = false

@@ -2,7 +2,7 @@ import Testing
 
 @Suite struct `Help on the command line` {
   static let commands = [
-    "attach", "demo", "record", "play", "ps", "tree", "timers", "themes", "doctor",
+    "run", "attach", "demo", "record", "play", "ps", "tree", "timers", "themes", "doctor",
   ]
 
   @Test func `asynctop alone names every command`() throws {

@@ -138,7 +138,7 @@ struct RegionReader {
       command: string(header.command), started: header.start_realtime,
       nativeDetail: NativeDetail(rawValue: header.native_status) ?? .unknownLayout,
       layoutVersion: header.swift_layout_version, taskSize: header.swift_task_size,
-      ending: ending)
+      otherCopies: header.other_copies, ending: ending)
   }
 
   /// Nil if the slot is another task's by now.

@@ -16,6 +16,8 @@ public struct ProcessRecord: Hashable, Sendable {
   }
   var layoutVersion: UInt32
   var taskSize: UInt32
+  /// How many further copies of the probe there are in it, which report nothing.
+  public var otherCopies: UInt32 = 0
   /// How it has come to its end; nil while it runs.
   public var ending: SessionEnding?
   /// Whether it still runs.

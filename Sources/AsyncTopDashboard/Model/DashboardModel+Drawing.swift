@@ -40,12 +40,15 @@ extension DashboardModel {
 
   /// What is there before there is something to show.
   private func drawFrame(_ layout: ScreenLayout, on canvas: inout Canvas) {
-    if options.program?.hasEnded != true {
+    if let notice = options.program?.notice {
+      canvas.inside(layout.body) { $0.write(lines: notice, style: options.look[.warning]) }
+    } else if options.program?.hasEnded != true {
       canvas.write("waiting for \(options.awaited)", at: .zero, style: options.look[.dim])
     }
     canvas.inside(layout.tabs) { tabs.draw(on: &$0) }
     canvas.inside(layout.hints) { canvas in
-      let scopes: Set<ActionScope> = options.program == nil ? [.everywhere] : [.everywhere, .program]
+      let scopes: Set<ActionScope> =
+        options.program == nil ? [.everywhere] : [.everywhere, .program]
       HintsView(keys: options.keys, scopes: scopes, look: options.look).draw(on: &canvas)
     }
     drawProgram(layout, on: &canvas)

@@ -39,11 +39,10 @@ struct ProgramView {
   private func drawStatus(on canvas: inout Canvas) {
     canvas.fill(Rect(size: Size(columns: canvas.size.columns, rows: 1)), style: look[.header])
     var parts: [(text: String, style: Style)] = [
-      (program.title, look[.title]),
-      ("  \(program.status)", look[program.hasEnded ? .warning : .headerValue]),
+      (program.title, look[.headerValue]),
+      ("  \(program.status)", look[program.hasEnded ? .warning : .header]),
     ]
     if program.isHeld { parts.append(("  \(key(.release)) lets it go on", look[.warning])) }
-    if let notice = program.notice { parts.append(("  \(notice)", look[.warning])) }
     if program.output != nil {
       let what =
         switch pane.extent {
@@ -51,7 +50,7 @@ struct ProgramView {
         case .part: "shows all of its output"
         case .all: "hides its output"
         }
-      parts.append(("  \(key(.output)) \(what)", look[.dim]))
+      parts.append(("  \(key(.output)) \(what)", look[.header]))
     }
     if pane.end != nil { parts.append(("  scrolled back", look[.warning])) }
     canvas.write(parts, at: .zero)

@@ -19,6 +19,18 @@ extension Canvas {
     return max(0, min(column, size.columns) - point.column)
   }
 
+  /// Writes a text from the top left on, in as many lines as it needs, broken between words.
+  public mutating func write(lines text: String, style: Style) {
+    var place = Point.zero
+    for word in text.split(separator: " ").map(String.init) {
+      if place.column > 0, place.column + SafeText.columns(of: word) > size.columns {
+        place = Point(column: 0, row: place.row + 1)
+      }
+      let written = write(word, at: place, style: style)
+      place = Point(column: place.column + written + 1, row: place.row)
+    }
+  }
+
   /// Writes a text into a field of fixed width: cut with an ellipsis, or padded with spaces.
   ///
   /// - Parameters:
