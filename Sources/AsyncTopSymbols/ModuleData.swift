@@ -6,7 +6,7 @@ public struct ModuleData: Sendable {
 
   /// The module.
   public let module: LoadedModule
-  private let file: ELFFile
+  private let files: ModuleFiles
 
   /// Opens the file of a module of a running process.
   ///
@@ -16,19 +16,19 @@ public struct ModuleData: Sendable {
   /// - Throws: Why no file of its build can be read.
   public init(_ module: LoadedModule, search: SymbolSearch) throws(SymbolicationError) {
     self.module = module
-    file = try search.files(of: module).symbols
+    files = try search.files(of: module)
   }
 
   /// Whether it holds code that the Swift compiler has made.
   public var isSwift: Bool {
     ["swift5_protocols", "swift5_protocol_conformances", "swift5_type_metadata"].contains {
-      file.section(named: $0) != nil
+      files.main.section(named: $0) != nil
     }
   }
 
   /// The addresses in memory that the module's writable data takes.
   public var writable: [Range<UInt64>] {
-    file.segments.filter { $0.isLoaded && $0.isWritable && $0.memorySize > 0 }.compactMap {
+    files.main.segments.filter { $0.isLoaded && $0.isWritable && $0.memorySize > 0 }.compactMap {
       let start = module.loadBias &+ $0.address
       let (end, overflow) = start.addingReportingOverflow($0.memorySize)
       return overflow ? nil : start..<end
@@ -41,14 +41,17 @@ public struct ModuleData: Sendable {
   /// - Returns: Those that the module's tables of symbols have.
   public func addresses(of names: Set<String>) -> [String: UInt64] {
     var found: [String: UInt64] = [:]
-    for table in [".dynsym", ".symtab"] where found.count < names.count {
-      try? find(names, inSection: table, &found)
+    // A file of debug information alone has an empty .dynsym.
+    for (table, file) in [(".dynsym", files.main), (".symtab", files.symbols)]
+    where found.count < names.count {
+      try? find(names, inSection: table, of: file, &found)
     }
     return found
   }
 
   private func find(
-    _ names: Set<String>, inSection section: String, _ found: inout [String: UInt64]
+    _ names: Set<String>, inSection section: String, of file: ELFFile,
+    _ found: inout [String: UInt64]
   ) throws(SymbolicationError) {
     guard let table = file.section(named: section), table.type != ELFSection.noBits,
       file.sections.indices.contains(Int(table.link))

@@ -47,12 +47,13 @@ struct page {
   uint8_t code[4096];
   uint8_t registers[16384];  // of vectors, as XSAVE stores them
   uint64_t function, first, second, error_place;
+  uint64_t descriptor;  // of the object, which is closed if the function returns 0; or −1
   uint64_t result, is_done;
   uint64_t stack;
   // What the thread goes on with.
   uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp, r8, r9, r10, r11, r12, r13, r14, r15;
   uint64_t flags, rip;
-  char path[32];
+  char path[80];
 };
 enum { STACK_SIZE = 512 * 1024, MEMORY_SIZE = 32 * 1024 + STACK_SIZE };
 _Static_assert(sizeof(struct page) <= MEMORY_SIZE - STACK_SIZE, "page");
@@ -108,6 +109,9 @@ static void write_code(struct page *page) {
   PUT_RELATIVE(code, page, second, 0x48, 0x8b, 0x35);      // mov rsi, [second]
   PUT_RELATIVE(code, page, function, 0xff, 0x15);          // call [function]
   PUT_RELATIVE(code, page, result, 0x48, 0x89, 0x05);      // mov [result], rax
+  PUT(code, 0x48, 0x85, 0xc0, 0x75, 0x0d);                 // test rax, rax; jnz 13 bytes on
+  PUT_RELATIVE(code, page, descriptor, 0x8b, 0x3d);        // mov edi, [descriptor]
+  PUT(code, 0xb8, SYS_close, 0, 0, 0, 0x0f, 0x05);         // mov eax, SYS_close; syscall
   PUT(code, 0x4d, 0x85, 0xe4, 0x74, 0x04);                 // test r12, r12; jz 4 bytes on
   PUT(code, 0x45, 0x89, 0x2c, 0x24);                       // mov [r12], r13d
   PUT(code, 0xb8, 1, 0, 0, 0);                             // mov eax, 1
@@ -317,6 +321,7 @@ static void fill(
   write_code(page);
   page->function = injection->function;
   page->error_place = injection->error_place;
+  page->descriptor = (uint64_t)-1;
   // As a call would leave it: a multiple of 16, before the return address.
   page->stack = address + MEMORY_SIZE - 64;
   page->rax = after->rax, page->rbx = after->rbx, page->rcx = after->rcx;
@@ -344,6 +349,17 @@ static bool write_object(const struct linux_injection *injection, long descripto
   return left == 0;
 }
 
+// The path of a descriptor, in words that were not used before: the loader takes a path that it has
+// seen for the object that it has loaded, though another file is there now.
+static void write_path(char *path, size_t size, long descriptor) {
+  uint64_t moment = now() >> 10;
+  int length = snprintf(path, size, "/proc/self/fd/");
+  for (int bit = 0; bit < 20; bit++) {
+    length += snprintf(path + length, size - (size_t)length, moment >> bit & 1 ? "./" : "/");
+  }
+  snprintf(path + length, size - (size_t)length, "%ld", descriptor);
+}
+
 // Makes the memory, and the file if there is an object. Returns the memory's address, or 0.
 static uint64_t prepare(
     struct linux_injection *injection, struct borrowed *borrowed, struct page *page) {
@@ -369,7 +385,8 @@ static uint64_t prepare(
     if (descriptor < 0) {
       failed = descriptor;
     } else {
-      snprintf(page->path, sizeof page->path, "/proc/self/fd/%ld", descriptor);
+      write_path(page->path, sizeof page->path, descriptor);
+      page->descriptor = (uint64_t)descriptor;
       page->first = path;
       page->second = 2;  // RTLD_NOW
       if (!write_object(injection, descriptor) ||

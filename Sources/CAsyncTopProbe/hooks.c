@@ -107,7 +107,7 @@ void tp_runtime_cancelled(const void *task) {
 
 // The return addresses above a frame, as long as the chain of frame pointers stays in the stack.
 static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
-  static __thread uintptr_t stack_end __attribute__((tls_model("initial-exec")));
+  static __thread uintptr_t stack_end TP_THREAD_LOCAL;
   if (!stack_end) {
     pthread_attr_t attributes;
     void *start = NULL;

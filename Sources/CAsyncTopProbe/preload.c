@@ -78,7 +78,7 @@ __attribute__((constructor)) static void preloaded(void) {
   bool stops = (is_for_one || has_runtime) && starts_stopped();
   if (is_for_one) {
     remove_entry(own.dli_fname);
-    close(atoi(own.dli_fname + sizeof descriptors - 1));
+    close(atoi(strrchr(own.dli_fname, '/') + 1));
   }
   if (!has_runtime) return;
   // A copy that is part of the program is called by it, so that one reports.

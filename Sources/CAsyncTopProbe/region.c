@@ -193,22 +193,37 @@ static void ended(void) {
   if (tp_enabled) TP_SET(tp_live.header->state, TP_REGION_ENDED);
 }
 
-// The region's descriptor, by which it is found, and the file that it is of: a program may have
-// closed all that it doesn't know, and opened something else.
-static int own_descriptor = -1;
-static struct stat own_file;
+// A descriptor, and the file that it is of: a program may have closed all that it doesn't know, and
+// opened something else.
+struct own_file {
+  int descriptor;
+  struct stat status;
+};
+static struct own_file own_region, own_page;
+
+static struct own_file own_file(int descriptor) {
+  struct own_file file = {.descriptor = descriptor};
+  if (fstat(descriptor, &file.status) != 0) file.descriptor = -1;
+  return file;
+}
+
+static void close_own(const struct own_file *file) {
+  struct stat now;
+  if (file->descriptor >= 0 && fstat(file->descriptor, &now) == 0 &&
+      now.st_dev == file->status.st_dev && now.st_ino == file->status.st_ino) {
+    close(file->descriptor);
+  }
+}
 
 void tp_end(void) {
-  struct stat file;
   if (!tp_enabled) return;
   __atomic_store_n(&tp_enabled, 0, __ATOMIC_RELEASE);
   TP_SET(tp_live.header->state, TP_REGION_ENDED);
-  if (own_descriptor >= 0 && fstat(own_descriptor, &file) == 0 &&
-      file.st_dev == own_file.st_dev && file.st_ino == own_file.st_ino) {
-    close(own_descriptor);
-  }
-  own_descriptor = -1;
+  close_own(&own_region);
+  close_own(&own_page);
+  // For other copies it is as if this one were not there: it does not start again.
   tp_this_copy.reports = 0;
+  tp_this_copy.version = 0;
 }
 
 static void describe(struct tp_header *header) {
@@ -267,7 +282,8 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
   }
   *header = *layout;
   header->observers = memory->observers_descriptor;
-  if (fstat(memory->descriptor, &own_file) == 0) own_descriptor = memory->descriptor;
+  own_region = own_file(memory->descriptor);
+  own_page = own_file(memory->observers_descriptor);
   tp_live = tp_tables_of(header, layout);
   if (memory->observers) tp_observing = own_observers = memory->observers;
   describe(header);

@@ -9,7 +9,7 @@
 
 #include "internal.h"
 
-__thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
+__thread struct tp_thread tp_this_thread TP_THREAD_LOCAL;
 
 static uint32_t worker_states[TP_WORKERS];  // tp_worker_state
 

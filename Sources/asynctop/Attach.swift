@@ -1,5 +1,6 @@
 import ArgumentParser
 import AsyncTopBus
+import AsyncTopInsight
 import AsyncTopLinux
 import AsyncTopScan
 import AsyncTopTerminal
@@ -53,10 +54,8 @@ struct Attach: ParsableCommand {
   }
 
   private static func process(of session: LiveSession) throws -> Int32 {
-    guard let process = session.memory.process, session.isRunning else {
-      throw CommandFailure("that process has ended")
-    }
-    return process.id
+    guard let id = session.processID else { throw CommandFailure("that process has ended") }
+    return id
   }
 
   private func watch(_ scan: ScanSession) throws {

@@ -58,9 +58,13 @@ struct ProbeInjection {
         "the Swift runtime is linked into process \(process), where the probe has nothing to take"
           + " hold of; it can be scanned")
     }
-    let outcome = try perform { try call.call(openFunction, with: PreloadedProbe.bytes) }
+    let outcome = try perform { () throws(RemoteCall.Problem) in
+      try call.call(openFunction, with: PreloadedProbe.bytes)
+    }
     guard outcome.result != 0 else {
-      throw CommandFailure("the loader of process \(process) refused the probe")
+      throw CommandFailure(
+        "the loader of process \(process) refused the probe, such as for a limit on its memory or a"
+          + " security module; it can be scanned")
     }
     do throws(RegionError) {
       return (try LiveSession(target: "\(process)"), outcome.stopped)
@@ -78,7 +82,7 @@ struct ProbeInjection {
       throw CommandFailure(
         "the probe is part of process \(process), which called it; ASYNCTOP=off keeps it off")
     }
-    _ = try perform { try call.call(function) }
+    _ = try perform { () throws(RemoteCall.Problem) in try call.call(function) }
   }
 
   private func perform(

@@ -73,6 +73,10 @@ public final class LiveSession {
   /// program. Whoever writes the region can name any, so only its own process may call it.
   public var ejection: UInt64 { unsafe memory.header.pointee.eject }
 
+  /// The process as whoever looks numbers it, which a container's own number is not; nil if it has
+  /// ended, or for a process that looks at itself.
+  public var processID: Int32? { isRunning ? memory.process?.id : nil }
+
   /// Whether the process still runs.
   public var isRunning: Bool { ending == nil }
 

@@ -17,6 +17,14 @@
 #include "reducer.h"
 
 #define TP_MAGAZINE 64u
+// A program that has the probe linked in has its variables of threads at a fixed distance. In an
+// object that may be loaded later they are looked up: the loader has hardly any room for more.
+#if defined(TP_PRELOADED)
+#define TP_THREAD_LOCAL
+#else
+#define TP_THREAD_LOCAL __attribute__((tls_model("initial-exec")))
+#endif
+
 #define TP_LIKELY(x) __builtin_expect(!!(x), 1)
 #define TP_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
@@ -81,7 +89,7 @@ extern struct tp_own tp_own;
 extern const struct tp_observers *tp_observing;  // never null
 extern uint32_t tp_enabled;
 extern uint32_t tp_clock;  // tp_clock_kind
-extern __thread struct tp_thread tp_this_thread __attribute__((tls_model("initial-exec")));
+extern __thread struct tp_thread tp_this_thread TP_THREAD_LOCAL;
 
 TP_INLINE bool tp_is_on(void) { return tp_enabled != 0; }
 
