@@ -1,0 +1,78 @@
+import Foundation
+import TestFixtures
+import Testing
+
+/// The probe in programs that were started without one.
+@Suite struct `A probe that is put in` {
+  private let plain = Fixture.path(of: "PlainFixture").path
+
+  /// A program whose main task sleeps for a tenth of a second at a time.
+  private func start() throws -> Target {
+    let target = try Target([plain, "chatter"])
+    try Waiting.answer("it writes nothing") { target.child.output.contains("line") ? true : nil }
+    return target
+  }
+
+  private func memoryFiles(of target: Target) throws -> [String] {
+    let folder = "/proc/\(target.id)/fd"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+    }.filter { $0.hasPrefix("/memfd:") }
+  }
+
+  /// Waits for two more lines: it goes on as before.
+  private func expectGoesOn(_ target: Target) throws {
+    let before = target.child.output.count
+    try Waiting.answer("it writes nothing any more: \(target.child.errors)") {
+      target.child.output.count > before + 20 ? true : nil
+    }
+  }
+
+  // The loader has little room for variables of threads, which five copies would use up.
+  @Test func `sees polls and timers, is taken out at the end, and can come again`() throws {
+    let target = try start()
+    for _ in 0..<5 {
+      let command = try Command("attach", target.id, "--inject")
+      #expect(command.status == 0, "\(command.errors)")
+      let polls = try #require(command.output.firstMatch(of: #/(\d+)/s polls/#))
+      #expect(try #require(Int(polls.1)) > 2, "\(command.output)")
+      #expect(command.output.contains(#/waiting for timer in \d+ms/#), "\(command.output)")
+      #expect(command.errors.contains("one thread of which stands still for a moment"))
+      #expect(try memoryFiles(of: target) == [])
+      #expect(try target.listing().process.scanned)
+      try expectGoesOn(target)
+    }
+  }
+
+  @Test func `is taken out by another asynctop, if the one that put it in was killed`() throws {
+    let target = try start()
+    let watcher = try Child([Command.path, "attach", target.id, "--inject"])
+    try Waiting.answer("it is not in: \(watcher.errors)") {
+      try target.listing().process.scanned ? nil : true
+    }
+    kill(watcher.id, SIGKILL)
+    _ = try watcher.wait()
+    try expectGoesOn(target)
+    #expect(try memoryFiles(of: target).count == 2)
+    let command = try Command("attach", target.id, "--eject")
+    #expect(command.status == 0 && command.errors == "", "\(command.errors)")
+    #expect(try memoryFiles(of: target) == [])
+    try expectGoesOn(target)
+    #expect(try Command("attach", target.id, "--eject").errors.contains("there is no probe in it"))
+  }
+
+  @Test func `is not taken out of a program that has it of its own`() throws {
+    let target = try Target(scenario: "native")
+    let command = try Command("attach", target.id, "--eject")
+    #expect(command.status != 0)
+    #expect(command.errors.contains("is part of process \(target.id)"), "\(command.errors)")
+    #expect(try target.listing().process.scanned == false)
+  }
+
+  @Test func `is not put into what can't take it`() throws {
+    let shell = try Target(["/bin/sleep", "60"])
+    let command = try Command("attach", shell.id, "--inject")
+    #expect(command.status != 0)
+    #expect(command.errors.contains("it has no Swift concurrency runtime"), "\(command.errors)")
+  }
+}
