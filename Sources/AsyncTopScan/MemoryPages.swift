@@ -6,7 +6,7 @@ import AsyncTopLinux
 /// Nothing here trusts an address. One outside of the areas that were listed, in a page that is
 /// swapped out, or beyond the bytes that a pass may read, is not there.
 @safe
-final class MemoryPages<Memory: ScannedMemory> {
+struct MemoryPages<Memory: ScannedMemory> {
   /// How many bytes are read at once.
   private static var blockSize: Int { 1 << 14 }
   /// How many blocks are kept; a later one takes the place of an earlier one.
@@ -42,7 +42,7 @@ final class MemoryPages<Memory: ScannedMemory> {
   /// Forgets what was read, and lists the areas anew.
   ///
   /// - Throws: Why the process can't be looked at.
-  func begin() throws(Errno) {
+  mutating func begin() throws(Errno) {
     areas = try memory.areas()
     for index in numbers.indices { numbers[index] = .max }
     bytesRead = 0
@@ -62,7 +62,7 @@ final class MemoryPages<Memory: ScannedMemory> {
   func isCode(_ address: UInt64) -> Bool { area(of: address)?.isExecutable ?? false }
 
   /// A value at an address; nil if it is not there.
-  func load<Value: BitwiseCopyable>(_ type: Value.Type, at address: UInt64) -> Value? {
+  mutating func load<Value: BitwiseCopyable>(_ type: Value.Type, at address: UInt64) -> Value? {
     let size = MemoryLayout<Value>.size
     guard address < Self.end else { return nil }
     let last = address + UInt64(size - 1)
@@ -82,7 +82,7 @@ final class MemoryPages<Memory: ScannedMemory> {
   }
 
   /// The bytes of a block, if those asked for are there.
-  private func start(
+  private mutating func start(
     of number: UInt64, for wanted: ClosedRange<UInt64>
   ) -> UnsafeMutableRawPointer? {
     let place = Int(truncatingIfNeeded: number) & (Self.blockCount - 1)
@@ -99,7 +99,7 @@ final class MemoryPages<Memory: ScannedMemory> {
   }
 
   /// Reads what is there of a block; a bit for each page.
-  private func read(_ number: UInt64, into start: UnsafeMutableRawPointer) -> UInt64 {
+  private mutating func read(_ number: UInt64, into start: UnsafeMutableRawPointer) -> UInt64 {
     let first = number * UInt64(Self.blockSize)
     var there: UInt64 = 0
     var address = first
@@ -135,7 +135,7 @@ final class MemoryPages<Memory: ScannedMemory> {
   /// Reads parts of the memory as they are now, whatever was read before.
   ///
   /// - Returns: How many bytes, from the first part on.
-  func readAgain(_ parts: [Range<UInt64>], into buffer: UnsafeMutableRawBufferPointer) -> Int {
+  mutating func readAgain(_ parts: [Range<UInt64>], into buffer: UnsafeMutableRawBufferPointer) -> Int {
     let length = unsafe (try? memory.read(parts, into: buffer)) ?? 0
     bytesRead += length
     return length

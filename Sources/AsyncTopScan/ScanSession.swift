@@ -32,13 +32,13 @@ package final class ScanSession {
     start = ProcessFiles.start(of: id)
     executable = ProcessFiles.linkTarget("/proc/\(id)/exe")
     let memory = ProcessMemory(of: id)
-    let pages = try ScanProblem.reading { () throws(Errno) in
-      let pages = try MemoryPages(memory)
+    var pages = try ScanProblem.reading { () throws(Errno) in
+      var pages = try MemoryPages(memory)
       try pages.begin()
       try Self.check(memory, pages.areas)
       return pages
     }
-    let runtime = try SwiftRuntime(of: id, pages)
+    let runtime = try SwiftRuntime(of: id, &pages)
     let (path, age) = (executable ?? "", ProcessFiles.age(of: id) ?? 0)
     region = try ScanProblem.reading { () throws(Errno) in
       try ScanRegion(of: id, executable: path, age: age, runtime: runtime)

@@ -34,7 +34,7 @@ package struct SwiftRuntime: Hashable, Sendable {
   ///   - process: The process.
   ///   - pages: Its memory, whose areas have been listed.
   /// - Throws: `noRuntime`, or `unknownLayout` with what it has.
-  init<Memory>(of process: Int32, _ pages: MemoryPages<Memory>) throws(ScanProblem) {
+  init<Memory>(of process: Int32, _ pages: inout MemoryPages<Memory>) throws(ScanProblem) {
     let modules = ((try? LoadedModule.modules(ofProcess: process)) ?? []).sorted {
       Self.isLibrary($0) && !Self.isLibrary($1)
     }
@@ -45,13 +45,13 @@ package struct SwiftRuntime: Hashable, Sendable {
       else { continue }
       let found = data.addresses(of: [Symbol.metadata, Symbol.version, Symbol.size])
       if found.count == 3 {
-        self = try Self(data, found, pages)
+        self = try Self(data, found, &pages)
         return
       }
       stripped.append(data)
     }
     for data in stripped {
-      if let found = Self(lookingLikeOneIn: data, pages) {
+      if let found = Self(lookingLikeOneIn: data, &pages) {
         self = found
         return
       }
@@ -64,7 +64,7 @@ package struct SwiftRuntime: Hashable, Sendable {
   }
 
   private init<Memory>(
-    _ data: ModuleData, _ symbols: [String: UInt64], _ pages: MemoryPages<Memory>
+    _ data: ModuleData, _ symbols: [String: UInt64], _ pages: inout MemoryPages<Memory>
   ) throws(ScanProblem) {
     guard let metadata = symbols[Symbol.metadata].flatMap({ pages.load(UInt64.self, at: $0) }),
       let version = symbols[Symbol.version].flatMap({ pages.load(UInt32.self, at: $0) }),
@@ -83,7 +83,7 @@ package struct SwiftRuntime: Hashable, Sendable {
   /// destroys a task and no table of witnesses.
   ///
   /// That the tasks lie as in the latest layout that is known is seen when they are read.
-  private init?<Memory>(lookingLikeOneIn data: ModuleData, _ pages: MemoryPages<Memory>) {
+  private init?<Memory>(lookingLikeOneIn data: ModuleData, _ pages: inout MemoryPages<Memory>) {
     let kindOfTasks: UInt64 = 0x502
     guard let layout = RuntimeLayout.known.last else { return nil }
     for range in data.writable where range.count < Self.dataLimit {

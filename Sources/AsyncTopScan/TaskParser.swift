@@ -27,7 +27,7 @@ struct TaskParser<Memory: ScannedMemory> {
   }
   /// The most records that are followed at a task's status.
   private static var recordLimit: Int { 64 }
-  let pages: MemoryPages<Memory>
+  var pages: MemoryPages<Memory>
   let layout: RuntimeLayout
   let metadata: UInt64
   private var classes: [UInt64: String] = [:]
@@ -62,7 +62,7 @@ struct TaskParser<Memory: ScannedMemory> {
 
   // MARK: What a task looks like
 
-  private func head(_ image: Image, at address: UInt64) -> ScannedTask? {
+  private mutating func head(_ image: Image, at address: UInt64) -> ScannedTask? {
     let flags = UInt32(truncatingIfNeeded: image[TaskWord.flagsAndID])
     let idHigh = image[TaskWord.idHigh] & 0xffff_ffff
     let id = idHigh << 32 | image[TaskWord.flagsAndID] >> 32
@@ -105,7 +105,7 @@ struct TaskParser<Memory: ScannedMemory> {
     return isUntouched ? .created : .waiting
   }
 
-  private func isTask(_ address: UInt64) -> Bool {
+  private mutating func isTask(_ address: UInt64) -> Bool {
     address % 16 == 0 && pages.load(UInt64.self, at: address) == metadata
   }
 
@@ -116,7 +116,7 @@ struct TaskParser<Memory: ScannedMemory> {
   // MARK: What belongs to it
 
   /// The records at its status: their flags, the next one, a payload, and their own addresses.
-  private func records(of image: Image) -> [SIMD4<UInt64>] {
+  private mutating func records(of image: Image) -> [SIMD4<UInt64>] {
     var records: [SIMD4<UInt64>] = []
     var address = image[TaskWord.record]
     while address != 0, records.count < Self.recordLimit, isThere(address),
@@ -130,7 +130,7 @@ struct TaskParser<Memory: ScannedMemory> {
   }
 
   /// A group's record lies in the group, behind its first word; its counts lie further behind.
-  private func group(atRecord record: UInt64) -> ScannedGroup? {
+  private mutating func group(atRecord record: UInt64) -> ScannedGroup? {
     guard record > 8, let counts = pages.load(UInt64.self, at: record - 8 + 0x50) else {
       return nil
     }
@@ -162,7 +162,7 @@ struct TaskParser<Memory: ScannedMemory> {
   }
 
   /// Where it goes on, then where the function goes on that awaits that one, and so on.
-  private func backtrace(of image: Image) -> [UInt64] {
+  private mutating func backtrace(of image: Image) -> [UInt64] {
     var frames = [image[TaskWord.resume]]
     var contexts: [UInt64] = []
     var context = image[TaskWord.resumeContext]
@@ -185,7 +185,7 @@ struct TaskParser<Memory: ScannedMemory> {
   private static var textLimit: Int { 256 }
 
   /// The bytes up to the next NUL; as many as there are if there is none.
-  private func text(at address: UInt64) -> [UInt8] {
+  private mutating func text(at address: UInt64) -> [UInt8] {
     var text: [UInt8] = []
     while text.count < Self.textLimit,
       let byte = pages.load(UInt8.self, at: address &+ UInt64(text.count)), byte != 0
@@ -205,7 +205,7 @@ struct TaskParser<Memory: ScannedMemory> {
     return name
   }
 
-  private func className(ofMetadata metadata: UInt64) -> String {
+  private mutating func className(ofMetadata metadata: UInt64) -> String {
     // Swift's classes have kind 0 where there is no Objective-C.
     guard metadata % 8 == 0, pages.load(UInt64.self, at: metadata) == 0,
       let descriptor = pages.load(UInt64.self, at: metadata &+ 40), descriptor % 4 == 0,
@@ -224,7 +224,7 @@ extension TaskParser {
   /// - Parameter tasks: At most `batch`, with the words that each was read from.
   /// - Returns: Those that are still there; without a wait and a backtrace if they went on
   ///   meanwhile.
-  func confirm(_ tasks: [(task: ScannedTask, image: Image)]) -> [ScannedTask] {
+  mutating func confirm(_ tasks: [(task: ScannedTask, image: Image)]) -> [ScannedTask] {
     let size = Int(layout.taskSize)
     var confirmed: [ScannedTask] = []
     var rest = tasks[...]

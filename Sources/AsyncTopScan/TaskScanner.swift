@@ -13,7 +13,6 @@ struct TaskScanner<Memory: ScannedMemory> {
     var unreadable: Set<UInt64> = []
   }
 
-  private let pages: MemoryPages<Memory>
   private var heap: HeapScan
   private var parser: TaskParser<Memory>
   private var known: [UInt64] = []
@@ -21,7 +20,7 @@ struct TaskScanner<Memory: ScannedMemory> {
   /// What has been looked through.
   var coverage: ScanCoverage { heap.coverage }
   /// Bytes that the latest pass read.
-  var bytesRead: Int { pages.bytesRead + Int(clamping: heap.coverage.bytes) }
+  var bytesRead: Int { parser.pages.bytesRead + Int(clamping: heap.coverage.bytes) }
 
   /// Prepares to scan.
   ///
@@ -33,7 +32,6 @@ struct TaskScanner<Memory: ScannedMemory> {
   init(
     _ pages: MemoryPages<Memory>, layout: RuntimeLayout, metadata: UInt64
   ) throws(Errno) {
-    self.pages = pages
     heap = try HeapScan()
     parser = TaskParser(pages, layout, metadata: metadata)
   }
@@ -44,8 +42,8 @@ struct TaskScanner<Memory: ScannedMemory> {
   ///   clock; known ones are all looked at.
   /// - Throws: Why the memory can't be read.
   mutating func pass(until deadline: UInt64) throws(Errno) -> Pass {
-    try pages.begin()
-    let found = try heap.find(parser.metadata, in: pages, until: deadline)
+    try parser.pages.begin()
+    let found = try heap.find(parser.metadata, in: parser.pages, until: deadline)
     var candidates = found + known
     candidates.sort()
     var pass = Pass()
@@ -64,7 +62,7 @@ struct TaskScanner<Memory: ScannedMemory> {
       let (finding, image) = parser.task(at: address)
       switch finding {
       case .task(let task): read.append((task, image))
-      case .unreadable: if pages.area(of: address) != nil { pass.unreadable.insert(address) }
+      case .unreadable: if parser.pages.area(of: address) != nil { pass.unreadable.insert(address) }
       case .nothing: break
       }
       if read.count == TaskParser<Memory>.batch { confirm() }
