@@ -129,6 +129,24 @@ struct LineTable: Sendable {
     return SourcePosition(file: path, line: Int(found.line), column: Int(found.column))
   }
 
+  /// The first address of a statement in a range of code; nil if it has none.
+  ///
+  /// A row without a column is that of a function as a whole.
+  func statement(in range: Range<UInt64>) -> UInt64? {
+    guard let section, let index = pieceIndex(of: range.lowerBound) else { return nil }
+    let piece = pieces[index]
+    guard
+      var program = try? LineProgram(
+        units[piece.unit], in: section, at: piece.start, after: piece.row)
+    else { return nil }
+    for _ in 0..<Self.searchLimit {
+      guard let row = try? program.next(), !row.endsSequence, row.address < range.upperBound
+      else { return nil }
+      if range.contains(row.address), row.line > 0, row.column > 0 { return row.address }
+    }
+    return nil
+  }
+
   /// The units of debug information that may hold the code at an address.
   func debugUnits(of address: UInt64) -> [DebugUnit] {
     guard let index = pieceIndex(of: address) else { return [] }
