@@ -157,15 +157,19 @@ let package = Package(
     .testTarget(
       name: "AsyncMonitoringTests",
       dependencies: [
-        "AsyncMonitoring", "AsyncTopBus", "AsyncTopRecording", "MonitorFixture", "MonitorExample",
-        "ReadmeExample",
-        "TestFixtures",
+        "AsyncMonitoring", "AsyncTopBus", "AsyncTopRecording", "AsyncTopSymbols", "MonitorFixture",
+        "MonitorExample", "ReadmeExample", "TestFixtures",
       ]),
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
+    .executableTarget(
+      name: "PlacesFixture", dependencies: ["AsyncMonitoring"],
+      path: "Tests/Fixtures/PlacesFixture"),
     .testTarget(
       name: "AsyncTopTests",
-      dependencies: ["asynctop", "NamesFixture", "RuntimeFixture", "TestFixtures"]),
+      dependencies: [
+        "asynctop", "NamesFixture", "PlacesFixture", "RuntimeFixture", "TestFixtures",
+      ]),
     .testTarget(name: "StyleTests"),
   ]
 )

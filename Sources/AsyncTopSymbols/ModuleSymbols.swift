@@ -31,7 +31,7 @@ struct ModuleSymbols: Sendable {
     let piece = entry == function.address ? AsyncPiece(mangled) : nil
     let fileAddress = piece.flatMap { statement(of: $0, function) } ?? entry
     var position = lines?.position(
-      of: fileAddress, function: fileAddress == entry ? function.range : fileAddress..<.max)
+      of: fileAddress, function: fileAddress == entry ? function.range : fileAddress..<UInt64.max)
     if piece != nil, fileAddress == entry {
       position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
     }

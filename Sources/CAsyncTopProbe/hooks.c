@@ -61,26 +61,30 @@ static bool runs(const struct swift_task *task) { return swift_task_getCurrent()
 
 // Task.yield() enqueues a job that makes its task go on.
 static void report_job(const struct swift_task_job *job) {
-  if ((job->flags & SWIFT_JOB_KIND_MASK) != SWIFT_JOB_CONTINUES) return;
-  if (sees_polls && runs(job->task)) tp_task_yields();
+  if ((job->flags & SWIFT_JOB_KIND_MASK) != SWIFT_JOB_CONTINUES || !sees_polls || !is_on()) return;
+  if (runs(job->task)) tp_task_yields();
 }
 
 static void report_release(const void *object) {
-  if (!object || !is_on()) return;
-  const void *metadata = *(const void *const *)object;
-  if (metadata == job_metadata) report_job(object);
-  if (metadata != task_metadata) return;
+  const void *metadata = object ? *(const void *const *)object : NULL;
+  if (metadata != task_metadata) {
+    if (metadata && metadata == job_metadata) report_job(object);
+    return;
+  }
+  if (!is_on()) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) {
     tp_task_completed(task);
   } else if (status & SWIFT_STATUS_ENQUEUED) {
     tp_task_scheduled(task);
-  } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency && runs(task)) {
+  } else if (!(status & SWIFT_STATUS_RUNNING)) {
+    return;
+  } else if (!task->dependency) {
+    // It adds a record of another kind, as that of a group: perhaps where one was that is gone.
+    if (sees_polls && tp_has_native_groups(task) && runs(task)) tp_check_groups_of(task);
+  } else if (!sees_polls && runs(task)) {
     tp_task_poll_ended(task);
-  } else if (sees_polls && (status & SWIFT_STATUS_RUNNING) && runs(task)) {
-    // It adds to its records: a group where another was before is not the same.
-    tp_check_groups_of(task);
   }
 }
 

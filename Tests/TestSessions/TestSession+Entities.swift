@@ -91,6 +91,21 @@ extension TestSession {
     addSite(isResume ? TP_SITE_RESUME : TP_SITE_CODE, frames: frames)
   }
 
+  /// Stores an async backtrace of at most seven frames and returns its number.
+  public func stack(_ frames: [UInt64], isCut: Bool = false) -> UInt32 {
+    precondition(frames.count <= 7)
+    let number = unsafe memory.header.pointee.stacks.used
+    var stack = tp_stack()
+    stack.count = UInt32(frames.count)
+    stack.is_cut = isCut ? 1 : 0
+    unsafe withUnsafeMutableBytes(of: &stack.frames) { bytes in
+      unsafe frames.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
+    }
+    unsafe tables.stacks[Int(number)] = stack
+    unsafe memory.header.pointee.stacks.used = number + 1
+    return number
+  }
+
   private func addSite(
     _ kind: tp_site_kind, line: UInt32 = 0, file: UInt32 = 0, function: UInt32 = 0,
     frames: [UInt64] = []

@@ -57,7 +57,9 @@ final class PlaceFollower: AddressResolver {
     atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
   ) throws(RecordingError) {
     let used = unsafe region.header.pointee.stacks.used
-    for _ in 0..<limit where nextStack < used {
+    var left = limit
+    while left > 0, nextStack < used {
+      left -= 1
       let stack = unsafe region.tables.pointee.stacks + Int(nextStack)
       let count = unsafe min(stack.pointee.count, TP_STACK_FRAMES, (used - nextStack) * 8 - 1)
       // Not written yet: the next call finds it.
