@@ -42,7 +42,8 @@ import Testing
   @Test func `is the innermost of a dependency where no frame is the program's`() throws {
     wait([201, 300, 101, 102])
     let insight = insight()
-    let place = try #require(insight.at(try #require(insight.task(1))))
+    let task = try #require(insight.task(1))
+    let place = try #require(insight.at(task))
     #expect(place.line == 101)
     #expect(place.origin == .dependency)
   }
@@ -83,7 +84,8 @@ import Testing
     resolver.functions[201] = function
     wait([201, 7])
     let insight = insight()
-    let wait = try #require(insight.wait(of: try #require(insight.task(1))))
+    let task = try #require(insight.task(1))
+    let wait = try #require(insight.wait(of: task))
     #expect(wait.kind.rawValue == word)
     #expect(wait.text == word)
   }
@@ -92,14 +94,16 @@ import Testing
     resolver.functions[8] = "AsyncStream.next()"
     wait([201, 7, 8])
     let insight = insight()
-    #expect(insight.wait(of: try #require(insight.task(1)))?.kind == .continuation)
+    let task = try #require(insight.task(1))
+    #expect(insight.wait(of: task)?.kind == .continuation)
   }
 
   @Test func `names a task by the function that it runs, a closure by where it is`() throws {
     resolver.functions[9] = "closure #2 in closure #1 in Routes.add(to:)"
     wait([201, 7, 9, 102])
     let insight = insight()
-    #expect(insight.displayName(of: try #require(insight.task(1))) == "closure #2 in add(to:)")
+    let task = try #require(insight.task(1))
+    #expect(insight.displayName(of: task) == "closure #2 in add(to:)")
   }
 
   @Test func `names an async let by what it calls`() throws {
@@ -108,6 +112,7 @@ import Testing
     session.poll(1)
     session.wait(1, for: .continuation(1), stack: session.stack([201, 6, 7, 9]))
     let insight = insight()
-    #expect(insight.displayName(of: try #require(insight.task(1))) == "f7")
+    let task = try #require(insight.task(1))
+    #expect(insight.displayName(of: task) == "f7")
   }
 }

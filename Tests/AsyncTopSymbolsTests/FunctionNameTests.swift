@@ -42,6 +42,10 @@ import Testing
       "A.run(name:)"
     ),
     (
+      "$s3App7letters5countScSy7NIOCore10ByteBufferVGSi_tFyScS12ContinuationVyAF_GXEfU_SiTf3np"
+        + "Si40_nTm", "closure #1 in letters(count:)"
+    ),
+    (
       "_ZN5swift9AsyncTask14completeFutureEPNS_12AsyncContextE",
       "swift::AsyncTask::completeFuture"
     ),
