@@ -1,5 +1,8 @@
 /// The symbols and lines of one module, read from its files when they are first asked for.
 struct ModuleSymbols: Sendable {
+  /// Among so many functions before a piece the beginning of its function is looked for.
+  private static let pieceLimit = 64
+
   private let module: LoadedModule
   private let files: ModuleFiles
   private var symbols: SymbolTable?
@@ -29,10 +32,11 @@ struct ModuleSymbols: Sendable {
     else { return [SymbolizedLocation(unknown: address, in: module, missingFunction)] }
     loadLines()
     let piece = entry == function.address ? AsyncPiece(mangled) : nil
-    let fileAddress = piece.flatMap { statement(of: $0, function) } ?? entry
+    let start = piece.flatMap { statement(of: $0, function) }
+    let fileAddress = start ?? entry
     var position = lines?.position(
-      of: fileAddress, function: fileAddress == entry ? function.range : fileAddress..<UInt64.max)
-    if piece != nil, fileAddress == entry {
+      of: fileAddress, function: start.map { $0..<UInt64.max } ?? function.range)
+    if piece != nil, start == nil {
       position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
     }
     var locations: [SymbolizedLocation] = []
@@ -57,14 +61,17 @@ struct ModuleSymbols: Sendable {
   /// Where the first statement is of a piece of an async function, which mostly is the rest of the
   /// statement that awaited.
   ///
-  /// The compiler gives the beginning of a piece the line of the whole function. A piece that has
-  /// no statement only leads to the next one.
+  /// The compiler gives the beginning of a piece the position of the whole function. A piece that
+  /// has no statement only leads to the next one.
   private func statement(of piece: AsyncPiece, _ function: SymbolTable.Function) -> UInt64? {
-    if let found = lines?.statement(in: function.range) { return found }
+    let whole = symbols?.functions(before: function, atMost: Self.pieceLimit)
+      .first { symbols?.name(of: $0) == piece.function }
+    let declaration = whole.flatMap { lines?.declaration(ofFunctionAt: $0.range) }
+    if let found = lines?.statement(in: function.range, besides: declaration) { return found }
     guard let next = symbols?.function(after: function),
       symbols?.name(of: next).flatMap(AsyncPiece.init) == piece.next
     else { return nil }
-    return lines?.statement(in: next.range)
+    return lines?.statement(in: next.range, besides: declaration)
   }
 
   private var missingFunction: SymbolicationError {
@@ -110,7 +117,8 @@ struct ModuleSymbols: Sendable {
 /// One of the pieces into which the compiler cuts an async function, by the name that the linker
 /// has for it: `…TQ3_`, `…TY4_`.
 struct AsyncPiece: Equatable {
-  private let function: Substring
+  /// The name of the whole function.
+  let function: String
   private let number: Int
 
   /// Nil for what is no such piece, or the first one, which begins where the function does.
@@ -122,11 +130,11 @@ struct AsyncPiece: Equatable {
     guard digits > 0, digits < 9, let number = Int(name.suffix(digits)),
       rest.hasSuffix("TQ") || rest.hasSuffix("TY"), rest.hasSuffix("TQ") || number > 0
     else { return nil }
-    function = rest.dropLast(2)
+    function = String(rest.dropLast(2))
     self.number = number
   }
 
-  private init(_ function: Substring, _ number: Int) {
+  private init(_ function: String, _ number: Int) {
     self.function = function
     self.number = number
   }

@@ -91,18 +91,19 @@ extension TestSession {
     addSite(isResume ? TP_SITE_RESUME : TP_SITE_CODE, frames: frames)
   }
 
-  /// Stores an async backtrace of at most seven frames and returns its number.
+  /// Stores an async backtrace and returns its number.
   public func stack(_ frames: [UInt64], isCut: Bool = false) -> UInt32 {
-    precondition(frames.count <= 7)
     let number = unsafe memory.header.pointee.stacks.used
-    var stack = tp_stack()
-    stack.count = UInt32(frames.count)
-    stack.is_cut = isCut ? 1 : 0
-    unsafe withUnsafeMutableBytes(of: &stack.frames) { bytes in
-      unsafe frames.withUnsafeBytes { unsafe bytes.copyMemory(from: $0) }
+    let count = UInt32(frames.count)
+    let stack = unsafe tables.stacks + Int(number)
+    unsafe stack.pointee.is_cut = isCut ? 1 : 0
+    for (index, frame) in frames.enumerated() {
+      let offset = MemoryLayout<tp_stack>.offset(of: \.frames)! + 8 * index
+      unsafe UnsafeMutableRawPointer(stack).storeBytes(
+        of: frame, toByteOffset: offset, as: UInt64.self)
     }
-    unsafe tables.stacks[Int(number)] = stack
-    unsafe memory.header.pointee.stacks.used = number + 1
+    unsafe stack.pointee.count = count
+    unsafe memory.header.pointee.stacks.used = number + tp_stack_size(count)
     return number
   }
 

@@ -81,6 +81,11 @@ struct SymbolTable: Sendable {
     return index < functions.count ? functions[index] : nil
   }
 
+  /// The functions whose code comes before that of another, the nearest first.
+  func functions(before function: Function, atMost limit: Int) -> some Sequence<Function> {
+    functions[..<firstIndex(above: function.address)].suffix(limit).reversed()
+  }
+
   private func firstIndex(above address: UInt64) -> Int {
     var low = 0
     var high = functions.count
