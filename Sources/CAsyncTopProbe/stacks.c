@@ -28,12 +28,13 @@ static uint32_t append(uint64_t key, const uint64_t frames[], uint32_t count, bo
   }
   struct tp_stack *stack = &tp_live.stacks[number];
   stack->is_cut = is_cut;
-  memcpy((char *)stack + offsetof(struct tp_stack, frames), frames, count * sizeof *frames);
+  memcpy(tp_stack_frames(stack), frames, count * sizeof *frames);
   __atomic_store_n(&stack->count, count, __ATOMIC_RELEASE);
   return tp_index_enter(stack_index, INDEX_SIZE, key, number);
 }
 
-__attribute__((noinline)) TP_OF_SUSPENDED_TASK static uint32_t walk(const struct swift_task *task, uint32_t slot) {
+TP_OF_SUSPENDED_TASK __attribute__((noinline)) static uint32_t walk(
+    const struct swift_task *task, uint32_t slot) {
   uint64_t frames[TP_STACK_FRAMES], key = TP_STACKS;
   uint32_t count = 0;
   bool is_cut = false;
@@ -61,8 +62,8 @@ TP_OF_SUSPENDED_TASK uint16_t tp_backtrace(const struct swift_task *task, uint32
   if (number == 0 || number + tp_stack_size(TP_STACK_FRAMES) > tp_live.stack_capacity) {
     return (uint16_t)walk(task, slot);
   }
-  const struct tp_stack *known = &tp_live.stacks[number];
-  const uint64_t *frames = (const uint64_t *)((const char *)known + sizeof(uint64_t));
+  struct tp_stack *known = &tp_live.stacks[number];
+  const uint64_t *frames = tp_stack_frames(known);
   const uint64_t *frame = frames, *end = frames + TP_STACK_PROVEN;
   const void *code = task->resume;
   const struct swift_async_context *context = task->resume_context;

@@ -97,11 +97,7 @@ extension TestSession {
     let count = UInt32(frames.count)
     let stack = unsafe tables.stacks + Int(number)
     unsafe stack.pointee.is_cut = isCut ? 1 : 0
-    for (index, frame) in frames.enumerated() {
-      let offset = MemoryLayout<tp_stack>.offset(of: \.frames)! + 8 * index
-      unsafe UnsafeMutableRawPointer(stack).storeBytes(
-        of: frame, toByteOffset: offset, as: UInt64.self)
-    }
+    for (index, frame) in frames.enumerated() { unsafe tp_stack_frames(stack)[index] = frame }
     unsafe stack.pointee.count = count
     unsafe memory.header.pointee.stacks.used = number + tp_stack_size(count)
     return number
