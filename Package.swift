@@ -163,12 +163,14 @@ let package = Package(
     .testTarget(
       name: "AsyncMonitoringTests",
       dependencies: [
-        "AsyncMonitoring", "AsyncTopBus", "AsyncTopRecording", "MonitorFixture", "MonitorExample",
-        "ReadmeExample",
-        "TestFixtures",
+        "AsyncMonitoring", "AsyncTopBus", "AsyncTopRecording", "AsyncTopSymbols", "MonitorFixture",
+        "MonitorExample", "ReadmeExample", "TestFixtures",
       ]),
     .executableTarget(
       name: "NamesFixture", dependencies: ["AsyncMonitoring"], path: "Tests/Fixtures/NamesFixture"),
+    .executableTarget(
+      name: "PlacesFixture", dependencies: ["AsyncMonitoring"],
+      path: "Tests/Fixtures/PlacesFixture"),
     // These have nothing of ours: what asynctop sees of them, it sees from outside.
     .executableTarget(name: "ScanFixture", path: "Tests/Fixtures/ScanFixture"),
     .executableTarget(name: "PlainFixture", path: "Tests/Fixtures/PlainFixture"),
@@ -177,7 +179,8 @@ let package = Package(
     .testTarget(
       name: "AsyncTopTests",
       dependencies: [
-        "asynctop", "NamesFixture", "PlainFixture", "RuntimeFixture", "ScanFixture", "TestFixtures",
+        "asynctop", "NamesFixture", "PlacesFixture", "PlainFixture", "RuntimeFixture",
+        "ScanFixture", "TestFixtures",
       ]),
     .testTarget(name: "StyleTests"),
   ]

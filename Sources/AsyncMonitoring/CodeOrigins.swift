@@ -66,9 +66,11 @@ struct CodeOrigins: Sendable {
   /// `…/app/.build/plugins/outputs/other/…`.
   private static func isForeignPluginOutput(_ file: String) -> Bool {
     let folders = file.split(separator: "/")
-    guard let plugins = folders.indices.dropLast(2).first(where: {
-      folders[$0] == "plugins" && folders[$0 + 1] == "outputs"
-    }) else { return false }
+    guard
+      let plugins = folders.indices.dropLast(2).first(where: {
+        folders[$0] == "plugins" && folders[$0 + 1] == "outputs"
+      })
+    else { return false }
     let build = folders[..<plugins].lastIndex(of: ".build") ?? plugins
     guard build > 0 else { return true }
     return folders[build - 1].lowercased() != folders[plugins + 2].lowercased()

@@ -74,6 +74,11 @@ package final class ModuleResolver: AddressResolver {
       case .source, .type: break
       }
     }
+    for number in Set(snapshot.tasks.map(\.stack)) {
+      for address in snapshot.stack(number)?.frames ?? [] {
+        gaps.formUnion(self.gaps(at: address, isReturnAddress: false))
+      }
+    }
     return gaps.sorted()
   }
 
@@ -83,10 +88,13 @@ package final class ModuleResolver: AddressResolver {
     guard !locations.isEmpty else {
       return ["some addresses are in no file that the process has loaded, as far as can be seen"]
     }
-    // No place is shown in the runtime, so nothing is missed there.
-    guard let place = locations.first(where: { !$0.isRuntime }) else { return [] }
-    if let problem = place.problem { return ["\(problem)"] }
-    return place.line == nil ? ["\(place.module): it has no source lines of some places"] : []
+    // Only the program's own code is shown with its lines.
+    let places = places(of: address, isReturnAddress: isReturnAddress)
+    guard let index = places.firstIndex(where: { $0.origin == .user || $0.origin == .unknown })
+    else { return [] }
+    if let problem = places[index].problem { return [problem] }
+    return places[index].line == 0 && places[index].file.isEmpty
+      ? ["\(locations[index].module): it has no source lines of some places"] : []
   }
 }
 

@@ -1,5 +1,8 @@
 /// The symbols and lines of one module, read from its files when they are first asked for.
 struct ModuleSymbols: Sendable {
+  /// Among so many functions before a piece the beginning of its function is looked for.
+  private static let pieceLimit = 64
+
   private let module: LoadedModule
   private let files: ModuleFiles
   private var symbols: SymbolTable?
@@ -22,13 +25,20 @@ struct ModuleSymbols: Sendable {
   /// What an address of the process is: the function of the linker's symbol, and before it what
   /// the compiler has put into it there, the innermost first.
   mutating func locations(of address: UInt64, runtime: RuntimeCode) -> [SymbolizedLocation] {
-    let fileAddress = address &- module.loadBias
+    let entry = address &- module.loadBias
     loadSymbols()
-    guard let function = symbols?.function(at: fileAddress),
+    guard let function = symbols?.function(at: entry),
       let mangled = symbols?.name(of: function)
     else { return [SymbolizedLocation(unknown: address, in: module, missingFunction)] }
     loadLines()
-    var position = lines?.position(of: fileAddress, function: function.range)
+    let piece = entry == function.address ? AsyncPiece(mangled) : nil
+    let start = piece.flatMap { statement(of: $0, function) }
+    let fileAddress = start ?? entry
+    var position = lines?.position(
+      of: fileAddress, function: start.map { $0..<UInt64.max } ?? function.range)
+    if piece != nil, start == nil {
+      position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
+    }
     var locations: [SymbolizedLocation] = []
     for call in inlinedCalls(at: fileAddress).reversed() {
       var location = SymbolizedLocation(
@@ -42,10 +52,26 @@ struct ModuleSymbols: Sendable {
       }
     }
     var location = SymbolizedLocation(
-      FunctionName(mangled: mangled), in: module, offset: fileAddress - function.address,
+      FunctionName(mangled: mangled), in: module, offset: entry - function.address,
       isInlined: false, runtime: runtime)
     location.set(position)
     return locations + [location]
+  }
+
+  /// Where the first statement is of a piece of an async function, which mostly is the rest of the
+  /// statement that awaited.
+  ///
+  /// The compiler gives the beginning of a piece the position of the whole function. A piece that
+  /// has no statement only leads to the next one.
+  private func statement(of piece: AsyncPiece, _ function: SymbolTable.Function) -> UInt64? {
+    let whole = symbols?.functions(before: function, atMost: Self.pieceLimit)
+      .first { symbols?.name(of: $0) == piece.function }
+    let declaration = whole.flatMap { lines?.declaration(ofFunctionAt: $0.range) }
+    if let found = lines?.statement(in: function.range, besides: declaration) { return found }
+    guard let next = symbols?.function(after: function),
+      symbols?.name(of: next).flatMap(AsyncPiece.init) == piece.next
+    else { return nil }
+    return lines?.statement(in: next.range, besides: declaration)
   }
 
   private var missingFunction: SymbolicationError {
@@ -86,4 +112,33 @@ struct ModuleSymbols: Sendable {
       lines = LineTable()
     }
   }
+}
+
+/// One of the pieces into which the compiler cuts an async function, by the name that the linker
+/// has for it: `…TQ3_`, `…TY4_`.
+struct AsyncPiece: Equatable {
+  /// The name of the whole function.
+  let function: String
+  private let number: Int
+
+  /// Nil for what is no such piece, or the first one, which begins where the function does.
+  init?(_ mangled: String) {
+    guard mangled.utf8.last == UInt8(ascii: "_") else { return nil }
+    let name = mangled.dropLast()
+    let digits = name.reversed().prefix { $0.isASCII && $0.isNumber }.count
+    let rest = name.dropLast(digits)
+    guard digits > 0, digits < 9, let number = Int(name.suffix(digits)),
+      rest.hasSuffix("TQ") || rest.hasSuffix("TY"), rest.hasSuffix("TQ") || number > 0
+    else { return nil }
+    function = String(rest.dropLast(2))
+    self.number = number
+  }
+
+  private init(_ function: String, _ number: Int) {
+    self.function = function
+    self.number = number
+  }
+
+  /// The piece that comes after it.
+  var next: AsyncPiece { AsyncPiece(function, number + 1) }
 }

@@ -6,8 +6,9 @@
 // the private links of the tables, which only free slots need otherwise.
 //
 // The end of a group is seen where the app itself calls swift_taskGroup_destroy (withTaskGroup is
-// compiled into the app in release builds), else when its owner's poll ends: the group's record is
-// then no longer among the task's status records.
+// compiled into the app in release builds), else when its owner adds a status record, as that of
+// the next group, perhaps at the same address, or when its poll ends: the group's own record is
+// then no longer among them.
 #include "tasks.h"
 
 // The first of a list from one group to another that has an address.

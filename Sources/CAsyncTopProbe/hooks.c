@@ -6,6 +6,7 @@
 // - _swift_tsan_release and _acquire, variables meant for the thread sanitizer, are called with a
 //   task when it is made runnable, cancelled and completed. They are chained, not replaced.
 // - swift_task_create as the app's own objects import it brings the name and the place of creation.
+// - dispatch_async_f as libswift_Concurrency imports it brings the jobs of yields.
 // - dispatch_after_f and dispatch_source_set_timer as libswift_Concurrency imports them bring the
 //   deadlines of native sleeps.
 #define _GNU_SOURCE
@@ -23,6 +24,7 @@ static SWIFT_CALL struct swift_task_and_context (*real_create)(
 static SWIFT_CALL void (*real_async_let)(
     void *, struct swift_task_option *, const void *, void *, void *, void *);
 static SWIFT_CALL void (*real_group_destroy)(void *);
+static void (*real_async)(void *, void *, void (*)(void *));
 static void (*real_after)(uint64_t, void *, void *, void (*)(void *));
 static void (*real_set_timer)(void *, uint64_t, uint64_t, uint64_t);
 static void (*next_acquire)(const void *);
@@ -59,28 +61,21 @@ static bool begins(uint32_t status) {
 
 static bool runs(const struct swift_task *task) { return swift_task_getCurrent() == task; }
 
-// Task.yield() enqueues a job that makes its task go on.
-static void report_job(const struct swift_task_job *job) {
-  if ((job->flags & SWIFT_JOB_KIND_MASK) != SWIFT_JOB_CONTINUES) return;
-  if (sees_polls && runs(job->task)) tp_task_yields();
-}
-
 static void report_release(const void *object) {
-  if (!object || !is_on()) return;
-  const void *metadata = *(const void *const *)object;
-  if (metadata == job_metadata) report_job(object);
-  if (metadata != task_metadata) return;
+  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) {
     tp_task_completed(task);
   } else if (status & SWIFT_STATUS_ENQUEUED) {
     tp_task_scheduled(task);
-  } else if (!sees_polls && (status & SWIFT_STATUS_RUNNING) && task->dependency && runs(task)) {
+  } else if (!(status & SWIFT_STATUS_RUNNING)) {
+    return;
+  } else if (!task->dependency) {
+    // It adds a record of another kind, as that of a group: perhaps where one was that is gone.
+    if (sees_polls && tp_has_native_groups(task) && runs(task)) tp_check_groups_of(task);
+  } else if (!sees_polls && runs(task)) {
     tp_task_poll_ended(task);
-  } else if (sees_polls && (status & SWIFT_STATUS_RUNNING) && runs(task)) {
-    // It adds to its records: a group where another was before is not the same.
-    tp_check_groups_of(task);
   }
 }
 
@@ -173,6 +168,16 @@ static uint64_t monotonic_of(uint64_t when) {
   return tp_monotonic() + ((when & ~(1ull << 63)) - tp_nanoseconds(CLOCK_BOOTTIME));
 }
 
+// Task.yield() enqueues a job that makes its task go on.
+static void on_async(void *queue, void *context, void (*function)(void *)) {
+  const struct swift_task_job *job = context;
+  if (job && job->metadata == job_metadata && is_on() &&
+      (job->flags & SWIFT_JOB_KIND_MASK) == SWIFT_JOB_CONTINUES && runs(job->task)) {
+    tp_task_yields();
+  }
+  real_async(queue, context, function);
+}
+
 static void on_after(uint64_t when, void *queue, void *context, void (*function)(void *)) {
   if (is_on()) tp_task_sleeps(monotonic_of(when));
   real_after(when, queue, context, function);
@@ -235,6 +240,7 @@ static bool replace_imports(void) {
   real_create = definition(concurrency, "swift_task_create");
   real_async_let = definition(concurrency, "swift_asyncLet_begin");
   real_group_destroy = definition(concurrency, "swift_taskGroup_destroy");
+  real_async = definition(dispatch, "dispatch_async_f");
   real_after = definition(dispatch, "dispatch_after_f");
   real_set_timer = definition(dispatch, "dispatch_source_set_timer");
   // Exit first: a poll that ends without having begun is harmless, the other way round would nest.
@@ -246,6 +252,7 @@ static bool replace_imports(void) {
   if (real_create) tp_replace_import(NULL, "swift_task_create", on_create);
   if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", on_async_let);
   if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", on_group_destroy);
+  if (real_async && job_metadata) tp_replace_import(concurrency, "dispatch_async_f", on_async);
   if (real_after) tp_replace_import(concurrency, "dispatch_after_f", on_after);
   if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", on_set_timer);
   return true;

@@ -28,12 +28,13 @@ static uint32_t append(uint64_t key, const uint64_t frames[], uint32_t count, bo
   }
   struct tp_stack *stack = &tp_live.stacks[number];
   stack->is_cut = is_cut;
-  memcpy((char *)stack + offsetof(struct tp_stack, frames), frames, count * sizeof *frames);
+  memcpy(tp_stack_frames(stack), frames, count * sizeof *frames);
   __atomic_store_n(&stack->count, count, __ATOMIC_RELEASE);
   return tp_index_enter(stack_index, INDEX_SIZE, key, number);
 }
 
-TP_OF_SUSPENDED_TASK static uint32_t walk(const struct swift_task *task, uint32_t slot) {
+TP_OF_SUSPENDED_TASK __attribute__((noinline)) static uint32_t walk(
+    const struct swift_task *task, uint32_t slot) {
   uint64_t frames[TP_STACK_FRAMES], key = TP_STACKS;
   uint32_t count = 0;
   bool is_cut = false;
@@ -45,8 +46,8 @@ TP_OF_SUSPENDED_TASK static uint32_t walk(const struct swift_task *task, uint32_
       if (is_cut) break;
       frames[count++] = (uintptr_t)code;
       key = tp_mix(key, (uintptr_t)code);
+      if (count == TP_STACK_PROVEN) tp_own.contexts[slot] = context;
     }
-    if (step == TP_STACK_PROVEN) tp_own.contexts[slot] = context;
     if (!context || ((uintptr_t)context & 7)) break;
     code = context->resume_parent;
     context = context->parent;
@@ -57,25 +58,29 @@ TP_OF_SUSPENDED_TASK static uint32_t walk(const struct swift_task *task, uint32_
 }
 
 TP_OF_SUSPENDED_TASK uint16_t tp_backtrace(const struct swift_task *task, uint32_t slot) {
-  uint16_t last = TP_GET(tp_live.tasks[slot].stack);
-  uint32_t number = tp_stack_number(last);
-  if (TP_LIKELY(number && number + tp_stack_size(TP_STACK_FRAMES) <= tp_live.stack_capacity)) {
-    const struct tp_stack *known = &tp_live.stacks[number];
-    const uint64_t *frames = (const uint64_t *)((const char *)known + sizeof(uint64_t));
-    const void *code = task->resume;
-    const struct swift_async_context *context = task->resume_context;
-    for (uint32_t i = 0; frames[i] == (uintptr_t)code;) {
-      if (!context) {
-        if (++i != TP_GET(known->count)) break;
-        return (uint16_t)number;
-      }
-      if (++i == TP_STACK_PROVEN) {
-        if (tp_own.contexts[slot] != context || TP_GET(known->count) <= i) break;
-        return (uint16_t)(number | TP_STACK_STALE);
-      }
-      code = context->resume_parent;
-      context = context->parent;
+  uint32_t number = tp_stack_number(TP_GET(tp_live.tasks[slot].stack));
+  if (number == 0 || number + tp_stack_size(TP_STACK_FRAMES) > tp_live.stack_capacity) {
+    return (uint16_t)walk(task, slot);
+  }
+  struct tp_stack *known = &tp_live.stacks[number];
+  const uint64_t *frames = tp_stack_frames(known);
+  const uint64_t *frame = frames, *end = frames + TP_STACK_PROVEN;
+  const void *code = task->resume;
+  const struct swift_async_context *context = task->resume_context;
+  // A continuation's context names the function that awaits it a second time.
+  if (context && context->resume_parent == code) context = context->parent;
+  while (TP_LIKELY(*frame == (uintptr_t)code)) {
+    frame++;
+    if (!context) {
+      if (TP_GET(known->count) == (uint32_t)(frame - frames)) return (uint16_t)number;
+      break;
     }
+    if (frame == end) {
+      if (tp_own.contexts[slot] != context) break;
+      return (uint16_t)(number | TP_STACK_STALE);
+    }
+    code = context->resume_parent;
+    context = context->parent;
   }
   return (uint16_t)walk(task, slot);
 }

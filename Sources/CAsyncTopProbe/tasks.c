@@ -358,9 +358,11 @@ void tp_task_yields(void) {
   thread->pending.wait_site = 0;
 }
 
-void tp_check_groups_of(const struct swift_task *task) {
+bool tp_has_native_groups(const struct swift_task *task) {
   uint32_t slot = tp_listed_task(task);
-  if (slot && TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot - 1]))) {
-    tp_check_native_groups(slot - 1, task);
-  }
+  return slot && TP_GET(tp_own.tasks.links[slot - 1]);
+}
+
+void tp_check_groups_of(const struct swift_task *task) {
+  tp_check_native_groups(tp_listed_task(task) - 1, task);
 }

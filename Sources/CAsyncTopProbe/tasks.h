@@ -48,5 +48,6 @@ void tp_native_group_ended(const void *address);
 // Ends the groups that the task no longer has.
 void tp_check_native_groups(uint32_t owner, const struct swift_task *task);
 void tp_end_native_groups(uint32_t first);
-// The same as tp_check_native_groups, for a task that may not be listed or have no groups.
+// Whether a listed task has groups that are; then they can be checked by it alone.
+bool tp_has_native_groups(const struct swift_task *task);
 void tp_check_groups_of(const struct swift_task *task);

@@ -14,6 +14,8 @@ import Testing
     #expect(running == 1)
     // Every kind of wait occurred: for tasks, groups, continuations, actors and timers.
     for kind in 1...5 { #expect(run.number("wait-\(kind)") > 0, "kind \(kind)") }
+    // A yield is a wait for nothing but a thread.
+    #expect(run.number("wait-9") > 0)
     #expect(run.number("cancelled") > 1000)
     #expect(run.number("groups") == 0)
     #expect(run.number("timers") == 0)
@@ -75,6 +77,20 @@ import Testing
     #expect(run.values["strings-bounded"] == "true")
     #expect(run.values["sites-bounded"] == "true")
     #expect(run.number("site-unknown-when-full") == 0)
+  }
+
+  @Test func `async backtraces are stored once each, as far as there is room`() throws {
+    let run = try Fixture("ProbeFixture", "stacks")
+    // Each of the two waits of the loop's function is first seen in another round.
+    #expect(run.number("loop-adds") < 20)
+    #expect(run.number("itself-frames") < 20, "a function that calls itself is one frame")
+    #expect(run.values["itself-cut"] == "false")
+    #expect(run.number("mutual-frames") == 64)
+    #expect(run.values["mutual-cut"] == "true")
+    #expect(run.number("group-spawned") == 2)
+    #expect(run.values["stacks-bounded"] == "true")
+    #expect(run.values["stacks-full"] == "true")
+    #expect(run.number("late-stack") == 0)
   }
 
   @Test func `threads hand their workers on, and those beyond the limit are counted`() throws {

@@ -46,9 +46,9 @@ import Testing
         "                   │   POLLS            │",
         "                   │   WAITS FOR        │",
         "                   │   SINCE            │",
+        "                   │   AT               │",
         "                   │   SITE             │",
         "                   └────────────────────┘",
-        "",
         "q quit  ? help  space pause  2 tree  tab view  enter details",
       ])
     dashboard.press("home down enter")

@@ -12,11 +12,11 @@ import Testing
   @Test func `tasks are lines of columns as wide as they must be`() {
     let expected = """
       STATE               ID  NAME       AGE   BUSY  SCHED  IDLE  POLLS  WAITS FOR        \
-                                SINCE  SITE
+                                SINCE  AT                            SITE
       waiting              1  main      2.0s  2.0ms      0  2.0s      1  group “clients” \
-      of 3, 3 running             2.0s  main.swift:3
+      of 3, 3 running             2.0s                                main.swift:3
       waiting              2  client 2  2.0s  150µs      0  2.0s      1  lock “accounts” \
-      held by task 3 “client 3”   2.0s  Client.swift:42
+      held by task 3 “client 3”   2.0s  Client.swift:42 Client.run()  Client.swift:42
       """
     #expect(Array(PlainText.tasks(insight).prefix(3)).joined(separator: "\n") == expected)
   }
@@ -35,9 +35,10 @@ import Testing
     let expected = """
       main  [1] waiting for group “clients” of 3, 3 running, 2.0s  (main.swift:3)
       └─ group “clients”  3 running, 3 spawned, 0 ended  (Listener.swift:20)
-         ├─ client 2  [2] waiting for lock “accounts” held by task 3 “client 3”, 2.0s  \
+         ├─ client 2  [2] waiting for lock “accounts” held by task 3 “client 3”, 2.0s, \
+      at Client.swift:42 Client.run()  (Client.swift:42)
+         ├─ client 3  [3] waiting for timer in 28s, 2.0s, at Client.swift:42 Client.run()  \
       (Client.swift:42)
-         ├─ client 3  [3] waiting for timer in 28s, 2.0s  (Client.swift:42)
          │  └─ accept()  [5] scheduled, 2.0s  (Listener.swift:20)
          └─ client 4  [4] running, cancelled, 3.0ms  (Client.swift:42)
       """
@@ -47,9 +48,9 @@ import Testing
 
   @Test func `what is waited for stands above who waits`() {
     let expected = """
-      client 3  [3] waiting for timer in 28s, 2.0s, at Client.swift:42
+      client 3  [3] waiting for timer in 28s, 2.0s, at Client.swift:42 Client.run()
       └─ lock “accounts”  held for 2.0s, 1 waits
-         └─ client 2  [2] waiting, 2.0s, at Client.swift:42
+         └─ client 2  [2] waiting, 2.0s, at Client.swift:42 Client.run()
             └─ group “clients”  ends with this task and 2 others  (Listener.swift:20)
                └─ main  [1] waiting, 2.0s
       """
@@ -70,11 +71,11 @@ import Testing
     session.advance(.seconds(1))
     let expected = """
       A  [1] deadlocked, waiting for lock “gate” held by task 2 “B”, 1st in line, 1.0s, \
-      at Transfer.swift:7
+      at Transfer.swift:7 transfer()
       └─ lock “door”  held for 1.0s, 1 waits
-         └─ B  [2] deadlocked, waiting, 1.0s, at Transfer.swift:7
+         └─ B  [2] deadlocked, waiting, 1.0s, at Transfer.swift:7 transfer()
             └─ lock “gate”  held for 1.0s, 2 wait, task 1 “A” above waits for it
-               └─ C  [3] waiting, 2nd in line, 1.0s, at Transfer.swift:7
+               └─ C  [3] waiting, 2nd in line, 1.0s, at Transfer.swift:7 transfer()
       """
     let insight = Insight(session.snapshot(), places: PlaceBook())
     #expect(PlainText.waits(insight).joined(separator: "\n") == expected)

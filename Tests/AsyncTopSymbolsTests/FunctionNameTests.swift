@@ -32,6 +32,27 @@ import Testing
     ("$sScTss5NeverORs_rlE8detached", "$sScTss5NeverORs_rlE8detached"),
     ("async_MainTQ1_", "main"),
     ("epoll_wait", "epoll_wait"),
+    (
+      "$s1a1AV5crawl33_EFF83A1F47B777EA672D48C97C71346FLL_2inyx_SStYaKSciRzlFScSySiG_Tg5"
+        + "Tf4ndd_nTQ1_",
+      "A.crawl(_:in:)"
+    ),
+    (
+      "$s1a1AV3run33_EFF83A1F47B777EA672D48C97C71346FLL4nameySS_tYaKFTf4nd_nTQ10_",
+      "A.run(name:)"
+    ),
+    (
+      "$s3App7letters5countScSy7NIOCore10ByteBufferVGSi_tFyScS12ContinuationVyAF_GXEfU_SiTf3np"
+        + "Si40_nTm", "closure #1 in letters(count:)"
+    ),
+    (
+      "_ZN5swift9AsyncTask14completeFutureEPNS_12AsyncContextE",
+      "swift::AsyncTask::completeFuture"
+    ),
+    ("_ZL16completeTaskImplPN5swift9AsyncTaskEPNS_12AsyncContextE", "completeTaskImpl"),
+    ("_ZNKSt6vectorIiE4sizeEv", "std::vector"),
+    ("_ZN12_GLOBAL__N_116DefaultActorImpl6unlockEb", "(anonymous)::DefaultActorImpl::unlock"),
+    ("_Z", "_Z"), ("_ZN", "_ZN"), ("_ZN99x", "_ZN99x"),
   ])
   func `a linker's name becomes what was written`(mangled: String, simplified: String) {
     #expect(FunctionName(mangled: mangled).simplified == simplified)

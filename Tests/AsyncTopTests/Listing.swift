@@ -25,12 +25,14 @@ struct Listing: Decodable {
     let function: String
     let file: String
     let line: Int
+    let code: String
   }
 
   /// A task, a group, a finished task or a timer.
   struct Entity: Decodable {
     let id: UInt64
     let name: String?
+    let called: String?
     let depth: Int?
     let owner: Int?
     let type: String?
@@ -47,6 +49,7 @@ struct Listing: Decodable {
     let deadlocked: Bool?
     let remaining_ns: Int64?
     let waits_for: Wait?
+    let at: Site?
     let site: Site?
     let running: Int?
     let spawned: Int?

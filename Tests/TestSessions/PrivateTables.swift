@@ -36,6 +36,8 @@ final class PrivateTables {
     header.site_counts = part(1024, MemoryLayout<tp_site_counts>.stride)
     header.strings = tp_area(offset: part(65_536, 1), capacity: 65_536, used: 1)
     header.modules = tp_area(offset: part(8, MemoryLayout<tp_module>.stride), capacity: 8, used: 0)
+    header.stacks = tp_area(
+      offset: part(256, MemoryLayout<tp_stack>.stride), capacity: 256, used: 1)
     header.ring_bytes = UInt64(16 * Self.ringBytes)
     header.rings = part(16, Self.ringBytes)
     header.region_size = end

@@ -91,6 +91,18 @@ extension TestSession {
     addSite(isResume ? TP_SITE_RESUME : TP_SITE_CODE, frames: frames)
   }
 
+  /// Stores an async backtrace and returns its number.
+  public func stack(_ frames: [UInt64], isCut: Bool = false) -> UInt32 {
+    let number = unsafe memory.header.pointee.stacks.used
+    let count = UInt32(frames.count)
+    let stack = unsafe tables.stacks + Int(number)
+    unsafe stack.pointee.is_cut = isCut ? 1 : 0
+    for (index, frame) in frames.enumerated() { unsafe tp_stack_frames(stack)[index] = frame }
+    unsafe stack.pointee.count = count
+    unsafe memory.header.pointee.stacks.used = number + tp_stack_size(count)
+    return number
+  }
+
   private func addSite(
     _ kind: tp_site_kind, line: UInt32 = 0, file: UInt32 = 0, function: UInt32 = 0,
     frames: [UInt64] = []

@@ -45,7 +45,7 @@ extension TestSession {
 
   /// Ends a poll with a wait.
   public func wait(
-    _ id: UInt64, for reason: WaitReason, site: UInt32 = 0, worker: UInt16 = 0
+    _ id: UInt64, for reason: WaitReason, site: UInt32 = 0, stack: UInt32 = 0, worker: UInt16 = 0
   ) {
     let (kind, target, type): (tp_wait, UInt64, UInt32) =
       switch reason {
@@ -61,7 +61,7 @@ extension TestSession {
       }
     apply(
       TP_EVENT_POLL_ENDED, slot: slots[id]!, id: id, detail: UInt8(kind.rawValue), a: target,
-      b: UInt64(type) << 32 | UInt64(site), worker: worker)
+      b: UInt64(type) << 32 | UInt64(stack) << 16 | UInt64(site), worker: worker)
   }
 
   /// Runs a task for a time, then lets it wait.

@@ -205,10 +205,8 @@ struct RegionReader {
     guard (1...TP_STACK_FRAMES).contains(count), tp_stack_size(count) <= capacity - number else {
       return nil
     }
-    let frames = unsafe UnsafeRawPointer(stack) + MemoryLayout<tp_stack>.offset(of: \.frames)!
-    return unsafe Backtrace(
-      frames: (0..<Int(count)).map { unsafe frames.load(fromByteOffset: 8 * $0, as: UInt64.self) },
-      isCut: stack.pointee.is_cut != 0)
+    let frames = unsafe UnsafeBufferPointer(start: tp_stack_frames(stack), count: Int(count))
+    return unsafe Backtrace(frames: Array(frames), isCut: stack.pointee.is_cut != 0)
   }
 
   func modules() -> [ModuleRecord] {

@@ -107,7 +107,8 @@ extension Insight {
     func time(_ ticks: UInt64) -> JSONValue { measured(.number(nanoseconds(ticks))) }
     return [
       ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
-      ("state", .string(task.state.word)), ("cancelled", .bool(task.flags.contains(.cancelled))),
+      ("called", .string(displayName(of: task))), ("state", .string(task.state.word)),
+      ("cancelled", .bool(task.flags.contains(.cancelled))),
       ("relation", .string(relation(of: task).rawValue)),
       ("parent", task.parent == 0 ? .null : .number(task.parent)),
       ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),

@@ -25,13 +25,20 @@ struct TasksView {
         let task = insight.snapshot.tasks[table.order[selection.top + line]]
         canvas.tableRow(layout, row: line, style: look[.text]) {
           $0 == .state && layout.placed.first?.width == 1
-            ? ("\(look.sign(task))", look[look.stateRole(task)]) : cell($0, of: task)
+            ? ("\(look.sign(task))", look[look.stateRole(task)])
+            : $0 == .at ? place(of: task) : cell($0, of: task)
         }
         if selection.top + line == selection.index { canvas.select(row: line, look) }
       }
       canvas.scrollbar(
         of: selection, count: table.order.count, look)
     }
+  }
+
+  /// Where a task is; dim, if that is not known, where it was created.
+  func place(of task: TaskRecord) -> (text: String, style: Style) {
+    let at = cell(.at, of: task)
+    return at.text.isEmpty ? (insight.siteLabel(task.site), look[.dim]) : at
   }
 
   /// What stands in a column of a task's row.

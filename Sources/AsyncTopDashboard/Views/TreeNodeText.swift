@@ -80,7 +80,7 @@ struct TreeNodeText {
     case .waitsFor: return cells.cell(.waitsFor, of: task)
     case .since: return cells.cell(.since, of: task)
     case .busy: return cells.cell(.busy, of: task)
-    case .at: return cells.cell(.at, of: task)
+    case .at: return cells.place(of: task)
     case .site: return cells.cell(.site, of: task)
     case .node, .relation: return ("", look[.text])
     }

@@ -26,8 +26,15 @@ extension Insight {
   /// Of one that runs, where it last suspended. Where no frame is the program's, the innermost of a
   /// package it depends on; nil if that is not known either.
   public func at(_ task: TaskRecord) -> Place? {
-    if task.waitSite != 0, let place = place(task.waitSite) { return place }
-    if task.stack != 0 { return backtrace(of: task)?.at }
+    let found = backtrace(of: task)?.at
+    if task.waitSite != 0, var place = place(task.waitSite) {
+      // What a call reports of where it is made may lack the function.
+      if place.function.isEmpty, let found, found.short == place.short {
+        place.function = found.function
+      }
+      return place
+    }
+    if task.stack != 0 { return found }
     // It has not suspended yet.
     return places.body(task.site, in: snapshot)
   }

@@ -82,7 +82,8 @@ struct EventForm {
     _ coder: inout Coder
   ) {
     let target = unsafe task.pointee.wait_target
-    let place = unsafe UInt64(task.pointee.wait_site) | UInt64(task.pointee.stack) << 16
+    let place =
+      unsafe UInt64(task.pointee.wait_site) | UInt64(task.pointee.stack) << 16
       | UInt64(task.pointee.wait_type) << 32
     var byte = event.detail & 0x0f
     if event.a != target {

@@ -57,16 +57,15 @@ final class PlaceFollower: AddressResolver {
     atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
   ) throws(RecordingError) {
     let used = unsafe region.header.pointee.stacks.used
-    for _ in 0..<limit where nextStack < used {
+    var left = limit
+    while left > 0, nextStack < used {
+      left -= 1
       let stack = unsafe region.tables.pointee.stacks + Int(nextStack)
       let count = unsafe min(stack.pointee.count, TP_STACK_FRAMES, (used - nextStack) * 8 - 1)
       // Not written yet: the next call finds it.
       guard count > 0 else { return }
-      let frames = unsafe UnsafeRawPointer(stack) + MemoryLayout<tp_stack>.offset(of: \.frames)!
-      for frame in 0..<Int(count) {
-        let address = unsafe frames.load(fromByteOffset: 8 * frame, as: UInt64.self)
-        _ = places(of: address, isReturnAddress: false)
-      }
+      let frames = unsafe UnsafeBufferPointer(start: tp_stack_frames(stack), count: Int(count))
+      for frame in unsafe Array(frames) { _ = places(of: frame, isReturnAddress: false) }
       nextStack += tp_stack_size(count)
       if payload.count > 1 << 16 { try write(output) }
     }

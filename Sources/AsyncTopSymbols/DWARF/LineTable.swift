@@ -129,6 +129,42 @@ struct LineTable: Sendable {
     return SourcePosition(file: path, line: Int(found.line), column: Int(found.column))
   }
 
+  /// The first address of a statement in a range of code; nil if it has none.
+  ///
+  /// What has the position of the function's declaration is no statement.
+  func statement(in range: Range<UInt64>, besides declaration: LineRow?) -> UInt64? {
+    firstRow(in: range) { row in
+      guard let declaration, row.line == declaration.line, row.file == declaration.file else {
+        return declaration != nil || row.column > 0
+      }
+      return row.column > 0 && row.column != declaration.column
+    }?.address
+  }
+
+  /// The position of the declaration of a function, by the code that it begins with.
+  func declaration(ofFunctionAt range: Range<UInt64>) -> LineRow? {
+    guard let first = firstRow(in: range, where: { _ in true }) else { return nil }
+    return firstRow(in: range) { $0.line == first.line && $0.column > 0 } ?? first
+  }
+
+  /// The first row with a line that is as is asked.
+  private func firstRow(
+    in range: Range<UInt64>, where isWanted: (LineRow) -> Bool
+  ) -> LineRow? {
+    guard let section, let index = pieceIndex(of: range.lowerBound) else { return nil }
+    let piece = pieces[index]
+    guard
+      var program = try? LineProgram(
+        units[piece.unit], in: section, at: piece.start, after: piece.row)
+    else { return nil }
+    for _ in 0..<Self.searchLimit {
+      guard let row = try? program.next(), !row.endsSequence, row.address < range.upperBound
+      else { return nil }
+      if range.contains(row.address), row.line > 0, isWanted(row) { return row }
+    }
+    return nil
+  }
+
   /// The units of debug information that may hold the code at an address.
   func debugUnits(of address: UInt64) -> [DebugUnit] {
     guard let index = pieceIndex(of: address) else { return [] }

@@ -71,13 +71,29 @@ struct SymbolTable: Sendable {
 
   /// The function that has code at this address.
   func function(at address: UInt64) -> Function? {
+    let end = firstIndex(above: address)
+    return functions[max(0, end - Self.overlapLimit)..<end].last { $0.contains(address) }
+  }
+
+  /// The function whose code comes next after that of another.
+  func function(after function: Function) -> Function? {
+    let index = firstIndex(above: function.address)
+    return index < functions.count ? functions[index] : nil
+  }
+
+  /// The functions whose code comes before that of another, the nearest first.
+  func functions(before function: Function, atMost limit: Int) -> some Sequence<Function> {
+    functions[..<firstIndex(above: function.address)].suffix(limit).reversed()
+  }
+
+  private func firstIndex(above address: UInt64) -> Int {
     var low = 0
     var high = functions.count
     while low < high {
       let middle = (low + high) / 2
       if functions[middle].address <= address { low = middle + 1 } else { high = middle }
     }
-    return functions[max(0, low - Self.overlapLimit)..<low].last { $0.contains(address) }
+    return low
   }
 
   /// The name of a function as the linker knows it.

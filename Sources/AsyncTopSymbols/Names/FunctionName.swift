@@ -8,7 +8,8 @@ public struct FunctionName: Sendable, Hashable {
   /// The linker's name.
   public let mangled: String
   /// The function in the source: without its module, types, generic parameters, and without the
-  /// pieces the compiler cuts an async function into; the linker's name if it isn't Swift's.
+  /// pieces the compiler cuts an async function into; of C++, the name without parameters; else the
+  /// linker's name.
   public let simplified: String
   /// The module that defines it; nil if it isn't Swift's.
   public let module: String?
@@ -43,6 +44,7 @@ public struct FunctionName: Sendable, Hashable {
 
   /// Top-level async code is a C function in several pieces.
   private static func simplifiedForeign(_ name: String) -> String {
-    name == "async_Main" || name.hasPrefix("async_MainT") ? "main" : name
+    if name == "async_Main" || name.hasPrefix("async_MainT") { return "main" }
+    return ForeignName.simplified(name) ?? name
   }
 }

@@ -88,9 +88,13 @@ extension MangledNameParser {
     if !skip("n") {
       guard let result = readSpecializedParameter(), !result.hasName else { return false }
     }
-    for parameter in names.reversed() where parameter.hasName {
-      if parameter.hasTypes { while popType() != nil {} }
-      guard popIdentifier() != nil else { return false }
+    for parameter in names.reversed() {
+      if parameter.hasName {
+        if parameter.hasTypes { while popType() != nil {} }
+        guard popIdentifier() != nil else { return false }
+      } else if parameter.hasTypes {
+        guard popType() != nil else { return false }
+      }
     }
     return true
   }
@@ -111,9 +115,10 @@ extension MangledNameParser {
       case "f", "g": return (true, false)
       case "k": return (true, true)
       case "s": return skip(anyOf: "bwc") ? (true, false) : nil
-      case "i", "d":
-        guard readNumber() != nil else { return nil }
-        return (false, false)
+      case "i", "d": return readNumber().map { _ in (false, false) }
+      case "S":  // a structure of one number, as `Int` is
+        guard skip(anyOf: "id") else { return nil }
+        return readNumber().map { _ in (false, true) }
       default: return nil
       }
     default: return nil

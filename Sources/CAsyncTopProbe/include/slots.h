@@ -313,6 +313,13 @@ struct tp_stack {
   uint64_t frames[7];  // the others follow, in the entries after this one
 };
 _Static_assert(sizeof(struct tp_stack) == 64, "tp_stack");
+_Static_assert(offsetof(struct tp_stack, frames) == 8, "tp_stack.frames");
+
+// The frames, as many as `count` says.
+static inline uint64_t *tp_stack_frames(struct tp_stack *stack) {
+  return (uint64_t *)((char *)stack + offsetof(struct tp_stack, frames));
+}
+
 #define TP_STACK_FRAMES 64u
 
 // Entries that a stack of so many frames takes.

@@ -11,6 +11,7 @@ struct ProbeFixture {
     case "fork": ForkedChild.run()
     case "overrun": Overrun.run()
     case "full": FullTables.run()
+    case "stacks": await Stacks.run()
     case "threads": ManyThreads.run()
     case "lease": Lease.run()
     case "scribble": await Hostile.scribble()
