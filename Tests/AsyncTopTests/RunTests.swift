@@ -119,8 +119,8 @@ import Testing
       try Waiting.answer("\(id) has no tasks") { () -> [String]? in
         let command = try Command("ps", id, "--json")
         guard command.status == 0 else { return nil }
-        let tasks = try command.listing().tasks.map { $0.name ?? "" }
-        return tasks.isEmpty ? nil : tasks.sorted()
+        let tasks = try command.listing().tasks?.map { $0.name ?? "" }
+        return tasks?.isEmpty == false ? tasks?.sorted() : nil
       }
     }
     try Waiting.answer("the same tasks are not there") {
