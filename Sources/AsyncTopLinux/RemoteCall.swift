@@ -59,33 +59,42 @@ public struct RemoteCall: Sendable {
   /// - Returns: What came of it.
   /// - Throws: Why it was not called, or has not returned.
   public func call(_ function: UInt64, with object: [UInt8] = []) throws(Problem) -> Outcome {
-    let ranges = forbidden.map {
-      linux_injection_range(start: $0.lowerBound, end: $0.upperBound)
-    }
-    var call = unsafe linux_injection()
-    unsafe call.process = process
-    unsafe call.function = function
-    unsafe call.error_place = errorPlace
-    let isDone = unsafe ranges.withUnsafeBufferPointer { ranges in
-      unsafe object.withUnsafeBytes { bytes in
-        unsafe call.object = bytes.count > 0 ? bytes.baseAddress : nil
-        unsafe call.object_size = bytes.count
-        unsafe call.forbidden = ranges.baseAddress
-        unsafe call.forbidden_count = ranges.count
-        return unsafe linux_inject(&call) != 0
+    var tried: Set<Int32> = []
+    while tried.count < Self.attempts, let thread = waiting(besides: tried) {
+      do throws(Problem) {
+        return try call(function, on: thread, object)
+      } catch .allBusy {
+        tried.insert(thread)
       }
     }
-    guard isDone else {
-      let cause = unsafe Errno(call.error)
-      throw unsafe problem(call.step, cause)
+    throw .allBusy
+  }
+
+  /// How many threads are tried.
+  private static let attempts = 16
+
+  private func call(
+    _ function: UInt64, on thread: Int32, _ object: [UInt8]
+  ) throws(Problem) -> Outcome {
+    var call = unsafe linux_injection()
+    unsafe call.process = process
+    unsafe call.thread = thread
+    unsafe call.clock = { SystemClock.monotonic }
+    unsafe call.number = SystemClock.monotonic >> 10
+    unsafe call.function = function
+    unsafe call.error_place = errorPlace
+    let isDone = unsafe object.withUnsafeBytes { bytes in
+      unsafe call.object = bytes.count > 0 ? bytes.baseAddress : nil
+      unsafe call.object_size = bytes.count
+      return unsafe linux_inject(&call) != 0
     }
-    return unsafe Outcome(result: call.result, thread: call.thread, stopped: call.stopped)
+    guard isDone else { throw unsafe problem(call.step, Errno(call.error)) }
+    return unsafe Outcome(result: call.result, thread: thread, stopped: call.stopped)
   }
 
   private func problem(_ step: linux_injection_step, _ cause: Errno) -> Problem {
     if cause == Errno(ENOSYS) { return .unsupported }
     switch step {
-    case LINUX_INJECTION_FINDS_THREAD: return .allBusy
     case LINUX_INJECTION_STOPS_THREAD:
       return cause == .notPermitted || cause == .accessDenied
         ? .refused(TraceRefusal(of: process)) : .allBusy
@@ -94,4 +103,38 @@ public struct RemoteCall: Sendable {
     default: return .system(cause)
     }
   }
+
+  // MARK: Threads
+
+  /// The thread that can best be borrowed: one that waits for what comes from outside before one
+  /// that waits for another thread.
+  private func waiting(besides tried: Set<Int32>) -> Int32? {
+    var best: (thread: Int32, worth: Int)?
+    for name in ProcessFiles.names(in: "/proc/\(process)/task") {
+      guard let thread = Int32(name), !tried.contains(thread) else { continue }
+      let value = worth(ProcessFiles.kernelText("/proc/\(process)/task/\(name)/syscall"))
+      if value > best?.worth ?? 0 { best = (thread, value) }
+    }
+    return best?.thread
+  }
+
+  /// What a thread is worth that waits in a system call, by proc_pid_syscall(5); 0: nothing.
+  private func worth(_ text: [UInt8]) -> Int {
+    let words = String(decoding: text, as: UTF8.self).split(separator: " ")
+    guard words.count > 6, let call = Int(words[0]) else { return 0 }
+    let arguments = words[1...6].map { UInt64($0.dropFirst(2), radix: 16) ?? 0 }
+    switch linux_wait_of(call) {
+    case LINUX_WAITS_FOR_EVENTS:
+      // One with a limit may be told later than it is over.
+      return Int32(truncatingIfNeeded: arguments[3]) < 0 ? 4 : 2
+    case LINUX_WAITS_FOR_OTHERS: return 3
+    case LINUX_WAITS_FOR_THREADS:
+      let isLock = forbidden.contains { $0.contains(arguments[0]) } || Self.isArena(arguments[0])
+      return isLock ? 0 : 1
+    default: return 0
+    }
+  }
+
+  /// Whether glibc keeps the lock of an arena of its heap there: at the start of 64 MB.
+  private static func isArena(_ address: UInt64) -> Bool { address & ((64 << 20) - 1) < 4096 }
 }

@@ -1,6 +1,6 @@
 // Puts a call into another process.
 //
-// 1. A thread is chosen that waits in a system call, where it holds no lock of libc or the loader.
+// 1. The thread waits in a system call, where it holds no lock of libc or the loader.
 // 2. It is stopped there (PTRACE_SEIZE, PTRACE_INTERRUPT), which takes some tens of microseconds,
 //    and makes three system calls for us, by the instruction at which it waits: memory for code
 //    and a stack, a memory file for the object, and the right to run the code.
@@ -12,16 +12,16 @@
 #define _GNU_SOURCE
 #include "include/injection.h"
 
+#include "include/descriptors.h"
+#include "include/sending.h"
+
 #include <errno.h>
 
 #if defined(__x86_64__)
-#include <dirent.h>
-#include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -33,9 +33,10 @@
 #include <unistd.h>
 
 enum {
-  STOP_LIMIT = 20,     // milliseconds in which a thread stops
-  RUN_LIMIT = 5000,    // milliseconds in which the function returns
-  ATTEMPTS = 16,       // threads that are tried
+  STOP_LIMIT = 20,   // milliseconds in which a thread stops
+  STOP_PAUSE = 50,   // microseconds between two looks
+  RUN_LIMIT = 5000,  // milliseconds in which the function returns
+  RUN_PAUSE = 500,   // microseconds between two looks
   RESTART_SYSCALL = 219,
 };
 
@@ -57,12 +58,6 @@ struct page {
 };
 enum { STACK_SIZE = 512 * 1024, MEMORY_SIZE = 32 * 1024 + STACK_SIZE };
 _Static_assert(sizeof(struct page) <= MEMORY_SIZE - STACK_SIZE, "page");
-
-static uint64_t now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
-}
 
 static void pause_for(long microseconds) {
   nanosleep(&(struct timespec){0, microseconds * 1000}, NULL);
@@ -141,34 +136,10 @@ static void write_code(struct page *page) {
 
 // MARK: The thread
 
-// What a thread waits in: the number of the call and its arguments.
-struct wait {
-  long number;
-  uint64_t arguments[6];
-};
-
-static bool read_wait(int process, int thread, struct wait *wait) {
-  char path[64], text[256] = {0};
-  snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", process, thread);
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
-  ssize_t count = read(file, text, sizeof text - 1);
-  close(file);
-  if (count <= 0) return false;
-  uint64_t *arguments = wait->arguments;
-  return sscanf(
-             text, "%ld 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx 0x%lx", &wait->number, &arguments[0],
-             &arguments[1], &arguments[2], &arguments[3], &arguments[4], &arguments[5]) == 7;
-}
-
-// Where malloc's arenas of other threads than the first keep their locks.
-static bool is_arena(uint64_t address) { return (address & ((64ull << 20) - 1)) < 4096; }
-
-// How well a waiting thread can be borrowed: 0 not at all, and more is better.
-static int worth(const struct linux_injection *injection, const struct wait *wait) {
-  switch (wait->number) {
+enum linux_wait linux_wait_of(long call) {
+  switch (call) {
   case SYS_epoll_wait:
-  case SYS_epoll_pwait: return (int32_t)wait->arguments[3] < 0 ? 4 : 2;
+  case SYS_epoll_pwait: return LINUX_WAITS_FOR_EVENTS;
   case SYS_poll:
   case SYS_ppoll:
   case SYS_nanosleep:
@@ -176,46 +147,20 @@ static int worth(const struct linux_injection *injection, const struct wait *wai
   case SYS_pause:
   case SYS_rt_sigsuspend:
   case SYS_accept:
-  case SYS_accept4: return 3;
-  case SYS_futex:
-    for (size_t i = 0; i < injection->forbidden_count; i++) {
-      const struct linux_injection_range *range = &injection->forbidden[i];
-      uint64_t address = wait->arguments[0];
-      if (address >= range->start && address < range->end) return 0;
-    }
-    return is_arena(wait->arguments[0]) ? 0 : 1;
-  default: return 0;
+  case SYS_accept4: return LINUX_WAITS_FOR_OTHERS;
+  case SYS_futex: return LINUX_WAITS_FOR_THREADS;
+  default: return LINUX_WAITS_NOT;
   }
-}
-
-// The best thread that was not tried, or 0.
-static int choose(const struct linux_injection *injection, const int tried[], int count) {
-  char path[64];
-  snprintf(path, sizeof path, "/proc/%d/task", injection->process);
-  DIR *folder = opendir(path);
-  if (!folder) return 0;
-  int best = 0, most = 0;
-  for (struct dirent *entry; (entry = readdir(folder));) {
-    int thread = atoi(entry->d_name), value;
-    struct wait wait;
-    bool was_tried = thread <= 0;
-    for (int i = 0; i < count; i++) was_tried |= tried[i] == thread;
-    if (was_tried || !read_wait(injection->process, thread, &wait)) continue;
-    if ((value = worth(injection, &wait)) > most) most = value, best = thread;
-  }
-  closedir(folder);
-  return best;
 }
 
 // Waits until a thread has stopped; returns the signal that it stopped with, or -1.
 static int wait_for_stop(int thread, int *status) {
-  uint64_t end = now() + STOP_LIMIT * 1000000ull;
-  do {
+  for (int i = 0; i < STOP_LIMIT * 1000 / STOP_PAUSE; i++) {
     int found = waitpid(thread, status, __WALL | WNOHANG);
     if (found == thread) return WIFSTOPPED(*status) ? WSTOPSIG(*status) : -1;
     if (found < 0 && errno != EINTR) return -1;
-    pause_for(50);
-  } while (now() < end);
+    pause_for(STOP_PAUSE);
+  }
   errno = ETIMEDOUT;
   return -1;
 }
@@ -335,12 +280,12 @@ static void fill(
 static bool write_object(const struct linux_injection *injection, long descriptor) {
   char path[64];
   snprintf(path, sizeof path, "/proc/%d/fd/%ld", injection->process, descriptor);
-  int file = open(path, O_WRONLY | O_CLOEXEC);
+  int file = linux_open(path, O_WRONLY, 0);
   if (file < 0) return false;
   const char *next = injection->object;
   size_t left = injection->object_size;
   while (left > 0) {
-    ssize_t written = write(file, next, left);
+    ssize_t written = linux_write(file, next, left);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) break;
     next += written, left -= (size_t)written;
@@ -351,11 +296,10 @@ static bool write_object(const struct linux_injection *injection, long descripto
 
 // The path of a descriptor, in words that were not used before: the loader takes a path that it has
 // seen for the object that it has loaded, though another file is there now.
-static void write_path(char *path, size_t size, long descriptor) {
-  uint64_t moment = now() >> 10;
+static void write_path(char *path, size_t size, long descriptor, uint64_t number) {
   int length = snprintf(path, size, "/proc/self/fd/");
   for (int bit = 0; bit < 20; bit++) {
-    length += snprintf(path + length, size - (size_t)length, moment >> bit & 1 ? "./" : "/");
+    length += snprintf(path + length, size - (size_t)length, number >> bit & 1 ? "./" : "/");
   }
   snprintf(path + length, size - (size_t)length, "%ld", descriptor);
 }
@@ -385,7 +329,7 @@ static uint64_t prepare(
     if (descriptor < 0) {
       failed = descriptor;
     } else {
-      write_path(page->path, sizeof page->path, descriptor);
+      write_path(page->path, sizeof page->path, descriptor, injection->number);
       page->descriptor = (uint64_t)descriptor;
       page->first = path;
       page->second = 2;  // RTLD_NOW
@@ -409,8 +353,8 @@ static uint64_t prepare(
 
 static bool wait_for_result(struct linux_injection *injection, uint64_t address) {
   injection->step = LINUX_INJECTION_RUNS;
-  uint64_t end = now() + RUN_LIMIT * 1000000ull, values[2];
-  do {
+  uint64_t values[2];
+  for (int i = 0; i < RUN_LIMIT * 1000 / RUN_PAUSE; i++) {
     if (!copy(
             injection->process, address + offsetof(struct page, result), values, sizeof values,
             false)) {
@@ -423,51 +367,45 @@ static bool wait_for_result(struct linux_injection *injection, uint64_t address)
       injection->error = 0;
       return true;
     }
-    pause_for(500);
-  } while (now() < end);
+    pause_for(RUN_PAUSE);
+  }
   injection->error = ETIMEDOUT;
   return false;
 }
 
 int linux_inject(struct linux_injection *injection) {
   static _Thread_local struct page page;
-  struct borrowed borrowed = {.process = injection->process};
-  int tried[ATTEMPTS];
-  injection->step = LINUX_INJECTION_FINDS_THREAD;
-  injection->error = 0;
-  for (int i = 0; i < ATTEMPTS; i++) {
-    borrowed.thread = choose(injection, tried, i);
-    if (!borrowed.thread) return false;
-    tried[i] = borrowed.thread;
-    uint64_t start = now();
-    if (!stop(&borrowed)) {
-      injection->step = LINUX_INJECTION_STOPS_THREAD;
-      injection->error = errno;
-      if (errno == EPERM) return false;
-      continue;
-    }
-    memset(&page, 0, sizeof page);
-    uint64_t address = prepare(injection, &borrowed, &page);
-    if (!address) {
-      let_go(&borrowed);
-      return false;
-    }
-    struct user_regs_struct begin = borrowed.before;
-    begin.orig_rax = (uint64_t)-1;
-    begin.rip = address;
-    ptrace(PTRACE_SETREGS, borrowed.thread, NULL, &begin);
-    ptrace(PTRACE_DETACH, borrowed.thread, NULL, (void *)(intptr_t)borrowed.signal);
-    injection->stopped = now() - start;
-    injection->thread = borrowed.thread;
-    return wait_for_result(injection, address);
+  struct borrowed borrowed = {.process = injection->process, .thread = injection->thread};
+  injection->step = LINUX_INJECTION_STOPS_THREAD;
+  uint64_t start = injection->clock();
+  if (!stop(&borrowed)) {
+    injection->error = errno;
+    return false;
   }
-  return false;
+  memset(&page, 0, sizeof page);
+  uint64_t address = prepare(injection, &borrowed, &page);
+  if (!address) {
+    let_go(&borrowed);
+    return false;
+  }
+  struct user_regs_struct begin = borrowed.before;
+  begin.orig_rax = (uint64_t)-1;
+  begin.rip = address;
+  ptrace(PTRACE_SETREGS, borrowed.thread, NULL, &begin);
+  ptrace(PTRACE_DETACH, borrowed.thread, NULL, (void *)(intptr_t)borrowed.signal);
+  injection->stopped = injection->clock() - start;
+  return wait_for_result(injection, address);
 }
 
 #else
 
+enum linux_wait linux_wait_of(long call) {
+  (void)call;
+  return LINUX_WAITS_NOT;
+}
+
 int linux_inject(struct linux_injection *injection) {
-  injection->step = LINUX_INJECTION_FINDS_THREAD;
+  injection->step = LINUX_INJECTION_STOPS_THREAD;
   injection->error = ENOSYS;
   return 0;
 }

@@ -98,14 +98,17 @@ struct ProbeInjection {
   private static func words(_ problem: RemoteCall.Problem) -> String {
     switch problem {
     case .allBusy:
-      "no thread waits just now where it can be borrowed for a moment; nothing was changed; try again"
+      "no thread waits just now where it can be borrowed for a moment; nothing was changed; try"
+        + " again"
     case .refused(let refusal): "it may not be traced: \(ScanProblem.words(refusal))"
     case .noMemory(let cause):
       "it was refused memory for the probe (\(cause)), by a filter of system calls or a limit"
     case .system(let cause): "its memory can't be written: \(cause)"
     case .noReturn:
-      "the loader has not come back in five seconds: it waits for another thread that loads a library"
-    case .unsupported: "the probe can be put into running processes on x86-64 only; scan it instead"
+      "the loader has not come back in five seconds: it waits for another thread that loads a"
+        + " library"
+    case .unsupported:
+      "the probe can be put into running processes on x86-64 only; it can be scanned"
     }
   }
 }

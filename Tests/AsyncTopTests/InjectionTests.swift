@@ -36,7 +36,7 @@ import Testing
       #expect(command.status == 0, "\(command.errors)")
       let polls = try #require(command.output.firstMatch(of: #/(\d+)/s polls/#))
       #expect(try #require(Int(polls.1)) > 2, "\(command.output)")
-      #expect(command.output.contains(#/waiting for timer in \d+ms/#), "\(command.output)")
+      #expect(command.output.contains("waiting for timer in"), "\(command.output)")
       #expect(command.errors.contains("one thread of which stands still for a moment"))
       #expect(try memoryFiles(of: target) == [])
       #expect(try target.listing().process.scanned)
