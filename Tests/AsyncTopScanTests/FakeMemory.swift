@@ -55,14 +55,14 @@ final class FakeMemory: ScannedMemory {
       else {
         let isCode = part.lowerBound >= Self.code && part.upperBound <= Self.code + Self.codeSize
         guard isCode else { return done }
-        unsafe buffer[done..<done + part.count].update(repeating: 0)
+        for place in done..<done + part.count { unsafe buffer[place] = 0 }
         done += part.count
         continue
       }
       let offset = Int(part.lowerBound - Self.heap)
       unsafe words.withUnsafeBytes { bytes in
-        unsafe buffer.baseAddress?.advanced(by: done)
-          .copyMemory(from: bytes.baseAddress! + offset, byteCount: part.count)
+        let part = unsafe UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + part.count])
+        unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...]).copyMemory(from: part)
       }
       done += part.count
     }
