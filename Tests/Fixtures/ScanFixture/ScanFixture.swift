@@ -24,7 +24,7 @@ import Synchronization
     // What runs has begun to wait by now.
     try? await Task.sleep(for: .milliseconds(200))
     print("ready")
-    unsafe fflush(nil)
+    fflush(nil)
     await never()
   }
 }
@@ -68,5 +68,5 @@ func innermost() async {
 }
 
 func never() async {
-  await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+  unsafe await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
 }
