@@ -116,7 +116,7 @@ import Testing
     let target = try Target([Command.path, "run", "--", Fixture.path(of: "NamesFixture").path])
     let id = try child(of: target)
     func summary(_ id: String) throws -> [String] {
-      try Waiting.answer("\(id) has no tasks") {
+      try Waiting.answer("\(id) has no tasks") { () -> [String]? in
         let command = try Command("ps", id, "--json")
         guard command.status == 0 else { return nil }
         let tasks = try command.listing().tasks.map { $0.name ?? "" }

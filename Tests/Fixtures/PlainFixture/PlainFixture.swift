@@ -6,7 +6,6 @@ enum PlainFixture {
   static func main() async throws {
     let words = CommandLine.arguments
     let number = words.count > 2 ? Int32(words[2]) ?? 0 : 0
-    unsafe setvbuf(stdout, nil, _IOLBF, 0)
     switch words.count > 1 ? words[1] : "" {
     case "exit": exit(number)
     case "kill": kill(getpid(), number)
@@ -16,27 +15,37 @@ enum PlainFixture {
     case "chatter": await chatter()
     case "burst": await burst(Int(number))
     case "start": try start(Array(words.dropFirst(2)))
-    default: print("started by nobody")
+    default: say("started by nobody")
     }
+  }
+
+  /// Prints at once, also into a file.
+  private static func say(_ words: String...) {
+    print(words.joined(separator: " "))
+    fflush(nil)
   }
 
   /// Prints its own environment, in its order, then has env(1) print what a child gets.
   private static func environment() throws {
-    var place = environ
+    var place = unsafe environ
     while let variable = unsafe place.pointee {
-      print("own", unsafe String(cString: variable))
+      say("own", unsafe String(cString: variable))
       unsafe place += 1
     }
-    print("descriptors", descriptors())
+    say("descriptors", descriptors())
     try start(["/usr/bin/env"])
   }
 
   /// The names of the files in memory that it has open.
   private static func descriptors() -> String {
     (0..<64).compactMap { number in
-      var name = [CChar](repeating: 0, count: 256)
-      guard unsafe readlink("/proc/self/fd/\(number)", &name, 255) > 0 else { return nil }
-      let text = unsafe String(cString: name)
+      let name = unsafe [UInt8](unsafeUninitializedCapacity: 256) { buffer, count in
+        let length = unsafe buffer.withMemoryRebound(to: CChar.self) {
+          unsafe $0.baseAddress.map { unsafe readlink("/proc/self/fd/\(number)", $0, 256) }
+        }
+        count = max(0, length ?? 0)
+      }
+      let text = String(decoding: name, as: UTF8.self)
       return text.hasPrefix("/memfd:") ? text : nil
     }.joined(separator: ",")
   }
@@ -50,7 +59,7 @@ enum PlainFixture {
     }
     var status: Int32 = 0
     unsafe waitpid(child, &status, 0)
-    print("child ended with", status >> 8 & 0xFF)
+    say("child ended with", "\(status >> 8 & 0xFF)")
   }
 
   /// Three tasks that sleep until it is killed.
@@ -59,7 +68,7 @@ enum PlainFixture {
       for number in 1...3 {
         group.addTask(name: "sleeper \(number)") { try? await Task.sleep(for: .seconds(600)) }
       }
-      print("ready")
+      say("ready")
     }
   }
 
@@ -70,14 +79,14 @@ enum PlainFixture {
       unsafe write(1, "TERM\n", 5)
       _exit(9)
     }
-    print("ready")
+    say("ready")
     await sleepers()
   }
 
   /// Writes a line after the other, with colours.
   private static func chatter() async {
     for number in 1... {
-      print("\u{1B}[31mline\u{1B}[0m \(number)")
+      say("\u{1B}[31mline\u{1B}[0m \(number)")
       try? await Task.sleep(for: .milliseconds(100))
     }
   }
