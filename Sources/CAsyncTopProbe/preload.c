@@ -74,15 +74,15 @@ __attribute__((constructor)) static void preloaded(void) {
   Dl_info own = {0};
   if (!dladdr(&tp_this_copy, &own) || !own.dli_fname) return;
   bool is_for_one = strncmp(own.dli_fname, descriptors, sizeof descriptors - 1) == 0;
-  bool has_runtime = &_swift_concurrency_debug_asyncTaskMetadata != NULL;
-  bool stops = (is_for_one || has_runtime) && starts_stopped();
+  // A copy that is part of the program is called by it, so that one reports.
+  struct tp_copy *linked = tp_other_copy();
+  bool is_wanted = linked || &_swift_concurrency_debug_asyncTaskMetadata;
+  bool stops = (is_for_one || is_wanted) && starts_stopped();
   if (is_for_one) {
     remove_entry(own.dli_fname);
     close(atoi(strrchr(own.dli_fname, '/') + 1));
   }
-  if (!has_runtime) return;
-  // A copy that is part of the program is called by it, so that one reports.
-  struct tp_copy *linked = tp_other_copy();
+  if (!is_wanted) return;
   bool reports = linked ? linked->start() : tp_start();
   if (reports && !linked) tp_live.header->eject = (uintptr_t)eject;
   if (reports && stops) raise(SIGSTOP);

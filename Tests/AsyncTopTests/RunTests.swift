@@ -111,6 +111,23 @@ import Testing
     #expect(other.child.errors.contains("--follow"))
   }
 
+  @Test func `what is preloaded needs nothing but the C library, and stays for children`() throws {
+    let scratch = try Scratch()
+    let command = try Command(
+      "run", "--follow", "--", "/usr/bin/env", environment: ["XDG_CACHE_HOME": scratch.path])
+    let entry = try #require(command.lines.first { $0.hasPrefix("LD_PRELOAD=") })
+    let path = String(entry.dropFirst("LD_PRELOAD=".count))
+    #expect(path.hasPrefix("\(scratch.path)/asynctop/libasynctop-probe-"))
+    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+    #expect(attributes[.posixPermissions] as? Int == 0o755)
+    let needed = try Command(shell: "readelf -d \"$1\" | grep NEEDED", path)
+    #expect(needed.lines.count == 1)
+    #expect(needed.output.contains("[libc.so.6]"))
+    let identity = try Command(shell: "readelf -n \"$1\"", path)
+    let id = path.split(separator: "-").last?.split(separator: ".").first ?? "none"
+    #expect(identity.output.contains("Build ID: \(id)"))
+  }
+
   @Test func `a program that has the probe itself has one region, and is counted once`() throws {
     let alone = try Target([Fixture.path(of: "NamesFixture").path])
     let target = try Target([Command.path, "run", "--", Fixture.path(of: "NamesFixture").path])
@@ -119,8 +136,13 @@ import Testing
       try Waiting.answer("\(id) has no tasks") { () -> [String]? in
         let command = try Command("ps", id, "--json")
         guard command.status == 0 else { return nil }
+<<<<<<< HEAD
         let tasks = try command.listing().tasks?.map { $0.name ?? "" }
         return tasks?.isEmpty == false ? tasks?.sorted() : nil
+=======
+        let tasks = (try command.listing().tasks ?? []).map { $0.name ?? "" }
+        return tasks.isEmpty ? nil : tasks.sorted()
+>>>>>>> 098b5a8bc3ce8dc1185b23ec013ba48c7bc3f1f6
       }
     }
     try Waiting.answer("the same tasks are not there") {
