@@ -46,7 +46,7 @@ struct CodeOrigins: Sendable {
     if let module = location.swiftModule, libraryModules.contains(module) { return .dependency }
     guard location.problem == nil else { return .unknown }
     guard let file = location.file else {
-      return location.swiftModule == program || location.function == "main" ? .user : .unknown
+      return location.swiftModule == program ? .user : .unknown
     }
     if Self.isToolchain(file) { return .runtime }
     if libraryPaths.contains(where: file.contains) { return .dependency }

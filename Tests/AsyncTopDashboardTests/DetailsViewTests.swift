@@ -79,10 +79,10 @@ import Testing
         "task 2 “client 2”                      █",
         " state         ○ waiting for 2.0s      │",
         " waits for     ▸ lock “accounts” held… │",
-        " waits at      Client.swift:42         │",
         " in line       1st of 1                │",
         " held by       ▸ task 3 “client 3”, w… │",
         " held for      2.0s                    │",
+        " at            Client.swift:42 Client… │",
         "q quit  ? help  space pause  2 tree",
       ])
     dashboard.press("end")

@@ -25,7 +25,7 @@ import Testing
   }
 
   private func wait(_ stack: [UInt64], for reason: WaitReason = .continuation(1)) {
-    session.create(1)
+    session.create(1, parent: 9)
     session.poll(1)
     session.wait(1, for: reason, stack: session.stack(stack))
   }
@@ -36,7 +36,7 @@ import Testing
     let task = try #require(insight.task(1))
     #expect(insight.at(task)?.line == 7)
     #expect(insight.atLabel(task) == "File.swift:7 f7")
-    #expect(insight.backtrace(of: task)?.places.map(\.line) == [201, 101, 7, 8, 102, 9])
+    #expect(insight.backtrace(of: task)?.places.map(\.line) == [201, 101, 7, 8, 102, 9, 202])
   }
 
   @Test func `is the innermost of a dependency where no frame is the program's`() throws {

@@ -67,6 +67,19 @@ import Testing
     #expect(SafeText.truncated("日本語", to: 4, truncation: .start) == "…語")
   }
 
+  @Test func `a place keeps its line before its function`() {
+    func cut(_ text: String, _ columns: Int) -> String {
+      SafeText.truncated(text, to: columns, truncation: .afterFirstWord)
+    }
+    #expect(cut("a.swift:12 run()", 16) == "a.swift:12 run()")
+    #expect(cut("a.swift:12 run()", 15) == "a.swift:12 run…")
+    #expect(cut("a.swift:12 run()", 13) == "a.swift:12")
+    #expect(cut("a.swift:12 run()", 9) == "…swift:12")
+    #expect(cut("a.swift:12", 9) == "…swift:12")
+    #expect(cut("run()", 5) == "run()")
+    #expect(cut("", 5) == "")
+  }
+
   @Test func `the ellipsis can be ASCII`() {
     #expect(SafeText.truncated("abcd", to: 3, ellipsis: GlyphSet.ascii.ellipsis) == "ab~")
   }

@@ -66,7 +66,8 @@ extension TaskColumn {
       number(.since, 6, 6),
       TableColumn(
         .at, title: TaskColumn.at.title,
-        width: .flexible(min: site.columns ?? 16, max: 60), priority: isNarrow ? 4 : 7),
+        width: .flexible(min: site.columns ?? 16, max: 60), truncation: .afterFirstWord,
+        priority: isNarrow ? 4 : 7),
       TableColumn(
         .site, title: TaskColumn.site.title, width: .flexible(min: site.columns ?? 16, max: 44),
         truncation: .start, priority: -1),

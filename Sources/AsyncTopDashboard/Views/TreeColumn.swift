@@ -46,7 +46,7 @@ enum TreeColumn: Hashable, Sendable {
       TableColumn(.busy, title: "BUSY", width: .fixed(6), alignment: .right, priority: 2),
       TableColumn(
         .at, title: "AT", width: .flexible(min: site.columns ?? 14, max: 60),
-        priority: site.columns == nil ? 4 : 7),
+        truncation: .afterFirstWord, priority: site.columns == nil ? 4 : 7),
       TableColumn(
         .site, title: "SITE", width: .flexible(min: site.columns ?? 14, max: 40),
         truncation: .start, priority: 0),

@@ -16,7 +16,7 @@ extension Insight {
     if isMain(task) { return "main" }
     let body = places.body(task.site, in: snapshot) ?? backtrace(of: task)?.body
     if task.flags.contains(.asyncLet) { return asyncLetName(of: task, running: body) }
-    return (body ?? place(task.site))?.functionName ?? ""
+    return body?.bodyName ?? place(task.site)?.functionName ?? ""
   }
 
   /// The function that an `async let` calls; what it runs itself is an implicit closure.
@@ -77,12 +77,14 @@ extension Insight {
 extension Place {
   /// The function without what it is a member of, short enough for a name: `sell(_:_:)` of
   /// `static Shop.sell(_:_:)`.
-  ///
-  /// A closure is called one of the function it is in: `closure #1 in sell(_:_:)`.
-  fileprivate var functionName: String {
+  fileprivate var functionName: String { Self.name(of: function) }
+
+  /// The function as that which a task runs: a closure is called one of what it is in,
+  /// `closure #1 in sell(_:_:)`.
+  fileprivate var bodyName: String {
     guard function.hasPrefix("closure #"), let end = function.range(ofFirst: " in "),
       let start = function.range(ofLast: " in ")
-    else { return Self.name(of: function) }
+    else { return functionName }
     return function[..<end.upperBound] + Self.name(of: String(function[start.upperBound...]))
   }
 

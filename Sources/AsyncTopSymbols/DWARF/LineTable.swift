@@ -131,14 +131,20 @@ struct LineTable: Sendable {
 
   /// The first address of a statement in a range of code; nil if it has none.
   ///
-  /// What has the position of the function's declaration is no statement.
+  /// What has the position of the function's declaration is no statement. Where the beginning of
+  /// the code has the line of a statement and no column, the statement is further on.
   func statement(in range: Range<UInt64>, besides declaration: LineRow?) -> UInt64? {
-    firstRow(in: range) { row in
+    let first = firstRow(in: range) { row in
       guard let declaration, row.line == declaration.line, row.file == declaration.file else {
         return declaration != nil || row.column > 0
       }
       return row.column > 0 && row.column != declaration.column
-    }?.address
+    }
+    guard let first, first.column == 0 else { return first?.address }
+    let whole = firstRow(in: range) {
+      $0.line == first.line && $0.file == first.file && $0.column > 0
+    }
+    return (whole ?? first).address
   }
 
   /// The position of the declaration of a function, by the code that it begins with.

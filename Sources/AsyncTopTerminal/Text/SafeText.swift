@@ -37,6 +37,12 @@ public enum SafeText {
     switch truncation {
     case .end: return keepingStart(of: text, columns: columns, ellipsis: ellipsis)
     case .start: return keepingEnd(of: text, columns: columns, ellipsis: ellipsis)
+    case .afterFirstWord:
+      let word = String(text.prefix { $0 != " " })
+      let keepsMore = self.columns(of: word) + 4 <= columns
+      return word == text || !keepsMore && self.columns(of: text) > columns
+        ? keepingEnd(of: word, columns: columns, ellipsis: ellipsis)
+        : keepingStart(of: text, columns: columns, ellipsis: ellipsis)
     }
   }
 

@@ -55,7 +55,7 @@ enum Hostile {
       let parts = [
         0, header.tasks.offset, header.task_origins, header.task_details, header.groups.offset,
         header.timers.offset, header.resources.offset, header.workers, header.sites.offset,
-        header.site_counts,
+        header.site_counts, header.stacks.offset,
       ]
       places = parts.map { Int($0)..<(Int($0) + 4096) }
     }
