@@ -136,13 +136,8 @@ import Testing
       try Waiting.answer("\(id) has no tasks") { () -> [String]? in
         let command = try Command("ps", id, "--json")
         guard command.status == 0 else { return nil }
-<<<<<<< HEAD
-        let tasks = try command.listing().tasks?.map { $0.name ?? "" }
-        return tasks?.isEmpty == false ? tasks?.sorted() : nil
-=======
         let tasks = (try command.listing().tasks ?? []).map { $0.name ?? "" }
         return tasks.isEmpty ? nil : tasks.sorted()
->>>>>>> 098b5a8bc3ce8dc1185b23ec013ba48c7bc3f1f6
       }
     }
     try Waiting.answer("the same tasks are not there") {
