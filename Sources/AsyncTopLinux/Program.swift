@@ -65,9 +65,9 @@ public enum Program {
     return unsafe String(cString: value)
   }
 
-  /// Sets a variable of the environment; nil takes it out. All others stay where they are.
+  /// Sets a variable of the environment; nil takes it out.
   ///
-  /// Only while this process has one thread.
+  /// All others stay where they are. Only while this process has one thread.
   public static func setEnvironment(_ name: String, to value: String?) {
     if let value {
       unsafe setenv(name, value, 1)

@@ -33,9 +33,11 @@ public final class PseudoTerminal: Sendable {
     linux_set_terminal_size(ends.user, UInt16(clamping: rows), UInt16(clamping: columns))
   }
 
-  /// Reads what the program has written, at most so many bytes.
+  /// Reads what the program has written.
   ///
-  /// - Parameter milliseconds: How long to wait for something.
+  /// - Parameters:
+  ///   - limit: The bytes read at most.
+  ///   - milliseconds: How long to wait for something.
   /// - Returns: Nothing if nothing came.
   public func read(limit: Int = 65_536, milliseconds: Int32) -> [UInt8] {
     guard Program.waitReadable(ends.user, milliseconds: milliseconds) else { return [] }

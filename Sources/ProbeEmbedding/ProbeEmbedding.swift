@@ -3,8 +3,8 @@ import PackagePlugin
 /// Puts the probe into the command, as the shared object that `asynctop run` preloads.
 ///
 /// The toolchain's clang builds it from the sources that are linked into programs too; it needs
-/// nothing but the C library. Its bytes come into a Swift source as text, which compiles in no time,
-/// as a list of numbers would not: so the command stays one file.
+/// nothing but the C library. Its bytes come into a Swift source as text, which compiles in no
+/// time, as a list of numbers would not: so the command stays one file.
 @main
 struct ProbeEmbedding: BuildToolPlugin {
   private static let script = """

@@ -60,6 +60,11 @@ struct Run: ParsableCommand {
     guard let first = words.first, !first.isEmpty else {
       throw ValidationError("a program is missing: asynctop run -- my-server")
     }
+    // What comes before the program is meant for us.
+    if command.first != "--", first.hasPrefix("-") {
+      if ["-h", "--help"].contains(first) { throw CleanExit.helpRequest(self) }
+      throw ValidationError("there is no option \(first); before a program of that name goes --")
+    }
     guard !(follow && wait) else {
       throw ValidationError("--wait stops the program itself, so it does not go with --follow")
     }

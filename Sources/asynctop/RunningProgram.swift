@@ -26,7 +26,7 @@ final class RunningProgram {
   private let obstacle: PreloadObstacle
   private let child: ChildProcess
   private let programOutput: ProgramOutput?
-  private let started = SystemClock.monotonic
+  private let startTime = SystemClock.monotonic
   private var recorder: BackgroundRecording?
   private var watched: Int32 = 0
   private var isStopped: Bool
@@ -35,8 +35,9 @@ final class RunningProgram {
   ///
   /// - Parameters:
   ///   - plan: What.
-  ///   - start: How, without its words.
+  ///   - prepare: Says how else it is started.
   ///   - output: What it writes, if that goes to a terminal of its own.
+  /// - Throws: `CommandFailure` if it can't be started.
   init(_ plan: Plan, _ prepare: (inout ProgramStart) -> Void, output: ProgramOutput? = nil) throws {
     self.plan = plan
     programOutput = output
@@ -138,7 +139,7 @@ final class RunningProgram {
   private var reason: String? {
     guard session == nil else { return nil }
     if obstacle.isCertain { return obstacle.reason(ofRunning: nil, isFollowed: plan.follows) }
-    let isLate = SystemClock.monotonic - started > 1_000_000_000
+    let isLate = SystemClock.monotonic -| startTime > 1_000_000_000
     guard isLate || !child.isRunning else { return nil }
     return obstacle.reason(
       ofRunning: child.isRunning ? child.id : nil, isFollowed: plan.follows)

@@ -1,7 +1,7 @@
 /// The last lines that a program has written to its terminal.
 ///
-/// Of what it does with the terminal besides, only what concerns a line is followed: a return starts
-/// it anew, a backspace goes back. Colours and the like are left out.
+/// Of what it does with the terminal besides, only what concerns a line is followed: a return
+/// starts it anew, a backspace goes back. Colours and the like are left out.
 public struct OutputLines: Sendable {
   /// The lines kept at most.
   static let lineLimit = 10_000
