@@ -10,15 +10,15 @@ struct Attach: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Watches a running process, or the region file of one that has ended.",
     discussion: """
+      A process without a probe is scanned from outside: it is neither stopped nor changed. With
+      --inject the probe is put into it until you leave: one of its threads stands still for some
+      milliseconds, and its code stays in memory and does nothing afterwards.
+
       EXAMPLES:
         asynctop attach 4711                 by its id
         asynctop attach my-server            by its name
         asynctop attach /var/tmp/my.region   what ASYNCTOP_REGION kept after a crash
         asynctop attach 4711 --inject        one without a probe, with polls, timers and history
-
-      A process without a probe is scanned from outside: it is neither stopped nor changed. With
-      --inject the probe is put into it until you leave: one of its threads stands still for some
-      milliseconds, and its code stays in memory and does nothing afterwards.
       """)
 
   @Argument(help: "A process id, a name, or a region file; without it the one monitored process.")

@@ -70,11 +70,13 @@ public final class LiveSession {
   }
 
   /// The address in the process of a function that turns the probe off; 0 if it is part of the
-  /// program. Whoever writes the region can name any, so only its own process may call it.
+  /// program.
+  ///
+  /// Whoever writes the region can name any, so only its own process may call it.
   public var ejection: UInt64 { unsafe memory.header.pointee.eject }
 
-  /// The process as whoever looks numbers it, which a container's own number is not; nil if it has
-  /// ended, or for a process that looks at itself.
+  /// The process's id for who looks, which in a container is another one; nil if it has ended, or
+  /// for a process that looks at itself.
   public var processID: Int32? { isRunning ? memory.process?.id : nil }
 
   /// Whether the process still runs.

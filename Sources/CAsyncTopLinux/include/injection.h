@@ -41,8 +41,8 @@ struct linux_injection {
   uint64_t result;   // what the function returned
 };
 
-// Calls the function on the thread, and lets that wait on afterwards. No other thread is stopped. Whoever calls may be killed at any moment: the thread
-// finds back by itself.
+// Calls the function on the thread, and lets that wait on afterwards. No other thread is stopped.
+// Whoever calls may be killed at any moment: the thread finds back by itself.
 //
 // Returns whether the function was called and has returned.
 int linux_inject(struct linux_injection *injection);
