@@ -47,6 +47,7 @@ struct Listing: Decodable {
     let deadlocked: Bool?
     let remaining_ns: Int64?
     let waits_for: Wait?
+    let at: Site?
     let site: Site?
     let running: Int?
     let spawned: Int?
