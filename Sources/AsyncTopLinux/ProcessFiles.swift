@@ -170,9 +170,7 @@ extension ProcessFiles {
   public static func age(of process: Int32) -> UInt64? {
     guard let start = start(of: process) else { return nil }
     let ticks = UInt64(max(1, sysconf(CInt(_SC_CLK_TCK))))
-    var now = timespec()
-    unsafe clock_gettime(CLOCK_BOOTTIME, &now)
-    let sinceBoot = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+    let sinceBoot = SystemClock.sinceBoot
     let (whole, part) = start.quotientAndRemainder(dividingBy: ticks)
     let started = whole.multipliedReportingOverflow(by: 1_000_000_000).partialValue
     let then = started &+ part * 1_000_000_000 / ticks

@@ -60,7 +60,7 @@ public final class ProcessMemory: Sendable {
     _ parts: [Range<UInt64>], into buffer: UnsafeMutableRawBufferPointer
   ) throws(Errno) -> Int {
     let size = parts.reduce(0) { $0 + $1.count }
-    precondition(size <= buffer.count)
+    if size > buffer.count { programmerError("\(size) bytes don't fit into \(buffer.count)") }
     let list = parts.map { linux_part(address: $0.lowerBound, size: UInt64($0.count)) }
     let length = unsafe linux_read_memory(process, list, list.count, buffer.baseAddress)
     if length >= 0 { return length }

@@ -11,6 +11,9 @@ public enum SystemClock {
   /// `CLOCK_REALTIME`: nanoseconds since 1970, as the machine was told.
   public static var realtime: UInt64 { read(CLOCK_REALTIME) }
 
+  /// `CLOCK_BOOTTIME`: nanoseconds since the machine started, also those in which it slept.
+  public static var sinceBoot: UInt64 { read(CLOCK_BOOTTIME) }
+
   @inline(__always)
   private static func read(_ clock: clockid_t) -> UInt64 {
     var time = timespec()

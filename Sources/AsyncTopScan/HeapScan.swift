@@ -30,8 +30,8 @@ struct HeapScan {
   /// Goes on until the round is finished or the time is over.
   ///
   /// - Parameters:
-  ///   - pages: What is looked through.
   ///   - metadata: The first word of each object.
+  ///   - pages: What is looked through.
   ///   - deadline: In nanoseconds of the monotonic clock.
   /// - Returns: The addresses of what has that first word; untrusted.
   /// - Throws: Why the memory can't be read.

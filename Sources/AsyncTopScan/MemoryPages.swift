@@ -135,7 +135,9 @@ struct MemoryPages<Memory: ScannedMemory> {
   /// Reads parts of the memory as they are now, whatever was read before.
   ///
   /// - Returns: How many bytes, from the first part on.
-  mutating func readAgain(_ parts: [Range<UInt64>], into buffer: UnsafeMutableRawBufferPointer) -> Int {
+  mutating func readAgain(_ parts: [Range<UInt64>], into buffer: UnsafeMutableRawBufferPointer)
+    -> Int
+  {
     let length = unsafe (try? memory.read(parts, into: buffer)) ?? 0
     bytesRead += length
     return length

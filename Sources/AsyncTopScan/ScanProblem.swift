@@ -16,6 +16,7 @@ package enum ScanProblem: Error, Hashable, Sendable {
   /// The problem in words, with what can be done.
   ///
   /// - Parameter process: The process.
+  /// - Returns: A clause about the process, without a stop.
   package func reason(of process: Int32) -> String {
     switch self {
     case .noRuntime: return "it has no Swift concurrency runtime, and so no tasks"

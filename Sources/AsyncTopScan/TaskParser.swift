@@ -21,8 +21,10 @@ struct TaskParser<Memory: ScannedMemory> {
   /// The words that are compared: those that change when a task goes on.
   private static var compared: [Int] {
     [
-      TaskWord.metadata, TaskWord.flagsAndID, TaskWord.resume, TaskWord.resumeContext,
-      TaskWord.status, TaskWord.record, TaskWord.idHigh, TaskWord.dependency,
+      RuntimeLayout.TaskWord.metadata, RuntimeLayout.TaskWord.flagsAndID,
+      RuntimeLayout.TaskWord.resume, RuntimeLayout.TaskWord.resumeContext,
+      RuntimeLayout.TaskWord.status, RuntimeLayout.TaskWord.record, RuntimeLayout.TaskWord.idHigh,
+      RuntimeLayout.TaskWord.dependency,
     ]
   }
   /// The most records that are followed at a task's status.
@@ -50,8 +52,9 @@ struct TaskParser<Memory: ScannedMemory> {
     let records = records(of: image)
     for record in records {
       switch record[0] & 0xff {
-      case RecordKind.name: if task.name.isEmpty { task.name = text(at: record[2]) }
-      case RecordKind.group: if let group = group(atRecord: record[3]) { task.groups.append(group) }
+      case RuntimeLayout.RecordKind.name: if task.name.isEmpty { task.name = text(at: record[2]) }
+      case RuntimeLayout.RecordKind.group:
+        if let group = group(atRecord: record[3]) { task.groups.append(group) }
       default: break
       }
     }
@@ -63,23 +66,30 @@ struct TaskParser<Memory: ScannedMemory> {
   // MARK: What a task looks like
 
   private mutating func head(_ image: Image, at address: UInt64) -> ScannedTask? {
-    let flags = UInt32(truncatingIfNeeded: image[TaskWord.flagsAndID])
-    let idHigh = image[TaskWord.idHigh] & 0xffff_ffff
-    let id = idHigh << 32 | image[TaskWord.flagsAndID] >> 32
-    let status = UInt32(truncatingIfNeeded: image[TaskWord.status])
-    guard image[TaskWord.metadata] == metadata, id != 0, idHigh < 1 << 16,
-      flags & (JobFlag.kinds | JobFlag.unused) == 0, flags >> 8 & 0xff <= JobFlag.highestPriority,
-      status & StatusFlag.unused == 0, status & StatusFlag.complete == 0,
-      Self.isReferenced(image[TaskWord.references])
+    let flags = UInt32(truncatingIfNeeded: image[RuntimeLayout.TaskWord.flagsAndID])
+    let idHigh = image[RuntimeLayout.TaskWord.idHigh] & 0xffff_ffff
+    let id = idHigh << 32 | image[RuntimeLayout.TaskWord.flagsAndID] >> 32
+    let status = UInt32(truncatingIfNeeded: image[RuntimeLayout.TaskWord.status])
+    guard image[RuntimeLayout.TaskWord.metadata] == metadata, id != 0, idHigh < 1 << 16,
+      flags & (RuntimeLayout.JobFlag.kinds | RuntimeLayout.JobFlag.unused) == 0,
+      flags >> 8 & 0xff <= RuntimeLayout.JobFlag.highestPriority,
+      status & RuntimeLayout.StatusFlag.unused == 0,
+      status & RuntimeLayout.StatusFlag.complete == 0,
+      Self.isReferenced(image[RuntimeLayout.TaskWord.references])
     else { return nil }
-    let isChild = flags & JobFlag.child != 0
-    let isGroupChild = flags & JobFlag.groupChild != 0
-    guard isChild || !isGroupChild && flags & JobFlag.asyncLet == 0 else { return nil }
+    let isChild = flags & RuntimeLayout.JobFlag.child != 0
+    let isGroupChild = flags & RuntimeLayout.JobFlag.groupChild != 0
+    guard isChild || !isGroupChild && flags & RuntimeLayout.JobFlag.asyncLet == 0 else {
+      return nil
+    }
     var task = ScannedTask(
       address: address, id: id, priority: UInt8(truncatingIfNeeded: flags >> 8), isChild: isChild,
-      isAsyncLet: flags & JobFlag.asyncLet != 0,
-      isCancelled: status & StatusFlag.cancelled != 0, state: Self.state(status, image))
-    guard task.state == .running || pages.isCode(image[TaskWord.resume]) else { return nil }
+      isAsyncLet: flags & RuntimeLayout.JobFlag.asyncLet != 0,
+      isCancelled: status & RuntimeLayout.StatusFlag.cancelled != 0,
+      state: Self.state(status, image))
+    guard task.state == .running || pages.isCode(image[RuntimeLayout.TaskWord.resume]) else {
+      return nil
+    }
     let fragments = Int(layout.taskSize / 8)
     if isChild {
       task.parent = image[fragments]
@@ -99,9 +109,11 @@ struct TaskParser<Memory: ScannedMemory> {
   }
 
   private static func state(_ status: UInt32, _ image: Image) -> ScannedTask.State {
-    if status & StatusFlag.running != 0 { return .running }
-    if status & StatusFlag.enqueued != 0 { return .scheduled }
-    let isUntouched = status & StatusFlag.hasDependency == 0 && image[TaskWord.firstSlab] == 0
+    if status & RuntimeLayout.StatusFlag.running != 0 { return .running }
+    if status & RuntimeLayout.StatusFlag.enqueued != 0 { return .scheduled }
+    let isUntouched =
+      status & RuntimeLayout.StatusFlag.hasDependency == 0
+      && image[RuntimeLayout.TaskWord.firstSlab] == 0
     return isUntouched ? .created : .waiting
   }
 
@@ -118,7 +130,7 @@ struct TaskParser<Memory: ScannedMemory> {
   /// The records at its status: their flags, the next one, a payload, and their own addresses.
   private mutating func records(of image: Image) -> [SIMD4<UInt64>] {
     var records: [SIMD4<UInt64>] = []
-    var address = image[TaskWord.record]
+    var address = image[RuntimeLayout.TaskWord.record]
     while address != 0, records.count < Self.recordLimit, isThere(address),
       var record = pages.load(SIMD4<UInt64>.self, at: address)
     {
@@ -143,9 +155,11 @@ struct TaskParser<Memory: ScannedMemory> {
   private mutating func wait(
     of image: Image, at address: UInt64, _ task: inout ScannedTask
   ) -> ScannedTask.Wait {
-    let place = image[TaskWord.dependency]
+    let place = image[RuntimeLayout.TaskWord.dependency]
     // The record names its task; one that names another is not this task's any more.
-    guard UInt32(truncatingIfNeeded: image[TaskWord.status]) & StatusFlag.hasDependency != 0,
+    guard
+      UInt32(truncatingIfNeeded: image[RuntimeLayout.TaskWord.status])
+        & RuntimeLayout.StatusFlag.hasDependency != 0,
       isThere(place), let record = pages.load(SIMD4<UInt64>.self, at: place),
       let rest = pages.load(SIMD2<UInt64>.self, at: place + 32), rest[1] == address
     else { return .none }
@@ -163,9 +177,9 @@ struct TaskParser<Memory: ScannedMemory> {
 
   /// Where it goes on, then where the function goes on that awaits that one, and so on.
   private mutating func backtrace(of image: Image) -> [UInt64] {
-    var frames = [image[TaskWord.resume]]
+    var frames = [image[RuntimeLayout.TaskWord.resume]]
     var contexts: [UInt64] = []
-    var context = image[TaskWord.resumeContext]
+    var context = image[RuntimeLayout.TaskWord.resumeContext]
     while context != 0, context % 8 == 0, frames.count < ScannedTask.frameLimit,
       !contexts.contains(context),
       let words = pages.load(SIMD2<UInt64>.self, at: context), pages.isCode(words[1])
@@ -195,7 +209,7 @@ struct TaskParser<Memory: ScannedMemory> {
     return text
   }
 
-  /// The name of an object's class, from what its metadata leads to; empty if it is none of Swift's.
+  /// The name of an object's class, by what its metadata leads to; empty if it is not Swift's.
   private mutating func className(of object: UInt64) -> String {
     guard object % 8 == 0, let metadata = pages.load(UInt64.self, at: object) else { return "" }
     if let known = classes[metadata] { return known }
@@ -254,15 +268,17 @@ extension TaskParser {
       unsafe now.load(fromByteOffset: 8 * index, as: UInt64.self)
     }
     // The priority beside the low half of the id may change.
-    guard word(TaskWord.metadata) == image[TaskWord.metadata],
-      word(TaskWord.flagsAndID) >> 32 == image[TaskWord.flagsAndID] >> 32,
-      word(TaskWord.idHigh) & 0xffff_ffff == image[TaskWord.idHigh] & 0xffff_ffff
+    guard word(RuntimeLayout.TaskWord.metadata) == image[RuntimeLayout.TaskWord.metadata],
+      word(RuntimeLayout.TaskWord.flagsAndID) >> 32 == image[RuntimeLayout.TaskWord.flagsAndID]
+        >> 32,
+      word(RuntimeLayout.TaskWord.idHigh) & 0xffff_ffff == image[RuntimeLayout.TaskWord.idHigh]
+        & 0xffff_ffff
     else { return nil }
-    let status = UInt32(truncatingIfNeeded: word(TaskWord.status))
-    guard status & StatusFlag.complete == 0 else { return nil }
+    let status = UInt32(truncatingIfNeeded: word(RuntimeLayout.TaskWord.status))
+    guard status & RuntimeLayout.StatusFlag.complete == 0 else { return nil }
     if compared.allSatisfy({ word($0) == image[$0] }) { return task }
     var task = task
-    task.isCancelled = status & StatusFlag.cancelled != 0
+    task.isCancelled = status & RuntimeLayout.StatusFlag.cancelled != 0
     task.state = state(status, image)
     task.wait = .none
     task.backtrace = []

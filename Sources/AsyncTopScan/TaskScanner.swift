@@ -40,6 +40,7 @@ struct TaskScanner<Memory: ScannedMemory> {
   ///
   /// - Parameter deadline: Until when other tasks are looked for, in nanoseconds of the monotonic
   ///   clock; known ones are all looked at.
+  /// - Returns: What was found.
   /// - Throws: Why the memory can't be read.
   mutating func pass(until deadline: UInt64) throws(Errno) -> Pass {
     try parser.pages.begin()

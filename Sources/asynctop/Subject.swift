@@ -49,8 +49,8 @@ enum Subject {
       let found = MonitoredProcess.processes(named: target)
       guard found.count > 1 else { return found.first }
       throw CommandFailure(
-        "\(found.count) processes are named \(SafeText.clean(target)), none of which has a probe: use"
-          + " one of " + found.map(String.init).joined(separator: ", "))
+        "\(found.count) processes are named \(SafeText.clean(target)), all without a probe: use one"
+          + " of " + found.map(String.init).joined(separator: ", "))
     default: return nil
     }
   }

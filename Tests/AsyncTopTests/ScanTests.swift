@@ -86,10 +86,10 @@ import Testing
     #expect(lets.allSatisfy { $0.parent == tasks["lets"]?.id })
     #expect(try wait("queued").text == "actor Vault")
     #expect(tasks["holder"]?.waits_for == nil)
-    #expect(try wait("sleeper").site?.line == line("Task(name: \"sleeper\")"))
-    #expect(try wait("lets").site?.line == line("_ = await left + right"))
+    #expect(tasks["sleeper"]?.at?.line == (try line("Task(name: \"sleeper\")")))
+    #expect(tasks["lets"]?.at?.line == (try line("_ = await left + right")))
     for name in ["awaited", "stopped", "outer 1", "inner 2"] {
-      #expect(try wait(name).site?.function == "never()")
+      #expect(tasks[name]?.at?.function == "never()")
     }
   }
 
@@ -106,7 +106,8 @@ import Testing
   }
 
   @Test func `is described by doctor`() throws {
-    let command = try Command("doctor", try start().id)
+    let target = try start()
+    let command = try Command("doctor", target.id)
     #expect(command.status == 0)
     for text in ["probe: none", "libswift_Concurrency.so", "tasks 17, groups 2", "not seen:"] {
       #expect(command.output.contains(text), "\(command.output)")
@@ -115,7 +116,8 @@ import Testing
   }
 
   @Test func `can't be recorded, and asynctop says what can be done`() throws {
-    let command = try Command("record", try start().id, "-o", "/dev/null")
+    let target = try start()
+    let command = try Command("record", target.id, "-o", "/dev/null")
     #expect(command.status == 1)
     #expect(command.errors.contains("ps, tree and attach"))
   }
