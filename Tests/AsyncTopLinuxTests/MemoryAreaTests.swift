@@ -42,7 +42,7 @@ import Testing
     let copy = try unsafe withUnsafeMutableBytes(of: &value) { bytes in
       let address = unsafe UInt64(UInt(bitPattern: bytes.baseAddress))
       #expect(try memory.areas().contains { $0.range.contains(address) && $0.isWritable })
-      return unsafe try [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
+      return try [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
         count = unsafe try memory.read(
           [address..<address + 8], into: UnsafeMutableRawBufferPointer(buffer))
       }

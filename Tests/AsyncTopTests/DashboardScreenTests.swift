@@ -44,8 +44,8 @@ import Testing
     let window = try Window("attach \(target.id)", columns: 160)
     // By the time in its state: the order changes all the time.
     try window.press("s") { $0.contains("─ Sort by ─") }
-    for _ in 0..<12 { try window.tmux.press("Down") }
-    try window.tmux.press("Up")
+    for _ in 0..<13 { try window.tmux.press("Down") }
+    for _ in 0..<2 { try window.tmux.press("Up") }
     try window.press("Enter") { $0.contains(#/SINCE[▲▼]/#) }
     for _ in 0..<6 { try window.tmux.press("Down") }
     try window.press("Space") { $0.hasPrefix("PAUSED") }
