@@ -18,7 +18,7 @@ struct Attach: ParsableCommand {
         asynctop attach 4711                 by its id
         asynctop attach my-server            by its name
         asynctop attach /var/tmp/my.region   what ASYNCTOP_REGION kept after a crash
-        asynctop attach 4711 --inject        one without a probe, with polls, timers and history
+        asynctop attach 4711 --inject        one without a probe, with its polls
       """)
 
   @Argument(help: "A process id, a name, or a region file; without it the one monitored process.")

@@ -40,9 +40,9 @@ import Testing
     let memory = ProcessMemory(of: ProcessFiles.ownProcess)
     var value: UInt64 = 0x1234_5678_9abc_def0
     let copy = try unsafe withUnsafeMutableBytes(of: &value) { bytes in
-      let address = unsafe UInt64(UInt(bitPattern: bytes.baseAddress))
+      let address = UInt64(UInt(bitPattern: bytes.baseAddress))
       #expect(try memory.areas().contains { $0.range.contains(address) && $0.isWritable })
-      return try [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
+      return unsafe try [UInt8](unsafeUninitializedCapacity: 8) { buffer, count in
         count = unsafe try memory.read(
           [address..<address + 8], into: UnsafeMutableRawBufferPointer(buffer))
       }

@@ -24,7 +24,7 @@ import Testing
   }
 
   private func rows(_ id: String) throws -> [String] {
-    try Command("ps", id).lines.filter { $0.contains("sleeper") }
+    try Command("ps", id).lines.filter { $0.contains(#/sleeper \d/#) }
   }
 
   @Test func `one is watched while it runs, and gets signals`() throws {
@@ -65,8 +65,10 @@ import Testing
         "\(assignment)\"$1\" environment; echo then; \(assignment)\"$A\" run -- \"$1\" environment",
       plain)
     let parts = both.output.split(separator: "then\n").map { part in
-      // The shell names the program that it starts.
-      part.split(separator: "\n").filter { !$0.hasPrefix("descriptors") && !$0.contains("_=/") }
+      // The shell names the program that it starts, and may become it.
+      part.split(separator: "\n").filter { line in
+        !["descriptors", "_=/", "SHLVL="].contains(where: line.contains)
+      }
     }
     try #require(parts.count == 2)
     #expect(parts[0] == parts[1])
@@ -107,7 +109,7 @@ import Testing
     let plainly = try String(
       contentsOfFile: "/proc/\(parent)/task/\(parent)/children", encoding: .utf8)
     let unseen = String(try #require(plainly.split(separator: " ").first))
-    #expect(try Command("ps", unseen).status == 1)
+    #expect(try Command("ps", unseen, "--json").listing().process.scanned)
     kill(try #require(pid_t(unseen)), SIGTERM)
     #expect(try other.child.wait() == 5)
     #expect(other.child.errors.contains("--follow"))
@@ -123,8 +125,8 @@ import Testing
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect(attributes[.posixPermissions] as? Int == 0o755)
     let needed = try Command(shell: "readelf -d \"$1\" | grep NEEDED", path)
-    #expect(needed.lines.count == 1)
-    #expect(needed.output.contains("[libc.so.6]"))
+    // The loader has the variables of threads.
+    #expect(needed.lines.allSatisfy { $0.contains("[libc.so.6]") || $0.contains("[ld-linux-") })
     let identity = try Command(shell: "readelf -n \"$1\"", path)
     let id = path.split(separator: "-").last?.split(separator: ".").first ?? "none"
     #expect(identity.output.contains("Build ID: \(id)"))
