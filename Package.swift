@@ -193,7 +193,8 @@ if Context.environment["ASYNCTOP_FUZZ"] != nil {
   package.targets.removeAll { $0.name == "asynctop" || $0.isTest }
   package.products.removeAll { $0.name == "asynctop" }
   package.targets += [
-    .target(name: "asynctop", dependencies: command.dependencies),
+    .target(
+      name: "asynctop", dependencies: command.dependencies, plugins: command.plugins ?? []),
     .executableTarget(
       name: "Fuzz",
       dependencies: [

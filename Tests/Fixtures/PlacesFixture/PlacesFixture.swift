@@ -34,7 +34,7 @@ struct PlacesFixture {
 
 func leak() async {
   await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in  // at: leak
-    unsafe leaked = unsafe continuation
+    unsafe leaked = continuation
   }
   print("resumed")
 }
