@@ -169,7 +169,7 @@ extension Insight {
       members.append(("resource", .string(kind.word)))
     }
     if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
-    members.append(("site", json(site: task.waitSite)))
+    members.append(("site", task.waitSite == 0 ? json(at(task)) : json(site: task.waitSite)))
     return .object(members)
   }
 
