@@ -34,10 +34,10 @@
 #include <unistd.h>
 
 enum {
-  STOP_LIMIT = 20,   // milliseconds in which a thread stops
-  STOP_PAUSE = 50,   // microseconds between two looks
-  RUN_LIMIT = 5000,  // milliseconds in which the function returns
-  RUN_PAUSE = 500,   // microseconds between two looks
+  STOP_LIMIT = 10000,  // milliseconds in which a thread stops: it can't be left half way
+  STOP_PAUSE = 50,     // microseconds between two looks
+  RUN_LIMIT = 5000,    // milliseconds in which the function returns
+  RUN_PAUSE = 500,     // microseconds between two looks
   RESTART_SYSCALL = 219,
 };
 
@@ -148,6 +148,8 @@ static bool stop(struct borrowed *borrowed) {
   if (ptrace(PTRACE_SEIZE, borrowed->thread, NULL, NULL) != 0) return false;
   if (ptrace(PTRACE_INTERRUPT, borrowed->thread, NULL, NULL) == 0) {
     int stopped = wait_for_stop(borrowed->thread, &status);
+    // A signal that came first is the thread's, which gets it when it is let go.
+    if (stopped > 0 && !(status >> 16)) borrowed->signal = stopped;
     // Not if it is stopped by somebody else, or by a signal of its own.
     if (stopped == SIGTRAP && status >> 16 == PTRACE_EVENT_STOP &&
         ptrace(PTRACE_GETREGS, borrowed->thread, NULL, &borrowed->before) == 0) {
@@ -157,11 +159,11 @@ static bool stop(struct borrowed *borrowed) {
           instruction[0] == 0x0f && instruction[1] == 0x05) {
         return true;
       }
-      errno = EAGAIN;
     }
+    if (stopped > 0) errno = EAGAIN;
   }
   int error = errno;
-  ptrace(PTRACE_DETACH, borrowed->thread, NULL, NULL);
+  ptrace(PTRACE_DETACH, borrowed->thread, NULL, (void *)(intptr_t)borrowed->signal);
   errno = error;
   return false;
 }
