@@ -91,11 +91,17 @@ struct Doctor: ParsableCommand {
         + "timers \(snapshot.timers.count), loops \(snapshot.loops.count), "
         + "threads \(snapshot.workers.count)"
     )
-    describeGaps(of: snapshot)
+    var isLate = false
+    if case .live(let session) = subject, let age = session.processID.flatMap(ProcessFiles.age) {
+      let clock = snapshot.clock
+      isLate = age > clock.nanoseconds(snapshot.now -| clock.start.ticks) +| 1_000_000_000
+    }
+    if isLate { print("  not listed: tasks from before the probe began, until they next run") }
+    describeGaps(of: snapshot, isLate: isLate)
   }
 
   /// What can't be shown; that nothing is missing is said only where that is known.
-  private func describeGaps(of snapshot: Snapshot) {
+  private func describeGaps(of snapshot: Snapshot, isLate: Bool) {
     let losses = snapshot.losses
     if !losses.isEmpty {
       print(
@@ -109,7 +115,8 @@ struct Doctor: ParsableCommand {
         "  not seen: what a library reports to its own copy of the probe, which stays off because"
           + " another one reports (\(copies) in all)")
     }
-    let isAllSeen = copies == 0 && [.full, .noRuntime].contains(snapshot.process.nativeDetail)
+    let isAllSeen =
+      !isLate && copies == 0 && [.full, .noRuntime].contains(snapshot.process.nativeDetail)
     if losses.isEmpty && gaps.isEmpty && isAllSeen { print("  nothing is missing") }
   }
 
