@@ -86,8 +86,8 @@ public final class OutputFile: Sendable {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NONBLOCK | O_NOCTTY
     let number = unsafe linux_open(path, flags, 0o600)
     if number >= 0 {
-      if takes(number) { return number }
-      // Somebody has taken it over for an empty one that was left.
+      if takes(number), (try? FileStatus(descriptor: number))?.size == 0 { return number }
+      // Somebody has taken it over for an empty one that was left, and may be done with it.
       close(number)
       return nil
     }
@@ -123,13 +123,18 @@ public final class OutputFile: Sendable {
       if isForeignRefused { throw .foreign }
       return nil
     }
-    return try system { () throws(Errno) in
+    do throws(Errno) {
       let file = try FileReference(path: path, followsLink: false).openRegular(writable: true)
       let now = try FileStatus(descriptor: file.number)
       guard now == found, takes(file.number), try FileStatus(descriptor: file.number) == found
       else { return nil }
       guard fchmod(file.number, 0o600) == 0 else { throw Errno.last }
       return file.take()
+    } catch .noSuchFile {
+      // Another has given it a number since it was looked at.
+      return nil
+    } catch {
+      throw .system(error)
     }
   }
 

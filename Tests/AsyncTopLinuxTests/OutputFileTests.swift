@@ -148,12 +148,16 @@ import Testing
   }
 
   @Test func `is made by many at once, and none is lost`() throws {
-    DispatchQueue.concurrentPerform(iterations: 40) { number in
-      guard let file = try? OutputFile(path: path, earlier: .isNumbered) else { return }
-      let text = "\(number)"
-      _ = unsafe write(file.descriptor, text, text.utf8.count)
+    DispatchQueue.concurrentPerform(iterations: 400) { number in
+      #expect(throws: Never.self) {
+        let file = try OutputFile(path: path, earlier: .isNumbered)
+        let text = "\(number)"
+        withExtendedLifetime(file) {
+          _ = unsafe write(file.descriptor, text, text.utf8.count)
+        }
+      }
     }
     let texts = ProcessFiles.names(in: scratch.path).compactMap { scratch.text($0) }
-    #expect(Set(texts) == Set((0..<40).map { "\($0)" }))
+    #expect(Set(texts) == Set((0..<400).map { "\($0)" }))
   }
 }
