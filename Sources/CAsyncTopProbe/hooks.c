@@ -6,6 +6,7 @@
 // - _swift_tsan_release and _acquire, variables meant for the thread sanitizer, are called with a
 //   task when it is made runnable, cancelled and completed. They are chained, not replaced.
 // - swift_task_create as the app's own objects import it brings the name and the place of creation.
+// - swift_task_switch as the app's own objects import it says on which actor a task goes on.
 // - dispatch_async_f as libswift_Concurrency imports it brings the jobs of yields.
 // - dispatch_after_f and dispatch_source_set_timer as libswift_Concurrency imports them bring the
 //   deadlines of native sleeps.
@@ -24,6 +25,8 @@ static SWIFT_CALL struct swift_task_and_context (*real_create)(
 static SWIFT_CALL void (*real_async_let)(
     void *, struct swift_task_option *, const void *, void *, void *, void *);
 static SWIFT_CALL void (*real_group_destroy)(void *);
+static SWIFT_ASYNC_CALL void (*real_switch)(
+    SWIFT_ASYNC_CONTEXT void *, void *, const void *, uintptr_t);
 static void (*real_async)(void *, void *, void (*)(void *));
 static void (*real_after)(uint64_t, void *, void *, void (*)(void *));
 static void (*real_set_timer)(void *, uint64_t, uint64_t, uint64_t);
@@ -162,6 +165,14 @@ static SWIFT_CALL void on_group_destroy(void *group) {
   real_group_destroy(group);
 }
 
+// An async function: it must leave by a call in place of a return, with the context where it was.
+static SWIFT_ASYNC_CALL void on_switch(
+    SWIFT_ASYNC_CONTEXT void *context, void *function, const void *executor,
+    uintptr_t implementation) {
+  if (is_on()) tp_task_switches(executor);
+  __attribute__((musttail)) return real_switch(context, function, executor, implementation);
+}
+
 // Dispatch's times: with the top bit, of CLOCK_BOOTTIME; else of CLOCK_MONOTONIC.
 static uint64_t monotonic_of(uint64_t when) {
   if (!(when >> 63)) return when;
@@ -240,6 +251,7 @@ static bool replace_imports(void) {
   real_create = definition(concurrency, "swift_task_create");
   real_async_let = definition(concurrency, "swift_asyncLet_begin");
   real_group_destroy = definition(concurrency, "swift_taskGroup_destroy");
+  real_switch = definition(concurrency, "swift_task_switch");
   real_async = definition(dispatch, "dispatch_async_f");
   real_after = definition(dispatch, "dispatch_after_f");
   real_set_timer = definition(dispatch, "dispatch_source_set_timer");
@@ -252,6 +264,8 @@ static bool replace_imports(void) {
   if (real_create) tp_replace_import(NULL, "swift_task_create", on_create);
   if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", on_async_let);
   if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", on_group_destroy);
+  tp_sees_switches = real_switch && swift_task_getCurrentExecutor &&
+                     tp_replace_import(NULL, "swift_task_switch", on_switch);
   if (real_async && job_metadata) tp_replace_import(concurrency, "dispatch_async_f", on_async);
   if (real_after) tp_replace_import(concurrency, "dispatch_after_f", on_after);
   if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", on_set_timer);
@@ -273,6 +287,8 @@ void tp_remove_hooks(void) {
   if (real_create) tp_replace_import(NULL, "swift_task_create", real_create);
   if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", real_async_let);
   if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", real_group_destroy);
+  if (real_switch) tp_replace_import(NULL, "swift_task_switch", real_switch);
+  if (real_async && job_metadata) tp_replace_import(concurrency, "dispatch_async_f", real_async);
   if (real_after) tp_replace_import(concurrency, "dispatch_after_f", real_after);
   if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", real_set_timer);
 }

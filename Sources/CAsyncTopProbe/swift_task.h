@@ -11,6 +11,8 @@
 #define SWIFT_TASK_SIZE 208u
 
 #define SWIFT_CALL __attribute__((swiftcall))
+#define SWIFT_ASYNC_CALL __attribute__((swiftasynccall))
+#define SWIFT_ASYNC_CONTEXT __attribute__((swift_async_context))
 
 struct swift_async_context {
   struct swift_async_context *parent;
@@ -164,3 +166,10 @@ extern SWIFT_CALL struct swift_task *swift_task_getCurrent(void) SWIFT_WEAK;
 extern SWIFT_CALL uint64_t swift_task_getJobTaskId(struct swift_task *task) SWIFT_WEAK;
 extern SWIFT_CALL size_t swift_task_getJobFlags(struct swift_task *task) SWIFT_WEAK;
 extern SWIFT_CALL size_t swift_task_basePriority(struct swift_task *task) SWIFT_WEAK;
+
+// A serial executor: the actor or executor, null for the pool of threads, and how it is asked.
+struct swift_executor {
+  const void *identity;
+  uintptr_t implementation;
+};
+extern SWIFT_CALL struct swift_executor swift_task_getCurrentExecutor(void) SWIFT_WEAK;

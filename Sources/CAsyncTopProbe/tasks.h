@@ -11,6 +11,12 @@ struct tp_code_range {
 };
 extern struct tp_code_range tp_concurrency_code;
 
+// Whether it is seen when a task goes from one executor to another without a wait: only then is it
+// known on which it runs.
+extern bool tp_sees_switches;
+
+// The task that runs on this thread goes on on this executor, at once or after a wait for it.
+void tp_task_switches(const void *executor);
 // The task has been made runnable, by whatever runs on this thread.
 void tp_task_scheduled(struct swift_task *task);
 void tp_task_poll_began(struct swift_task *task);

@@ -11,7 +11,7 @@ import Testing
     #expect(
       dashboard.picture() == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 2.0s",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
         "loop main 0% busy  threads 1  asynctop sample 0 frame 0",
         " 1 Tasks  2 Tree  3 Timers  Details",
         "task 2 “client 2”",

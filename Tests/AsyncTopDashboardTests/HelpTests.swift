@@ -42,7 +42,7 @@ import Testing
         "○ waiting       1 m│   AGE              │up “clients…   2.0s",
         "○ waiting       3 c│ ▶ BUSY             │er in 28s      2.0s",
         "○ waiting       2 c│   SCHED            │k “accounts…   2.0s",
-        "◐ scheduled     5 a│   IDLE             │               2.0s",
+        "◐ scheduled     5 a│   IDLE             │               43ms",
         "                   │   POLLS            │",
         "                   │   WAITS FOR        │",
         "                   │   SINCE            │",

@@ -16,7 +16,7 @@ import Testing
         "○ waiting   main         2.0ms group “clients” …   2.0s main.swift:3",
         "○ waiting   client 3     1.2ms timer in 28s        2.0s Client.swift:42 Client.…",
         "○ waiting   client 2     150µs lock “accounts” …   2.0s Client.swift:42 Client.…",
-        "◐ scheduled accept()         0                     2.0s Listener.swift:20",
+        "◐ scheduled accept()         0                     43ms Listener.swift:20",
         "",
         "",
         "",
@@ -59,7 +59,7 @@ import Testing
         "○     1 main       group “client…   2.0s",
         "○     3 client 3   timer in 28s     2.0s",
         "○     2 client 2   lock “account…   2.0s",
-        "◐     5 accept()                    2.0s",
+        "◐     5 accept()                    43ms",
         "",
         "q quit  ? help  space pause  2 tree",
       ])

@@ -39,7 +39,7 @@ import Testing
       at Client.swift:42 Client.run()  (Client.swift:42)
          ├─ client 3  [3] waiting for timer in 28s, 2.0s, at Client.swift:42 Client.run()  \
       (Client.swift:42)
-         │  └─ accept()  [5] scheduled, 2.0s  (Listener.swift:20)
+         │  └─ accept()  [5] scheduled, 43ms  (Listener.swift:20)
          └─ client 4  [4] running, cancelled, 3.0ms  (Client.swift:42)
       """
     #expect(PlainText.tree(insight).joined(separator: "\n") == expected)
@@ -107,8 +107,10 @@ import Testing
     let expected: [String] = [
       "server, process 4242, up 3.0s",
       "5 tasks: 1 running, 1 scheduled, 3 waiting, 1 cancelled; 1 group, 1 timer, 1 resource",
-      "0/s polls, 0/s created, 0/s wakes", "lag 3.0s, at worst 3.0s in two minutes",
-      "task 4 blocks thread 100 for 1.0s", "3 tasks unlisted",
+      "0/s polls, 0/s created, 0/s wakes", "lag 1.0s, at worst 1.0s in two minutes",
+      "task 4 blocks thread 100 for 1.0s",
+      "task 5 gets no thread for 1.0s: threads held by task 4 “client 4” for 1.0s",
+      "3 tasks unlisted",
     ]
     #expect(PlainText.summary(insight, rates: SessionRates()) == expected)
   }

@@ -11,14 +11,14 @@ import Testing
     #expect(
       dashboard.picture(80, 14) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 2.0s",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
         " 1 Tasks  2 Tree  3 Timers  6",
         "TASK                   STATE       WAITS FOR       SINCE AT",
         "▾ main                 ○ waiting   group “client…   2.0s main.swift:3",
         "└─ ▾ group “clients”   3 running   3 spawned, 0 …        Listener.swift:20",
         "   ├─   client 2       ○ waiting   lock “account…   2.0s Client.swift:42 Client…",
         "   ├─ ▾ client 3       ○ waiting   timer in 28s     2.0s Client.swift:42 Client…",
-        "   │  └─   accept()    ◐ scheduled                  2.0s Listener.swift:20",
+        "   │  └─   accept()    ◐ scheduled                  43ms Listener.swift:20",
         "   └─   client 4       ⊘ running                   3.0ms Client.swift:42",
         "",
         "",
@@ -33,7 +33,7 @@ import Testing
     #expect(
       dashboard.picture(80, 14) == [
         "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 2.0s",
+        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
         " 1 Tasks  2 Tree  3 Timers  5",
         "WHO BLOCKS WHOM        STATE       WAITS FOR       SINCE AT",
         "▾ client 3             ○ waiting   timer in 28s     2.0s Client.swift:42 Client…",

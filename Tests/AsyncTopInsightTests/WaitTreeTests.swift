@@ -76,6 +76,43 @@ import Testing
       ])
   }
 
+  @Test func `puts an actor under the task that runs on it, if that is one`() {
+    create(1...3)
+    let type = session.type("Shop.Bank")
+    wait(2, .executor(64, type: type))
+    session.poll(1)
+    session.put(1, onActor: 64, type: type)
+    session.advance(.milliseconds(3))
+    #expect(lines() == ["1", ".actor Bank", "..2"])
+    let insight = insight()
+    let bank = EntityID.executor(64, type: type)
+    #expect(insight.holder(of: bank)?.id == 1)
+    #expect(insight.heldSince(bank).map { insight.snapshot.now - $0 } == 3_000_000)
+    #expect(insight.waiters(for: .task(1)).map(\.id) == [2])
+    // Another is on its way to it.
+    session.poll(3, worker: 1)
+    session.put(3, onActor: 64, type: type)
+    #expect(self.insight().holder(of: bank) == nil)
+    session.wait(3, for: .executor(64, type: type), worker: 1)
+    #expect(lines() == ["1", ".actor Bank", "..2", "..3"])
+  }
+
+  @Test func `has a thread, for which those wait that have been runnable for long`() {
+    create(1...4)
+    for id in 1...3 as ClosedRange<UInt64> { session.schedule(id) }
+    session.poll(4)
+    session.advance(.milliseconds(99))
+    #expect(lines() == [])
+    session.advance(.milliseconds(1))
+    #expect(lines() == ["thread", ".1", ".2", ".3"])
+    let insight = insight()
+    #expect(insight.starved.map(\.id) == [1, 2, 3])
+    #expect(insight.running.map(\.id) == [4])
+    #expect(insight.task(1).flatMap { insight.wait(of: $0) }?.kind == .thread)
+    session.poll(1, worker: 1)
+    #expect(lines() == ["thread", ".2", ".3"])
+  }
+
   @Test func `puts a group under one of its tasks, and its owner under the group`() {
     create(1...1)
     session.createGroup(50, "batch", owner: 1)

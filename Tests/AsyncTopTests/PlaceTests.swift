@@ -57,6 +57,25 @@ import Testing
     #expect(try Command("tree", target.id, "--filter", "leak()").output.contains("at Places"))
   }
 
+  @Test func `are told with who is there before them`() throws {
+    let target = try Target([Fixture.path(of: "PlacesFixture").path, "hold"])
+    try target.wait(for: "thread")
+    let listing = try target.listing()
+    let tasks = listing.named
+    let (holder, keeper) = (tasks["on the actor"], tasks["keeper 2"])
+    #expect(holder?.state == "running" && keeper?.state == "running")
+    for name in ["first", "second"] {
+      let wait = try #require(tasks[name]?.waits_for)
+      #expect(wait.kind == "executor" && wait.text.hasPrefix("actor Vault held by task "))
+      #expect(wait.holder == holder?.id)
+    }
+    #expect(tasks["starved"]?.waits_for?.kind == "thread")
+    let text = try Command("tree", target.id, "--waits").output
+    #expect(text.contains("─ actor Vault  held for "))
+    #expect(text.contains("thread  1 waits, threads held by task "))
+    #expect(text.contains("“keeper 2” (low) for "))
+  }
+
   @Test func `are a library's where the user says so`() throws {
     let target = try start()
     let listing = try Command(

@@ -43,6 +43,14 @@ extension TestSession {
     apply(TP_EVENT_POLL_BEGAN, slot: slots[id]!, id: id, worker: worker)
   }
 
+  /// Says on which actor a task runs, as the probe does it: in its slot.
+  public func put(_ id: UInt64, onActor address: UInt64, type: UInt32 = 0) {
+    let task = unsafe tables.tasks + Int(slots[id]!)
+    unsafe task.pointee.wait_target = address
+    unsafe task.pointee.wait_type = UInt16(type)
+    unsafe task.pointee.wait_kind = UInt8(TP_WAIT_EXECUTOR.rawValue)
+  }
+
   /// Ends a poll with a wait.
   public func wait(
     _ id: UInt64, for reason: WaitReason, site: UInt32 = 0, stack: UInt32 = 0, worker: UInt16 = 0

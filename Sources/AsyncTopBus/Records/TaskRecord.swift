@@ -73,6 +73,16 @@ public struct TaskRecord: Sendable {
     }
   }
 
+  /// The actor or serial executor that it runs on, by its address, and the site of its class.
+  ///
+  /// Nil if it doesn't run, runs on no actor, or that is not known.
+  public var runsOn: (executor: UInt64, type: UInt32)? {
+    guard state == .running, UInt32(copy.task.wait_kind) == TP_WAIT_EXECUTOR.rawValue else {
+      return nil
+    }
+    return (copy.task.wait_target, UInt32(copy.task.wait_type))
+  }
+
   /// Ticks spent on a thread, up to the moment given.
   public func busy(at now: UInt64) -> UInt64 {
     copy.task.busy +| (state == .running ? sinceChange(at: now) : 0)

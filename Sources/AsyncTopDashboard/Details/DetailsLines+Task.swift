@@ -27,7 +27,7 @@ extension DetailsLines {
     if task.wokenBy != 0 {
       add("woken by", insight.label(.task(task.wokenBy)), .identifier, target: .task(task.wokenBy))
     }
-    add("priority", priority(of: task))
+    add("priority", task.priorityWord)
     times(of: task)
     polls(of: task)
     relatives(of: task)
@@ -77,19 +77,12 @@ extension DetailsLines {
     return relation + origin + (task.flags.contains(.adopted) ? ", first seen after its start" : "")
   }
 
-  /// The name that Swift gives the priority; nothing for an unspecified one.
-  private func priority(of task: TaskRecord) -> String {
-    switch task.priority {
-    case 0: ""
-    case 9: "background"
-    case 17: "low"
-    case 21: "medium"
-    case 25: "high"
-    default: "\(task.priority)"
-    }
-  }
-
   private mutating func wait(of task: TaskRecord) {
+    if let (executor, type) = task.runsOn {
+      add(
+        "runs on", insight.executorText(type), Look.role(.executor),
+        target: .executor(executor, type: type))
+    }
     guard let wait = insight.wait(of: task) else { return }
     let circle =
       wait.target == nil
@@ -103,13 +96,14 @@ extension DetailsLines {
     {
       add("pending", pending, .identifier, target: .resource(id))
     }
-    if case .resource(let id) = wait.target, let resource = insight.resource(id),
-      let holder = insight.task(resource.holder)
+    if let target = wait.target, let holder = insight.holder(of: target),
+      let since = insight.heldSince(target)
     {
       let text = "\(insight.label(.task(holder.id))), \(insight.stateAndWait(of: holder))"
       add("held by", text, .identifier, target: .task(holder.id))
-      add("held for", ago(resource.heldSince))
+      add("held for", ago(since))
     }
+    if wait.kind == .thread { list("Threads held by", insight.running.map { .task($0.id) }) }
     if let circle {
       let others = circle.filter { $0 != .task(task.id) }.map(insight.label)
       add("deadlock", "it and \(others.joined(separator: ", ")) wait for each other", .error)

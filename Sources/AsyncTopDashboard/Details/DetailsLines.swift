@@ -34,8 +34,14 @@ struct DetailsLines {
       insight.timer(id).map { write($0) } ?? add("timer", "has fired or was cancelled", .dim)
     case .resource(let id):
       insight.resource(id).map { write($0) } ?? add("resource", "is gone", .dim)
-    case .future, .executor:
+    case .future, .executor, .thread:
       title(insight.label(entity))
+      if let holder = insight.holder(of: entity) {
+        let text = "\(insight.label(.task(holder.id))), \(insight.stateAndWait(of: holder))"
+        add("held by", text, .identifier, target: .task(holder.id))
+        add("held for", ago(holder.since))
+      }
+      if entity == .thread { list("Threads held by", insight.running.map { .task($0.id) }) }
       let waiters = insight.waiters(for: entity)
       add("waiters", "\(waiters.count)")
       list("Waited for by", waiters.map { .task($0.id) })
@@ -113,7 +119,7 @@ struct DetailsLines {
       let left = insight.remaining(timer)
       return "\(timer.kind.word) timer, "
         + (left >= 0 ? "\(CompactText.duration(UInt64(left))) left" : "overdue")
-    case .group, .resource, .future, .executor:
+    case .group, .resource, .future, .executor, .thread:
       return insight.label(entity)
     }
   }

@@ -65,7 +65,7 @@ extension Insight {
   fileprivate func waitTarget(of entity: EntityID) -> EntityID? {
     switch entity {
     case .task(let id): task(id).flatMap { Insight.target(of: $0) }
-    case .group, .timer, .resource, .future, .executor: owner(of: entity)
+    case .group, .timer, .resource, .future, .executor, .thread: owner(of: entity)
     }
   }
 
@@ -77,9 +77,8 @@ extension Insight {
     switch entity {
     case .timer(let id):
       return timer(id).flatMap { $0.owner == 0 ? nil : .task($0.owner) }
-    case .resource(let id):
-      return resource(id).flatMap { $0.holder == 0 ? nil : .task($0.holder) }
-    case .task, .group, .future, .executor: return nil
+    case .resource, .executor: return holder(of: entity).map { .task($0.id) }
+    case .task, .group, .future, .thread: return nil
     }
   }
 }

@@ -70,8 +70,7 @@ extension Insight {
       return [("type", .string("resource"))] + blocked + [
         ("id", .number(id)), ("kind", .string(resource.kind.word)),
         ("name", .string(resource.name)),
-        ("holder", resource.holder == 0 ? .null : .number(resource.holder)),
-        ("held_ns", resource.holder == 0 ? .null : heldTime(resource)),
+      ] + json(holderOf: blocker) + [
         ("depth", .number(UInt64(resource.depth))),
         ("capacity", resource.capacity == 0 ? .null : .number(UInt64(resource.capacity))),
         ("waiters", .number(UInt64(resource.waiters))),
@@ -83,6 +82,10 @@ extension Insight {
     case .executor(let address, let type):
       return [("type", .string("executor"))] + blocked
         + [("id", .number(address)), ("name", .string(executorText(type)))]
+        + json(holderOf: blocker)
+    case .thread:
+      return [("type", .string("thread"))] + blocked
+        + [("running", .array(running.map { .number($0.id) }))]
     case .task, .group, .timer:
       return []
     }
@@ -98,6 +101,7 @@ extension Insight {
       case .resource(let id): ("resource", id)
       case .future(let address): ("future", address)
       case .executor(let address, _): ("executor", address)
+      case .thread: ("thread", 0)
       }
     return .object([("type", .string(type)), ("id", .number(id))])
   }
@@ -156,15 +160,13 @@ extension Insight {
     case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
       .executor(let id, _):
       members.append(("id", .number(id)))
-    case nil: break
+    case .thread, nil: break
     }
     if case .resource(let id) = wait.target, let resource = resource(id) {
       members += [("resource", .string(resource.kind.word)), ("name", .string(resource.name))]
-      if resource.holder != 0 {
-        members += [("holder", .number(resource.holder)), ("held_ns", heldTime(resource))]
-      }
       members += json(membersOf: resource)
     }
+    if let target = wait.target, heldSince(target) != nil { members += json(holderOf: target) }
     if case .resource(let id) = task.waitsFor, let kind = ResourceRecord.Kind(unlisted: id) {
       members.append(("resource", .string(kind.word)))
     }
@@ -182,8 +184,15 @@ extension Insight {
     ]
   }
 
-  private func heldTime(_ resource: ResourceRecord) -> JSONValue {
-    .number(nanoseconds(snapshot.now -| resource.heldSince))
+  private func json(holderOf entity: EntityID) -> Members {
+    var holder = holder(of: entity)?.id
+    if case .resource(let id) = entity, let resource = resource(id), resource.holder != 0 {
+      holder = resource.holder
+    }
+    return [
+      ("holder", holder.map { .number($0) } ?? .null),
+      ("held_ns", heldSince(entity).map { .number(nanoseconds(snapshot.now -| $0)) } ?? .null),
+    ]
   }
 
   private func json(site number: UInt32) -> JSONValue {

@@ -50,6 +50,9 @@ extension PlainText {
     lines += insight.longPolls().map { poll in
       "task \(poll.task) blocks thread \(poll.thread) for \(CompactText.duration(poll.nanoseconds))"
     }
+    if let starved = insight.starvedText {
+      lines.append(SafeText.clean("\(starved): \(insight.threadsText)"))
+    }
     lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
     switch insight.snapshot.process.ending {
     case .replaced(let name):

@@ -55,7 +55,8 @@ extension Insight {
     let state = isRoot ? stateAndWait(of: task) : task.stateWords
     let site = atLabel(task)
     let isSaid = site.isEmpty || (isRoot && state.contains(" at \(site)"))
-    return "[\(task.id)] " + (waitsInCircle(task) ? "deadlocked, " : "") + state + (place ?? "")
+    return "[\(task.id)] " + (waitsInCircle(task) ? "deadlocked, " : "") + state
+      + (isStarved(task) ? priorityNote(of: task) : "") + (place ?? "")
       + sinceText(of: task) + (isSaid || task.state != .waiting ? "" : ", at \(site)")
   }
 
@@ -72,21 +73,47 @@ extension Insight {
   private func blockText(of entity: EntityID, waiting: Int) -> String {
     var parts: [String] = []
     var site = ""
+    if let since = heldSince(entity) {
+      parts.append("held for \(CompactText.duration(nanoseconds(snapshot.now -| since)))")
+    }
     if case .resource(let id) = entity, let resource = resource(id) {
       site = siteLabel(resource.site)
-      if resource.holder != 0 {
-        let held = snapshot.now -| resource.heldSince
-        parts.append("held for \(CompactText.duration(nanoseconds(held)))")
-      }
       if let level = resource.levelText { parts.append(level) }
       if let pending = pendingText(of: resource) { parts.append(pending) }
     }
     parts.append(waiting == 1 ? "1 waits" : "\(waiting) wait")
+    if entity == .thread { parts.append(threadsText) }
     return parts.joined(separator: ", ") + (site.isEmpty ? "" : "  (\(site))")
   }
 }
 
 extension Insight {
+  /// How many tasks are runnable and get no thread, and for how long; nil if none is.
+  var starvedText: String? {
+    guard let first = starved.first else { return nil }
+    let time = CompactText.duration(nanoseconds(first.sinceChange(at: snapshot.now)))
+    return starved.count == 1
+      ? "task \(first.id)\(priorityNote(of: first)) gets no thread for \(time)"
+      : "\(starved.count) tasks get no thread, for up to \(time)"
+  }
+
+  /// Who keeps the threads that others wait for, the longest first.
+  var threadsText: String {
+    guard !running.isEmpty else { return "no task runs" }
+    let names = running.prefix(Self.namedMembers).map { task in
+      let time = CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
+      return "\(label(.task(task.id)))\(priorityNote(of: task)) for \(time)"
+    }
+    let others = running.count - names.count
+    return "threads held by " + names.joined(separator: ", ")
+      + (others > 0 ? ", \(others) more" : "")
+  }
+
+  /// A priority that is not the usual one: ` (background)`.
+  func priorityNote(of task: TaskRecord) -> String {
+    task.priority == 0 || task.priority == 21 ? "" : " (\(task.priorityWord))"
+  }
+
   /// The most tasks that are named of those that something stands for.
   private static let namedMembers = 4
 
@@ -97,6 +124,20 @@ extension Insight {
     let others = Int(pending) - names.count
     if others > 0 { names.append(names.isEmpty ? "\(others)" : "\(others) more") }
     return "\(resource.kind.word) " + names.joined(separator: ", ")
+  }
+}
+
+extension TaskRecord {
+  /// The name that Swift gives the priority; nothing for an unspecified one.
+  var priorityWord: String {
+    switch priority {
+    case 0: ""
+    case 9: "background"
+    case 17: "low"
+    case 21: "medium"
+    case 25: "high"
+    default: "\(priority)"
+    }
   }
 }
 

@@ -91,6 +91,9 @@ struct HeaderView {
     } else if let block = insight.pastBlocks().first {
       facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
     }
+    if let starved = insight.starvedText {
+      facts.append(Fact("", starved, .warning, priority: 11))
+    }
     facts += lossFacts
     if let detail = insight.snapshot.process.nativeDetail.shortWarning {
       facts.append(Fact("", detail, .warning, priority: 10))

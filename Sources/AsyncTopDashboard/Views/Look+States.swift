@@ -29,6 +29,7 @@ extension Look {
     case .resource: .waitsForResource
     case .continuation, .stream, .channel, .future, .unknown: .waitsForContinuation
     case .executor: .waitsForExecutor
+    case .thread: .warning
     }
   }
 

@@ -106,16 +106,19 @@ struct TreeNodeText {
   ) -> (text: String, style: Style) {
     var resource: ResourceRecord?
     if case .resource(let id) = blocker { resource = insight.resource(id) }
-    let isHeld = resource.map { $0.holder != 0 } ?? false
+    let heldSince = insight.heldSince(blocker)
+    let isHeld = heldSince != nil
     switch column {
     case .state where isHeld && !isNarrow: return ("held", look[blocker.waitRole])
     case .waitsFor:
       let count = tree.children(of: node).count + (tree.circles[node] == nil ? 0 : 1)
       let level = resource?.levelText.map { "\($0), " } ?? ""
-      let pending = resource.flatMap(insight.pendingText).map { ", \($0)" } ?? ""
+      let pending =
+        blocker == .thread
+        ? ", \(insight.threadsText)" : resource.flatMap(insight.pendingText).map { ", \($0)" } ?? ""
       return (level + "\(CompactText.count(UInt64(count))) waiting" + pending, look[.dim])
     case .since where isHeld:
-      let held = insight.nanoseconds(insight.snapshot.now -| (resource?.heldSince ?? 0))
+      let held = insight.nanoseconds(insight.snapshot.now -| (heldSince ?? 0))
       return (CompactText.duration(held), look[.text])
     case .at, .site:
       return (insight.siteLabel(resource?.site ?? 0), look[column == .at ? .dim : .site])
@@ -149,6 +152,7 @@ extension EntityID {
     case .resource: Look.role(.resource)
     case .future: Look.role(.future)
     case .executor: Look.role(.executor)
+    case .thread: Look.role(.thread)
     }
   }
 }

@@ -13,4 +13,6 @@ public enum EntityID: Hashable, Sendable {
   /// The executor or actor at this address, with the site of its class's name; it is known by who
   /// waits for it.
   case executor(UInt64, type: UInt32)
+  /// A thread of those that run tasks: what a task has too long not been given.
+  case thread
 }

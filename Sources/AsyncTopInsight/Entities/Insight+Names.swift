@@ -48,6 +48,8 @@ extension Insight {
       return "future"
     case .executor(_, let type):
       return executorText(type)
+    case .thread:
+      return "thread"
     }
   }
 

@@ -20,6 +20,8 @@ public final class Insight {
   public private(set) lazy var waits = TaskTree(waitsIn: self)
   /// The places in the queues of those that wait for the same resource.
   private(set) lazy var queues = WaitQueues(of: snapshot)
+  /// Who has what others wait for.
+  private(set) lazy var holders = Holders(of: snapshot)
   /// The tasks that are awaited together with others, by what stands for them.
   private(set) lazy var assemblies = Assemblies(of: snapshot)
   /// Who can never go on because each waits for another.
@@ -95,6 +97,7 @@ public final class Insight {
     case .timer(let id): timer(id) != nil
     case .resource(let id): resource(id) != nil
     case .future, .executor: snapshot.tasks.contains { Insight.target(of: $0) == entity }
+    case .thread: !holders.starved.isEmpty
     }
   }
 

@@ -55,7 +55,7 @@ final class Matcher {
 
   private func matchesWait(of task: TaskRecord) -> Bool {
     switch task.waitsFor {
-    case .none: false
+    case .none: (kinds[.thread] ?? false) && insight.isStarved(task)
     case .timer: kinds[.timer] ?? false
     case .task(let id): matches(.task(id))
     case .group(let id): matches(.group(id))

@@ -25,6 +25,9 @@ extension TaskTree {
         guard task.waitsFor != .none else { continue }
         nodes[position] = Insight.target(of: task).flatMap(node) ?? Forest.root
       }
+      if let thread = places[.thread] {
+        for position in insight.holders.starved { nodes[position] = thread }
+      }
       for position in blockers.indices { place(blockerAt: position) }
       // Who is waited for is there though it waits for nothing.
       for task in snapshot.tasks { include(Insight.target(of: task)) }
@@ -40,7 +43,7 @@ extension TaskTree {
         guard let target = Insight.target(of: task) else { continue }
         switch target {
         case .resource, .future, .executor: counts[target, default: 0] += 1
-        case .task, .group, .timer: break
+        case .task, .group, .timer, .thread: break
         }
       }
       for task in insight.snapshot.tasks {
@@ -52,27 +55,27 @@ extension TaskTree {
         nodes.append(Forest.root)
         ages.append(task.since)
       }
+      guard let first = insight.starved.first else { return }
+      places[.thread] = Int32(nodes.count)
+      blockers.append(.thread)
+      nodes.append(Forest.root)
+      ages.append(first.since)
     }
 
     private func node(_ entity: EntityID) -> Int32? {
       switch entity {
       case .task(let id): insight.taskPosition(id).map { Int32($0) }
       case .group(let id): insight.groupPosition(id).map { Int32(taskCount + $0) }
-      case .resource, .future, .executor: places[entity]
+      case .resource, .future, .executor, .thread: places[entity]
       case .timer: nil
       }
     }
 
-    private func holder(of entity: EntityID) -> Int? {
-      guard case .resource(let id) = entity, let holder = insight.resource(id)?.holder, holder != 0
-      else { return nil }
-      return insight.taskPosition(holder)
-    }
-
     /// The task under which something stands: who holds it, or with whom it ends.
     private func below(_ entity: EntityID) -> Int? {
+      if let holder = insight.holderPosition(of: entity) { return holder }
       guard case .resource(let id) = entity else { return nil }
-      return holder(of: entity) ?? last(of: insight.assemblies.members(of: id))
+      return last(of: insight.assemblies.members(of: id))
     }
 
     /// Which of several ends last is not known; if one of them can't end, it is that, else the

@@ -130,7 +130,7 @@ extension Insight {
       if let position = taskPosition(id) { return tree.index(of: .task(position)) }
       return finished.firstIndex { $0.id == id }.map { tree.index(of: .finished($0)) }
     case .group(let id): return groupPosition(id).map { tree.index(of: .group($0)) }
-    case .timer, .resource, .future, .executor: return nil
+    case .timer, .resource, .future, .executor, .thread: return nil
     }
   }
 

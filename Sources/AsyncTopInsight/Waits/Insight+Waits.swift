@@ -5,7 +5,8 @@ extension Insight {
   public func wait(of task: TaskRecord) -> WaitDescription? {
     switch task.waitsFor {
     case .none:
-      return nil
+      guard isStarved(task) else { return nil }
+      return WaitDescription(kind: .thread, text: "a thread", target: .thread)
     case .task(let id):
       return WaitDescription(kind: .task, text: label(.task(id)), target: .task(id))
     case .group(let id):
@@ -19,8 +20,9 @@ extension Insight {
       let kind = backtrace(of: task)?.waitsIn ?? .continuation
       return WaitDescription(kind: kind, text: kind.rawValue + resumption(of: task), target: nil)
     case .executor(_, let type):
-      return WaitDescription(
-        kind: .executor, text: executorText(type), target: Insight.target(of: task))
+      let target = Insight.target(of: task)
+      let holder = target.flatMap(holder).map { " held by \(label(.task($0.id)))" } ?? ""
+      return WaitDescription(kind: .executor, text: executorText(type) + holder, target: target)
     case .future:
       return WaitDescription(
         kind: .future, text: "future" + resumption(of: task), target: Insight.target(of: task))
@@ -58,22 +60,18 @@ extension Insight {
   ///
   /// One pass over all tasks.
   public func waiters(for entity: EntityID) -> [TaskRecord] {
+    if entity == .thread { return starved }
     let several = assembly(of: entity)
     return snapshot.tasks.filter { task in
       guard let target = Insight.target(of: task) else { return false }
-      return target == entity || target == several || holder(of: target) == entity
+      return target == entity || target == several
+        || holder(of: target).map { .task($0.id) } == entity
     }
   }
 
   private func assembly(of entity: EntityID) -> EntityID? {
     guard case .task(let id) = entity, let position = taskPosition(id) else { return nil }
     return assemblies.resource(of: snapshot.tasks[position]).map { .resource($0) }
-  }
-
-  private func holder(of entity: EntityID) -> EntityID? {
-    guard case .resource(let id) = entity, let task = resource(id)?.holder, task != 0
-    else { return nil }
-    return .task(task)
   }
 
   private func resumption(of task: TaskRecord) -> String {

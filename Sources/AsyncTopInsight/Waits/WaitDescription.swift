@@ -20,6 +20,8 @@ public struct WaitDescription: Hashable, Sendable {
     case sleep
     /// A turn on an executor or actor.
     case executor
+    /// A thread: it is runnable, and has not got one for long.
+    case thread
     /// A future.
     case future
     /// Something the runtime did not say.

@@ -28,7 +28,8 @@ enum tp_wait {
   TP_WAIT_TASK = 1,          // a task id
   TP_WAIT_GROUP = 2,         // a group id
   TP_WAIT_CONTINUATION = 3,  // the continuation's address
-  TP_WAIT_EXECUTOR = 4,      // the executor's or actor's address; `wait_type` is its class
+  TP_WAIT_EXECUTOR = 4,      // the executor's or actor's address; `wait_type` is its class. Of a
+                             // task that runs: the one that it runs on, by the tables alone
   TP_WAIT_TIMER = 5,         // a timer id
   TP_WAIT_RESOURCE = 6,      // a resource id
   TP_WAIT_FUTURE = 7,        // a future's address

@@ -7,6 +7,7 @@ import AsyncMonitoring
 struct PlacesFixture {
   static func main() async throws {
     AsyncMonitor.expose()
+    if CommandLine.arguments.contains("hold") { return await hold() }
     let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
     let (failing, other) = AsyncThrowingStream.makeStream(of: Int.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
