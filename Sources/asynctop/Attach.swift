@@ -44,9 +44,11 @@ struct Attach: ParsableCommand {
     switch subject {
     case .live(let session) where eject:
       try ProbeInjection(process: Self.process(of: session)).eject(session)
+    case .joined(let session) where eject:
+      try ProbeInjection(process: Self.process(of: session.live)).eject(session.live)
     case _ where eject: throw CommandFailure("there is no probe in it")
     case .scanned(let scan) where inject: try watch(scan)
-    case .live where inject:
+    case .live where inject, .joined where inject:
       StandardError.write("asynctop: the process has a probe already; it is used, and stays")
       try Watching.watch(subject, display: display, folders: symbols.folders)
     default: try Watching.watch(subject, display: display, folders: symbols.folders)
@@ -66,7 +68,7 @@ struct Attach: ParsableCommand {
     let (session, stopped) = try injection.inject(scan)
     StandardError.write("asynctop: it stood still for \(CompactText.duration(stopped))")
     try Watching.watch(
-      .live(session), display: display, folders: symbols.folders,
+      .joined(JoinedSession(session, scan)), display: display, folders: symbols.folders,
       atEnd: { try injection.eject(session) })
   }
 

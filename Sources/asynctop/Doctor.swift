@@ -91,10 +91,15 @@ struct Doctor: ParsableCommand {
         + "timers \(snapshot.timers.count), loops \(snapshot.loops.count), "
         + "threads \(snapshot.workers.count)"
     )
+    let found = snapshot.tasks.count { $0.isScanned }
     var isLate = false
-    if case .live(let session) = subject, let age = session.processID.flatMap(ProcessFiles.age) {
-      let clock = snapshot.clock
-      isLate = age > clock.nanoseconds(snapshot.now -| clock.start.ticks) +| 1_000_000_000
+    switch subject {
+    case .live(let session): isLate = Subject.isLate(session)
+    case .joined:
+      print(
+        "  tasks from before the probe began: \(found) found by a scan, without times and counts"
+          + " until they next run")
+    case .scanned, .recorded: break
     }
     if isLate { print("  not listed: tasks from before the probe began, until they next run") }
     describeGaps(of: snapshot, isLate: isLate)

@@ -10,6 +10,8 @@ import AsyncTopTerminal
 enum Subject {
   case live(LiveSession)
   case scanned(ScanSession)
+  /// A process that this asynctop has put the probe into.
+  case joined(JoinedSession)
   case recorded(RecordedSession)
 
   /// Opens what a user named: a process id, a name, a region file, a recording, or `-` for a
@@ -23,7 +25,7 @@ enum Subject {
   static func process(_ target: String) throws -> Subject {
     let problem: RegionError
     do throws(RegionError) {
-      return .live(try LiveSession(target: target))
+      return withEarlierTasks(try LiveSession(target: target))
     } catch {
       problem = error
     }
@@ -38,6 +40,19 @@ enum Subject {
       throw CommandFailure(
         "\(monitoring); it can't be scanned from outside either: \(error.reason(of: id))")
     }
+  }
+
+  /// Where the probe came late, with what a scan finds of the tasks from before it, if it can.
+  private static func withEarlierTasks(_ session: LiveSession) -> Subject {
+    guard isLate(session), let id = session.processID, let scan = try? ScanSession(process: id)
+    else { return .live(session) }
+    return .joined(JoinedSession(session, scan))
+  }
+
+  /// Whether a process has run for a while before its probe began.
+  static func isLate(_ session: LiveSession) -> Bool {
+    guard let age = session.processID.flatMap(ProcessFiles.age) else { return false }
+    return age > session.age +| 1_000_000_000
   }
 
   /// The process without a probe that is meant by a target that can't be watched; nil if there is
@@ -97,6 +112,7 @@ enum Subject {
     switch self {
     case .live(let session): session
     case .scanned(let session): session
+    case .joined(let session): session
     case .recorded(let session): session
     }
   }
@@ -107,7 +123,7 @@ enum Subject {
   /// or time, and whoever made it chose them, so files are only found by their build IDs.
   func resolver(for snapshot: Snapshot, folders: [String]) -> any AddressResolver {
     switch self {
-    case .live, .scanned: ModuleResolver(live: snapshot, folders: folders)
+    case .live, .scanned, .joined: ModuleResolver(live: snapshot, folders: folders)
     case .recorded(let session):
       FallbackResolver([
         session.playback.recording, ModuleResolver(recorded: snapshot, folders: folders),

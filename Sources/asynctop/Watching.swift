@@ -159,8 +159,8 @@ enum Watching {
   private static func printOnce(_ subject: Subject, _ folders: [String]) {
     var meter = RateMeter()
     switch subject {
-    case .live(let session):
-      meter.update(session.snapshot())
+    case .live, .joined:
+      meter.update(subject.session.snapshot())
       Program.waitReadable(-1, milliseconds: 1000)
     case .scanned: break
     case .recorded(let session):

@@ -44,6 +44,39 @@ import Testing
     }
   }
 
+  @Test func `is joined with what a scan finds of the tasks from before it`() throws {
+    let target = try Target([Fixture.path(of: "ScanFixture").path])
+    let start = ContinuousClock.now
+    // Only then the probe is one that came late.
+    try Waiting.answer("it is not ready") {
+      let isReady = target.child.output.contains("ready")
+      return isReady && ContinuousClock.now - start > .milliseconds(1_500) ? true : nil
+    }
+    let watcher = try Child([Command.path, "attach", target.id, "--inject"])
+    try Waiting.answer("it is not in: \(watcher.errors)") {
+      try target.listing().process.scanned ? nil : true
+    }
+    kill(watcher.id, SIGKILL)
+    _ = try watcher.wait()
+    let tasks = try target.listing().named
+    for (name, wait) in [
+      ("awaited", "continuation"), ("awaits task", "task"), ("sleeper", "sleep"),
+      ("groups", "group"), ("outer 2", "continuation"), ("queued", "executor"),
+    ] {
+      let task = try #require(tasks[name], "\(name)")
+      #expect(task.waits_for?.kind == wait, "\(task)")
+      #expect(task.polls == nil && task.age_ns == nil && task.since_ns == nil, "\(task)")
+      #expect(task.at?.file.hasSuffix("/ScanFixture.swift") == true, "\(task)")
+    }
+    #expect(tasks["awaits task"]?.waits_for?.id == tasks["awaited"]?.id)
+    #expect(tasks["holder"]?.state == "running")
+    let tree = try Command("tree", target.id).output
+    #expect(tree.contains("group  [") == false && tree.contains("outer 1  ["), "\(tree)")
+    let doctor = try Command("doctor", target.id).output
+    #expect(doctor.contains("tasks from before the probe began: "), "\(doctor)")
+    #expect(try Command("attach", target.id, "--eject").status == 0)
+  }
+
   @Test func `is taken out by another asynctop, if the one that put it in was killed`() throws {
     let target = try start()
     let watcher = try Child([Command.path, "attach", target.id, "--inject"])

@@ -79,6 +79,12 @@ public final class LiveSession {
   /// for a process that looks at itself.
   public var processID: Int32? { isRunning ? memory.process?.id : nil }
 
+  /// How long ago the probe began, in nanoseconds.
+  public var age: UInt64 {
+    let clock = clock
+    return clock.nanoseconds(ticks -| clock.start.ticks)
+  }
+
   /// Whether the process still runs.
   public var isRunning: Bool { ending == nil }
 

@@ -35,6 +35,7 @@ public struct Snapshot: Sendable {
   private let endings: [UInt64: TaskEnding]
   /// The names of the tasks; empty if there are too many.
   private let names: ContiguousArray<tp_name>
+  private let other: OtherTables?
 
   /// Up to so many tasks keep their names though their slots may be given to others meanwhile; of
   /// more tasks, the names are read when asked for.
@@ -56,6 +57,7 @@ public struct Snapshot: Sendable {
   ) {
     self.endings = endings
     self.earlier = earlier
+    other = nil
     let reader = RegionReader(memory: memory)
     self.memory = memory
     self.now = now
@@ -75,12 +77,35 @@ public struct Snapshot: Sendable {
     losses = reader.losses(events: lostEvents)
   }
 
+  /// A snapshot with more tasks and groups, whose numbers and slots are those of another one.
+  init(
+    _ snapshot: Snapshot, _ other: Snapshot, tasks: [TaskRecord], groups: [GroupRecord]
+  ) {
+    now = snapshot.now
+    clock = snapshot.clock
+    process = snapshot.process
+    self.tasks = snapshot.tasks + tasks
+    self.groups = snapshot.groups + groups
+    timers = snapshot.timers
+    resources = snapshot.resources
+    loops = snapshot.loops
+    workers = snapshot.workers
+    totals = snapshot.totals
+    losses = snapshot.losses
+    earlier = snapshot.earlier
+    memory = snapshot.memory
+    endings = snapshot.endings
+    names = snapshot.names
+    self.other = OtherTables(other)
+  }
+
   /// What it has counted.
   public var tally: Tally { Tally(now: now, totals: totals, loops: loops) }
 
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
   public func name(of task: TaskRecord) -> String {
+    if task.isScanned { return other?.snapshot.name(of: task.inOwnTables) ?? "" }
     if let position = position(of: task) { return names[position].string }
     return RegionReader(memory: memory).name(of: task)?.string ?? ""
   }
@@ -108,13 +133,18 @@ public struct Snapshot: Sendable {
   /// How a task of the snapshot before ended; nil if it has not, or if its slot is another task's
   /// by now and nobody saw the event of its end.
   public func ending(of task: TaskRecord) -> TaskEnding? {
-    endings[task.id] ?? RegionReader(memory: memory).ending(of: task)
+    // Of one that a scan has found, nobody sees the end.
+    task.isScanned ? nil : endings[task.id] ?? RegionReader(memory: memory).ending(of: task)
   }
 
   /// When a task was first asked to stop, in ticks; nil if it was not, or its slot is another
   /// task's by now.
   public func cancelled(_ task: TaskRecord) -> UInt64? {
-    RegionReader(memory: memory).detail(of: task).flatMap { $0.cancelled == 0 ? nil : $0.cancelled }
+    task.isScanned
+      ? nil
+      : RegionReader(memory: memory).detail(of: task).flatMap {
+        $0.cancelled == 0 ? nil : $0.cancelled
+      }
   }
 
   /// What the tasks that were created at a site and have ended came to; nil for 0 and for a number
@@ -125,12 +155,14 @@ public struct Snapshot: Sendable {
 
   /// The site of this number; nil for 0 and for a number that the region does not have.
   public func site(_ number: UInt32) -> Site? {
-    RegionReader(memory: memory).site(number)
+    if let number = OtherTables.own(number) { return other?.snapshot.site(number) }
+    return RegionReader(memory: memory).site(number)
   }
 
   /// The async backtrace of this number; nil for 0 and for one that the region does not have.
   public func stack(_ number: UInt32) -> Backtrace? {
-    RegionReader(memory: memory).stack(number)
+    if let number = OtherTables.own(number) { return other?.snapshot.stack(number) }
+    return RegionReader(memory: memory).stack(number)
   }
 
   /// The executables and libraries in the app's memory, for turning addresses into places.

@@ -25,7 +25,7 @@ public struct TaskRecord: Sendable {
   /// The site of the call that waits, or 0.
   public var waitSite: UInt32 { UInt32(copy.task.wait_site) }
   /// The number of its async backtrace when it last suspended, or 0.
-  public var stack: UInt32 { UInt32(tp_stack_number(copy.task.stack)) }
+  public var stack: UInt32 { number(UInt32(tp_stack_number(copy.task.stack))) }
   /// Whether the outer frames of that are those of an earlier wait at the same place.
   ///
   /// They mostly are the same; nobody looked again.
@@ -41,7 +41,9 @@ public struct TaskRecord: Sendable {
   /// How it ended, if it has.
   public var outcome: TaskOutcome { TaskOutcome(rawValue: copy.task.outcome) ?? .unknown }
   /// The place of its group in the session's table of groups, or nil.
-  public var groupSlot: Int? { copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 }
+  public var groupSlot: Int? {
+    copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 | Int(copy.tables) << 31
+  }
   /// The mark of the resource that stands for several tasks, this one among them, or 0.
   ///
   /// The latest, if it is one of several in several ways.
@@ -51,7 +53,11 @@ public struct TaskRecord: Sendable {
     LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
   }
   /// Its place in the table of tasks.
-  public var slot: Int { Int(copy.slot) }
+  public var slot: Int { Int(copy.slot) | Int(copy.tables) << 31 }
+
+  private func number(_ number: UInt32) -> UInt32 {
+    isScanned ? Snapshot.OtherTables.number(number) : number
+  }
 
   /// What it waits for.
   public var waitsFor: WaitReason {
@@ -63,9 +69,11 @@ public struct TaskRecord: Sendable {
     switch UInt32(copy.task.wait_kind) {
     case TP_WAIT_NONE.rawValue: return .none
     case TP_WAIT_TASK.rawValue: return .task(target)
-    case TP_WAIT_GROUP.rawValue: return .group(target)
+    case TP_WAIT_GROUP.rawValue:
+      return .group(isScanned && target != 0 ? target | GroupRecord.otherID : target)
     case TP_WAIT_CONTINUATION.rawValue: return .continuation(target)
-    case TP_WAIT_EXECUTOR.rawValue: return .executor(target, type: UInt32(copy.task.wait_type))
+    case TP_WAIT_EXECUTOR.rawValue:
+      return .executor(target, type: number(UInt32(copy.task.wait_type)))
     case TP_WAIT_TIMER.rawValue: return .timer(target)
     case TP_WAIT_RESOURCE.rawValue: return .resource(target)
     case TP_WAIT_FUTURE.rawValue: return .future(target)

@@ -6,7 +6,7 @@ extension DetailsLines {
     title("group" + (group.name.isEmpty ? "" : " “\(group.name)”"))
     add("kind", group.isRuntime ? "a group of AsyncRuntime" : "a group of Swift's own")
     add("running", CompactText.count(group.live), .waitsForGroup)
-    if insight.isScanned {
+    if !insight.isMeasured(group) {
       add("children", insight.childrenText(of: group))
     } else {
       add("spawned", CompactText.count(group.spawned))
@@ -15,7 +15,7 @@ extension DetailsLines {
         picture: .bar(group.spawned == 0 ? 0 : Double(group.ended) / Double(group.spawned)))
     }
     if group.isCancelled { add("cancelled", "as a whole", .stateCancelled) }
-    if !insight.isScanned { add("age", ago(group.created)) }
+    if insight.isMeasured(group) { add("age", ago(group.created)) }
     if group.parent != 0 {
       add("owner", insight.label(.task(group.parent)), .identifier, target: .task(group.parent))
     }

@@ -9,7 +9,7 @@ extension DetailsLines {
     add(
       "state",
       look.stateText(task)
-        + (insight.isScanned ? ", as at every look for \(time)" : " for \(time)"),
+        + (!insight.isMeasured(task) ? ", as at every look for \(time)" : " for \(time)"),
       look.stateRole(task))
     if task.flags.contains(.cancelled) {
       add("cancelled", "it was asked to stop and has not ended", .stateCancelled)
@@ -125,7 +125,7 @@ extension DetailsLines {
   }
 
   private mutating func times(of task: TaskRecord) {
-    if insight.isScanned { return }
+    if !insight.isMeasured(task) { return }
     let now = insight.snapshot.now
     let age = task.age(at: now)
     title("Time")
@@ -151,7 +151,7 @@ extension DetailsLines {
 
   /// Its recent polls, if events were seen.
   private mutating func polls(of task: TaskRecord) {
-    guard let polls, polls.task == task.id, !insight.isScanned else { return }
+    guard let polls, polls.task == task.id, insight.isMeasured(task) else { return }
     title("Recent polls")
     guard !polls.durations.isEmpty else { return add("polls seen", "none yet", .dim) }
     let recent = polls.durations.suffix(PollHistory.limit)

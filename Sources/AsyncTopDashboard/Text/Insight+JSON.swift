@@ -25,8 +25,8 @@ extension Insight {
       let group = snapshot.groups[position]
       return [
         ("type", .string("group")), ("id", .number(group.id)), ("name", .string(group.name)),
-        ("running", .number(group.live)), ("spawned", measured(.number(group.spawned))),
-        ("ended", measured(.number(group.ended))), ("relation", .string(Relation.group.rawValue)),
+        ("running", .number(group.live)), ("spawned", measured(group.spawned, of: group)),
+        ("ended", measured(group.ended, of: group)), ("relation", .string(Relation.group.rawValue)),
         ("cancelled", .bool(group.isCancelled)),
         ("site", json(site: group.site)),
       ]
@@ -108,7 +108,8 @@ extension Insight {
 
   private func members(_ task: TaskRecord) -> Members {
     let now = snapshot.now
-    func time(_ ticks: UInt64) -> JSONValue { measured(.number(nanoseconds(ticks))) }
+    func measured(_ value: UInt64) -> JSONValue { isMeasured(task) ? .number(value) : .null }
+    func time(_ ticks: UInt64) -> JSONValue { measured(nanoseconds(ticks)) }
     return [
       ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
       ("called", .string(displayName(of: task))), ("state", .string(task.state.word)),
@@ -118,15 +119,17 @@ extension Insight {
       ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
       ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
       ("since_ns", time(task.sinceChange(at: now))),
-      ("polls", measured(.number(task.polls))), ("wakes", measured(.number(UInt64(task.wakes)))),
+      ("polls", measured(task.polls)), ("wakes", measured(UInt64(task.wakes))),
       ("longest_poll", json(longest: task.longestPoll)),
       ("priority", .number(UInt64(task.priority))),
       ("waits_for", json(wait: task)), ("at", json(at(task))), ("site", json(site: task.site)),
     ]
   }
 
-  /// What only a probe can know; null for a process that is scanned.
-  private func measured(_ value: JSONValue) -> JSONValue { isScanned ? .null : value }
+  /// What only a probe can know of a group; null for one that a scan has found.
+  private func measured(_ value: UInt64, of group: GroupRecord) -> JSONValue {
+    isMeasured(group) ? .number(value) : .null
+  }
 
   private func json(longest poll: LongestPoll?) -> JSONValue {
     guard let poll else { return .null }

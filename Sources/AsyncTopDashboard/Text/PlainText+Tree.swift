@@ -56,14 +56,14 @@ extension PlainText {
 extension Insight {
   /// Since when a task is in its state, behind a comma; nothing where that is not known.
   func sinceText(of task: TaskRecord) -> String {
-    guard !isScanned else { return "" }
+    guard isMeasured(task) else { return "" }
     return ", " + CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
   }
 
   /// How many children a group had; of one that is scanned, what of them is left over.
   func childrenText(of group: GroupRecord) -> String {
     let ended = CompactText.count(group.ended)
-    if !isScanned { return "\(CompactText.count(group.spawned)) spawned, \(ended) ended" }
+    if isMeasured(group) { return "\(CompactText.count(group.spawned)) spawned, \(ended) ended" }
     return group.ended == 0 ? "" : "\(ended) ended with results not taken"
   }
 

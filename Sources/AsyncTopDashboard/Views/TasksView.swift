@@ -44,7 +44,7 @@ struct TasksView {
   /// What stands in a column of a task's row.
   func cell(_ column: TaskColumn, of task: TaskRecord) -> (text: String, style: Style) {
     let now = insight.snapshot.now
-    if insight.isScanned && column.isMeasured { return ("", look[.dim]) }
+    if !insight.isMeasured(task) && column.isMeasured { return ("", look[.dim]) }
     func duration(_ ticks: UInt64) -> (String, Style) {
       let text = CompactText.duration(insight.nanoseconds(ticks))
       return (text, ticks == 0 ? look[.dim] : look[.text])

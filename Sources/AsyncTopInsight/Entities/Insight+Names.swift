@@ -61,7 +61,7 @@ extension Insight {
 
   /// A group in words: `group “workers” of 3, 2 running`.
   public func groupText(_ group: GroupRecord) -> String {
-    let all = isScanned ? "" : " of \(group.spawned)"
+    let all = !isMeasured(group) ? "" : " of \(group.spawned)"
     return "group\(quoted(group.name))\(all), \(group.live) running"
   }
 

@@ -44,6 +44,12 @@ public final class Insight {
   /// tasks do, so that numbers and times of theirs are not known.
   public var isScanned: Bool { snapshot.process.nativeDetail == .scanned }
 
+  /// Whether somebody counts and times what a task does.
+  public func isMeasured(_ task: TaskRecord) -> Bool { !isScanned && !task.isScanned }
+
+  /// Whether somebody counts the children of a group.
+  public func isMeasured(_ group: GroupRecord) -> Bool { !isScanned && !group.isScanned }
+
   /// The position of a task in the snapshot.
   public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
   /// The position of a timer in the snapshot.

@@ -36,7 +36,7 @@ extension Insight {
     guard task.id == 1, task.parent == 0, task.relation == .unstructured else { return false }
     let name = snapshot.name(of: task)
     // A scan sees no sites, so that only the code tells.
-    if isScanned { return name.isEmpty && backtrace(of: task)?.body?.function == "main" }
+    if !isMeasured(task) { return name.isEmpty && backtrace(of: task)?.body?.function == "main" }
     return name == "main" || name.isEmpty && task.site == 0
   }
 }

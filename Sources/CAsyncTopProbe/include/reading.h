@@ -64,7 +64,8 @@ struct tp_task_copy {
   struct tp_task task;
   struct tp_task_origin origin;
   uint32_t slot;
-  uint32_t reserved[3];
+  uint32_t tables;  // 0: the slot is of the region that it was copied from; 1: of a reader's own
+  uint32_t reserved[2];
 };
 _Static_assert(sizeof(struct tp_task_copy) == 144, "tp_task_copy");
 
@@ -82,6 +83,7 @@ static inline uint32_t tp_copy_tasks(
     copy->task = *task;
     copy->origin = region->origins[slot];
     copy->slot = slot;
+    copy->tables = 0;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     if (tp_load(&task->id) == id && copy->task.id == id && copy->task.state != 0) count++;
   }
