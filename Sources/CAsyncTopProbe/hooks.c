@@ -18,23 +18,48 @@
 
 #include "tasks.h"
 
-static void (*real_enter)(char *);
-static void (*real_exit)(char *);
-static SWIFT_CALL struct swift_task_and_context (*real_create)(
+// Each function that is replaced, by the name that the linker gives it in a program that was linked
+// with --wrap; null in others, until its imports are replaced.
+#define REAL(name) __real_##name
+typedef void enter_function(char *);
+typedef SWIFT_CALL struct swift_task_and_context create_function(
     size_t, struct swift_task_option *, const void *, void *, void *);
-static SWIFT_CALL void (*real_async_let)(
+typedef SWIFT_CALL void async_let_function(
     void *, struct swift_task_option *, const void *, void *, void *, void *);
-static SWIFT_CALL void (*real_group_destroy)(void *);
-static SWIFT_ASYNC_CALL void (*real_switch)(
+typedef SWIFT_CALL void group_function(void *);
+typedef SWIFT_ASYNC_CALL void switch_function(
     SWIFT_ASYNC_CONTEXT void *, void *, const void *, uintptr_t);
-static void (*real_async)(void *, void *, void (*)(void *));
-static void (*real_after)(uint64_t, void *, void *, void (*)(void *));
-static void (*real_set_timer)(void *, uint64_t, uint64_t, uint64_t);
+typedef void async_function(void *, void *, void (*)(void *));
+typedef void after_function(uint64_t, void *, void *, void (*)(void *));
+typedef void timer_function(void *, uint64_t, uint64_t, uint64_t);
+extern enter_function REAL(swift_task_enterThreadLocalContext) SWIFT_WEAK;
+extern enter_function REAL(swift_task_exitThreadLocalContext) SWIFT_WEAK;
+extern create_function REAL(swift_task_create) SWIFT_WEAK;
+extern async_let_function REAL(swift_asyncLet_begin) SWIFT_WEAK;
+extern group_function REAL(swift_taskGroup_destroy) SWIFT_WEAK;
+extern switch_function REAL(swift_task_switch) SWIFT_WEAK;
+extern async_function REAL(dispatch_async_f) SWIFT_WEAK;
+extern after_function REAL(dispatch_after_f) SWIFT_WEAK;
+extern timer_function REAL(dispatch_source_set_timer) SWIFT_WEAK;
+
+static enter_function *real_enter = REAL(swift_task_enterThreadLocalContext);
+static enter_function *real_exit = REAL(swift_task_exitThreadLocalContext);
+static create_function *real_create = REAL(swift_task_create);
+static async_let_function *real_async_let = REAL(swift_asyncLet_begin);
+static group_function *real_group_destroy = REAL(swift_taskGroup_destroy);
+static switch_function *real_switch = REAL(swift_task_switch);
+static async_function *real_async = REAL(dispatch_async_f);
+static after_function *real_after = REAL(dispatch_after_f);
+static timer_function *real_set_timer = REAL(dispatch_source_set_timer);
 static void (*next_acquire)(const void *);
 static void (*next_release)(const void *);
 static const void *task_metadata;
 static const void *job_metadata;
 static bool sees_polls;
+
+static bool is_wrapped(void) {
+  return REAL(swift_task_enterThreadLocalContext) && REAL(swift_task_exitThreadLocalContext);
+}
 
 static bool is_on(void) {
   return tp_enabled && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
@@ -148,7 +173,11 @@ static SWIFT_CALL struct swift_task_and_context on_create(
     }
   }
   struct swift_task_and_context made = real_create(flags, options, result_type, function, closure);
-  tp_task_created(made.task);
+  if (is_wrapped() && !(flags & SWIFT_CREATE_ENQUEUES)) {
+    tp_task_created_apart(made.task);
+  } else {
+    tp_task_created(made.task);
+  }
   return made;
 }
 
@@ -199,6 +228,19 @@ static void on_set_timer(void *source, uint64_t start, uint64_t interval, uint64
   real_set_timer(source, start, interval, leeway);
 }
 
+// What --wrap=NAME has the linker call in place of NAME, where the Swift runtime is linked into the
+// program, so that there is no import to replace.
+#define WRAP(name, hook) __attribute__((alias(#hook))) __typeof__(hook) __wrap_##name
+WRAP(swift_task_enterThreadLocalContext, on_enter);
+WRAP(swift_task_exitThreadLocalContext, on_exit_context);
+WRAP(swift_task_create, on_create);
+WRAP(swift_asyncLet_begin, on_async_let);
+WRAP(swift_taskGroup_destroy, on_group_destroy);
+WRAP(swift_task_switch, on_switch);
+WRAP(dispatch_async_f, on_async);
+WRAP(dispatch_after_f, on_after);
+WRAP(dispatch_source_set_timer, on_set_timer);
+
 // The code of the object that the runtime's functions are in.
 static int find_runtime(struct dl_phdr_info *info, size_t size, void *address) {
   (void)size;
@@ -244,6 +286,10 @@ static void *definition(const char *library, const char *name) {
 
 // Returns whether polls can be seen.
 static bool replace_imports(void) {
+  if (is_wrapped()) {
+    tp_sees_switches = real_switch && swift_task_getCurrentExecutor;
+    return true;
+  }
   const char *core = "libswiftCore.so", *concurrency = "libswift_Concurrency.so";
   const char *dispatch = "libdispatch.so";
   real_enter = definition(core, "swift_task_enterThreadLocalContext");
@@ -281,7 +327,7 @@ void tp_remove_hooks(void) {
       &_swift_tsan_release, &release, next_release, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
   __atomic_compare_exchange_n(
       &_swift_tsan_acquire, &acquire, next_acquire, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-  if (!sees_polls) return;
+  if (!sees_polls || is_wrapped()) return;
   tp_replace_import(concurrency, "swift_task_enterThreadLocalContext", real_enter);
   tp_replace_import(concurrency, "swift_task_exitThreadLocalContext", real_exit);
   if (real_create) tp_replace_import(NULL, "swift_task_create", real_create);

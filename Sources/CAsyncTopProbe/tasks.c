@@ -180,6 +180,16 @@ void tp_task_created(struct swift_task *task) {
   thread->pending.has_task = 0;
 }
 
+// The id of the first task whose creation was seen, where every one is.
+static uint64_t first_created;
+
+void tp_task_created_apart(struct swift_task *task) {
+  uint64_t none = 0;
+  __atomic_compare_exchange_n(
+      &first_created, &none, swift_task_id(task), false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  tp_current_thread()->pending.created_apart = task;
+}
+
 void tp_task_scheduled(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = slot_of(thread, task, list);
@@ -191,10 +201,17 @@ void tp_task_scheduled(struct swift_task *task) {
                                 (uint16_t)task->id_low, tp_current_task(), 0});
 }
 
-// Lists a task first seen in its poll; not the one with which the runtime ends a sleep: that goes
-// from the timer's queue straight to its poll, and its body is the runtime's own.
+// Whether a task that is first seen in its poll is one with which the runtime ends a sleep: that
+// goes from the timer's queue straight to its poll, and its body is the runtime's own.
+static bool is_helper(const struct tp_thread *thread, const struct swift_task *task) {
+  if (task->flags & SWIFT_JOB_CHILD) return false;
+  if (in_runtime(task->resume)) return true;
+  uint64_t first = TP_GET(first_created);
+  return first && swift_task_id(task) >= first && thread->pending.created_apart != task;
+}
+
 static uint32_t list_polled(struct tp_thread *thread, struct swift_task *task) {
-  if (in_runtime(task->resume) && !(task->flags & SWIFT_JOB_CHILD) && self_test(task)) {
+  if (is_helper(thread, task) && self_test(task)) {
     set_word(task, WORD_HIDDEN, task->id_low);
     return 0;
   }
@@ -310,6 +327,10 @@ void tp_task_poll_ended(struct swift_task *task) {
   if (thread->depth > 0) thread->depth--;
   uint32_t slot = slot_of(thread, task, list);
   if (!slot--) return;
+  if (TP_UNLIKELY(thread->pending.created_apart != NULL)) {
+    thread->pending.created_apart = NULL;
+    thread->pending.has_task = 0;
+  }
   if (TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot]))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
   uint64_t stack = tp_backtrace(task, slot);

@@ -29,6 +29,9 @@ void tp_task_completed(struct swift_task *task);
 void tp_task_found_running(struct swift_task *task, uint16_t flags);
 // The task was created by the call that just returned on this thread.
 void tp_task_created(struct swift_task *task);
+// The same for one that was not made runnable, in a program in which every creation is seen, also
+// the runtime's own: either it runs at once on this thread, or it is a helper that ends a sleep.
+void tp_task_created_apart(struct swift_task *task);
 
 // The thread sanitizer knows of the runtime's hand-over of a suspended task only from what the
 // runtime tells it, which is before the poll ends; that the task is known to others only after that

@@ -10,6 +10,7 @@ let package = Package(
   products: [
     .executable(name: "hummingbird-server", targets: ["HummingbirdServer"]),
     .executable(name: "flyingfox-server", targets: ["FlyingFoxServer"]),
+    .executable(name: "grpc-service", targets: ["GRPCService"]),
     .executable(name: "lifecycle-service", targets: ["LifecycleService"]),
     .executable(name: "faults", targets: ["Faults"]),
     .executable(name: "together", targets: ["Together"]),
@@ -39,6 +40,12 @@ let package = Package(
         .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "GRPCService",
+      dependencies: [
+        .product(name: "GRPCCore", package: "grpc-swift-2"),
+        .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
       ]),
     .executableTarget(name: "Faults"),
     .executableTarget(

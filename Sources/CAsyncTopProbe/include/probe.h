@@ -44,6 +44,7 @@ struct tp_pending {
   uint8_t wait_kind;  // tp_wait, or 0
   uint32_t wait_site;
   uint64_t wait_target;
+  const void *created_apart;  // a task that runs next on this thread, if it is no helper (tasks.c)
 };
 
 // Free slots of a table (slots.c), which the region's table tells readers of.

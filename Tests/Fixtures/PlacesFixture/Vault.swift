@@ -31,7 +31,11 @@ actor Vault {
     keepThread()
   }
 
-  func open() {}
+  /// Does something, so that the way to the actor isn't optimised away.
+  @inline(never)
+  func open() { opened += 1 }
+
+  private var opened = 0
 }
 
 func keepThread() {
