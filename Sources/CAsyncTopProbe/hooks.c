@@ -89,12 +89,20 @@ static bool begins(uint32_t status) {
 
 static bool runs(const struct swift_task *task) { return swift_task_getCurrent() == task; }
 
+// Whether a task that is made runnable was running: it goes to an actor that another one is on.
+static bool hops(const struct swift_task *task) {
+  const struct swift_dependency *dependency = task->dependency;
+  return dependency && dependency->kind == SWIFT_WAITS_FOR_EXECUTOR && tp_task_is_running(task);
+}
+
 static void report_release(const void *object) {
   if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) {
     tp_task_completed(task);
+  } else if (!sees_polls && (status & SWIFT_STATUS_ENQUEUED) && hops(task)) {
+    tp_task_poll_ended(task);
   } else if (status & SWIFT_STATUS_ENQUEUED) {
     tp_task_scheduled(task);
   } else if (!(status & SWIFT_STATUS_RUNNING)) {

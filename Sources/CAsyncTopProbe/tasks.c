@@ -121,6 +121,11 @@ uint32_t tp_listed_task(const void *address) {
   return tp_enabled && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
 }
 
+bool tp_task_is_running(const struct swift_task *task) {
+  uint32_t slot = tp_listed_task(task);
+  return slot && TP_GET(tp_live.tasks[slot - 1].state) == TP_TASK_RUNNING;
+}
+
 void tp_task_named(const void *task, const char *name) {
   uint32_t slot = tp_listed_task(task);
   if (!slot--) return;

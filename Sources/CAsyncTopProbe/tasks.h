@@ -22,6 +22,8 @@ void tp_task_scheduled(struct swift_task *task);
 void tp_task_poll_began(struct swift_task *task);
 // The task is about to suspend; its dependency says what for.
 void tp_task_poll_ended(struct swift_task *task);
+// Whether the task was last reported to begin a poll.
+bool tp_task_is_running(const struct swift_task *task);
 void tp_task_cancelled(struct swift_task *task);
 // The task has completed; called twice for a future, the second time with its error known.
 void tp_task_completed(struct swift_task *task);
