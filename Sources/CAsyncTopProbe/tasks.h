@@ -15,6 +15,10 @@ extern struct tp_code_range tp_concurrency_code;
 // known on which it runs.
 extern bool tp_sees_switches;
 
+// The site of the name of an object's class, or 0.
+uint32_t tp_class_site(const void *object);
+// Says on which executor the task in a slot runs, null for the pool of threads.
+void tp_set_executor(uint32_t slot, const void *executor);
 // The task that runs on this thread goes on on this executor, at once or after a wait for it.
 void tp_task_switches(const void *executor);
 // The task has been made runnable, by whatever runs on this thread.
