@@ -10,8 +10,8 @@ import Testing
     let order = Order()
     let ended = Future<Void>()
 
-    func connectionMade(_ transport: any BaseTransport) {
-      order.add("made \(transport is SubprocessTransport)")
+    func connectionMade(_ transport: SubprocessTransport) {
+      order.add("made \(transport)".filter { !$0.isNumber })
     }
 
     func pipeDataReceived(_ descriptor: Int32, _ data: [UInt8]) {
@@ -36,7 +36,7 @@ import Testing
       let (transport, recorder) = try loop.subprocessShell("cat; echo oops >&2; exit 4") {
         Recorder()
       }
-      #expect(recorder.order.items == ["made true"])
+      #expect(recorder.order.items == ["made SubprocessTransport(pid  cat; echo oops >&; exit, running)"])
       let stdin = try #require(transport.pipeTransport(0))
       stdin.write("hello".utf8)
       stdin.writeEOF()
@@ -87,18 +87,18 @@ import Testing
       let loop = try #require(EventLoop.running)
       let (transport, first) = try loop.subprocessExec("cat", stderr: .inherited) { Recorder() }
       let second = Recorder()
-      transport.setProtocol(second)
-      #expect(transport.getProtocol() === second)
+      transport.protocol = second
+      #expect(transport.protocol === second)
       let stdin = try #require(transport.pipeTransport(0))
       stdin.write("hello".utf8)
       stdin.writeEOF()
       try await second.ended.value
-      #expect(first.order.items == ["made true"])
+      #expect(first.order.items == ["made SubprocessTransport(pid  cat; echo oops >&; exit, running)"])
       #expect(
         second.order.items.sorted() == ["0 lost", "1 lost", "1: hello", "exited", "lost"])
       try await sleep(.zero)
-      transport.setProtocol(first)
-      #expect(transport.getProtocol() !== first)
+      transport.protocol = first
+      #expect(transport.protocol !== first)
     }
   }
 }

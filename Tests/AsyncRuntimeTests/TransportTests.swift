@@ -31,8 +31,8 @@ import Testing
       #expect(server.calls == ["made", "data 5", "end", "lost"])
       #expect(client.calls == ["made", "data 5", "end", "lost"])
       #expect(client.received == Array("hello".utf8))
-      #expect(transport.isClosing && transport.sockName == nil)
-      #expect(transport.peerName?.port == listening.port || listening.port == 0)
+      #expect(transport.isClosing && transport.localAddress == nil)
+      #expect(transport.peerAddress?.port == listening.port || listening.port == 0)
     }
   }
 
@@ -205,8 +205,8 @@ import Testing
       try await EventLoop.running?.sockSendall(peer, [1])
       try await first.called("data")
       let second = Collector()
-      transport.setProtocol(second)
-      #expect(transport.getProtocol() === second)
+      transport.protocol = second
+      #expect(transport.protocol === second)
       try await EventLoop.running?.sockSendall(peer, [2])
       try await second.called("data")
       transport.close()

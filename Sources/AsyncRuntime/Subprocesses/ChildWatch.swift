@@ -78,6 +78,11 @@ final class ChildWatch: @unchecked Sendable {
     }
   }
 
+  func description(of type: String) -> String {
+    guard loop.isOnThread else { return "\(type)(\(name))" }
+    return "\(type)(\(name), \(status.map { "\($0)" } ?? "running"))"
+  }
+
   private func ended(_ status: ExitStatus) {
     self.status = status
     release()

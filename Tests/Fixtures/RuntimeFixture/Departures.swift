@@ -118,15 +118,15 @@ enum Departures {
 /// Sends a file again and again.
 ///
 /// Sendable: it is used on one loop's thread.
-private final class FileSender: AsyncRuntime.`Protocol`, @unchecked Sendable {
+private final class FileSender: StreamProtocol, @unchecked Sendable {
   private let path: String
 
   init(_ path: String) {
     self.path = path
   }
 
-  func connectionMade(_ transport: any BaseTransport) {
-    guard let transport = transport as? Transport, let loop = EventLoop.running else { return }
+  func connectionMade(_ transport: Transport) {
+    guard let loop = EventLoop.running else { return }
     createTask { [path] in
       while (try? await loop.sendfile(transport, try OpenFile(path: path))) != nil {}
     }

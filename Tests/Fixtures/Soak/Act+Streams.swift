@@ -95,7 +95,7 @@ extension Act {
           port, takes: count, endsFirst: count.isMultiple(of: 2), resets: resets)
       }
       try await withTimeout(.seconds(20)) {
-        while server.connections > 0 { try await scene.pause(1...5) }
+        while server.connectionCount > 0 { try await scene.pause(1...5) }
       }
     },
     Act("names") { scene in

@@ -86,6 +86,7 @@ final class Scene {
       is TransportError, is Deliberate:
       true
     case StreamError.incomplete, StreamError.closed, StreamError.overLimit,
+      StreamError.tooMuchOutput,
       StreamError.lineTooLong:
       true
     case SignalError.unavailable: true
