@@ -58,6 +58,12 @@ import Testing
     try await onOwnLoop {
       let child = try Subprocess("sleep", ["600"])
       #expect("\(child)" == "Subprocess(pid \(child.pid) sleep, running)")
+      let loop = try #require(EventLoop.running)
+      let (transport, _) = try loop.subprocessExec("sleep", ["600"]) {
+        `Subprocess transports`.Recorder()
+      }
+      #expect("\(transport)" == "SubprocessTransport(pid \(transport.pid) sleep, running)")
+      transport.close()
       try child.kill()
       try await child.wait()
       #expect("\(child)" == "Subprocess(pid \(child.pid) sleep, killed by KILL)")

@@ -3,8 +3,8 @@ import AsyncTopBus
 /// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead but what the
 /// kernel keeps.
 ///
-/// As sequences it has the connection's `lines`, and the same as `byteLines`. One task at a time may wait for it. It belongs to
-/// its loop's thread.
+/// As sequences it has the connection's `lines`, and the same as `byteLines`. One task at a time
+/// may wait for it. It belongs to its loop's thread.
 ///
 /// Sendable because every entry point checks that.
 public final class StreamReader: @unchecked Sendable {

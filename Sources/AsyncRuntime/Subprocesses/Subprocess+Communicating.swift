@@ -16,8 +16,8 @@ extension Subprocess {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What came of each stream that is a pipe, and how it has ended.
-  /// - Throws: `StreamError.tooMuchOutput`, `IOError`, `CancelledError`. It goes on then, and what has
-  ///   come stays in the readers: kill it, or call this again, with empty input.
+  /// - Throws: `StreamError.tooMuchOutput`, `IOError`, `CancelledError`. It goes on then, and
+  ///   what has come stays in the readers: kill it, or call this again, with empty input.
   public nonisolated(nonsending) func communicate(
     input: [UInt8] = [], outputLimit: Int = usualOutputLimit,
     fileID: StaticString = #fileID, line: UInt32 = #line

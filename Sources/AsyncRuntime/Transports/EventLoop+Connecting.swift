@@ -9,7 +9,8 @@ extension EventLoop {
   ///   - options: How it is connected.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once connected.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
+  ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
   ///   `CancelledError`: nothing is left then.
@@ -34,7 +35,8 @@ extension EventLoop {
   ///   - path: The socket's path, or `\0` and an abstract name.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once connected.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
+  ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `IOError`; `CancelledError`: nothing is left then.
   @discardableResult

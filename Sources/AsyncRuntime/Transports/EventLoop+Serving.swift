@@ -9,8 +9,8 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `AddressError`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func createServer(
@@ -30,8 +30,8 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `AddressError`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func createServer(
@@ -59,8 +59,8 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `IOError`.
   public func createServer(
@@ -81,8 +81,8 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `IOError`.
   public func createUnixServer(
