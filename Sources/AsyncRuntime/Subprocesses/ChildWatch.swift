@@ -17,7 +17,7 @@ final class ChildWatch: @unchecked Sendable {
   /// Whom it tells once, in an iteration of its own.
   var whenEnded: (() throws -> Void)?
 
-  private let site: CallSite
+  let site: CallSite
   private let resource: Probe.Resource
   private let owner: UInt64
   // In which it tells of its end.

@@ -125,7 +125,9 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
     do {
       try body()
     } catch {
-      watch.loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      watch.loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: watch.site.text))
       close()
     }
   }

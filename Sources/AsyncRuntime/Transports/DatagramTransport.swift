@@ -261,7 +261,9 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     do {
       try body()
     } catch {
-      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: site.text))
       end(with: error)
     }
   }

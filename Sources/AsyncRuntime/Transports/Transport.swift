@@ -195,7 +195,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
     do {
       try body()
     } catch {
-      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: connection.site.text))
       connection.fail(error)
     }
   }
