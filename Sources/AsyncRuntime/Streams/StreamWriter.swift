@@ -107,13 +107,13 @@ public final class StreamWriter: @unchecked Sendable {
   /// - Returns: How many bytes were sent.
   /// - Throws: `TransportError`, `IOError`, `CancelledError`.
   @discardableResult
-  public nonisolated(nonsending) func sendfile(
+  public nonisolated(nonsending) func sendFile(
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
     if connection.isAway(#isolation) {
       return try await connection.loop.atHome {
-        try await self.sendfile(
+        try await self.sendFile(
           file, offset: offset, count: count, fallback: fallback, fileID: fileID, line: line)
       }
     }

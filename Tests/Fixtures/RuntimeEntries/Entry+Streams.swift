@@ -61,7 +61,7 @@ extension Entry {
     Entry("sendfile over a stream") { actor in
       let (reader, writer) = try pair()
       let file = try OpenFile(path: "/proc/self/cmdline")
-      let sent = try await inside(actor) { _ in try await writer.sendfile(file) }
+      let sent = try await inside(actor) { _ in try await writer.sendFile(file) }
       try check(sent > 0, "sendfile")
       writer.close()
       try check(try await reader.readToEnd().count == sent, "what was sent")

@@ -45,7 +45,7 @@ enum Departures {
 
   private static func streams() async throws -> Int {
     let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
-      while true { try await writer.sendfile(try OpenFile(path: file)) }
+      while true { try await writer.sendFile(try OpenFile(path: file)) }
     }
     EventLoop.running?.setExceptionHandler { _, _ in }
     return try await server.whileOpen { try await leave($0.addresses[0]) }

@@ -132,7 +132,7 @@ enum Mistakes {
     "write into a file": {
       let (ours, theirs) = try Socket.pair()
       let (_, writer) = try openConnection(socket: ours)
-      createTask { try await writer.sendfile(OpenFile(path: "/proc/self/exe")) }
+      createTask { try await writer.sendFile(OpenFile(path: "/proc/self/exe")) }
       try await sleep(.zero)
       writer.write([1])
       withExtendedLifetime(theirs) {}
