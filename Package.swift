@@ -112,6 +112,12 @@ let package = Package(
     .target(
       name: "RuntimeEntries", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/RuntimeEntries"),
     .target(name: "CFilter", path: "Tests/Fixtures/CFilter"),
+    // The programs of the documentation's guides.
+    .executableTarget(
+      name: "ChatExample", dependencies: ["AsyncRuntime"], path: "Tests/Fixtures/ChatExample"),
+    .executableTarget(
+      name: "CrawlerExample", dependencies: ["AsyncRuntime"],
+      path: "Tests/Fixtures/CrawlerExample"),
     // Runs for minutes, outside of the tests: swift run Soak [seconds] [seed].
     .target(name: "CHeap", path: "Tests/Fixtures/CHeap"),
     .executableTarget(
@@ -122,7 +128,8 @@ let package = Package(
     .testTarget(
       name: "AsyncRuntimeTests",
       dependencies: [
-        "AsyncRuntime", "AsyncRuntimeTesting", "RuntimeEntries", "RuntimeFixture", "TestFixtures",
+        "AsyncRuntime", "AsyncRuntimeTesting", "ChatExample", "CrawlerExample", "RuntimeEntries",
+        "RuntimeFixture", "TestFixtures",
       ]),
     .testTarget(
       name: "AsyncRuntimeTestingTests", dependencies: ["AsyncRuntimeTesting", "AsyncRuntime"]),

@@ -11,6 +11,18 @@ public struct AddressError: Error, CustomStringConvertible {
   /// The line there.
   public var line: UInt32 = 0
 
+  /// Makes an error as the resolver's, also for what stands in for it in tests.
+  ///
+  /// - Parameters:
+  ///   - host: The host or address that was asked for.
+  ///   - reason: The words for it.
+  ///   - code: The number for it, as in `netdb.h`.
+  public init(host: String, reason: String, code: CInt) {
+    self.host = host
+    self.reason = reason
+    self.code = code
+  }
+
   /// For people: `resolve example.org: Name or service not known (Client/Main.swift:12)`.
   public var description: String {
     let place = fileID.isEmpty ? "" : " (\(fileID):\(line))"

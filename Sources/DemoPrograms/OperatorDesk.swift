@@ -16,7 +16,7 @@ final class OperatorDesk {
   func run() async throws {
     let desk = try startUnixServer(path: path) { reader, writer in
       for try await _ in reader.lines {
-        writer.write("\(self.store.clientsGone) clients have left\n".utf8)
+        try await writer.sendLine("\(self.store.clientsGone) clients have left")
       }
     }
     defer { desk.close() }
@@ -30,7 +30,7 @@ final class OperatorDesk {
     let (reader, writer) = try await openUnixConnection(path: path)
     defer { writer.close() }
     while true {
-      writer.write("how are you?\n".utf8)
+      try await writer.sendLine("how are you?")
       _ = try await reader.readLine()
       try await sleep(.seconds(2))
     }
@@ -43,11 +43,11 @@ final class OperatorDesk {
     }
     defer { meter.close() }
     let (heart, _) = try await loop.createDatagramEndpoint(
-      remote: ("127.0.0.1", meter.sockName?.port ?? 0)
+      remote: ("127.0.0.1", meter.localAddress?.port ?? 0)
     ) { HeartbeatMeter() }
     defer { heart.close() }
     while true {
-      try heart.sendto(Array("beat".utf8))
+      try heart.send("beat")
       try await sleep(.milliseconds(500))
     }
   }

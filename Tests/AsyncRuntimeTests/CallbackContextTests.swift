@@ -8,7 +8,7 @@ import Testing
   /// Says which value it sees, first.
   ///
   /// Sendable: it is used on one loop's thread.
-  private final class Seeing: AsyncRuntime.`Protocol`, DatagramProtocol, SubprocessProtocol,
+  private final class Seeing: StreamProtocol, DatagramProtocol, SubprocessProtocol,
     @unchecked Sendable
   {
     let seen = Future<String>()
@@ -17,7 +17,11 @@ import Testing
       if !seen.isDone { try seen.setResult(name.get()) }
     }
 
-    func connectionMade(_ transport: any BaseTransport) {}
+    func connectionMade(_ transport: Transport) {}
+
+    func connectionMade(_ transport: DatagramTransport) {}
+
+    func connectionMade(_ transport: SubprocessTransport) {}
 
     func dataReceived(_ data: [UInt8]) throws { try see() }
 
@@ -60,7 +64,7 @@ import Testing
       }
       try await loop.sockSendall(other, [1])
       let sender = try Socket(.ipv4, .datagram)
-      try await loop.sockSendto(sender, [1], try #require(target.sockName))
+      try await loop.sockSendto(sender, [1], try #require(target.localAddress))
       for seeing in [stream, datagram, ended] {
         #expect(try await seeing.seen.value == "maker")
       }

@@ -10,6 +10,8 @@ import Testing
     private(set) var letters: [([UInt8], SocketAddress)] = []
     var echoes = false
 
+    func connectionMade(_ transport: DatagramTransport) throws { try made(transport) }
+
     func datagramReceived(_ data: [UInt8], from sender: SocketAddress) throws {
       letters.append((data, sender))
       if echoes { try (transport as? DatagramTransport)?.sendto(data, sender) }
@@ -25,17 +27,17 @@ import Testing
       let server = Mailbox()
       server.echoes = true
       let (there, _) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) { server }
-      let address = try #require(there.sockName)
+      let address = try #require(there.localAddress)
       let (here, client) = try await loop.createDatagramEndpoint(
         remote: ("127.0.0.1", address.port)
       ) { Mailbox() }
-      #expect(here.peerName == address && here.name.hasSuffix(" → \(address)"))
+      #expect(here.peerAddress == address && here.name.hasSuffix(" → \(address)"))
       try here.sendto(Array("hello".utf8))
       try here.sendto([])
       try here.sendto([1], address)
       try await client.called("letter 3")
       #expect(client.letters.map(\.0) == [Array("hello".utf8), [], [1]])
-      #expect(server.letters.allSatisfy { $0.1 == here.sockName })
+      #expect(server.letters.allSatisfy { $0.1 == here.localAddress })
       let other = try #require(SocketAddress("127.0.0.1", port: 1))
       #expect(throws: TransportError.wrongAddress(other)) { try here.sendto([1], other) }
       here.close()
@@ -72,7 +74,7 @@ import Testing
       let (here, client) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
         Mailbox()
       }
-      try here.sendto([UInt8](repeating: 0, count: 70_000), here.sockName)
+      try here.sendto([UInt8](repeating: 0, count: 70_000), here.localAddress)
       #expect(client.calls.last == "error: \(Errno.messageTooLong)")
       here.close()
     }
@@ -82,7 +84,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let (there, server) = try await loop.createDatagramEndpoint(local: (nil, 0)) { Mailbox() }
-      let port = try #require(there.sockName?.port)
+      let port = try #require(there.localAddress?.port)
       let everyone = try #require(SocketAddress("127.255.255.255", port: port))
       let (shy, refused) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
         Mailbox()
@@ -145,16 +147,16 @@ import Testing
         Mailbox()
       }
       let second = Mailbox()
-      transport.setProtocol(second)
-      #expect(transport.getProtocol() === second)
+      transport.protocol = second
+      #expect(transport.protocol === second)
       transport.setWriteBufferLimits(high: 100)
       #expect(transport.writeBufferLimits == (100, 25))
       transport.close()
       try await second.called("lost")
       #expect(first.calls == ["made"] && second.calls == ["lost"])
       for _ in 0..<2 { try await sleep(.zero) }
-      transport.setProtocol(first)
-      #expect(transport.getProtocol() !== first)
+      transport.protocol = first
+      #expect(transport.protocol !== first)
     }
   }
 
@@ -167,7 +169,7 @@ import Testing
         Mailbox()
       }
       client.failsAt = "letter"
-      try here.sendto([1], here.sockName)
+      try here.sendto([1], here.localAddress)
       try await client.called("lost")
       #expect(client.lost is RecordingProtocol.Failure && order.items.count == 1)
     }

@@ -63,9 +63,9 @@ import Testing
       try await loop.sockSendall(feed, Array(Self.data[..<1000]))
       feed.close()
       let sending = createTask {
-        let first = try await writer.sendfile(byKernel)
+        let first = try await writer.sendFile(byKernel)
         // Has no place to send from: it is read on the other thread, and written.
-        return (first, try await writer.sendfile(byHand, count: 1000))
+        return (first, try await writer.sendFile(byHand, count: 1000))
       }
       #expect(try await reader.readExactly(Self.data.count) == Self.data)
       #expect(try await reader.readExactly(1000) == Array(Self.data[..<1000]))

@@ -47,7 +47,7 @@ import Testing
       ("write lines after the end", "can be written to unix unnamed → unnamed after writeEOF()"),
       ("write into a file", "can be written to unix unnamed → unnamed while a file is sent"),
       ("marks", "setWriteBufferLimits: 1 and 2 are not high ≥ low ≥ 0"),
-      ("limit", "the limit of a stream's reader is positive, not 0"),
+      ("limit", "the line limit of a stream's reader is positive, not 0"),
       ("output", "was read from, and can't be handed over"),
     ])
   func `names the task, where the line is not known`(name: String, sentence: String) async throws {

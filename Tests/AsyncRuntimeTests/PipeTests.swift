@@ -6,11 +6,11 @@ import Testing
   /// Notes its calls.
   ///
   /// Sendable: it is called on the loop's thread, and only its notes are read elsewhere.
-  final class Recorder: AsyncRuntime.`Protocol`, @unchecked Sendable {
+  final class Recorder: StreamProtocol, @unchecked Sendable {
     let order = Order()
     let ended = Future<Void>()
 
-    func connectionMade(_ transport: any BaseTransport) { order.add("made \(transport.name)") }
+    func connectionMade(_ transport: Transport) { order.add("made \(transport.name)") }
 
     func dataReceived(_ data: [UInt8]) { order.add(String(decoding: data, as: UTF8.self)) }
 
@@ -162,7 +162,7 @@ import Testing
       #expect(try await openReadPipe(file(text)).readToEnd() == Array(text.utf8))
       var lines = 0
       for try await line in try openReadPipe(file(text)).lines {
-        lines += line == Array("line\n".utf8) ? 1 : 0
+        lines += line == "line" ? 1 : 0
       }
       #expect(lines == 100_000)
       #expect(try await openReadPipe(unsafe open("/dev/null", O_RDONLY)).readToEnd() == [])

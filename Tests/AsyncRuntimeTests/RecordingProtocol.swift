@@ -3,7 +3,7 @@ import AsyncRuntime
 /// Notes what it is called for, and lets tasks wait for it.
 ///
 /// Sendable: it is used on one loop's thread.
-class RecordingProtocol: BaseProtocol, @unchecked Sendable {
+class RecordingProtocol: ConnectionProtocol, @unchecked Sendable {
   private(set) var calls: [String] = []
   private(set) var transport: (any BaseTransport)?
   private(set) var lost: (any Error)?
@@ -27,10 +27,14 @@ class RecordingProtocol: BaseProtocol, @unchecked Sendable {
     try await withTimeout(.seconds(30)) { try await future.value }
   }
 
-  func connectionMade(_ transport: any BaseTransport) throws {
+  func connectionMade(_ transport: Transport) throws { try made(transport) }
+
+  func made(_ transport: any BaseTransport) throws {
     self.transport = transport
     try note("made")
   }
+
+  func eofReceived() throws -> Bool { false }
 
   func connectionLost(_ error: (any Error)?) throws {
     lost = error
@@ -48,7 +52,7 @@ class RecordingProtocol: BaseProtocol, @unchecked Sendable {
 /// Collects what comes.
 ///
 /// Sendable as its base class is.
-final class Collector: RecordingProtocol, Protocol, @unchecked Sendable {
+final class Collector: RecordingProtocol, StreamProtocol, @unchecked Sendable {
   private(set) var received: [UInt8] = []
   var keepsOpen = false
   var echoes = false
@@ -59,7 +63,7 @@ final class Collector: RecordingProtocol, Protocol, @unchecked Sendable {
     try note("data \(received.count)")
   }
 
-  func eofReceived() throws -> Bool {
+  override func eofReceived() throws -> Bool {
     try note("end")
     return keepsOpen
   }

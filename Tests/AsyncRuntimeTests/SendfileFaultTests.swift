@@ -20,7 +20,7 @@ import Testing
         "cat", stdin: .pipe, stdout: .descriptor(disk), stderr: .pipe)
       let stdin = try #require(child.stdin)
       let file = try OpenFile(path: path)
-      let error = await #expect(throws: IOError.self) { try await stdin.sendfile(file) }
+      let error = await #expect(throws: IOError.self) { try await stdin.sendFile(file) }
       #expect(error?.reason == .brokenPipe && error?.fileID == #fileID)
       #expect(error?.subject == "\(child.name) stdin")
       let place = try #require(file.position)
@@ -41,7 +41,7 @@ import Testing
         "cat", stdin: .pipe, stdout: .descriptor(disk), stderr: .null)
       let stdin = try #require(child.stdin)
       let file = OpenFile(owning: try #require(source.detach()))
-      let error = await #expect(throws: IOError.self) { try await stdin.sendfile(file) }
+      let error = await #expect(throws: IOError.self) { try await stdin.sendFile(file) }
       #expect(error?.reason == .brokenPipe && error?.operation == "send")
       #expect(error?.subject == "\(child.name) stdin")
       file.close()
@@ -56,7 +56,7 @@ import Testing
       let (ours, theirs) = try Socket.pair()
       let (_, writer) = try openConnection(socket: ours)
       let file = try OpenFile(path: path, writable: true)
-      let sending = createTask { try await writer.sendfile(file, count: Self.data.count) }
+      let sending = createTask { try await writer.sendFile(file, count: Self.data.count) }
       var came = try await loop.sockRecv(theirs, 1000).count
       #expect(!sending.isDone && ftruncate(file.number, 3_000_000) == 0)
       while !sending.isDone { came += try await loop.sockRecv(theirs, 1 << 20).count }

@@ -49,11 +49,11 @@ import Testing
   @Test func `works with streams and a count`() async throws {
     try await run { file, ours, theirs in
       let (_, writer) = try openConnection(socket: ours)
-      #expect(try await writer.sendfile(file, offset: 5, count: 20) == 20)
+      #expect(try await writer.sendFile(file, offset: 5, count: 20) == 20)
       #expect(try await all(from: theirs, 20) == Array(Self.data[5..<25]))
       #expect(file.position == 25)
-      #expect(try await writer.sendfile(file, offset: Int64(Self.data.count), count: 1) == 0)
-      #expect(try await writer.sendfile(file, count: 0) == 0)
+      #expect(try await writer.sendFile(file, offset: Int64(Self.data.count), count: 1) == 0)
+      #expect(try await writer.sendFile(file, count: 0) == 0)
     }
   }
 
@@ -137,10 +137,10 @@ import Testing
     try await run { file, ours, theirs in
       let loop = try #require(EventLoop.running)
       let (_, writer) = try openConnection(socket: ours)
-      let sending = createTask { try await writer.sendfile(file) }
+      let sending = createTask { try await writer.sendFile(file) }
       for _ in 0..<5 { try await sleep(.zero) }
       await #expect(throws: TransportError.alreadySendingFile) {
-        try await writer.sendfile(file)
+        try await writer.sendFile(file)
       }
       sending.cancel()
       await #expect(throws: CancelledError.self) { try await sending.value }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `Servers` {
   private static func echo(_ reader: StreamReader, _ writer: StreamWriter) async throws {
-    for try await line in reader.lines { writer.write(line) }
+    for try await line in reader.byteLines { try await writer.sendLine(line) }
   }
 
   @Test func `are closed once their connections have ended`() async throws {
@@ -13,7 +13,7 @@ import Testing
       let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
       writer.write("a\n".utf8)
       _ = try await reader.readLine()
-      #expect(server.connections == 1 && server.isServing)
+      #expect(server.connectionCount == 1 && server.isServing)
       server.close()
       server.close()
       #expect(!server.isServing && server.addresses.isEmpty && server.sockets.isEmpty)
@@ -24,7 +24,7 @@ import Testing
       #expect(!waiting.isDone)
       writer.close()
       try await waiting.value
-      #expect(server.connections == 0)
+      #expect(server.connectionCount == 0)
       try await server.waitClosed()
     }
   }
@@ -76,7 +76,7 @@ import Testing
         let (reader, writer) = try await openConnection(host: host, port: address.port)
         writer.write("x\n".utf8)
         #expect(try await reader.readLine() == Array("x\n".utf8))
-        #expect(writer.peerName == address)
+        #expect(writer.peerAddress == address)
       }
       server.close()
     }
@@ -198,7 +198,7 @@ import Testing
         while kept.items.isEmpty { try await sleep(.milliseconds(1)) }
       }
       for _ in 0..<5 { try await sleep(.zero) }
-      #expect(server.connections == 1)
+      #expect(server.connectionCount == 1)
       let (theirReader, theirWriter) = unsafe streams[0]
       writer.write("a\n".utf8)
       #expect(try await theirReader.readLine() == Array("a\n".utf8))
@@ -231,11 +231,11 @@ import Testing
         })
       // Also those that have not begun.
       try await withTimeout(.seconds(30)) {
-        while server.connections < 2 { try await sleep(.zero) }
+        while server.connectionCount < 2 { try await sleep(.zero) }
       }
       server.close()
       try await withTimeout(.seconds(30)) {
-        while server.connections > 0 {
+        while server.connectionCount > 0 {
           for task in allTasks() where task.name.hasPrefix("client") { task.cancel() }
           try await sleep(.milliseconds(1))
         }
@@ -259,13 +259,19 @@ import Testing
   @Test func `tell the exception handler what a connection's task throws`() async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      EventLoop.running?.setExceptionHandler { _, context in order.add("\(context)") }
       let server = try await startServer(host: "127.0.0.1", port: 0) { _, _ in
         throw RecordingProtocol.Failure()
       }
-      let (reader, _) = try await openConnection(host: "127.0.0.1", port: server.port)
+      let line = #line - 3
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: server.port)
+      let peer = try #require(writer.localAddress)
       #expect(try await reader.readToEnd() == [])
-      #expect(order.items == ["Serving a connection failed."])
+      #expect(
+        order.items == [
+          "Serving tcp 127.0.0.1:\(server.port) ← \(peer) failed. Task: client \(peer)."
+            + " Created at \(#fileID):\(line). Error: Failure()"
+        ])
       server.close()
     }
   }

@@ -74,7 +74,7 @@ import Testing
         try await sleep(.seconds(60))
       }
       let (reader, writer) = try await openConnection(
-        host: "127.0.0.1", port: server.port, limit: 100)
+        host: "127.0.0.1", port: server.port, lineLimit: 100)
       await #expect(throws: StreamError.lineTooLong(limit: 100)) { try await reader.readLine() }
       writer.close()
       server.close()

@@ -55,10 +55,10 @@ import Testing
       for line in ["yes", "yes >&2"] {
         let child = try createSubprocessShell(line, stdout: .pipe, stderr: .pipe)
         do {
-          _ = try await child.communicate(limit: 1000)
+          _ = try await child.communicate(outputLimit: 1000)
           Issue.record("no error")
-        } catch StreamError.overLimit(let count) {
-          #expect(count > 1000)
+        } catch StreamError.tooMuchOutput(let limit) {
+          #expect(limit == 1000)
         }
         #expect(child.status == nil)
         let readers = [child.stdout, child.stderr].compactMap { $0 }
@@ -68,7 +68,7 @@ import Testing
         #expect(try await child.wait() == .killed(by: SIGKILL))
       }
       let exact = try createSubprocessExec("printf", ["12345"], stdout: .pipe)
-      #expect(try await exact.communicate(limit: 5).stdout?.count == 5)
+      #expect(try await exact.communicate(outputLimit: 5).stdout?.count == 5)
     }
   }
 

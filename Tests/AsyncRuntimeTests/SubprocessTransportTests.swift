@@ -10,8 +10,8 @@ import Testing
     let order = Order()
     let ended = Future<Void>()
 
-    func connectionMade(_ transport: any BaseTransport) {
-      order.add("made \(transport is SubprocessTransport)")
+    func connectionMade(_ transport: SubprocessTransport) {
+      order.add("made \(transport.status == nil)")
     }
 
     func pipeDataReceived(_ descriptor: Int32, _ data: [UInt8]) {
@@ -87,8 +87,8 @@ import Testing
       let loop = try #require(EventLoop.running)
       let (transport, first) = try loop.subprocessExec("cat", stderr: .inherited) { Recorder() }
       let second = Recorder()
-      transport.setProtocol(second)
-      #expect(transport.getProtocol() === second)
+      transport.protocol = second
+      #expect(transport.protocol === second)
       let stdin = try #require(transport.pipeTransport(0))
       stdin.write("hello".utf8)
       stdin.writeEOF()
@@ -97,8 +97,8 @@ import Testing
       #expect(
         second.order.items.sorted() == ["0 lost", "1 lost", "1: hello", "exited", "lost"])
       try await sleep(.zero)
-      transport.setProtocol(first)
-      #expect(transport.getProtocol() !== first)
+      transport.protocol = first
+      #expect(transport.protocol !== first)
     }
   }
 }

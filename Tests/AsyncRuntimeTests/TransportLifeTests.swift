@@ -5,13 +5,17 @@ import Testing
   /// Holds its transport, as protocols do.
   ///
   /// Sendable: it is used on one loop's thread.
-  private final class Holder: AsyncRuntime.`Protocol`, DatagramProtocol, SubprocessProtocol,
+  private final class Holder: StreamProtocol, DatagramProtocol, SubprocessProtocol,
     @unchecked Sendable
   {
     let ended = Future<Void>()
     private var transport: (any BaseTransport)?
 
-    func connectionMade(_ transport: any BaseTransport) { self.transport = transport }
+    func connectionMade(_ transport: Transport) { self.transport = transport }
+
+    func connectionMade(_ transport: DatagramTransport) { self.transport = transport }
+
+    func connectionMade(_ transport: SubprocessTransport) { self.transport = transport }
 
     func dataReceived(_ data: [UInt8]) {}
 

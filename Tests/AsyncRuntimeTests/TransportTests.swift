@@ -1,4 +1,5 @@
 import AsyncRuntime
+import Foundation
 import Testing
 
 @Suite struct `Transports` {
@@ -31,8 +32,8 @@ import Testing
       #expect(server.calls == ["made", "data 5", "end", "lost"])
       #expect(client.calls == ["made", "data 5", "end", "lost"])
       #expect(client.received == Array("hello".utf8))
-      #expect(transport.isClosing && transport.sockName == nil)
-      #expect(transport.peerName?.port == listening.port || listening.port == 0)
+      #expect(transport.isClosing && transport.localAddress == nil)
+      #expect(transport.peerAddress?.port == listening.port || listening.port == 0)
     }
   }
 
@@ -205,8 +206,8 @@ import Testing
       try await EventLoop.running?.sockSendall(peer, [1])
       try await first.called("data")
       let second = Collector()
-      transport.setProtocol(second)
-      #expect(transport.getProtocol() === second)
+      transport.protocol = second
+      #expect(transport.protocol === second)
       try await EventLoop.running?.sockSendall(peer, [2])
       try await second.called("data")
       transport.close()
@@ -236,17 +237,49 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add(context.message) }
+      loop.setExceptionHandler { _, context in order.add("\(context)") }
       let listening = try await loop.createServer(host: "127.0.0.1", port: 0) {
         throw RecordingProtocol.Failure()
       }
-      let (reader, _) = try await openConnection(host: "127.0.0.1", port: listening.port)
+      let line = #line - 3
+      let (reader, writer) = try await openConnection(host: "127.0.0.1", port: listening.port)
+      let peer = try #require(writer.localAddress)
       #expect(try await reader.readToEnd() == [])
-      #expect(order.items == ["A protocol could not be made."])
+      #expect(
+        order.items == [
+          "A protocol for tcp 127.0.0.1:\(listening.port) ← \(peer) could not be made."
+            + " Created at \(#fileID):\(line). Error: Failure()"
+        ])
       try await withTimeout(.seconds(30)) {
         listening.close()
         try await listening.waitClosed()
       }
+    }
+  }
+
+  @Test func `receive what came before they had their protocol`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let listener = try Socket(.ipv4, .stream)
+      try listener.bind(to: try #require(SocketAddress("127.0.0.1", port: 0)))
+      try listener.listen()
+      let port = try #require(listener.localAddress?.port)
+      let connecting = createTask {
+        try await loop.createConnection(host: "127.0.0.1", port: port) { Collector() }.protocol
+      }
+      // Between its connect(2) and the loop's look at the kernel: both are reported at once.
+      let accepted = Future<Socket>()
+      func greet() throws {
+        let number = accept(listener.number, nil, nil)
+        guard number >= 0 else { return _ = loop.callSoon(greet) }
+        unsafe send(number, "hello", 5, 0)
+        try accepted.setResult(try Socket(owning: number))
+      }
+      loop.callSoon(greet)
+      let receiver = try await connecting.value
+      try await receiver.called("data 5")
+      try await accepted.value.close()
+      try await receiver.called("lost")
     }
   }
 }

@@ -173,7 +173,7 @@ import Testing
   /// Calls a function when something comes.
   ///
   /// Sendable as its base class is.
-  private final class Calling: RecordingProtocol, Protocol, @unchecked Sendable {
+  private final class Calling: RecordingProtocol, StreamProtocol, @unchecked Sendable {
     let body: () -> Void
 
     init(_ body: @escaping () -> Void) {
@@ -243,7 +243,7 @@ import Testing
   /// Writes to another connection once its own is full, and closes that.
   ///
   /// Sendable as its base class is.
-  private final class Filling: RecordingProtocol, Protocol, @unchecked Sendable {
+  private final class Filling: RecordingProtocol, StreamProtocol, @unchecked Sendable {
     var others: Transport?
     private(set) var pauses = 0
 

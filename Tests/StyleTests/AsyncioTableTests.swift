@@ -31,7 +31,7 @@ import Testing
 
   /// The names that a line of code declares.
   private static func names(in line: Substring) -> [Substring] {
-    let words = line.split { " :<({,=?".contains($0) }
+    let words = line.split { " :<({,=?`".contains($0) }
     let keywords: Set<Substring> = [
       "func", "class", "struct", "enum", "protocol", "var", "let", "case", "typealias",
     ]

@@ -12,17 +12,17 @@ extension EventLoop {
   ///     pipe or another device is non-blocking until it is closed or the process exits.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
   ///   `makeProtocol` throws; it is closed then.
   @discardableResult
-  public func connectReadPipe<Made: BaseProtocol>(
+  public func connectReadPipe<Made: ConnectionProtocol>(
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: () throws -> Made
-  ) throws -> (any ReadTransport, Made) {
+  ) throws -> (transport: any ReadTransport, protocol: Made) {
     let connection = try pipe(descriptor, isWriteOnly: false, at: CallSite(fileID, line))
-    return try start(connection, makeProtocol)
+    return try start(connection, isNew: true, makeProtocol)
   }
 
   /// Lets a protocol write to the end of a pipe, a named one too, a socket, a terminal or a file.
@@ -40,12 +40,12 @@ extension EventLoop {
   /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
   ///   `makeProtocol` throws; it is closed then.
   @discardableResult
-  public func connectWritePipe<Made: BaseProtocol>(
+  public func connectWritePipe<Made: ConnectionProtocol>(
     _ descriptor: Int32, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: () throws -> Made
-  ) throws -> (any WriteTransport, Made) {
+  ) throws -> (transport: any WriteTransport, protocol: Made) {
     let connection = try pipe(descriptor, isWriteOnly: true, at: CallSite(fileID, line))
-    return try start(connection, makeProtocol)
+    return try start(connection, isNew: true, makeProtocol)
   }
 
   func pipe(
@@ -84,18 +84,18 @@ extension EventLoop {
 ///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. It stays
 ///     blocking for others who have it, a terminal's shell for example; a socket, a named pipe or
 ///     another device is non-blocking until it is closed or the process exits.
-///   - limit: The longest line, in bytes.
+///   - lineLimit: The longest line, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The stream.
 /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then.
 public func openReadPipe(
-  _ descriptor: Int32, limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID,
+  _ descriptor: Int32, lineLimit: Int = StreamReader.usualLineLimit, fileID: StaticString = #fileID,
   line: UInt32 = #line
 ) throws(IOError) -> StreamReader {
   let loop = EventLoop.required(for: "openReadPipe", fileID, line)
   let site = CallSite(fileID, line)
-  return StreamReader(try loop.pipe(descriptor, isWriteOnly: false, at: site), limit: limit)
+  return StreamReader(try loop.pipe(descriptor, isWriteOnly: false, at: site), lineLimit: lineLimit)
 }
 
 /// Writes to the end of a pipe, a named one too, a socket, a terminal or a file.

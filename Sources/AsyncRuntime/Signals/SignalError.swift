@@ -1,6 +1,7 @@
 public import AsyncTopLinux
 
 /// A signal can't be handled.
+@nonexhaustive
 public enum SignalError: Error, Hashable, CustomStringConvertible {
   /// There is no signal of this number.
   case invalid(Int32)

@@ -4,8 +4,11 @@ import AsyncTopBus
 ///
 /// Several tasks may iterate over one; each signal goes to one of them. The sequence ends when the
 /// loop closes. It belongs to the loop's thread, which its iterators check.
-public struct SignalSequence: AsyncSequence, Sendable {
+public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
   let source: SignalSource
+
+  /// For people: `SignalSequence(TERM HUP)`.
+  public var description: String { "SignalSequence(\(source.name))" }
 
   /// Takes the signals of a sequence.
   public struct AsyncIterator: AsyncIteratorProtocol {

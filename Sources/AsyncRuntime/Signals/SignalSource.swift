@@ -8,6 +8,7 @@ import AsyncTopLinux
 final class SignalSource: @unchecked Sendable {
   private let loop: EventLoop
   private let resource: Probe.Resource
+  let name: String
   private let site: UInt32
   private let waiters = WaitQueue()
   // Each signal once, in the order in which the first of each came: this can't grow.
@@ -19,7 +20,7 @@ final class SignalSource: @unchecked Sendable {
   init(_ signals: [Int32], on loop: EventLoop, at site: UInt32) throws(SignalError) {
     self.loop = loop
     self.site = site
-    let name = signals.map { ProcessSignals.name(of: $0) }.joined(separator: " ")
+    name = signals.map { ProcessSignals.name(of: $0) }.joined(separator: " ")
     resource = Probe.Resource(.signal, name: name, site: site)
     for signal in signals {
       do throws(SignalError) {

@@ -12,6 +12,9 @@ struct CallSite: Sendable {
     number = Probe.site(fileID, line, function)
   }
 
+  /// For people: `Client/Main.swift:12`.
+  var text: String { "\(fileID):\(line)" }
+
   /// An error of a system call that was made for it.
   func error(_ reason: Errno, _ operation: String, _ subject: String) -> IOError {
     IOError(

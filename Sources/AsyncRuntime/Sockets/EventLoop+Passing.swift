@@ -53,7 +53,7 @@ extension EventLoop {
   /// - Throws: `IOError`; `CancelledError`: nothing is lost then.
   public nonisolated(nonsending) func sockRecvDescriptors(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws -> ([UInt8], [OpenFile]) {
+  ) async throws -> (bytes: [UInt8], files: [OpenFile]) {
     if isAway(#isolation) {
       return try await atHome {
         try await self.sockRecvDescriptors(socket, count, fileID: fileID, line: line)

@@ -85,7 +85,7 @@ extension EventLoop {
   /// - Throws: `IOError`; `CancelledError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfrom(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws -> ([UInt8], SocketAddress) {
+  ) async throws -> (bytes: [UInt8], sender: SocketAddress) {
     if isAway(#isolation) {
       return try await atHome {
         try await self.sockRecvfrom(socket, count, fileID: fileID, line: line)
@@ -255,7 +255,7 @@ extension EventLoop {
   /// - Throws: `IOError`; `CancelledError`: none is lost then.
   public nonisolated(nonsending) func sockAccept(
     _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws -> (Socket, SocketAddress) {
+  ) async throws -> (socket: Socket, peerAddress: SocketAddress) {
     if isAway(#isolation) {
       return try await atHome {
         try await self.sockAccept(socket, fileID: fileID, line: line)

@@ -147,3 +147,8 @@ public final class Socket: @unchecked Sendable {
     return "\(scheme) \(local.map { "\($0)" } ?? "")\(peer)"
   }
 }
+
+extension Socket: CustomStringConvertible {
+  /// For people: `Socket(tcp 127.0.0.1:51234 → 127.0.0.1:80)`.
+  public var description: String { "Socket(\(name))" }
+}

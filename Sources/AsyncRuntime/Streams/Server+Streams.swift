@@ -8,12 +8,14 @@ extension Server {
 }
 
 extension EventLoop {
-  // Runs a task for each connection, and closes it when that fails or lets go of its streams.
-  fileprivate func tasks(
-    limit: Int, at site: CallSite, _ serve: @escaping Server.StreamHandler
-  ) -> (Connection) -> Void {
-    { [unowned self] connection in
-      let ends = StreamEnds(of: connection, limit: limit)
+  // Runs a task for each connection, and closes it when that fails or lets go of its streams;
+  // without what that would do, connections come when they are asked for.
+  fileprivate func service(
+    lineLimit: Int, at site: CallSite, _ serve: Server.StreamHandler?
+  ) -> Server.Service {
+    guard let serve else { return .whenAsked(lineLimit: lineLimit) }
+    return .each { [unowned self] connection in
+      let ends = StreamEnds(of: connection, lineLimit: lineLimit)
       let peer = connection.peer.map { "client \($0)" } ?? "client"
       _ = create(name: peer, group: nil, site: site.number, isolation: nil) { [self] in
         do {
@@ -21,7 +23,10 @@ extension EventLoop {
         } catch {
           connection.close()
           if error is CancelledError { return }
-          report(ExceptionContext(message: "Serving a connection failed.", error: error))
+          report(
+            ExceptionContext(
+              message: "Serving \(connection.label) failed.", error: error, task: current,
+              site: site.text))
         }
       }
     }
@@ -35,8 +40,8 @@ extension EventLoop {
 private final class StreamEnds: @unchecked Sendable {
   private var ends: (StreamReader, StreamWriter)?
 
-  init(of connection: Connection, limit: Int) {
-    ends = StreamReader.ends(of: connection, limit: limit)
+  init(of connection: Connection, lineLimit: Int) {
+    ends = StreamReader.ends(of: connection, lineLimit: lineLimit)
   }
 
   nonisolated(nonsending) func passed(to serve: @escaping Server.StreamHandler) async throws {
@@ -57,115 +62,115 @@ private final class StreamEnds: @unchecked Sendable {
 ///   - host: A name or an address; nil means every address of the machine.
 ///   - port: The port; 0 lets the kernel choose one: see `Server.port`.
 ///   - options: How it listens.
-///   - limit: The longest line of the readers, in bytes.
+///   - lineLimit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
-///   - serve: What a connection's task does.
+///   - serve: What a connection's task does. Without it there are no tasks, and connections come
+///     from `Server.connections`.
 /// - Returns: With which it can be closed.
 /// - Throws: `AddressError`, `IOError`, `CancelledError`.
 public nonisolated(nonsending) func startServer(
   host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
-  limit: Int = StreamReader.usualLimit,
+  lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
-  @_inheritActorContext _ serve: @escaping Server.StreamHandler
+  @_inheritActorContext _ serve: Server.StreamHandler? = nil
 ) async throws -> Server {
   try await startServer(
-    hosts: [host], port: port, options: options, limit: limit, fileID: fileID, line: line,
-    function: function, serve)
+    hosts: [host], port: port, options: options, lineLimit: lineLimit, fileID: fileID,
+    line: line, function: function, serve)
 }
 
 /// Listens on the addresses of several hosts and runs a task for each connection.
 ///
-/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
-/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
-/// task throws goes to the exception handler.
+/// Connections are served as by `startServer(host:port:)`.
 ///
 /// - Parameters:
 ///   - hosts: Names or addresses; nil means every address of the machine.
 ///   - port: The port of each; 0 lets the kernel choose: see `Server.addresses`.
 ///   - options: How it listens.
-///   - limit: The longest line of the readers, in bytes.
+///   - lineLimit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
-///   - serve: What a connection's task does.
+///   - serve: What a connection's task does. Without it there are no tasks, and connections come
+///     from `Server.connections`.
 /// - Returns: With which it can be closed.
 /// - Throws: `AddressError`, `IOError`, `CancelledError`.
 public nonisolated(nonsending) func startServer(
   hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
-  limit: Int = StreamReader.usualLimit,
+  lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
-  @_inheritActorContext _ serve: @escaping Server.StreamHandler
+  @_inheritActorContext _ serve: Server.StreamHandler? = nil
 ) async throws -> Server {
   let loop = EventLoop.own(for: "startServer", in: #isolation, fileID, line)
   if loop.isAway(#isolation) {
     return try await loop.atHome {
       try await startServer(
-        hosts: hosts, port: port, options: options, limit: limit, fileID: fileID, line: line,
-        function: function, serve)
+        hosts: hosts, port: port, options: options, lineLimit: lineLimit, fileID: fileID,
+        line: line, function: function, serve)
     }
   }
   let site = CallSite(fileID, line, function)
   let listeners = try await loop.listeners(hosts, port, options, at: site)
   return try loop.serve(
-    listeners, options, at: site, loop.tasks(limit: limit, at: site, serve))
+    listeners, options, at: site, loop.service(lineLimit: lineLimit, at: site, serve))
 }
 
 /// Listens on a socket that was made and bound elsewhere, and runs a task for each connection.
 ///
-/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
-/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
-/// task throws goes to the exception handler.
+/// Connections are served as by `startServer(host:port:)`.
 ///
 /// - Parameters:
 ///   - socket: A socket that has an address, which is taken over. A unix socket's file is removed
 ///     when the server closes, unless the options say otherwise.
 ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
-///   - limit: The longest line of the readers, in bytes.
+///   - lineLimit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
-///   - serve: What a connection's task does.
+///   - serve: What a connection's task does. Without it there are no tasks, and connections come
+///     from `Server.connections`.
 /// - Returns: With which it can be closed.
 /// - Throws: `IOError`.
 public func startServer(
-  socket: Socket, options: ListenOptions = ListenOptions(), limit: Int = StreamReader.usualLimit,
+  socket: Socket, options: ListenOptions = ListenOptions(),
+  lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
-  @_inheritActorContext _ serve: @escaping Server.StreamHandler
-) throws -> Server {
+  @_inheritActorContext _ serve: Server.StreamHandler? = nil
+) throws(IOError) -> Server {
   let loop = EventLoop.required(for: "startServer", fileID, line)
   let site = CallSite(fileID, line, function)
   let listener = try loop.listener(socket, options, at: site)
   return try loop.serve(
-    [listener], options, at: site, loop.tasks(limit: limit, at: site, serve))
+    [listener], options, at: site, loop.service(lineLimit: lineLimit, at: site, serve))
 }
 
 /// Listens on a unix socket and runs a task for each connection.
 ///
-/// A connection is closed when its task fails or is cancelled, and when its reader and its writer
-/// are let go of: as a rule with the task's end, unless they are kept somewhere. An error that a
-/// task throws goes to the exception handler.
+/// Connections are served as by `startServer(host:port:)`.
 ///
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left there
 ///     is replaced; when the server closes, the file is removed if it is still its own.
 ///   - options: How it listens; the backlog, the start and the file count.
-///   - limit: The longest line of the readers, in bytes.
+///   - lineLimit: The longest line of the readers, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
-///   - serve: What a connection's task does.
+///   - serve: What a connection's task does. Without it there are no tasks, and connections come
+///     from `Server.connections`.
 /// - Returns: With which it can be closed.
 /// - Throws: `IOError`.
 public func startUnixServer(
-  path: String, options: ListenOptions = ListenOptions(), limit: Int = StreamReader.usualLimit,
+  path: String, options: ListenOptions = ListenOptions(),
+  lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
-  @_inheritActorContext _ serve: @escaping Server.StreamHandler
-) throws -> Server {
+  @_inheritActorContext _ serve: Server.StreamHandler? = nil
+) throws(IOError) -> Server {
   let loop = EventLoop.required(for: "startUnixServer", fileID, line)
   let site = CallSite(fileID, line, function)
   let listener = try loop.listener(path: path, options, at: site)
   return try loop.serve(
-    [listener], options, at: site, loop.tasks(limit: limit, at: site, serve))
+    [listener], options, at: site, loop.service(lineLimit: lineLimit, at: site, serve))
 }

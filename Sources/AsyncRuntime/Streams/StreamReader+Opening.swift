@@ -3,9 +3,9 @@ import AsyncTopLinux
 extension StreamReader {
   /// The two ends of a connection.
   static func ends(
-    of connection: Connection, limit: Int
-  ) -> (StreamReader, StreamWriter) {
-    (StreamReader(connection, limit: limit), StreamWriter(connection))
+    of connection: Connection, lineLimit: Int
+  ) -> (reader: StreamReader, writer: StreamWriter) {
+    (StreamReader(connection, lineLimit: lineLimit), StreamWriter(connection))
   }
 }
 
@@ -19,7 +19,7 @@ extension StreamReader {
 ///   - host: A name or an address. A name is resolved on another thread.
 ///   - port: The port.
 ///   - options: How it is connected.
-///   - limit: The longest line of the reader, in bytes.
+///   - lineLimit: The longest line of the reader, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
@@ -27,35 +27,35 @@ extension StreamReader {
 ///   `CancelledError`: nothing is left then.
 public nonisolated(nonsending) func openConnection(
   host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
-  limit: Int = StreamReader.usualLimit, fileID: StaticString = #fileID, line: UInt32 = #line
-) async throws -> (StreamReader, StreamWriter) {
+  lineLimit: Int = StreamReader.usualLineLimit, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws -> (reader: StreamReader, writer: StreamWriter) {
   let loop = EventLoop.own(for: "openConnection", in: #isolation, fileID, line)
   if loop.isAway(#isolation) {
     return try await loop.atHome {
       try await openConnection(
-        host: host, port: port, options: options, limit: limit, fileID: fileID, line: line)
+        host: host, port: port, options: options, lineLimit: lineLimit, fileID: fileID, line: line)
     }
   }
   let connection = try await loop.connect(host, port, options, at: CallSite(fileID, line))
-  return StreamReader.ends(of: connection, limit: limit)
+  return StreamReader.ends(of: connection, lineLimit: lineLimit)
 }
 
 /// Makes streams of a socket that is connected, such as one of a pair.
 ///
 /// - Parameters:
 ///   - socket: The socket, which is taken over.
-///   - limit: The longest line of the reader, in bytes.
+///   - lineLimit: The longest line of the reader, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
 /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
 public func openConnection(
-  socket: Socket, limit: Int = StreamReader.usualLimit,
+  socket: Socket, lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line
-) throws(IOError) -> (StreamReader, StreamWriter) {
+) throws(IOError) -> (reader: StreamReader, writer: StreamWriter) {
   let loop = EventLoop.required(for: "openConnection", fileID, line)
   let connection = try loop.connection(of: socket, at: CallSite(fileID, line))
-  return StreamReader.ends(of: connection, limit: limit)
+  return StreamReader.ends(of: connection, lineLimit: lineLimit)
 }
 
 /// Connects to a unix socket.
@@ -64,21 +64,21 @@ public func openConnection(
 ///
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name.
-///   - limit: The longest line of the reader, in bytes.
+///   - lineLimit: The longest line of the reader, in bytes.
 ///   - fileID: The file that asynctop and errors show; leave it out.
 ///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
 /// - Throws: `IOError`; `CancelledError`: nothing is left then.
 public nonisolated(nonsending) func openUnixConnection(
-  path: String, limit: Int = StreamReader.usualLimit,
+  path: String, lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line
-) async throws -> (StreamReader, StreamWriter) {
+) async throws -> (reader: StreamReader, writer: StreamWriter) {
   let loop = EventLoop.own(for: "openUnixConnection", in: #isolation, fileID, line)
   if loop.isAway(#isolation) {
     return try await loop.atHome {
-      try await openUnixConnection(path: path, limit: limit, fileID: fileID, line: line)
+      try await openUnixConnection(path: path, lineLimit: lineLimit, fileID: fileID, line: line)
     }
   }
   let connection = try await loop.connect(path: path, at: CallSite(fileID, line))
-  return StreamReader.ends(of: connection, limit: limit)
+  return StreamReader.ends(of: connection, lineLimit: lineLimit)
 }

@@ -6,14 +6,28 @@ extension StreamReader {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes, the separator included.
-  /// - Throws: `StreamError.overLimit` if the separator is not within the limit: nothing is taken
-  ///   then; `StreamError.incomplete` at the end, with what there was;
+  /// - Throws: `StreamError.overLimit` if the separator is not within the line limit: nothing is
+  ///   taken then; `StreamError.incomplete` at the end, with what there was;
   ///   `StreamError.emptySeparator`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func readUntil(
     _ separator: some Collection<UInt8> = [UInt8(ascii: "\n")],
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
     try await readUntil(anyOf: [Array(separator)], fileID: fileID, line: line)
+  }
+
+  /// Reads until a separator, with it at the end.
+  ///
+  /// - Parameters:
+  ///   - separator: What ends it, in UTF-8, at least one byte.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: The bytes, the separator included.
+  /// - Throws: As with a separator of bytes.
+  public nonisolated(nonsending) func readUntil(
+    _ separator: some StringProtocol, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> [UInt8] {
+    try await readUntil(anyOf: [Array(separator.utf8)], fileID: fileID, line: line)
   }
 
   /// Reads until one of several separators, with it at the end.
@@ -25,9 +39,9 @@ extension StreamReader {
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes, the separator included.
-  /// - Throws: `StreamError.overLimit` if no separator is within the limit: nothing is taken then;
-  ///   `StreamError.incomplete` at the end, with what there was; `StreamError.emptySeparator`,
-  ///   `IOError`, `CancelledError`.
+  /// - Throws: `StreamError.overLimit` if no separator is within the line limit: nothing is taken
+  ///   then; `StreamError.incomplete` at the end, with what there was;
+  ///   `StreamError.emptySeparator`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func readUntil(
     anyOf separators: [[UInt8]], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -45,13 +59,13 @@ extension StreamReader {
     while true {
       if connection.input.count >= searched + shortest {
         if let match = connection.input.firstMatch(of: separators, from: searched) {
-          guard match.lowerBound <= limit else {
+          guard match.lowerBound <= lineLimit else {
             throw StreamError.overLimit(consumed: match.lowerBound)
           }
           return connection.input.take(match.upperBound)
         }
         searched = max(0, connection.input.count + 1 - longest)
-        guard searched <= limit else { throw StreamError.overLimit(consumed: searched) }
+        guard searched <= lineLimit else { throw StreamError.overLimit(consumed: searched) }
       }
       guard try await receive(1, fileID, line) else {
         let partial = connection.input.take(connection.input.count)

@@ -3,22 +3,24 @@ import AsyncTopBus
 /// Receives bytes from a connection, as its tasks ask for them; nothing is read ahead but what the
 /// kernel keeps.
 ///
-/// As a sequence it has the connection's lines. One task at a time may wait for it. It belongs to
-/// its loop's thread.
+/// As sequences it has the connection's `lines`, and the same as `byteLines`. One task at a time
+/// may wait for it. It belongs to its loop's thread.
 ///
 /// Sendable because every entry point checks that.
 public final class StreamReader: @unchecked Sendable {
   let connection: Connection
   /// The longest line, and the farthest separator, in bytes.
-  public let limit: Int
+  public let lineLimit: Int
 
-  /// The limit of a reader that was given none: 64 KiB.
-  public static let usualLimit = 65536
+  /// The line limit of a reader that was given none: 64 KiB.
+  public static let usualLineLimit = 65536
 
-  init(_ connection: Connection, limit: Int) {
-    if limit < 1 { EventLoop.refuse("the limit of a stream's reader is positive, not \(limit)") }
+  init(_ connection: Connection, lineLimit: Int) {
+    if lineLimit < 1 {
+      EventLoop.refuse("the line limit of a stream's reader is positive, not \(lineLimit)")
+    }
     self.connection = connection
-    self.limit = limit
+    self.lineLimit = lineLimit
     connection.streams += 1
   }
 
@@ -35,7 +37,7 @@ public final class StreamReader: @unchecked Sendable {
   /// Reads what is there, waiting for at least one byte.
   ///
   /// - Parameters:
-  ///   - count: How many bytes at most. May be more than the limit. To read to the end:
+  ///   - count: How many bytes at most. May be more than the line limit. To read to the end:
   ///     `readToEnd`.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
@@ -93,7 +95,7 @@ public final class StreamReader: @unchecked Sendable {
 
   /// Reads a number of bytes, waiting for all of them.
   ///
-  /// May be more than the limit.
+  /// May be more than the line limit.
   ///
   /// - Parameters:
   ///   - count: How many bytes.
@@ -150,14 +152,14 @@ public final class StreamReader: @unchecked Sendable {
   // A line that is there; before the place it was looked for.
   private func takeLine(_ searched: inout Int) throws(StreamError) -> [UInt8]? {
     if let end = connection.input.firstIndex(of: UInt8(ascii: "\n"), from: searched) {
-      if end <= limit { return connection.input.take(end + 1) }
+      if end <= lineLimit { return connection.input.take(end + 1) }
       connection.input.removeFirst(end + 1)
-      throw .lineTooLong(limit: limit)
+      throw .lineTooLong(limit: lineLimit)
     }
     searched = connection.input.count
-    guard searched <= limit else {
+    guard searched <= lineLimit else {
       connection.input.removeAll()
-      throw .lineTooLong(limit: limit)
+      throw .lineTooLong(limit: lineLimit)
     }
     return nil
   }

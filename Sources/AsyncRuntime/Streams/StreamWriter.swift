@@ -20,10 +20,10 @@ public final class StreamWriter: @unchecked Sendable {
   public var name: String { "\(connection.label)" }
 
   /// The address of the other end; nil if it has none or is gone already.
-  public var peerName: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
+  public var peerAddress: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
 
   /// The address of this end; nil if it has none or is closed.
-  public var sockName: SocketAddress? { connection.descriptor?.localAddress }
+  public var localAddress: SocketAddress? { connection.descriptor?.localAddress }
 
   /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
   public var socket: TransportSocket? { connection.transportSocket }
@@ -41,14 +41,14 @@ public final class StreamWriter: @unchecked Sendable {
   @inlinable
   public func write(_ bytes: some Collection<UInt8>) {
     let sent: Void? = bytes.withContiguousStorageIfAvailable {
-      unsafe send(UnsafeRawBufferPointer($0))
+      unsafe writeNow(UnsafeRawBufferPointer($0))
     }
-    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe send($0) } }
+    if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe writeNow($0) } }
   }
 
   // What is generic above is compiled where it is used, for the type there.
   @usableFromInline
-  func send(_ bytes: UnsafeRawBufferPointer) {
+  func writeNow(_ bytes: UnsafeRawBufferPointer) {
     connection.checkThread()
     unsafe connection.send(bytes)
   }
@@ -74,6 +74,9 @@ public final class StreamWriter: @unchecked Sendable {
   ) async throws {
     if mayNotGoOn { try await waitToGoOn(fileID, line) }
   }
+
+  @usableFromInline
+  var isOnThread: Bool { connection.isOnThread }
 
   @usableFromInline
   var mayNotGoOn: Bool {
@@ -104,13 +107,13 @@ public final class StreamWriter: @unchecked Sendable {
   /// - Returns: How many bytes were sent.
   /// - Throws: `TransportError`, `IOError`, `CancelledError`.
   @discardableResult
-  public nonisolated(nonsending) func sendfile(
+  public nonisolated(nonsending) func sendFile(
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
     if connection.isAway(#isolation) {
       return try await connection.loop.atHome {
-        try await self.sendfile(
+        try await self.sendFile(
           file, offset: offset, count: count, fallback: fallback, fileID: fileID, line: line)
       }
     }

@@ -17,7 +17,7 @@ final class ChildWatch: @unchecked Sendable {
   /// Whom it tells once, in an iteration of its own.
   var whenEnded: (() throws -> Void)?
 
-  private let site: CallSite
+  let site: CallSite
   private let resource: Probe.Resource
   private let owner: UInt64
   // In which it tells of its end.
@@ -76,6 +76,11 @@ final class ChildWatch: @unchecked Sendable {
       defer { resource.level(0, of: 0, waiters: waiters.count) }
       try await task.wait(in: waiters, of: loop, for: .resource, resource.id, at: site)
     }
+  }
+
+  func description(of type: String) -> String {
+    guard loop.isOnThread else { return "\(type)(\(name))" }
+    return "\(type)(\(name), \(status.map { "\($0)" } ?? "running"))"
   }
 
   private func ended(_ status: ExitStatus) {

@@ -21,7 +21,7 @@ extension EventLoop {
     stdout: Subprocess.Output = .pipe, stderr: Subprocess.ErrorOutput = .pipe,
     options: SubprocessOptions = SubprocessOptions(), fileID: StaticString = #fileID,
     line: UInt32 = #line, _ makeProtocol: () throws -> Made
-  ) throws -> (SubprocessTransport, Made) {
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
     let launch = try SubprocessLaunch(
       SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
       options, on: self, at: CallSite(fileID, line))
@@ -46,7 +46,7 @@ extension EventLoop {
     _ command: String, stdin: Subprocess.Input = .pipe, stdout: Subprocess.Output = .pipe,
     stderr: Subprocess.ErrorOutput = .pipe, options: SubprocessOptions = SubprocessOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
-  ) throws -> (SubprocessTransport, Made) {
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
     let launch = try SubprocessLaunch(
       SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options, on: self,
       at: CallSite(fileID, line))
@@ -55,7 +55,7 @@ extension EventLoop {
 
   private func start<Made: SubprocessProtocol>(
     _ launch: SubprocessLaunch, _ makeProtocol: () throws -> Made
-  ) throws -> (SubprocessTransport, Made) {
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
     do {
       let made = try makeProtocol()
       return (SubprocessTransport(launch, made), made)

@@ -1,6 +1,7 @@
 import AsyncTopLinux
 
 /// How a subprocess has ended.
+@nonexhaustive
 public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
   /// It exited, with a code from 0 to 255; 0 means success.
   case exited(Int32)

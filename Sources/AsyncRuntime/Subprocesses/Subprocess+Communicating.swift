@@ -12,19 +12,20 @@ extension Subprocess {
   /// - Parameters:
   ///   - input: Is written to its standard input, which is then closed; must be empty if that is no
   ///     pipe.
-  ///   - limit: How many bytes may come of each stream.
+  ///   - outputLimit: How many bytes may come of each stream.
   ///   - fileID: The file that asynctop shows; leave it out.
   ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What came of each stream that is a pipe, and how it has ended.
-  /// - Throws: `StreamError.overLimit`, `IOError`, `CancelledError`. It goes on then, and what has
-  ///   come stays in the readers: kill it, or call this again, with empty input.
+  /// - Throws: `StreamError.tooMuchOutput`, `IOError`, `CancelledError`. It goes on then, and
+  ///   what has come stays in the readers: kill it, or call this again, with empty input.
   public nonisolated(nonsending) func communicate(
-    input: [UInt8] = [], limit: Int = usualOutputLimit,
+    input: [UInt8] = [], outputLimit: Int = usualOutputLimit,
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (stdout: [UInt8]?, stderr: [UInt8]?, status: ExitStatus) {
     if watch.loop.isAway(#isolation) {
       return try await watch.loop.atHome {
-        try await self.communicate(input: input, limit: limit, fileID: fileID, line: line)
+        try await self.communicate(
+          input: input, outputLimit: outputLimit, fileID: fileID, line: line)
       }
     }
     let site = Probe.site(fileID, line)
@@ -34,12 +35,29 @@ extension Subprocess {
     if !input.isEmpty { stdin?.write(input) }
     stdin?.close()
     if let stdout, let stderr {
-      try await Self.receive(stdout.connection, stderr.connection, limit, at: site)
+      try await Self.receive(stdout.connection, stderr.connection, outputLimit, at: site)
     } else if let reader = stdout ?? stderr {
-      try await Self.receive(reader.connection, limit, at: site)
+      try await Self.receive(reader.connection, outputLimit, at: site)
     }
     let status = try await watch.wait(at: site)
     return (stdout.map(Self.take), stderr.map(Self.take), status)
+  }
+
+  /// Writes text in UTF-8 as its whole input, reads all its output, and waits until it has ended.
+  ///
+  /// - Parameters:
+  ///   - input: Is written to its standard input, which is then closed.
+  ///   - outputLimit: How many bytes may come of each stream.
+  ///   - fileID: The file that asynctop shows; leave it out.
+  ///   - line: The line that asynctop shows; leave it out.
+  /// - Returns: What came of each stream that is a pipe, and how it has ended.
+  /// - Throws: As with input of bytes.
+  public nonisolated(nonsending) func communicate(
+    input: some StringProtocol, outputLimit: Int = usualOutputLimit,
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> (stdout: [UInt8]?, stderr: [UInt8]?, status: ExitStatus) {
+    try await communicate(
+      input: Array(input.utf8), outputLimit: outputLimit, fileID: fileID, line: line)
   }
 
   // Both at once: the program may wait for room in either.
@@ -68,7 +86,7 @@ extension Subprocess {
     while connection.input.count <= limit {
       guard try await connection.receive(atLeast: 1, at: site) else { return }
     }
-    throw StreamError.overLimit(consumed: connection.input.count)
+    throw StreamError.tooMuchOutput(limit: limit)
   }
 
   private static func take(_ reader: StreamReader) -> [UInt8] {

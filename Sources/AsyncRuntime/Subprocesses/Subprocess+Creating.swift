@@ -1,18 +1,75 @@
 import AsyncTopBus
 
-/// Starts a program.
-///
-/// The thread waits until the program runs or has failed to: it is executed in a process made as by
-/// vfork(2), so that the size of this one does not matter. The program gets the descriptors named
-/// here and no others, no signal is blocked in it, and signals that have a
-/// handler here do there what they do by default. So does `SIGPIPE`; others that are ignored stay
-/// so.
+extension Subprocess {
+  /// Starts a program.
+  ///
+  ///     let (output, _, status) = try await Subprocess("ls", ["-l"], stdout: .pipe).communicate()
+  ///
+  /// The thread waits until the program runs or has failed to: it is executed in a process made as
+  /// by vfork(2), so that the size of this one does not matter. The program gets the descriptors
+  /// named here and no others, no signal is blocked in it, and signals that have a handler here do
+  /// there what they do by default. So does `SIGPIPE`; others that are ignored stay so.
+  ///
+  /// - Parameters:
+  ///   - program: Its path; or its name, which is looked up in `PATH`, that of
+  ///     `options.environment` if there is one.
+  ///   - arguments: Its arguments, without its name.
+  ///   - stdin: Its standard input.
+  ///   - stdout: Its standard output.
+  ///   - stderr: Its standard error.
+  ///   - options: Everything else.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - function: The function that asynctop shows; leave it out.
+  /// - Throws: `IOError`: what failed, for which program, and why, such as `noSuchFile`; no process
+  ///   is left behind then.
+  public convenience init(
+    _ program: String, _ arguments: [String] = [], stdin: Input = .inherited,
+    stdout: Output = .inherited, stderr: ErrorOutput = .inherited,
+    options: SubprocessOptions = SubprocessOptions(), fileID: StaticString = #fileID,
+    line: UInt32 = #line, function: StaticString = #function
+  ) throws(IOError) {
+    let launch = try SubprocessLaunch(
+      SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
+      options, on: EventLoop.required(for: "Subprocess", fileID, line),
+      at: CallSite(fileID, line, function))
+    self.init(launch, lineLimit: options.lineLimit)
+  }
+
+  /// Starts a line of commands in the shell, `/bin/sh`.
+  ///
+  /// What comes from elsewhere must not get into the line: whoever writes it commands the shell.
+  ///
+  /// - Parameters:
+  ///   - command: The line.
+  ///   - stdin: The shell's standard input.
+  ///   - stdout: Its standard output.
+  ///   - stderr: Its standard error.
+  ///   - options: Everything else.
+  ///   - fileID: The file that asynctop and errors show; leave it out.
+  ///   - line: The line that they show; leave it out.
+  ///   - function: The function that asynctop shows; leave it out.
+  /// - Throws: `IOError`, as for a program. That a command is not found is for the shell to say, by
+  ///   exiting with 127.
+  public convenience init(
+    shell command: String, stdin: Input = .inherited, stdout: Output = .inherited,
+    stderr: ErrorOutput = .inherited, options: SubprocessOptions = SubprocessOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function
+  ) throws(IOError) {
+    let launch = try SubprocessLaunch(
+      SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options,
+      on: EventLoop.required(for: "Subprocess", fileID, line),
+      at: CallSite(fileID, line, function))
+    self.init(launch, lineLimit: options.lineLimit)
+  }
+}
+
+/// Starts a program: asyncio's name for `Subprocess(_:_:)`, which says more.
 ///
 /// Unlike asyncio's this does not have to be awaited.
 ///
 /// - Parameters:
-///   - program: Its path; or its name, which is looked up in `PATH`, that of `options.environment`
-///     if there is one.
+///   - program: Its path, or its name.
 ///   - arguments: Its arguments, without its name.
 ///   - stdin: Its standard input.
 ///   - stdout: Its standard output.
@@ -22,8 +79,7 @@ import AsyncTopBus
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
 /// - Returns: The program, which runs.
-/// - Throws: `IOError`: what failed, for which program, and why, such as `noSuchFile`; no process
-///   is left behind then.
+/// - Throws: `IOError`.
 public func createSubprocessExec(
   _ program: String, _ arguments: [String] = [], stdin: Subprocess.Input = .inherited,
   stdout: Subprocess.Output = .inherited, stderr: Subprocess.ErrorOutput = .inherited,
@@ -31,14 +87,12 @@ public func createSubprocessExec(
   line: UInt32 = #line, function: StaticString = #function
 ) throws(IOError) -> Subprocess {
   try Subprocess(
-    SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
-    options, on: EventLoop.required(for: "createSubprocessExec", fileID, line),
-    at: CallSite(fileID, line, function))
+    program, arguments, stdin: stdin, stdout: stdout, stderr: stderr, options: options,
+    fileID: fileID, line: line, function: function)
 }
 
-/// Starts a line of commands in the shell, `/bin/sh`.
-///
-/// What comes from elsewhere must not get into the line: whoever writes it commands the shell.
+/// Starts a line of commands in the shell: asyncio's name for `Subprocess(shell:)`, which says
+/// more.
 ///
 /// - Parameters:
 ///   - command: The line.
@@ -50,8 +104,7 @@ public func createSubprocessExec(
 ///   - line: The line that they show; leave it out.
 ///   - function: The function that asynctop shows; leave it out.
 /// - Returns: The shell, which runs.
-/// - Throws: `IOError`, as `createSubprocessExec`. That a command is not found is for the shell to
-///   say, by exiting with 127.
+/// - Throws: `IOError`.
 public func createSubprocessShell(
   _ command: String, stdin: Subprocess.Input = .inherited,
   stdout: Subprocess.Output = .inherited, stderr: Subprocess.ErrorOutput = .inherited,
@@ -59,18 +112,6 @@ public func createSubprocessShell(
   line: UInt32 = #line, function: StaticString = #function
 ) throws(IOError) -> Subprocess {
   try Subprocess(
-    SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options,
-    on: EventLoop.required(for: "createSubprocessShell", fileID, line),
-    at: CallSite(fileID, line, function))
-}
-
-extension Subprocess {
-  fileprivate convenience init(
-    _ command: SubprocessLaunch.Command, _ stdin: Input, _ stdout: Output,
-    _ stderr: ErrorOutput, _ options: SubprocessOptions, on loop: EventLoop, at site: CallSite
-  ) throws(IOError) {
-    let launch = try SubprocessLaunch(
-      command, stdin, stdout, stderr, options, on: loop, at: site)
-    self.init(launch, limit: options.limit)
-  }
+    shell: command, stdin: stdin, stdout: stdout, stderr: stderr, options: options,
+    fileID: fileID, line: line, function: function)
 }

@@ -1,5 +1,6 @@
 extension Subprocess {
   /// From where a subprocess gets its standard input.
+  @nonexhaustive
   public enum Input: Sendable {
     /// From where this process does.
     case inherited
@@ -18,6 +19,7 @@ extension Subprocess {
   }
 
   /// Where a subprocess has its standard output.
+  @nonexhaustive
   public enum Output: Sendable {
     /// Where this process has it.
     case inherited
@@ -30,6 +32,7 @@ extension Subprocess {
   }
 
   /// Where a subprocess has its standard error.
+  @nonexhaustive
   public enum ErrorOutput: Sendable {
     /// Where this process has it.
     case inherited

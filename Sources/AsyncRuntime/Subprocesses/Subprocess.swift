@@ -20,11 +20,11 @@ public final class Subprocess: @unchecked Sendable {
   /// Reads its standard error, if that is a pipe.
   public let stderr: StreamReader?
 
-  init(_ launch: SubprocessLaunch, limit: Int) {
+  init(_ launch: SubprocessLaunch, lineLimit: Int) {
     watch = launch.watch
     stdin = launch.stdin.map { StreamWriter($0) }
-    stdout = launch.stdout.map { StreamReader($0, limit: limit) }
-    stderr = launch.stderr.map { StreamReader($0, limit: limit) }
+    stdout = launch.stdout.map { StreamReader($0, lineLimit: lineLimit) }
+    stderr = launch.stderr.map { StreamReader($0, lineLimit: lineLimit) }
   }
 
   /// Its process id.
@@ -95,4 +95,11 @@ public final class Subprocess: @unchecked Sendable {
   public func kill() throws(IOError) -> Bool {
     try sendSignal(ProcessSignals.kill)
   }
+}
+
+extension Subprocess: CustomStringConvertible {
+  /// For people: `Subprocess(pid 4711 sort, running)`.
+  ///
+  /// On another thread than the loop's only the name.
+  public var description: String { watch.description(of: "Subprocess") }
 }

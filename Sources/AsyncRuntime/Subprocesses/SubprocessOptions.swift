@@ -16,7 +16,7 @@ public struct SubprocessOptions: Sendable {
   /// It gets no others, whether or not they are closed on exec.
   public var passedDescriptors: [Int32]
   /// The longest line of its readers, in bytes.
-  public var limit: Int
+  public var lineLimit: Int
 
   /// Makes options.
   ///
@@ -26,17 +26,17 @@ public struct SubprocessOptions: Sendable {
   ///   - startsNewSession: Whether it begins a session.
   ///   - processGroup: The group that it joins, 0 for one of its own; nil for that of this process.
   ///   - passedDescriptors: Open files that it keeps besides the standard streams.
-  ///   - limit: The longest line of its readers, in bytes.
+  ///   - lineLimit: The longest line of its readers, in bytes.
   public init(
     environment: [String: String]? = nil, workingDirectory: String? = nil,
     startsNewSession: Bool = false, processGroup: Int32? = nil, passedDescriptors: [Int32] = [],
-    limit: Int = StreamReader.usualLimit
+    lineLimit: Int = StreamReader.usualLineLimit
   ) {
     self.environment = environment
     self.workingDirectory = workingDirectory
     self.startsNewSession = startsNewSession
     self.processGroup = processGroup
     self.passedDescriptors = passedDescriptors
-    self.limit = limit
+    self.lineLimit = lineLimit
   }
 }

@@ -1,5 +1,5 @@
 /// The protocol of one pipe of a subprocess transport: tells the subprocess's protocol.
-final class SubprocessPipe: Protocol {
+final class SubprocessPipe: StreamProtocol {
   private let descriptor: Int32
   private let subprocess: SubprocessTransport
 
@@ -8,11 +8,11 @@ final class SubprocessPipe: Protocol {
     self.subprocess = subprocess
   }
 
+  func connectionMade(_ transport: Transport) {}
+
   func dataReceived(_ data: [UInt8]) throws {
     try subprocess.receiver.pipeDataReceived(descriptor, data)
   }
-
-  func eofReceived() throws -> Bool { false }
 
   func pauseWriting() throws {
     try subprocess.receiver.pauseWriting()

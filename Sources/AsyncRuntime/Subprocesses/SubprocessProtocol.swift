@@ -3,6 +3,14 @@
 /// `connectionMade` comes first and `connectionLost` last: when the process has ended and all its
 /// pipes are closed. `pauseWriting` and `resumeWriting` are for its standard input.
 public protocol SubprocessProtocol: BaseProtocol {
+  /// The transport is there.
+  ///
+  /// Once, and first of all calls.
+  ///
+  /// - Parameter transport: With which the program is reached, and which calls it.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func connectionMade(_ transport: SubprocessTransport) throws
+
   /// The process has written something.
   ///
   /// - Parameters:

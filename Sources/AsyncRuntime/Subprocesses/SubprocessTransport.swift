@@ -24,7 +24,8 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
     for (index, connection) in [launch.stdin, launch.stdout, launch.stderr].enumerated() {
       guard let connection else { continue }
       openPipes += 1
-      pipes[index] = Transport.start(connection, SubprocessPipe(Int32(index), of: self))
+      pipes[index] = Transport.start(
+        connection, SubprocessPipe(Int32(index), of: self), isNew: true)
     }
   }
 
@@ -41,16 +42,15 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
   public var returnCode: Int32? { watch.status?.returnCode }
 
   /// The protocol that it calls; once that was told that all is over, one that does nothing.
-  public func getProtocol() -> any SubprocessProtocol { receiver }
-
-  /// Lets another protocol be called from now on.
   ///
-  /// It is not told that the connection was made. Once all is over, it does nothing.
-  ///
-  /// - Parameter receiver: The protocol.
-  public func setProtocol(_ receiver: any SubprocessProtocol) {
-    watch.loop.checkThread()
-    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
+  /// Another one that is set is called from then on. It is not told that the connection was made.
+  /// Once all is over, to set it does nothing.
+  public var `protocol`: any SubprocessProtocol {
+    get { receiver }
+    set {
+      watch.loop.checkThread()
+      if receiver !== EndedProtocol.shared { receiver = newValue }
+    }
   }
 
   /// The transport of one of its pipes.
@@ -125,8 +125,17 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
     do {
       try body()
     } catch {
-      watch.loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      watch.loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: watch.site.text))
       close()
     }
   }
+}
+
+extension SubprocessTransport {
+  /// For people: `SubprocessTransport(pid 4711 sort, running)`.
+  ///
+  /// On another thread than the loop's only the name.
+  public var description: String { watch.description(of: "SubprocessTransport") }
 }

@@ -1,16 +1,14 @@
 /// What a transport calls, whatever it carries.
 ///
+/// Each of the protocols that are made of it has a `connectionMade` of its own, which gets the
+/// transport and which everyone has to write: so a program in which it has another type, and would
+/// never be called, does not compile. All other calls can be left out, and then do nothing. Where
+/// the conformance stands in an extension, `extension Chat: StreamProtocol { … }`, the compiler
+/// warns of methods that are nearly one of them.
+///
 /// All calls are made on the loop's thread, outside of any task. What one of them throws goes to
 /// the exception handler, and the transport is closed with that error.
 public protocol BaseProtocol: AnyObject {
-  /// The transport is there.
-  ///
-  /// Once, and first of all calls.
-  ///
-  /// - Parameter transport: Which: a `Transport` or a `DatagramTransport`, for example.
-  /// - Throws: What goes to the exception handler; the transport is closed then.
-  func connectionMade(_ transport: any BaseTransport) throws
-
   /// The transport is gone.
   ///
   /// Once, and last of all calls, in an iteration of the loop of its own.
@@ -29,9 +27,6 @@ public protocol BaseProtocol: AnyObject {
 }
 
 extension BaseProtocol {
-  /// Does nothing.
-  public func connectionMade(_ transport: any BaseTransport) throws {}
-
   /// Does nothing.
   public func connectionLost(_ error: (any Error)?) throws {}
 

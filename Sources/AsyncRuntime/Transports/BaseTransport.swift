@@ -1,7 +1,7 @@
 /// What every transport can do: the part of a connection that is not its protocol's.
 ///
 /// A transport belongs to its loop's thread.
-public protocol BaseTransport: AnyObject, Sendable {
+public protocol BaseTransport: AnyObject, Sendable, CustomStringConvertible {
   /// Whether it was closed, or is broken.
   var isClosing: Bool { get }
 

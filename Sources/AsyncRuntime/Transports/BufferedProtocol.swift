@@ -1,7 +1,7 @@
 /// What a transport calls that carries bytes in order, into memory that is the protocol's.
 ///
 /// Nothing is copied or allocated for what comes.
-public protocol BufferedProtocol: BaseProtocol {
+public protocol BufferedProtocol: ConnectionProtocol {
   /// Where what comes next is to be put.
   ///
   /// - Parameter sizeHint: How much may come; the memory may be larger or smaller.
@@ -15,15 +15,4 @@ public protocol BufferedProtocol: BaseProtocol {
   /// - Parameter count: How many, from its start.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func bufferUpdated(_ count: Int) throws
-
-  /// The other end sends no more.
-  ///
-  /// - Returns: Whether to keep the transport open, to send; else it is closed.
-  /// - Throws: What goes to the exception handler; the transport is closed then.
-  func eofReceived() throws -> Bool
-}
-
-extension BufferedProtocol {
-  /// Lets the transport be closed.
-  public func eofReceived() throws -> Bool { false }
 }

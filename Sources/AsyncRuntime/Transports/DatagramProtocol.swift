@@ -2,6 +2,14 @@ public import AsyncTopLinux
 
 /// What a transport calls that carries messages.
 public protocol DatagramProtocol: BaseProtocol {
+  /// The transport is there.
+  ///
+  /// Once, and first of all calls.
+  ///
+  /// - Parameter transport: With which it sends, and which calls it.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func connectionMade(_ transport: DatagramTransport) throws
+
   /// A message has come.
   ///
   /// - Parameters:

@@ -18,7 +18,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// What people call it, such as `udp 127.0.0.1:5000`.
   public let name: String
   /// The address of the other end, if it is connected.
-  public let peerName: SocketAddress?
+  public let peerAddress: SocketAddress?
 
   private var mayRead = true
   private var output = DatagramQueue()
@@ -44,7 +44,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     self.loop = loop
     self.site = site
     self.receiver = receiver
-    peerName = peer
+    peerAddress = peer
     let local = socket.localAddress
     let scheme = local?.family == .unix ? "unix" : "udp"
     name = "\(scheme) \(local.map { "\($0)" } ?? "")\(peer.map { " → \($0)" } ?? "")"
@@ -65,20 +65,19 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   }
 
   /// The protocol that it calls; once that was told that all is over, one that does nothing.
-  public func getProtocol() -> any DatagramProtocol { receiver }
-
-  /// Lets another protocol be called from now on.
   ///
-  /// It is not told that the connection was made. Once all is over, it does nothing.
-  ///
-  /// - Parameter receiver: The protocol.
-  public func setProtocol(_ receiver: any DatagramProtocol) {
-    loop.checkThread()
-    if self.receiver !== EndedProtocol.shared { self.receiver = receiver }
+  /// Another one that is set is called from then on. It is not told that the connection was made.
+  /// Once all is over, to set it does nothing.
+  public var `protocol`: any DatagramProtocol {
+    get { receiver }
+    set {
+      loop.checkThread()
+      if receiver !== EndedProtocol.shared { receiver = newValue }
+    }
   }
 
   /// The address of this end; nil if it has none or is closed.
-  public var sockName: SocketAddress? { descriptor?.localAddress }
+  public var localAddress: SocketAddress? { descriptor?.localAddress }
 
   /// The socket underneath, to look at and set options; nil if it is closed.
   public var socket: TransportSocket? {
@@ -99,13 +98,37 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     _ data: [UInt8], _ address: SocketAddress? = nil
   ) throws(TransportError) {
     loop.checkThread()
-    if let address, let peerName, address != peerName { throw .wrongAddress(address) }
+    if let address, let peerAddress, address != peerAddress { throw .wrongAddress(address) }
     guard !isClosing else { return refuse() }
-    let address = peerName == nil ? address : nil
+    let address = peerAddress == nil ? address : nil
     if output.isEmpty && send(data, address) { return }
     output.append(data, to: address)
     resource.level(output.size, of: marks.high, waiters: 0)
     if marks.grew(to: output.size) { call { try receiver.pauseWriting() } }
+  }
+
+  /// Sends a message, as `sendto` does.
+  ///
+  /// - Parameters:
+  ///   - data: The message, perhaps empty.
+  ///   - address: To whom; nil where the endpoint is connected.
+  /// - Throws: As `sendto` does.
+  public func send(
+    _ data: some Collection<UInt8>, to address: SocketAddress? = nil
+  ) throws(TransportError) {
+    try sendto(Array(data), address)
+  }
+
+  /// Sends text in UTF-8 as a message, as `sendto` does.
+  ///
+  /// - Parameters:
+  ///   - text: The message, perhaps empty.
+  ///   - address: To whom; nil where the endpoint is connected.
+  /// - Throws: As `sendto` does.
+  public func send(
+    _ text: some StringProtocol, to address: SocketAddress? = nil
+  ) throws(TransportError) {
+    try sendto(Array(text.utf8), address)
   }
 
   /// Sets from when on its protocol should not write, and from when on it may again.
@@ -143,6 +166,16 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   public func abort() {
     loop.checkThread()
     end(with: nil)
+  }
+
+  /// For people: `DatagramTransport(udp 127.0.0.1:5000, open, 12 bytes received, 30 sent)`.
+  ///
+  /// On another thread than the loop's only the name.
+  public var description: String {
+    guard loop.isOnThread else { return "DatagramTransport(\(name))" }
+    let state = Connection.state(isClosing: isClosing, isShut: hasEnded, lost: lost)
+    let kept = output.isEmpty ? "" : ", \(output.size) kept"
+    return "DatagramTransport(\(name), \(state), \(received) bytes received, \(sent) sent\(kept))"
   }
 
   // MARK: Sending
@@ -228,7 +261,9 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     do {
       try body()
     } catch {
-      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: site.text))
       end(with: error)
     }
   }

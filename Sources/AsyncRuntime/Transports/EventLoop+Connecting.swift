@@ -9,15 +9,16 @@ extension EventLoop {
   ///   - options: How it is connected.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`, once connected.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
+  ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
   ///   `CancelledError`: nothing is left then.
   @discardableResult
-  public nonisolated(nonsending) func createConnection<Made: BaseProtocol>(
+  public nonisolated(nonsending) func createConnection<Made: ConnectionProtocol>(
     host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
-  ) async throws -> (Transport, Made) {
+  ) async throws -> (transport: Transport, protocol: Made) {
     let site = CallSite(fileID, line)
     let connection =
       isAway(#isolation)
@@ -34,14 +35,15 @@ extension EventLoop {
   ///   - path: The socket's path, or `\0` and an abstract name.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`, once connected.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
+  ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `IOError`; `CancelledError`: nothing is left then.
   @discardableResult
-  public nonisolated(nonsending) func createUnixConnection<Made: BaseProtocol>(
+  public nonisolated(nonsending) func createUnixConnection<Made: ConnectionProtocol>(
     path: String, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: () throws -> Made
-  ) async throws -> (Transport, Made) {
+  ) async throws -> (transport: Transport, protocol: Made) {
     let site = CallSite(fileID, line)
     let connection =
       isAway(#isolation)
@@ -56,24 +58,25 @@ extension EventLoop {
   ///   - socket: A connected socket, which is taken over.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes the protocol, a `Protocol` or a `BufferedProtocol`.
+  ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `IOError`, `badDescriptor` if the socket is closed, `wrongSocketKind` if it carries
   ///   datagrams; it stays the caller's then.
   @discardableResult
-  public func connectAcceptedSocket<Made: BaseProtocol>(
+  public func connectAcceptedSocket<Made: ConnectionProtocol>(
     _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: () throws -> Made
-  ) throws -> (Transport, Made) {
-    try start(try connection(of: socket, at: CallSite(fileID, line)), makeProtocol)
+  ) throws -> (transport: Transport, protocol: Made) {
+    let connection = try connection(of: socket, at: CallSite(fileID, line))
+    return try start(connection, isNew: true, makeProtocol)
   }
 
   // MARK: Connections
 
   /// Has a protocol drive a connection; the connection ends if there is none to be had.
-  func start<Made: BaseProtocol>(
-    _ connection: Connection, _ makeProtocol: () throws -> Made
-  ) throws -> (Transport, Made) {
+  func start<Made: ConnectionProtocol>(
+    _ connection: Connection, isNew: Bool, _ makeProtocol: () throws -> Made
+  ) throws -> (transport: Transport, protocol: Made) {
     let made: Made
     do {
       made = try makeProtocol()
@@ -81,16 +84,16 @@ extension EventLoop {
       connection.abort()
       throw error
     }
-    return (Transport.start(connection, made), made)
+    return (Transport.start(connection, made, isNew: isNew), made)
   }
 
   // Where an actor runs on another thread, the protocol is made there, and started on the loop.
   nonisolated(nonsending)
-    private func startAnywhere<Made: BaseProtocol>(
+    private func startAnywhere<Made: ConnectionProtocol>(
       _ connection: Connection, _ makeProtocol: () throws -> Made
-    ) async throws -> (Transport, Made)
+    ) async throws -> (transport: Transport, protocol: Made)
   {
-    if isOnThread { return try start(connection, makeProtocol) }
+    if isOnThread { return try start(connection, isNew: false, makeProtocol) }
     let made: Made
     do {
       made = try makeProtocol()
@@ -98,8 +101,11 @@ extension EventLoop {
       await atHome { connection.abort() }
       throw error
     }
-    let carried = Carried<any BaseProtocol>(made)
-    return (await atHome { Transport.start(connection, carried.value) }, made)
+    let carried = Carried<any ConnectionProtocol>(made)
+    let transport = await atHome {
+      Transport.start(connection, carried.value, isNew: false)
+    }
+    return (transport, made)
   }
 
   nonisolated(nonsending)

@@ -21,7 +21,7 @@ extension EventLoop {
     local: (host: String?, port: UInt16)? = nil, remote: (host: String, port: UInt16)? = nil,
     options: DatagramOptions = DatagramOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
-  ) async throws -> (DatagramTransport, Made) {
+  ) async throws -> (transport: DatagramTransport, protocol: Made) {
     let site = CallSite(fileID, line)
     let (locals, remotes) =
       isAway(#isolation)
@@ -79,7 +79,7 @@ extension EventLoop {
   public func createUnixDatagramEndpoint<Made: DatagramProtocol>(
     localPath: String? = nil, remotePath: String? = nil,
     fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
-  ) throws -> (DatagramTransport, Made) {
+  ) throws -> (transport: DatagramTransport, protocol: Made) {
     checkThread()
     let site = CallSite(fileID, line)
     let local = try localPath.map { path throws(IOError) in try unixAddress(path, at: site) }
@@ -103,7 +103,7 @@ extension EventLoop {
   public func createDatagramEndpoint<Made: DatagramProtocol>(
     socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ makeProtocol: () throws -> Made
-  ) throws -> (DatagramTransport, Made) {
+  ) throws -> (transport: DatagramTransport, protocol: Made) {
     checkThread()
     let site = CallSite(fileID, line)
     let peer = socket.peerAddress
@@ -144,7 +144,7 @@ extension EventLoop {
     private func startAnywhere<Made: DatagramProtocol>(
       _ socket: consuming FileDescriptor, peer: SocketAddress?, at site: CallSite,
       _ makeProtocol: () throws -> Made
-    ) async throws -> (DatagramTransport, Made)
+    ) async throws -> (transport: DatagramTransport, protocol: Made)
   {
     if isOnThread { return try endpoint(socket, peer: peer, at: site, makeProtocol) }
     let made = try makeProtocol()
@@ -159,7 +159,7 @@ extension EventLoop {
   private func endpoint<Made: DatagramProtocol>(
     _ socket: consuming FileDescriptor, peer: SocketAddress?, at site: CallSite,
     _ makeProtocol: () throws -> Made
-  ) throws -> (DatagramTransport, Made) {
+  ) throws -> (transport: DatagramTransport, protocol: Made) {
     let made = try makeProtocol()
     return (try transport(socket, made, peer: peer, at: site), made)
   }

@@ -5,10 +5,10 @@ extension EventLoop {
   /// A server on sockets that have addresses.
   func serve(
     _ listeners: [Listener], _ options: ListenOptions, at site: CallSite,
-    _ serve: @escaping (Connection) -> Void
-  ) throws -> Server {
-    let server = Server(listeners, on: self, at: site, serve)
-    do {
+    _ service: Server.Service
+  ) throws(IOError) -> Server {
+    let server = Server(listeners, on: self, at: site, service)
+    do throws(IOError) {
       if options.startServing { try server.startServing() }
     } catch {
       server.close()

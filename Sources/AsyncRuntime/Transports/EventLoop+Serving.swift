@@ -9,14 +9,14 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `AddressError`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func createServer(
     host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
-    _ makeProtocol: @escaping () throws -> any BaseProtocol
+    @_inheritActorContext _ makeProtocol: @escaping Server.ProtocolFactory
   ) async throws -> Server {
     try await createServer(
       hosts: [host], port: port, options: options, fileID: fileID, line: line, makeProtocol)
@@ -30,25 +30,24 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `AddressError`, `IOError`, `CancelledError`.
   public nonisolated(nonsending) func createServer(
     hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
-    _ makeProtocol: @escaping () throws -> any BaseProtocol
+    @_inheritActorContext _ makeProtocol: @escaping Server.ProtocolFactory
   ) async throws -> Server {
     if isAway(#isolation) {
-      let carried = Carried(makeProtocol)
       return try await atHome {
         try await self.createServer(
-          hosts: hosts, port: port, options: options, fileID: fileID, line: line, carried.value)
+          hosts: hosts, port: port, options: options, fileID: fileID, line: line, makeProtocol)
       }
     }
     let site = CallSite(fileID, line)
     let listeners = try await listeners(hosts, port, options, at: site)
-    return try serve(listeners, options, at: site, transports(makeProtocol))
+    return try serve(listeners, options, at: site, service(at: site, makeProtocol))
   }
 
   /// Listens on a socket that was made and bound elsewhere, and lets a new protocol drive each
@@ -60,18 +59,18 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `IOError`.
   public func createServer(
     socket: Socket, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
-    _ makeProtocol: @escaping () throws -> any BaseProtocol
-  ) throws -> Server {
+    @_inheritActorContext _ makeProtocol: @escaping Server.ProtocolFactory
+  ) throws(IOError) -> Server {
     let site = CallSite(fileID, line)
     let listener = try listener(socket, options, at: site)
-    return try serve([listener], options, at: site, transports(makeProtocol))
+    return try serve([listener], options, at: site, service(at: site, makeProtocol))
   }
 
   /// Listens on a unix socket and lets a new protocol drive each connection.
@@ -82,30 +81,24 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file count.
   ///   - fileID: The file that asynctop and errors show; leave it out.
   ///   - line: The line that they show; leave it out.
-  ///   - makeProtocol: Makes a connection's protocol, a `Protocol` or a `BufferedProtocol`. What it
-  ///     throws goes to the exception handler, and the connection is closed.
+  ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
+  ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
   /// - Throws: `IOError`.
   public func createUnixServer(
     path: String, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
-    _ makeProtocol: @escaping () throws -> any BaseProtocol
-  ) throws -> Server {
+    @_inheritActorContext _ makeProtocol: @escaping Server.ProtocolFactory
+  ) throws(IOError) -> Server {
     let site = CallSite(fileID, line)
     let listener = try listener(path: path, options, at: site)
-    return try serve([listener], options, at: site, transports(makeProtocol))
+    return try serve([listener], options, at: site, service(at: site, makeProtocol))
   }
 
-  private func transports(
-    _ makeProtocol: @escaping () throws -> any BaseProtocol
-  ) -> (Connection) -> Void {
-    { [unowned self] connection in
-      do {
-        Transport.start(connection, try makeProtocol())
-      } catch {
-        report(ExceptionContext(message: "A protocol could not be made.", error: error))
-        connection.abort()
-      }
-    }
+  private func service(
+    at site: CallSite, _ makeProtocol: @escaping Server.ProtocolFactory
+  ) -> Server.Service {
+    let factory = ProtocolFactory(makeProtocol)
+    return .each { factory.start($0, at: site) }
   }
 }

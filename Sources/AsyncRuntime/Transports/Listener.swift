@@ -79,11 +79,12 @@ final class Listener: @unchecked Sendable {
   }
 
   // Up to a limit, then others get their turn.
-  private func acceptAll() {
-    guard pause == nil else { return }
+  func acceptAll() {
+    guard pause == nil, owner != nil, let server else { return }
     for _ in 0..<Self.acceptsPerTurn {
+      guard server.wantsConnection else { return }
       do throws(Errno) {
-        guard try acceptOne() else { return }
+        guard try acceptOne(for: server) else { return }
       } catch {
         if error == .wouldBlock { return }
         if error.concernsAcceptedOnly { continue }
@@ -94,9 +95,9 @@ final class Listener: @unchecked Sendable {
     loop.callSoon { [weak self] in self?.acceptAll() }
   }
 
-  private func acceptOne() throws(Errno) -> Bool {
+  private func acceptOne(for server: Server) throws(Errno) -> Bool {
     var peer: SocketAddress?
-    guard let server, let socket = try accept(&peer) else { return false }
+    guard let socket = try accept(&peer) else { return false }
     hasReported = false
     if options.keepAlive { try? socket.setOption(.keepAlive, to: 1) }
     let connection = try Connection(

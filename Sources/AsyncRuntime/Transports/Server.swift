@@ -8,7 +8,7 @@ public import AsyncTopLinux
 public final class Server: @unchecked Sendable {
   private let loop: EventLoop
   private let site: CallSite
-  private let serve: (Connection) -> Void
+  private let service: Service
   private let listeners: [Listener]
   private var isClosed = false
   // The connections that came to it and have not ended, by their owner's numbers.
@@ -16,16 +16,29 @@ public final class Server: @unchecked Sendable {
   private let closers = WaitQueue()
   private var kept: Server?
   private var isServingForever = false
+  // Who asks for a connection, and those that came and were not taken.
+  private let askers = WaitQueue()
+  private var arrived: [Connection] = []
+  private var isAsking = false
+  private var takenInARow = 0
+
+  /// What happens to a connection that comes in.
+  enum Service {
+    /// At once, the same for each.
+    case each((Connection) -> Void)
+    /// It is accepted for who asks for it, as streams.
+    case whenAsked(lineLimit: Int)
+  }
 
   /// A server that does not listen yet.
   init(
     _ listeners: [Listener], on loop: EventLoop, at site: CallSite,
-    _ serve: @escaping (Connection) -> Void
+    _ service: Service
   ) {
     self.listeners = listeners
     self.loop = loop
     self.site = site
-    self.serve = serve
+    self.service = service
   }
 
   /// Whether it listens.
@@ -43,7 +56,7 @@ public final class Server: @unchecked Sendable {
   public var port: UInt16 { addresses.first?.port ?? 0 }
 
   /// How many connections that came to it are open.
-  public var connections: Int { clients.count }
+  public var connectionCount: Int { clients.count }
 
   /// Lets connections come in.
   ///
@@ -65,6 +78,9 @@ public final class Server: @unchecked Sendable {
     for listener in listeners { listener.close() }
     isClosed = true
     kept = nil
+    for connection in arrived { connection.abort() }
+    arrived = []
+    while askers.wakeFirst() {}
     while closers.wakeFirst() {}
   }
 
@@ -138,17 +154,23 @@ public final class Server: @unchecked Sendable {
   ) async throws -> Result {
     do {
       let result = try await body(self)
-      await closeAnywhere()
+      await atHome { self.close() }
       try await waitClosed()
       return result
     } catch {
-      await closeAnywhere()
+      await atHome { self.close() }
       throw error
     }
   }
 
-  private nonisolated(nonsending) func closeAnywhere() async {
-    if loop.isOnThread { close() } else { await loop.atHome { self.close() } }
+  nonisolated(nonsending) func atHome(_ body: @Sendable () -> Void) async {
+    if loop.isOnThread { body() } else { await loop.atHome { body() } }
+  }
+
+  /// What people call it, such as `tcp 127.0.0.1:80`.
+  public var name: String {
+    guard let first = listeners.first else { return "server" }
+    return listeners.count == 1 ? first.name : "\(first.name) and \(listeners.count - 1) more"
   }
 
   // MARK: Connections
@@ -156,13 +178,77 @@ public final class Server: @unchecked Sendable {
   func accepted(_ connection: Connection) {
     clients.insert(connection.owner)
     connection.server = self
-    serve(connection)
+    switch service {
+    case .each(let serve): serve(connection)
+    case .whenAsked:
+      arrived.append(connection)
+      askers.wakeFirst()
+    }
   }
 
   func clientEnded(_ owner: UInt64) {
     clients.remove(owner)
     guard clients.isEmpty, isClosed else { return }
     while closers.wakeFirst() {}
+  }
+
+  /// Whether a connection that waits is to be accepted now.
+  var wantsConnection: Bool {
+    guard case .whenAsked = service else { return true }
+    return !askers.isEmpty || isAsking && arrived.isEmpty
+  }
+
+  /// Whether connections come when they are asked for.
+  var isAsked: Bool {
+    if case .whenAsked = service { true } else { false }
+  }
+
+  /// The next one that comes in, for a server that is asked; nil once it is closed.
+  nonisolated(nonsending)
+    func nextConnection()
+    async throws(CancelledError) -> (reader: StreamReader, writer: StreamWriter)?
+  {
+    if loop.isAway(#isolation) {
+      return try await loop.atHome { () throws(CancelledError) in try await self.nextConnection() }
+    }
+    takenInARow += 1
+    if takenInARow > Connection.readsBeforeGivingWay {
+      takenInARow = 0
+      try await loop.giveWay(at: site.number)
+    }
+    while true {
+      if arrived.isEmpty { ask() }
+      if !arrived.isEmpty, case .whenAsked(let lineLimit) = service {
+        return StreamReader.ends(of: arrived.removeFirst(), lineLimit: lineLimit)
+      }
+      if isClosed { return nil }
+      takenInARow = 0
+      try await waitForConnection()
+    }
+  }
+
+  private func ask() {
+    isAsking = true
+    for listener in listeners { listener.acceptAll() }
+    isAsking = false
+  }
+
+  nonisolated(nonsending)
+    private func waitForConnection() async throws(CancelledError)
+  {
+    let task = loop.waiter()
+    try await task.refuseIfCancelled()
+    // It may have come meanwhile.
+    guard arrived.isEmpty, !isClosed else { return }
+    askers.append(task)
+    let resource = listeners.first?.resource.id ?? 0
+    do {
+      try await task.wait(in: askers, of: loop, for: .resource, resource, at: site.number)
+    } catch {
+      // What came for it is for the next one.
+      if !arrived.isEmpty { askers.wakeFirst() }
+      throw error
+    }
   }
 
   private var openClients: [Connection] {
@@ -181,5 +267,17 @@ public final class Server: @unchecked Sendable {
       let resource = listeners.first?.resource.id ?? 0
       try await task.wait(in: closers, of: loop, for: .resource, resource, at: site)
     }
+  }
+}
+
+extension Server: CustomStringConvertible {
+  /// For people: `Server(tcp 127.0.0.1:80, serving, 3 connections)`.
+  ///
+  /// On another thread than the loop's only the name.
+  public var description: String {
+    guard loop.isOnThread else { return "Server(\(name))" }
+    let state = isClosed ? "closed" : isServing ? "serving" : "not serving yet"
+    let clients = clients.count == 1 ? "1 connection" : "\(clients.count) connections"
+    return "Server(\(name), \(state), \(clients))"
   }
 }

@@ -14,19 +14,19 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   // Its protocol, of which it is asked once, not with each message, what it can do.
   private enum Receiver {
-    case streaming(any Protocol)
+    case streaming(any StreamProtocol)
     case buffered(any BufferedProtocol)
-    case neither(any BaseProtocol)
+    case neither(any ConnectionProtocol)
 
-    init(_ receiver: any BaseProtocol) {
+    init(_ receiver: any ConnectionProtocol) {
       switch receiver {
-      case let receiver as any Protocol: self = .streaming(receiver)
+      case let receiver as any StreamProtocol: self = .streaming(receiver)
       case let receiver as any BufferedProtocol: self = .buffered(receiver)
       default: self = .neither(receiver)
       }
     }
 
-    var base: any BaseProtocol {
+    var base: any ConnectionProtocol {
       switch self {
       case .streaming(let receiver): receiver
       case .buffered(let receiver): receiver
@@ -38,19 +38,22 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   // When so many calls of the kernel in a row were all filled, others get their turn.
   private static let receivesInARow = 4
 
-  private init(_ connection: Connection, _ receiver: any BaseProtocol) {
+  private init(_ connection: Connection, _ receiver: any ConnectionProtocol) {
     self.connection = connection
     self.receiver = Receiver(receiver)
   }
 
   /// Lets a protocol drive a connection, and tells it so.
   ///
-  /// What comes is received from the next report of the kernel on.
+  /// Of a new connection, of which the loop has reported nothing yet, what comes is received from
+  /// the next report of the kernel on. Of another the report may have come, and would not again.
   @discardableResult
-  static func start(_ connection: Connection, _ receiver: any BaseProtocol) -> Transport {
+  static func start(
+    _ connection: Connection, _ receiver: any ConnectionProtocol, isNew: Bool
+  ) -> Transport {
     let transport = Transport(connection, receiver)
-    // Of a file, which is never reported.
-    connection.mayRead = connection.isAlwaysReady && !connection.isWriteOnly
+    // Of a file nothing is ever reported.
+    connection.mayRead = !connection.isWriteOnly && (!isNew || connection.isAlwaysReady)
     connection.client = transport
     transport.call { try receiver.connectionMade(transport) }
     if connection.mayRead { transport.receiveLater() }
@@ -63,26 +66,25 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   public var name: String { "\(connection.label)" }
 
   /// The address of the other end; nil if it has none.
-  public var peerName: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
+  public var peerAddress: SocketAddress? { connection.peer ?? connection.descriptor?.peerAddress }
 
   /// The address of this end; nil if it has none or is closed.
-  public var sockName: SocketAddress? { connection.descriptor?.localAddress }
+  public var localAddress: SocketAddress? { connection.descriptor?.localAddress }
 
   /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
   public var socket: TransportSocket? { connection.transportSocket }
 
   /// The protocol that it calls; once that was told that the connection is gone, one that does
   /// nothing.
-  public func getProtocol() -> any BaseProtocol { receiver.base }
-
-  /// Lets another protocol be called from now on.
   ///
-  /// It is not told that the connection was made. Once all is over, it does nothing.
-  ///
-  /// - Parameter receiver: The protocol.
-  public func setProtocol(_ receiver: any BaseProtocol) {
-    connection.checkThread()
-    if self.receiver.base !== EndedProtocol.shared { self.receiver = Receiver(receiver) }
+  /// Another one that is set is called from then on. It is not told that the connection was made.
+  /// Once all is over, to set it does nothing.
+  public var `protocol`: any ConnectionProtocol {
+    get { receiver.base }
+    set {
+      connection.checkThread()
+      if receiver.base !== EndedProtocol.shared { receiver = Receiver(newValue) }
+    }
   }
 
   /// Whether it was closed, or is broken.
@@ -193,7 +195,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
     do {
       try body()
     } catch {
-      loop.report(ExceptionContext(message: "A protocol of \(name) failed.", error: error))
+      loop.report(
+        ExceptionContext(
+          message: "A protocol of \(name) failed.", error: error, site: connection.site.text))
       connection.fail(error)
     }
   }
@@ -218,13 +222,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   private func receiveEnd() throws {
     guard !hasEOF else { return }
     hasEOF = true
-    let staysOpen =
-      switch receiver {
-      case .streaming(let receiver): try receiver.eofReceived()
-      case .buffered(let receiver): try receiver.eofReceived()
-      case .neither: false
-      }
-    if !staysOpen { connection.close() }
+    if try !receiver.base.eofReceived() { connection.close() }
   }
 }
 

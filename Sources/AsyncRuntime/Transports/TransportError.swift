@@ -1,6 +1,7 @@
 public import AsyncTopLinux
 
 /// A transport or its protocol was used wrongly.
+@nonexhaustive
 public enum TransportError: Error, Equatable, CustomStringConvertible {
   /// A buffered protocol gave no room for what came.
   case noRoom

@@ -55,4 +55,13 @@ extension WriteTransport {
     }
     if sent == nil { unsafe Array(bytes).withUnsafeBytes { unsafe write($0) } }
   }
+
+  /// Sends text in UTF-8, as `write` does bytes.
+  ///
+  /// - Parameter text: The text.
+  @inlinable
+  public func write(_ text: some StringProtocol) {
+    var text = String(text)
+    text.withUTF8 { unsafe write(UnsafeRawBufferPointer($0)) }
+  }
 }

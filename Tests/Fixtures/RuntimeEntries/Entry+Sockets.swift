@@ -73,5 +73,31 @@ extension Entry {
         try check(try await loop.sockRecv(other, sent).count > 0, "what was sent")
       }
     },
+    Entry("calls of a socket's own") { actor in
+      guard let loop = EventLoop.running,
+        let address = try await loop.getaddrinfo("127.0.0.1", "0").first?.address
+      else { return }
+      let (listener, client) = (try Socket(.ipv4, .stream), try Socket(.ipv4, .stream))
+      try listener.bind(to: address)
+      try listener.listen()
+      guard let place = listener.localAddress else { throw Wrong(what: "no address") }
+      let file = try OpenFile(path: "/proc/self/cmdline")
+      try await inside(actor) { _ in
+        let accepting = createTask { try await listener.accept().socket }
+        try await client.connect(to: place)
+        let server = try await accepting.value
+        try await server.send("hello")
+        try check(try await client.receive(upTo: 2) == bytes("he"), "receive(upTo:)")
+        var room = [UInt8](repeating: 0, count: 3)
+        try check(try await client.receive(into: &room) == 3, "receive(into:)")
+        try check(try await server.sendFile(file) > 0, "sendFile")
+        let (one, other) = (try Socket(.ipv4, .datagram), try Socket(.ipv4, .datagram))
+        try one.bind(to: address)
+        try other.bind(to: address)
+        guard let here = one.localAddress else { throw Wrong(what: "no address") }
+        try await other.send([1], to: here)
+        try check(try await one.receiveDatagram(upTo: 10).bytes == [1], "receiveDatagram")
+      }
+    },
   ]
 }

@@ -28,7 +28,7 @@ extension Entry {
         try check(try await reader.read(0) == [], "read(0)")
         try check(try await reader.read(4) == bytes("some"), "read")
         for try await line in reader.lines {
-          try check(line == bytes("one\n"), "lines")
+          try check(line == "one", "lines")
           break
         }
         let two = try await reader.readUntil(anyOf: [bytes("x"), bytes("\n")])
@@ -61,7 +61,7 @@ extension Entry {
     Entry("sendfile over a stream") { actor in
       let (reader, writer) = try pair()
       let file = try OpenFile(path: "/proc/self/cmdline")
-      let sent = try await inside(actor) { _ in try await writer.sendfile(file) }
+      let sent = try await inside(actor) { _ in try await writer.sendFile(file) }
       try check(sent > 0, "sendfile")
       writer.close()
       try check(try await reader.readToEnd().count == sent, "what was sent")
@@ -98,6 +98,50 @@ extension Entry {
         try check(try await reader.readLine() == bytes("hello\n"), "the echo")
       }
       server.close()
+    },
+    Entry("send, sendLine") { actor in
+      let (reader, writer) = try pair()
+      try await inside(actor) { _ in
+        try await writer.send([1])
+        try await writer.send("2")
+        try await writer.sendLine([3])
+        try await writer.sendLine("4")
+      }
+      writer.close()
+      try check(try await reader.readToEnd() == [1, 50, 3, 10, 52, 10], "what was sent")
+    },
+    Entry("withServer, withConnection, Server.connections") { actor in
+      try await inside(actor) { _ in
+        try await withServer(host: "127.0.0.1", port: 0) { server in
+          let answering = createTask {
+            for try await (reader, writer) in server.connections {
+              try await writer.send(try await reader.readLine())
+              return
+            }
+          }
+          let reply = try await withConnection(host: "127.0.0.1", port: server.port) {
+            try await $1.sendLine("hello")
+            return try await $0.readToEnd()
+          }
+          try check(reply == bytes("hello\n"), "the echo")
+          try await answering.value
+        }
+      }
+    },
+    Entry("withUnixServer, withUnixConnection") { actor in
+      let path = "\0asynctop-entry-\(UInt64.random(in: 0...(.max)))"
+      try await inside(actor) { _ in
+        try await withUnixServer(
+          path: path,
+          serving: { reader, writer in try await writer.send(try await reader.readLine()) }
+        ) { _ in
+          let reply = try await withUnixConnection(path: path) { reader, writer in
+            try await writer.sendLine("hello")
+            return try await reader.readToEnd()
+          }
+          try check(reply == bytes("hello\n"), "the echo")
+        }
+      }
     },
   ]
 }

@@ -3,7 +3,7 @@ import AsyncRuntime
 /// Sends back what comes, and says what came.
 ///
 /// Sendable: it is used on one loop's thread.
-private final class Echo: AsyncRuntime.`Protocol`, DatagramProtocol, @unchecked Sendable {
+private final class Echo: StreamProtocol, DatagramProtocol, @unchecked Sendable {
   let came = Queue<[UInt8]>()
   private let answers: Bool
   private var transport: (any BaseTransport)?
@@ -12,9 +12,9 @@ private final class Echo: AsyncRuntime.`Protocol`, DatagramProtocol, @unchecked 
     self.answers = answers
   }
 
-  func connectionMade(_ transport: any BaseTransport) throws {
-    self.transport = transport
-  }
+  func connectionMade(_ transport: Transport) { self.transport = transport }
+
+  func connectionMade(_ transport: DatagramTransport) { self.transport = transport }
 
   func dataReceived(_ data: [UInt8]) throws {
     if answers { (transport as? Transport)?.write(data) }
@@ -76,7 +76,7 @@ extension Entry {
       guard let loop = EventLoop.running else { return }
       try await inside(actor) { _ in
         let (one, _) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) { Echo() }
-        let port = one.sockName?.port ?? 0
+        let port = one.localAddress?.port ?? 0
         let (other, echo) = try await loop.createDatagramEndpoint(remote: ("127.0.0.1", port)) {
           Echo(answers: false)
         }

@@ -45,7 +45,7 @@ enum Departures {
 
   private static func streams() async throws -> Int {
     let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
-      while true { try await writer.sendfile(try OpenFile(path: file)) }
+      while true { try await writer.sendFile(try OpenFile(path: file)) }
     }
     EventLoop.running?.setExceptionHandler { _, _ in }
     return try await server.whileOpen { try await leave($0.addresses[0]) }
@@ -118,15 +118,15 @@ enum Departures {
 /// Sends a file again and again.
 ///
 /// Sendable: it is used on one loop's thread.
-private final class FileSender: AsyncRuntime.`Protocol`, @unchecked Sendable {
+private final class FileSender: StreamProtocol, @unchecked Sendable {
   private let path: String
 
   init(_ path: String) {
     self.path = path
   }
 
-  func connectionMade(_ transport: any BaseTransport) {
-    guard let transport = transport as? Transport, let loop = EventLoop.running else { return }
+  func connectionMade(_ transport: Transport) {
+    guard let loop = EventLoop.running else { return }
     createTask { [path] in
       while (try? await loop.sendfile(transport, try OpenFile(path: path))) != nil {}
     }

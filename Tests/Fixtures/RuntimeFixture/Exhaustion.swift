@@ -30,7 +30,7 @@ enum Exhaustion {
     let before = clock()
     try await sleep(.milliseconds(600))
     let busy = Double(clock() - before) / Double(CLOCKS_PER_SEC)
-    var lines = ["\(server.connections) served, busy \(busy > 0.3)"]
+    var lines = ["\(server.connectionCount) served, busy \(busy > 0.3)"]
     for file in taken { file.close() }
     lines.append("then \(try await reader.readToEnd())")
     server.close()

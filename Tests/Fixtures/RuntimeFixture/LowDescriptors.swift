@@ -68,6 +68,8 @@ enum LowDescriptors {
   }
 
   private final class Deaf: DatagramProtocol {
+    func connectionMade(_ transport: DatagramTransport) {}
+
     func datagramReceived(_ data: [UInt8], from sender: AsyncRuntime.SocketAddress) {}
   }
 }

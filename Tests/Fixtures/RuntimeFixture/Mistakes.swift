@@ -132,7 +132,7 @@ enum Mistakes {
     "write into a file": {
       let (ours, theirs) = try Socket.pair()
       let (_, writer) = try openConnection(socket: ours)
-      createTask { try await writer.sendfile(OpenFile(path: "/proc/self/exe")) }
+      createTask { try await writer.sendFile(OpenFile(path: "/proc/self/exe")) }
       try await sleep(.zero)
       writer.write([1])
       withExtendedLifetime(theirs) {}
@@ -141,7 +141,7 @@ enum Mistakes {
       let (_, writer) = try openConnection(socket: Socket.pair().0)
       writer.setWriteBufferLimits(high: 1, low: 2)
     },
-    "limit": { _ = try openConnection(socket: Socket.pair().0, limit: 0) },
+    "limit": { _ = try openConnection(socket: Socket.pair().0, lineLimit: 0) },
     "two loops": {
       let (ours, theirs) = try Socket.pair()
       createTask { try await EventLoop.running?.sockRecv(ours, 1) }

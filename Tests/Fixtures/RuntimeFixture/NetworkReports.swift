@@ -105,7 +105,7 @@ enum NetworkReports {
   private static var kept: DatagramTransport?
 
   private final class Silent: DatagramProtocol {
-    func connectionMade(_ transport: any BaseTransport) {}
+    func connectionMade(_ transport: DatagramTransport) {}
 
     func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {}
   }

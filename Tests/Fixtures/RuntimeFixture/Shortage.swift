@@ -74,7 +74,7 @@ enum Shortage {
   }
 
   private final class Silent: DatagramProtocol {
-    func connectionMade(_ transport: any BaseTransport) {}
+    func connectionMade(_ transport: DatagramTransport) {}
 
     func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {}
   }

@@ -4,7 +4,7 @@ import Glibc
 extension Act {
   @MainActor static let messages = [
     Act("udp") { scene in
-      guard let loop = EventLoop.running, let port = scene.udp?.sockName?.port else { return }
+      guard let loop = EventLoop.running, let port = scene.udp?.localAddress?.port else { return }
       let target = scene.happens(oneIn: 4) ? 1 : port
       let (transport, call) = try await loop.createDatagramEndpoint(
         remote: ("127.0.0.1", target)
@@ -16,7 +16,7 @@ extension Act {
       try await call.ended.value
     },
     Act("datagram socket") { scene in
-      guard let loop = EventLoop.running, let address = scene.udp?.sockName else { return }
+      guard let loop = EventLoop.running, let address = scene.udp?.localAddress else { return }
       let socket = try Socket(.ipv4, .datagram)
       var buffer = [UInt8](repeating: 0, count: 3000)
       let sent = Array(scene.bytes(3000))

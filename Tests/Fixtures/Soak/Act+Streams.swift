@@ -78,14 +78,14 @@ extension Act {
         taking.cancel()
         writer.abort()
       }
-      let sent = try await writer.sendfile(
+      let sent = try await writer.sendFile(
         file, offset: Int64(scene.number(0...1000)), count: count)
       if sent > count { scene.fail("\(sent) of \(count) bytes of a file were sent") }
     },
     Act("file to who leaves") { scene in
       // Another thread's: who leaves in the middle of a call that sends is not on this one.
       let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
-        while true { try await writer.sendfile(try OpenFile(path: "/proc/self/exe")) }
+        while true { try await writer.sendFile(try OpenFile(path: "/proc/self/exe")) }
       }
       defer { server.close() }
       let (port, count) = (server.port, scene.number(0...1_000_000))
@@ -95,7 +95,7 @@ extension Act {
           port, takes: count, endsFirst: count.isMultiple(of: 2), resets: resets)
       }
       try await withTimeout(.seconds(20)) {
-        while server.connections > 0 { try await scene.pause(1...5) }
+        while server.connectionCount > 0 { try await scene.pause(1...5) }
       }
     },
     Act("names") { scene in

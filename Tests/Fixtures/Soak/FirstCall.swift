@@ -3,7 +3,7 @@ import AsyncRuntime
 /// Waits for the first thing that a transport has to say, and for its end.
 ///
 /// Sendable: it is used on one loop's thread.
-final class FirstCall: AsyncRuntime.`Protocol`, DatagramProtocol, SubprocessProtocol,
+final class FirstCall: StreamProtocol, DatagramProtocol, SubprocessProtocol,
   @unchecked Sendable
 {
   let called = Future<Void>()
@@ -16,7 +16,11 @@ final class FirstCall: AsyncRuntime.`Protocol`, DatagramProtocol, SubprocessProt
     if !called.isDone { try called.setResult(()) }
   }
 
-  func connectionMade(_ transport: any BaseTransport) { self.transport = transport }
+  func connectionMade(_ transport: Transport) { self.transport = transport }
+
+  func connectionMade(_ transport: DatagramTransport) { self.transport = transport }
+
+  func connectionMade(_ transport: SubprocessTransport) { self.transport = transport }
 
   func dataReceived(_ data: [UInt8]) throws { try call() }
 

@@ -21,7 +21,7 @@ struct Remains: Equatable {
     descriptors = Self.openDescriptors
     var info = unsafe siginfo_t()
     hasChildren = unsafe waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0
-    connections = scene.servers.reduce(0) { $0 + $1.connections }
+    connections = scene.servers.reduce(0) { $0 + $1.connectionCount }
   }
 
   static var openDescriptors: Int {

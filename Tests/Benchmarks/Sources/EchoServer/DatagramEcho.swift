@@ -4,8 +4,8 @@ import AsyncRuntime
 final class DatagramEcho: DatagramProtocol {
   private var transport: DatagramTransport?
 
-  func connectionMade(_ transport: any BaseTransport) {
-    self.transport = transport as? DatagramTransport
+  func connectionMade(_ transport: DatagramTransport) {
+    self.transport = transport
   }
 
   func connectionLost(_ error: (any Error)?) {
@@ -22,6 +22,6 @@ final class DatagramEcho: DatagramProtocol {
     let (transport, _) = try await loop.createDatagramEndpoint(
       local: ("127.0.0.1", 0)
     ) { DatagramEcho() }
-    return transport.sockName?.port ?? 0
+    return transport.localAddress?.port ?? 0
   }
 }

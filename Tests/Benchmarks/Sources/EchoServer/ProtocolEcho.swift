@@ -1,11 +1,11 @@
 import AsyncRuntime
 
 /// Echo with a callback for each piece that comes.
-final class ProtocolEcho: Protocol {
+final class ProtocolEcho: StreamProtocol {
   private var transport: Transport?
 
-  func connectionMade(_ transport: any BaseTransport) {
-    self.transport = transport as? Transport
+  func connectionMade(_ transport: Transport) {
+    self.transport = transport
   }
 
   func connectionLost(_ error: (any Error)?) {
