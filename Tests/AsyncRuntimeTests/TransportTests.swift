@@ -173,7 +173,7 @@ import Testing
   func `close with the error of a protocol that fails`(call: String) async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      EventLoop.running?.exceptionHandler = { _, context in order.add(context.message) }
       let receiver = Collector()
       receiver.failsAt = call
       let (transport, _, peer) = try end(receiver)
@@ -189,7 +189,7 @@ import Testing
   @Test func `report once who writes again and again after the end`() async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      EventLoop.running?.exceptionHandler = { _, context in order.add(context.message) }
       let (transport, _, _) = try end()
       transport.close()
       for _ in 0..<4 { transport.write([1]) }
@@ -236,7 +236,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add(context.message) }
+      loop.exceptionHandler = { _, context in order.add(context.message) }
       let listening = try await loop.createServer(host: "127.0.0.1", port: 0) {
         throw RecordingProtocol.Failure()
       }
