@@ -67,7 +67,7 @@ enum Soak {
   }
 
   /// Lets acts happen side by side, and waits for the last of them; returns how many.
-  private static func play(_ scene: Scene, until end: Duration) async throws -> Int {
+  private static func play(_ scene: Scene, until end: EventLoop.Instant) async throws -> Int {
     var count = 0
     let turns = AsyncSemaphore(actsAtOnce)
     let shortages = createTask(name: "shortages") {
