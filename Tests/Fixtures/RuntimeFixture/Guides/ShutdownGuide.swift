@@ -18,11 +18,11 @@ struct ShutdownGuide {
             jobs.taskDone()
           }
         }
+        // From here on they are kept until somebody takes them.
+        let ends = try signals(SIGTERM, SIGINT)
         print("serving")
         fflush(nil)
-
-        // The first signal ends the wait; what the signals did before comes back after it.
-        for try await signal in try signals(SIGTERM, SIGINT) {
+        for try await signal in ends {
           print("ends because of signal", signal)
           break
         }
