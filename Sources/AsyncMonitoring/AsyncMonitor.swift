@@ -44,12 +44,13 @@ public enum AsyncMonitor {
   /// A service can do so at each of its starts. An earlier recording is not lost: `s.asyncrec` is
   /// renamed to `s.1.asyncrec`, the one after it to `s.2.asyncrec`, and so on. That nothing can be
   /// recorded, such as with `ASYNCTOP=off` in the environment or on a full disk, does not end the
-  /// process: a line on standard error says so, and the recorder's ``SessionRecorder/failure``.
+  /// process: a line on standard error says so, and the recorder's ``SessionRecorder/status``.
   ///
   /// - Parameters:
   ///   - path: The file, `.asyncrec` by custom; only its owner may read it. No symbolic link at its
   ///     end is followed, and what is no regular file is left alone.
-  ///   - maximumSize: The recording ends before it has more bytes; nil for no limit.
+  ///   - maximumSize: The recording ends before it has more bytes, and its status says so; nil for
+  ///     no limit.
   ///   - keeping: How many of the earlier recordings stay; the earliest are removed. Nil for all, 0
   ///     to replace the file.
   /// - Returns: The recorder. It goes on until it is stopped, also if it is dropped.
@@ -69,7 +70,20 @@ public enum AsyncMonitor {
   /// - Returns: Gives the signal back when it is stopped. It goes on if it is dropped.
   /// - Throws: `signal` if the signal has a handler or can't have one.
   @discardableResult
-  public static func dumpTaskTree(on signal: Int32) throws(MonitorError) -> TaskTreeDump {
+  public static func dumpTaskTree(
+    whenSignalled signal: Int32
+  ) throws(MonitorError) -> TaskTreeDump {
     try TaskTreeDump(on: signal)
+  }
+
+  /// The task tree of this process as text, as an endpoint for operators shows it.
+  ///
+  /// It reads the process's own tables and, the first time, its debug information, which takes
+  /// from some milliseconds to a second and blocks the calling thread. The text has names that the
+  /// app gave, and the places of its functions: it is not for everybody.
+  ///
+  /// - Returns: The text; nil if the process can't be watched: see ``exposureProblem``.
+  public static func taskTree() -> String? {
+    expose() ? TaskTreeDump.text() : nil
   }
 }

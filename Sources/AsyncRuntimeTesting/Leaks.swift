@@ -50,11 +50,7 @@ private struct Holdings {
 /// waiting for anything, as cancelled tasks do. What only Swift knows, such as a native task that
 /// is suspended, is not found. Must run in a task of the runtime's, in real or in virtual time.
 ///
-/// - Parameters:
-///   - fileID: The file that is named if there is no such task; leave it out.
-///   - line: The line that is named then; leave it out.
-///   - isolation: Leave it out.
-///   - body: What should clean up after itself.
+/// - Parameter body: What should clean up after itself.
 /// - Returns: What the body returns.
 /// - Throws: `Leaks`; what the body throws, without looking at what it left.
 @discardableResult

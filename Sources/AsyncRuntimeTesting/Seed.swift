@@ -56,9 +56,6 @@ public struct Seed: Hashable, Sendable, ExpressibleByIntegerLiteral, CustomStrin
 /// - Parameters:
 ///   - count: With how many seeds.
 ///   - patience: As of `withVirtualTime`.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - body: The test. Gets the seed.
 /// - Throws: `SeedFailure`; `CancellationError` between two seeds if the calling task is cancelled.
 public func forEachSeed(

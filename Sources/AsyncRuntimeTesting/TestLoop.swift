@@ -55,13 +55,17 @@ struct TestLoop: Sendable {
       return handOver.resume(throwing: RunnerError.noLoop("\(error)"))
     }
     handOver.resume(returning: loop)
-    if !loop.runSimulation() {
-      let report = Stalled.report(of: loop)
-      simulation.stallReport = report
-      loop.cancelTasks()
-      if !loop.runSimulation() { programmerError("cancelled, and still: \(report)") }
-    }
+    runToItsEnd(loop, simulation)
     loop.endSimulation()
+  }
+
+  /// Runs until what was to be run is over, or has stalled and is cancelled for that.
+  static func runToItsEnd(_ loop: EventLoop, _ simulation: Simulation) {
+    if loop.runSimulation() { return }
+    let report = Stalled.report(of: loop)
+    simulation.stallReport = report
+    loop.cancelTasks()
+    if !loop.runSimulation() { programmerError("cancelled, and still: \(report)") }
   }
 }
 
@@ -91,14 +95,10 @@ struct TestLoop: Sendable {
 ///     which they became ready. See `forEachSeed`.
 ///   - patience: The real time that the loop waits while nothing is ready and only another thread
 ///     or the kernel could change that.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - body: The test: a task of the runtime's, named `main`. It is cancelled when the task that
 ///     called is. What it leaves behind is cancelled when it ends.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws; `Stalled`; `RunnerError.noLoop`.
-@discardableResult
 public func withVirtualTime<Value: Sendable>(
   seed: Seed? = nil, patience: Duration = .seconds(60), fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function,
@@ -111,10 +111,7 @@ public func withVirtualTime<Value: Sendable>(
 ///
 /// What comes due meanwhile runs later, as when a loop was blocked. Only in `withVirtualTime`.
 ///
-/// - Parameters:
-///   - duration: How long.
-///   - fileID: The file that is named if it is called elsewhere; leave it out.
-///   - line: The line that is named then; leave it out.
+/// - Parameter duration: How long.
 public func advanceTime(
   by duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
 ) {

@@ -54,6 +54,19 @@ public final class BackgroundThread: Sendable {
     handle = Mutex(thread)
   }
 
+  /// Runs a function that blocks on a thread of its own, and waits for it without blocking.
+  ///
+  /// Where the process may have no more threads, the function runs on the calling one.
+  public static func run(name: String, _ body: @escaping @Sendable () -> Void) async {
+    unsafe await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      let work: @Sendable () -> Void = {
+        body()
+        unsafe continuation.resume()
+      }
+      if (try? BackgroundThread(name: name, work)) == nil { work() }
+    }
+  }
+
   /// Lets the calling thread sleep for a moment, for those who wait for another thread's next step.
   ///
   /// - Parameter microseconds: How long, below a million. It may be longer.

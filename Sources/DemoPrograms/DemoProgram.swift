@@ -48,7 +48,7 @@ public enum DemoProgram: String, CaseIterable, Sendable {
     do {
       try AsyncRuntime.run(main)
       Program.exit(0)
-    } catch is CancelledError {
+    } catch is CancellationError {
       Program.exit(0)
     } catch {
       StandardError.write("the example program failed: \(error)")

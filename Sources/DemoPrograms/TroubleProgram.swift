@@ -30,7 +30,7 @@ final class TroubleProgram {
 
   /// A group whose children wait for what never comes.
   private func leak() async throws {
-    let never = Future<Void>()
+    let never = try Future<Void>()
     try await withAsyncTaskGroup(name: "batch of 12") { batch in
       for number in 1...12 {
         try batch.createTask(name: "entry \(number)") { try await never.value }

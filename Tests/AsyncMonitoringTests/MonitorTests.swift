@@ -16,6 +16,7 @@ import Testing
     #expect(run.status == 0)
     #expect(run.number("events") > 200)
     #expect(run.number("lost") == 0)
+    #expect(run.values["ending"] == "stopped")
 
     let recording = try Recording(path: path)
     #expect(recording.damage == nil)
@@ -28,6 +29,25 @@ import Testing
     let names = Set(snapshot.tasks.map { snapshot.name(of: $0) })
     #expect(names.contains("keeper"))
     #expect(snapshot.process.name == "MonitorFixture")
+  }
+
+  @Test func `a recording that has its greatest size says so, and counts what is in it`() throws {
+    let path = Self.temporaryPath()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let run = try Fixture("MonitorFixture", "record", path, "12000")
+    #expect(run.status == 0)
+    #expect(run.values["ending"] == "sizeLimit")
+    #expect((1...12000).contains(run.number("bytes")))
+    let recording = try Recording(path: path)
+    #expect(recording.damage == nil && recording.isComplete)
+    #expect(recording.eventCount == UInt64(run.number("events")))
+  }
+
+  @Test func `the task tree is a text for the app`() throws {
+    let run = try Fixture("MonitorFixture", "tree")
+    #expect(run.lines.contains { $0.contains("sleeper") && $0.contains("waiting for timer") })
+    let off = try Fixture("MonitorFixture", "tree", environment: ["ASYNCTOP": "off"])
+    #expect(off.lines.last == "none")
   }
 
   @Test func `a signal dumps the task tree to standard error and is given back`() throws {

@@ -45,7 +45,7 @@ private actor Spawner {
     let many = try await gather([spawn(), spawn()]).reduce(0, +)
     let (done, _) = try await wait([spawn()], timeout: .seconds(Int64.max))
     let limited = try await withTimeout(.seconds(60)) { try await spawn().value }
-    let waited = try await waitFor(spawn(), .seconds(60))
+    let waited = try await waitFor(spawn(), timeout: .seconds(60))
     let shielded = try await shield(spawn())
     var completed = 0
     let last = try [spawn(), spawn()]
@@ -300,7 +300,8 @@ private func contended<Result: Sendable>(
           }
           try await sleep(.zero)
           task.cancel(message: "enough")
-          await #expect(throws: CancelledError(message: "enough")) { try await task.value }
+          await #expect(throws: CancellationError.self) { try await task.value }
+          #expect(task.cancellationMessage == "enough")
         }
       }
       #expect(allTasks().count == 1)

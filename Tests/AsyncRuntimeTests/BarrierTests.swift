@@ -80,7 +80,7 @@ import Testing
       let tasks = Self.waiting(barrier, 2)
       try await EventLoop.settle()
       tasks[0].cancel()
-      await #expect(throws: CancelledError.self) { try await tasks[0].value }
+      await #expect(throws: CancellationError.self) { try await tasks[0].value }
       #expect(barrier.waitingCount == 1 && !barrier.isBroken)
       let late = Self.waiting(barrier, 2)
       let indexes = try await Self.indexes([tasks[1]] + late)
@@ -108,7 +108,7 @@ import Testing
       try await EventLoop.settle()
       try await barrier.wait()
       early[0].cancel()
-      await #expect(throws: CancelledError.self) { try await early[0].value }
+      await #expect(throws: CancellationError.self) { try await early[0].value }
       #expect(try await early[1].value == 0)
       #expect(barrier.statistics.phase == .filling)
     }

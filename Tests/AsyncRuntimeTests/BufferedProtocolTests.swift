@@ -42,7 +42,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add("\(context.error ?? Errno.busy)") }
+      loop.exceptionHandler = { _, context in order.add("\(context.error ?? Errno.busy)") }
       let (ours, theirs) = try Socket.pair()
       let (_, receiver) = try loop.connectAcceptedSocket(ours) { Buffered(room: 0) }
       try await loop.sockSendall(theirs, [1])

@@ -24,7 +24,7 @@ import Testing
 
   @Test func `is none where no task runs`() async throws {
     try await withVirtualTime {
-      let called = Future<Bool>()
+      let called = try Future<Bool>()
       EventLoop.running?.callSoon { try called.setResult(captureCallGraph() == nil) }
       let isNone = try await called.value
       #expect(isNone)
@@ -93,7 +93,7 @@ import Testing
 
   @Test func `of a future has all who wait for it, and no stack`() async throws {
     try await withVirtualTime {
-      let future = Future<Int>()
+      let future = try Future<Int>()
       let one = createTask(name: "one") { try await future.value }
       let two = createTask(name: "two") { try await future.value }
       createTask(name: "three") { try await two.value }
@@ -123,7 +123,7 @@ import Testing
 
   @Test func `has who waits for several above each of them`() async throws {
     try await withVirtualTime {
-      let future = Future<Int>()
+      let future = try Future<Int>()
       let task = createTask(name: "task") { try await sleep(.seconds(1)) }
       let waiter = createTask(name: "waiter") {
         _ = try await wait([task, future] as [any Waitable], timeout: .seconds(2))

@@ -11,7 +11,9 @@ import Testing
   private final class Seeing: StreamProtocol, DatagramProtocol, SubprocessProtocol,
     @unchecked Sendable
   {
-    let seen = Future<String>()
+    let seen: Future<String>
+
+    init(on loop: EventLoop) { seen = Future(on: loop) }
 
     func see() throws {
       if !seen.isDone { try seen.setResult(name.get()) }
@@ -34,7 +36,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let (one, other) = try Socket.pair()
-      let (read, written, signalled) = (Seeing(), Seeing(), Seeing())
+      let (read, written, signalled) = (Seeing(on: loop), Seeing(on: loop), Seeing(on: loop))
       try Self.name.withValue("watcher") {
         try loop.addReader(one.number) { try read.see() }
         try loop.addWriter(one.number) { try written.see() }
@@ -56,7 +58,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let (one, other) = try Socket.pair()
-      let (stream, datagram, ended) = (Seeing(), Seeing(), Seeing())
+      let (stream, datagram, ended) = (Seeing(on: loop), Seeing(on: loop), Seeing(on: loop))
       let target = try await Self.name.withValue("maker") {
         try loop.connectAcceptedSocket(one) { stream }
         try loop.subprocessExec("true") { ended }
@@ -74,7 +76,7 @@ import Testing
 
   @Test func `are those of who started the server, for its connections`() async throws {
     try await onOwnLoop {
-      let seen = Future<String>()
+      let seen = try Future<String>()
       let server = try await Self.name.withValue("server") {
         try await startServer(host: "127.0.0.1", port: 0) { _, _ in
           try seen.setResult(Self.name.get())

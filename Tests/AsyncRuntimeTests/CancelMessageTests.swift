@@ -16,7 +16,7 @@ import Testing
       try await lock.acquire()
       try await lock.acquire()
     },
-    "semaphore": { try await Semaphore(0).acquire() },
+    "semaphore": { try await AsyncSemaphore(0).acquire() },
     "event": { try await Event().wait() },
     "barrier": { try await Barrier(2).wait() },
     "condition": {
@@ -35,12 +35,12 @@ import Testing
       try await queue.join()
     },
     "gather": {
-      try await gather(coroutine { try await sleep(.seconds(100)) }, Future<Int>())
+      try await gather(coroutine { try await sleep(.seconds(100)) }, try Future<Int>())
     },
-    "wait": { _ = try await wait([Future<Int>()]) },
-    "first completed": { for try await _ in asCompleted([Future<Int>()]) {} },
-    "shield": { _ = try await shield(Future<Int>()) },
-    "wait for": { _ = try await waitFor(Future<Int>(), .seconds(100)) },
+    "wait": { _ = try await wait([try Future<Int>()]) },
+    "first completed": { for try await _ in asCompleted([try Future<Int>()]) {} },
+    "shield": { _ = try await shield(try Future<Int>()) },
+    "wait for": { _ = try await waitFor(try Future<Int>(), timeout: .seconds(100)) },
     "timeout": { try await withTimeout(.seconds(100)) { try await sleep(.seconds(200)) } },
     "group": {
       try await withAsyncTaskGroup { group in
@@ -58,32 +58,35 @@ import Testing
       task.cancel(message: "first")
       task.cancel(message: "second")
       #expect(task.cancelling == 2)
-      await #expect(throws: CancelledError(message: "first")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "first")
     }
   }
 
   @Test func `the last one's counts if nothing was waited for`() async throws {
     try await withVirtualTime {
-      let last = CancelledError(message: "second")
       let unbegun = createTask { try await sleep(.seconds(100)) }
       unbegun.cancel(message: "first")
       unbegun.cancel(message: "second")
-      await #expect(throws: last) { try await unbegun.value }
+      await #expect(throws: CancellationError.self) { try await unbegun.value }
+      #expect(unbegun.cancellationMessage == "second")
 
       let itself = createTask {
         currentTask()?.cancel(message: "first")
         currentTask()?.cancel(message: "second")
         try await sleep(.seconds(100))
       }
-      await #expect(throws: last) { try await itself.value }
+      await #expect(throws: CancellationError.self) { try await itself.value }
+      #expect(itself.cancellationMessage == "second")
 
-      let future = Future<Int>()
+      let future = try Future<Int>()
       let woken = createTask { try await future.value }
       try await iterations()
       try future.setResult(1)
       woken.cancel(message: "first")
       woken.cancel(message: "second")
-      await #expect(throws: last) { try await woken.value }
+      await #expect(throws: CancellationError.self) { try await woken.value }
+      #expect(woken.cancellationMessage == "second")
     }
   }
 
@@ -94,8 +97,8 @@ import Testing
         for _ in 0..<3 {
           do {
             try await sleep(.seconds(100))
-          } catch let error as CancelledError {
-            messages.add(error.message ?? "none")
+          } catch  where error.isCancellation {
+            messages.add(currentTask()?.cancellationMessage ?? "none")
           }
         }
         currentTask()?.cancel(message: "own")
@@ -105,7 +108,8 @@ import Testing
         try await iterations(2)
         task.cancel(message: message)
       }
-      await #expect(throws: CancelledError(message: "own")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "own")
     }
     #expect(messages.items == ["one", "two", "three"])
   }

@@ -143,7 +143,7 @@ import Testing
       }
       try await EventLoop.settle()
       task.cancel()
-      await #expect(throws: CancelledError.self) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       #expect(!condition.isLocked && condition.statistics.waiters == 0)
     }
   }
@@ -164,8 +164,8 @@ import Testing
         #expect(!task.isDone)
       }
       condition.release()
-      let error = await #expect(throws: CancelledError.self) { try await task.value }
-      #expect(error?.message == "third")
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "third")
       #expect(!condition.isLocked)
     }
   }

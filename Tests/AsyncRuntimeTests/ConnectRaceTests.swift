@@ -85,7 +85,7 @@ import Testing
         while loop.descriptors.owners.count < before + 2 { try await sleep(.milliseconds(1)) }
       }
       connecting.cancel()
-      await #expect(throws: CancelledError.self) { try await connecting.value }
+      await #expect(throws: CancellationError.self) { try await connecting.value }
       #expect(loop.descriptors.owners.count == before)
       _ = silent
     }

@@ -33,7 +33,7 @@ import Testing
   @Test func `are inherited by the tasks of groups`() async throws {
     try await withVirtualTime {
       number.set(5)
-      try await withAsyncTaskGroup { group in
+      _ = try await withAsyncTaskGroup { group in
         try group.createTask { #expect(number.get() == 5) }
       }
     }
@@ -43,7 +43,7 @@ import Testing
     let order = Order()
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
-      let future = Future<Void>()
+      let future = try Future<Void>()
       number.set(1)
       loop.callSoon {
         number.set(number.get() + 10)
@@ -236,7 +236,7 @@ import Testing
     try await withVirtualTime {
       let value = try await Local.$value.withValue(1) { try await createTask { Local.value }.value }
       #expect(value == 1)
-      let called = Future<Int>()
+      let called = try Future<Int>()
       Local.$value.withValue(2) {
         _ = EventLoop.running?.callSoon { try called.setResult(Local.value) }
       }

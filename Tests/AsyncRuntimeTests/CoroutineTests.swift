@@ -61,7 +61,7 @@ import Testing
   @Test func `are ensured as what they are`() async throws {
     try await onOwnLoop {
       let task = createTask {}
-      let future = Future<Int>()
+      let future = try Future<Int>()
       #expect(ensureFuture(task) === task && ensureFuture(future) === future)
     }
   }

@@ -164,7 +164,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add(context.message) }
+      loop.exceptionHandler = { _, context in order.add(context.message) }
       let (here, client) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
         Mailbox()
       }

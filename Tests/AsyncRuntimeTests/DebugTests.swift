@@ -11,7 +11,7 @@ import Testing
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
       loop.isDebugging = true
-      loop.setExceptionHandler { order.add("\($1)".filter { !"0123456789".contains($0) }) }
+      loop.exceptionHandler = { order.add("\($1)".filter { !"0123456789".contains($0) }) }
       try await body(loop)
       try await sleep(.zero)
       loop.isDebugging = false

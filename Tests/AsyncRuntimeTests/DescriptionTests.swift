@@ -1,79 +1,57 @@
 import AsyncRuntime
+import AsyncRuntimeTesting
 import Testing
 
 @Suite struct `Descriptions` {
-  @Test func `of streams have state and byte counts`() async throws {
-    try await onOwnLoop {
-      let (one, other) = try Socket.pair()
-      let (reader, writer) = try openConnection(socket: one)
-      let (theirs, peer) = try openConnection(socket: other)
-      try await peer.send("hello")
-      #expect(try await reader.readExactly(2) == Array("he".utf8))
-      try await writer.send("abc")
-      #expect("\(reader)" == "StreamReader(\(writer.name), open, 5 bytes received, 3 unread)")
-      #expect("\(writer)" == "StreamWriter(\(writer.name), open, 3 bytes sent)")
-      writer.write([UInt8](repeating: 1, count: 10_000_000))
-      #expect("\(writer)".hasSuffix(" kept)"))
-      writer.abort()
-      #expect("\(reader)".contains(", closed, 5 bytes received"))
-      _ = theirs
-    }
-  }
+  private struct Broken: Error {}
 
-  @Test func `on another thread are only names`() async throws {
-    try await onOwnLoop {
-      let (one, _other) = try Socket.pair()
-      let (reader, writer) = try openConnection(socket: one)
-      let text = try await toThread { "\(reader) \(writer)" }
-      #expect(text == "StreamReader(\(writer.name)) StreamWriter(\(writer.name))")
-      _ = _other
-    }
-  }
-
-  @Test func `of transports have their peer`() async throws {
-    try await onOwnLoop {
-      let loop = try #require(EventLoop.running)
-      let server = try await loop.createServer(host: "127.0.0.1", port: 0) { Collector() }
-      let (transport, _) = try await loop.createConnection(host: "127.0.0.1", port: server.port) {
-        Collector()
-      }
+  @Test func `say what something is, does, and who waits for it`() async throws {
+    try await withVirtualTime {
+      let event = Event(name: "door")
+      let task = createTask(name: "reader") { try await event.wait() }
+      let waiting = createTask { try await task.value }
+      #expect("\(task)" == "AsyncTask<()> “reader” \(task.id), ready")
+      try await iterations(2)
       #expect(
-        "\(transport)"
-          == "Transport(tcp → 127.0.0.1:\(server.port), open, 0 bytes received, 0 sent)")
-      transport.write("hello")
-      #expect("\(transport)".hasSuffix(", open, 0 bytes received, 5 sent)"))
-      transport.close()
-      #expect("\(transport)".contains(", closed, "))
-      let (datagrams, _) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
-        `Datagram transports`.Mailbox()
-      }
-      #expect(
-        "\(datagrams)" == "DatagramTransport(\(datagrams.name), open, 0 bytes received, 0 sent)")
-      datagrams.close()
-      server.close()
+        "\(task)" == "AsyncTask<()> “reader” \(task.id), waits for the event door, 1 waiting for it"
+      )
+      #expect("\(event)" == "Event “door”, not set, 1 waiting")
+      event.set()
+      try await waiting.value
+      #expect("\(task)" == "AsyncTask<()> “reader” \(task.id), returned")
+
+      let failing = createTask(name: "failing") { throw Broken() }
+      await #expect(throws: Broken.self) { try await failing.value }
+      #expect("\(failing)".hasSuffix(", threw \(Broken())"))
+      let cancelled = createTask(name: "late") {}
+      cancelled.cancel(message: "enough")
+      await #expect(throws: CancellationError.self) { try await cancelled.value }
+      #expect("\(cancelled)".hasSuffix(", cancelled: enough"))
+      #expect(currentTask().map { "\($0)".contains(", runs") } == true)
+      let elsewhere = await Task.detached { "\(task)" }.value
+      #expect(elsewhere == "AsyncTask<()> “reader” \(task.id)")
     }
   }
 
-  @Test func `of subprocesses have how they ended`() async throws {
-    try await onOwnLoop {
-      let child = try Subprocess("sleep", ["600"])
-      #expect("\(child)" == "Subprocess(pid \(child.pid) sleep, running)")
-      let loop = try #require(EventLoop.running)
-      let (transport, _) = try loop.subprocessExec("sleep", ["600"]) {
-        `Subprocess transports`.Recorder()
+  @Test func `are there of what tasks wait for`() async throws {
+    try await withVirtualTime {
+      let lock = Lock(name: "ledger")
+      #expect("\(lock)" == "Lock “ledger”, free")
+      try await lock.acquire()
+      #expect("\(lock)" == "Lock “ledger”, held by the task \(currentTask()?.id ?? 0)")
+      #expect("\(AsyncSemaphore(3))" == "AsyncSemaphore, 3 of 3 free")
+      #expect("\(Barrier(2))" == "Barrier, 0 of 2, filling")
+      let queue = Queue<Int>(capacity: 4, name: "jobs")
+      #expect(queue.tryPut(1))
+      #expect("\(queue)" == "Queue<Int> “jobs”, 1 of 4 items")
+      let future = try Future<Int>()
+      #expect("\(future)" == "Future<Int>, pending")
+      future.cancel(message: "no")
+      #expect("\(future)" == "Future<Int>, cancelled: no")
+      #expect(EventLoop.running.map { "\($0)" } == "EventLoop “test”, running, 1 tasks")
+      try await withAsyncTaskGroup(name: "crew") { group in
+        #expect("\(group)" == "AsyncTaskGroup “crew”, open, 0 tasks")
       }
-      #expect("\(transport)" == "SubprocessTransport(pid \(transport.pid) sleep, running)")
-      transport.close()
-      try child.kill()
-      try await child.wait()
-      #expect("\(child)" == "Subprocess(pid \(child.pid) sleep, killed by KILL)")
-    }
-  }
-
-  @Test func `of signal sequences have their signals`() async throws {
-    try await onOwnLoop {
-      let sequence = try signals(12, 1)
-      #expect("\(sequence)" == "SignalSequence(USR2 HUP)")
     }
   }
 }

@@ -8,7 +8,7 @@ import Testing
       let loop = try #require(EventLoop.running)
       let (one, other) = try Socket.pair()
       let count = Counter()
-      let thrice = Future<Void>()
+      let thrice = try Future<Void>()
       try loop.addReader(one.number) {
         count.value += 1
         if count.value == 3 { try thrice.setResult(()) }
@@ -29,8 +29,8 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let (one, other) = try Socket.pair()
-      let (first, second, writable) = (Counter(), Counter(), Future<Void>())
-      let read = Future<Void>()
+      let (first, second, writable) = (Counter(), Counter(), try Future<Void>())
+      let read = try Future<Void>()
       try loop.addReader(one.number) { first.value += 1 }
       try loop.addReader(one.number) {
         second.value += 1
@@ -54,9 +54,9 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add(context.message) }
+      loop.exceptionHandler = { _, context in order.add(context.message) }
       let (one, other) = try Socket.pair()
-      let again = Future<Void>()
+      let again = try Future<Void>()
       let count = Counter()
       try loop.addReader(one.number) {
         count.value += 1
@@ -90,7 +90,7 @@ import Testing
       let loop = try #require(EventLoop.running)
       for _ in 0..<3 {
         let (one, other) = try Socket.pair()
-        let read = Future<Void>()
+        let read = try Future<Void>()
         try loop.addReader(one.number) { if !read.isDone { try read.setResult(()) } }
         try await loop.sockSendall(other, [1])
         try await read.value

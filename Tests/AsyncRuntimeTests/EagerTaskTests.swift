@@ -46,7 +46,7 @@ import Testing
   @Test func `may be created by each other and by callbacks`() async throws {
     let order = Order()
     try await onOwnLoop {
-      let done = Future<Void>()
+      let done = try Future<Void>()
       EventLoop.running?.callSoon {
         createTask(name: "outer", eagerly: true) {
           createTask(name: "inner", eagerly: true) {
@@ -68,7 +68,8 @@ import Testing
     try await onOwnLoop {
       let task = createTask(eagerly: true) { try await sleep(.seconds(60)) }
       task.cancel(message: "eager")
-      await #expect(throws: CancelledError(message: "eager")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "eager")
       let itself = createTask(eagerly: true) { currentTask()?.cancel() }
       #expect(itself.isCancelled)
     }
@@ -77,22 +78,22 @@ import Testing
   @Test func `are made by a task factory, unless told otherwise`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      loop.setTaskFactory(EventLoop.eagerTaskFactory)
+      loop.taskFactory = EventLoop.eagerTaskFactory
       #expect(createTask {}.isDone)
       #expect(!createTask(eagerly: false) {}.isDone)
       try await withAsyncTaskGroup { group in
         let child = try group.createTask {}
         #expect(child.isDone)
       }
-      loop.setTaskFactory(nil)
-      #expect(loop.currentTaskFactory == nil)
+      loop.taskFactory = nil
+      #expect(loop.taskFactory == nil)
       #expect(!createTask {}.isDone)
     }
   }
 
   @Test func `and others can be named by a task factory`() async throws {
     try await onOwnLoop {
-      EventLoop.running?.setTaskFactory { options in
+      EventLoop.running?.taskFactory = { options in
         options.name = "made " + (options.name ?? "without")
       }
       #expect(createTask(name: "so") {}.name == "made so")
@@ -104,7 +105,7 @@ import Testing
   func `in a group that fail cancel nothing after it`(eagerly: Bool) async throws {
     try await onOwnLoop {
       do {
-        try await withAsyncTaskGroup { group in
+        _ = try await withAsyncTaskGroup { group in
           try group.createTask(eagerly: eagerly) { throw Broken() }
         }
         Issue.record("no error")

@@ -24,7 +24,7 @@ import Testing
     let order = Order()
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
-      let when = loop.time + .milliseconds(3)
+      let when = loop.now + .milliseconds(3)
       for number in 1...3 { loop.callAt(when, { order.add("\(number)") }) }
       loop.callLater(.milliseconds(1)) { order.add("0") }
       loop.callAt(when + .milliseconds(1)) { order.add("4") }
@@ -53,7 +53,7 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      let future = Future<Int>()
+      let future = try Future<Int>()
       Thread {
         for number in 1...1000 {
           loop.callSoonThreadsafe { if number % 100 == 0 { order.add("\(number)") } }
@@ -70,7 +70,7 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      loop.setExceptionHandler { _, context in
+      loop.exceptionHandler = { _, context in
         order.add("\(context.message) \(context.error is Broken)")
       }
       loop.callSoon { throw Broken() }

@@ -8,8 +8,8 @@ import Testing
   @Test func `are told what failed, and which callback it was`() async throws {
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
-      let told = Future<ExceptionContext>()
-      loop.setExceptionHandler { try told.setResult($1) }
+      let told = try Future<ExceptionContext>()
+      loop.exceptionHandler = { try told.setResult($1) }
       let handle = loop.callSoon { throw Broken() }
       let context = try await told.value
       #expect(context.handle === handle && context.error is Broken && context.task == nil)
@@ -22,12 +22,12 @@ import Testing
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
       #expect(loop.exceptionHandler == nil)
-      loop.setExceptionHandler { order.add("\($0 === loop) \($1)") }
+      loop.exceptionHandler = { order.add("\($0 === loop) \($1)") }
       let task = createTask(name: "worker") { try await sleep(.seconds(1)) }
       loop.callExceptionHandler(
         ExceptionContext(message: "Look.", error: Broken(), task: task, site: "A.swift:1"))
       #expect(loop.exceptionHandler != nil)
-      loop.setExceptionHandler(nil)
+      loop.exceptionHandler = nil
       #expect(loop.exceptionHandler == nil)
     }
     #expect(
@@ -39,7 +39,7 @@ import Testing
     let seen = Order()
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
-      loop.setExceptionHandler { _, context in
+      loop.exceptionHandler = { _, context in
         seen.add("\(user.get()): \(context.task?.name ?? "no task")")
         let error = try context.task?.error()
         #expect(context.task == nil || error is Broken)
@@ -82,7 +82,7 @@ import Testing
   @Test func `are told of a task that another thread lets go of`() async throws {
     let told = ThreadFuture<String>()
     try await withVirtualTime {
-      EventLoop.running?.setExceptionHandler { _, context in
+      EventLoop.running?.exceptionHandler = { _, context in
         try told.setResult("\(context.task?.name ?? "no task") \(context.error ?? Broken())")
       }
       var task: AnyAsyncTask? = createTask(name: "lost") { throw Broken() }

@@ -44,7 +44,7 @@ import Testing
       }
       try await wrapFuture(started).value
       task.cancel()
-      await #expect(throws: CancelledError()) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       #expect(!ended.isDone)
       try gate.setResult(())
       #expect(try await wrapFuture(ended).value == 3)
@@ -110,7 +110,7 @@ import Testing
     try await Runner.onOwnThread {
       let runner = try Runner()
       runner.executorLimit = .milliseconds(1)
-      try runner.loop.setExceptionHandler { order.add($1.message) }
+      try runner.loop.exceptionHandler = { order.add($1.message) }
       let gate = ThreadFuture<Void>()
       try runner.run {
         _ = try EventLoop.running?.runInExecutor { try gate.result() }
@@ -130,7 +130,7 @@ import Testing
       let task = createTask { try await loop.shutdownDefaultExecutor(timeout: .seconds(60)) }
       try await sleep(.zero)
       task.cancel()
-      await #expect(throws: CancelledError()) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       try gate.setResult(())
       try await function.value
     }

@@ -36,7 +36,7 @@ import Testing
 
   @Test func `have no value to return if the body was cut short`() async throws {
     try await withVirtualTime {
-      await #expect(throws: CancelledError.self) {
+      await #expect(throws: CancellationError.self) {
         try await withAsyncTaskGroup { group in
           group.cancel()
           return try await sleep(.zero, result: 1)
@@ -106,7 +106,8 @@ import Testing
       }
       try await iterations(4)
       task.cancel(message: "outside")
-      await #expect(throws: CancelledError(message: "outside")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "outside")
     }
   }
 
@@ -123,7 +124,7 @@ import Testing
   @Test func `run so many tasks at once, in the order of their creation`() async throws {
     try await withVirtualTime {
       let order = Order()
-      try await withAsyncTaskGroup(limit: 2) { group in
+      try await withAsyncTaskGroup(maxRunning: 2) { group in
         for number in 1...5 {
           try group.createTask {
             order.add("begin \(number)")
@@ -143,7 +144,7 @@ import Testing
   @Test func `give the turn of one that is cancelled to the next`() async throws {
     try await withVirtualTime {
       let order = Order()
-      try await withAsyncTaskGroup(limit: 1) { group in
+      try await withAsyncTaskGroup(maxRunning: 1) { group in
         let tasks = try (1...4).map { number in
           try group.createTask {
             order.add("\(number)")
@@ -165,7 +166,7 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       await #expect(throws: TaskGroupError.self) {
-        try await withAsyncTaskGroup(limit: 1) { group in
+        try await withAsyncTaskGroup(maxRunning: 1) { group in
           try group.createTask {
             try await sleep(.zero)
             throw Broken()
@@ -180,7 +181,7 @@ import Testing
   @Test func `begin eager tasks at once while there is room`() async throws {
     try await withVirtualTime {
       let order = Order()
-      try await withAsyncTaskGroup(limit: 1) { group in
+      try await withAsyncTaskGroup(maxRunning: 1) { group in
         for number in 1...2 {
           try group.createTask(eagerly: true) {
             order.add("begin \(number)")

@@ -8,8 +8,9 @@ import Testing
   @Test func `know when their function will be called`() async throws {
     try await withVirtualTime {
       let loop = try #require(EventLoop.running)
-      #expect(loop.callLater(.seconds(7)) {}.when == loop.time + .seconds(7))
-      #expect(loop.callAt(.seconds(9)) {}.when == .seconds(9))
+      #expect(loop.callLater(.seconds(7)) {}.when == loop.now + .seconds(7))
+      #expect(
+        loop.callAt(EventLoop.Instant(sinceStart: .seconds(9))) {}.when.sinceStart == .seconds(9))
       try await sleep(.seconds(10))
       #expect(loop.time == .seconds(10))
     }
@@ -68,7 +69,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       loop.isDebugging = true
-      loop.setExceptionHandler { _, context in order.add(context.site ?? "nowhere") }
+      loop.exceptionHandler = { _, context in order.add(context.site ?? "nowhere") }
       let task = createTask {}
       task.addDoneCallback { _ in throw RecordingProtocol.Failure() }
       try await task.value

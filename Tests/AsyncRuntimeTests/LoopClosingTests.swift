@@ -25,7 +25,7 @@ import Testing
     try await Runner.onOwnThread {
       let runner = try Runner()
       let loop = try runner.loop
-      loop.setExceptionHandler { order.add("\($1)".filter { !$0.isNumber }) }
+      loop.exceptionHandler = { order.add("\($1)".filter { !$0.isNumber }) }
       try runner.run {
         for name in ["a", "b"] { createTask(name: name) { try await Future<Void>().value } }
         try await sleep(.zero)

@@ -129,7 +129,7 @@ import Testing
       for _ in 0..<5 { try await sleep(.zero) }
       #expect(waiting.allSatisfy { !$0.isDone })
       waiting[2].cancel()
-      await #expect(throws: CancelledError.self) { try await waiting[2].value }
+      await #expect(throws: CancellationError.self) { try await waiting[2].value }
       for _ in 0..<3 { _ = try await loop.sockAccept(listener) }
       for task in waiting[..<2] { try await task.value }
     }

@@ -20,6 +20,6 @@ func iterations(_ count: Int = 1) async throws {
 /// Collects what the exception handler of this thread's loop is told.
 func collectReports() -> Order {
   let reports = Order()
-  EventLoop.running?.setExceptionHandler { reports.add("\($1.message)") }
+  EventLoop.running?.exceptionHandler = { reports.add("\($1.message)") }
   return reports
 }

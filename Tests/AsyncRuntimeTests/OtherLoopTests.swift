@@ -68,10 +68,10 @@ private struct OtherLoop: Sendable {
     try await expectError([
       { _ = try await wait([$0.task]) },
       { _ = try await wait([$0.task, $0.future] as [any Waitable], timeout: .seconds(60)) },
-      { _ = try await waitFor($0.task, nil) },
-      { _ = try await waitFor($0.future, .seconds(60)) },
-      { _ = try await waitFor($0.task, .zero) },
-      { _ = try await waitFor($0.future, .zero) },
+      { _ = try await waitFor($0.task, timeout: nil) },
+      { _ = try await waitFor($0.future, timeout: .seconds(60)) },
+      { _ = try await waitFor($0.task, timeout: .zero) },
+      { _ = try await waitFor($0.future, timeout: .zero) },
       { _ = try await shield($0.task) },
       { _ = try await shield($0.future) },
     ])
@@ -100,7 +100,7 @@ private struct OtherLoop: Sendable {
       },
       { other in
         do {
-          try await withAsyncTaskGroup { group in
+          _ = try await withAsyncTaskGroup { group in
             try group.createTask { try await other.task.value }
           }
         } catch let error as TaskGroupError {

@@ -8,7 +8,9 @@ import Testing
   /// Sendable: it is called on the loop's thread, and only its notes are read elsewhere.
   final class Recorder: StreamProtocol, @unchecked Sendable {
     let order = Order()
-    let ended = Future<Void>()
+    let ended: Future<Void>
+
+    init(on loop: EventLoop) { ended = Future(on: loop) }
 
     func connectionMade(_ transport: Transport) { order.add("made \(transport.name)") }
 
@@ -50,8 +52,8 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let ends = Self.makePipe()
-      let (_, reading) = try loop.connectReadPipe(ends.reading) { Recorder() }
-      let (writer, writing) = try loop.connectWritePipe(ends.writing) { Recorder() }
+      let (_, reading) = try loop.connectReadPipe(ends.reading) { Recorder(on: loop) }
+      let (writer, writing) = try loop.connectWritePipe(ends.writing) { Recorder(on: loop) }
       writer.write("hello".utf8)
       writer.writeEOF()
       try await reading.ended.value
@@ -70,12 +72,12 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let ends = Self.makePipe()
-      let (_, recorder) = try loop.connectWritePipe(ends.writing) { Recorder() }
+      let (_, recorder) = try loop.connectWritePipe(ends.writing) { Recorder(on: loop) }
       close(ends.reading)
       try await recorder.ended.value
       #expect(recorder.order.items.last == "lost ")
       let others = Self.makePipe()
-      let (transport, full) = try loop.connectWritePipe(others.writing) { Recorder() }
+      let (transport, full) = try loop.connectWritePipe(others.writing) { Recorder(on: loop) }
       transport.write([UInt8](repeating: 1, count: 1_000_000))
       close(others.reading)
       try await full.ended.value
@@ -139,7 +141,7 @@ import Testing
       #expect(reason { () throws(IOError) in _ = try openWritePipe(folder) } == .isFolder)
       #expect(reason { () throws(IOError) in _ = try openReadPipe(-1) } == .badDescriptor)
       #expect(reason { () throws(IOError) in _ = try openReadPipe(9999) } == .badDescriptor)
-      #expect(throws: IOError.self) { try loop.connectReadPipe(folder) { Recorder() } }
+      #expect(throws: IOError.self) { try loop.connectReadPipe(folder) { Recorder(on: loop) } }
       // It was not closed.
       #expect(close(folder) == 0)
     }
@@ -168,7 +170,7 @@ import Testing
       #expect(try await openReadPipe(unsafe open("/dev/null", O_RDONLY)).readToEnd() == [])
       let zeros = try openReadPipe(unsafe open("/dev/zero", O_RDONLY))
       #expect(try await zeros.readExactly(3) == [0, 0, 0])
-      let (_, recorder) = try loop.connectReadPipe(file("text")) { Recorder() }
+      let (_, recorder) = try loop.connectReadPipe(file("text")) { Recorder(on: loop) }
       try await recorder.ended.value
       #expect(recorder.order.items.dropFirst() == ["text", "end", "lost "])
       // Written, too.

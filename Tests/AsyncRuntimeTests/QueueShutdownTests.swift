@@ -115,7 +115,7 @@ import Testing
       queue.shutdown()
       first.cancel()
       #expect(try await queue.get() == 1)
-      await #expect(throws: CancelledError.self) { try await first.value }
+      await #expect(throws: CancellationError.self) { try await first.value }
     }
   }
 
@@ -169,7 +169,7 @@ import Testing
       let reader = createTask { for try await _ in queue {} }
       try await sleep(.zero)
       reader.cancel()
-      await #expect(throws: CancelledError.self) { try await reader.value }
+      await #expect(throws: CancellationError.self) { try await reader.value }
     }
   }
 }

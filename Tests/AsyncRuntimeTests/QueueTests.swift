@@ -71,7 +71,7 @@ import Testing
       try queue.putNowait(1)
       first.cancel()
       #expect(try await second.value == 1)
-      await #expect(throws: CancelledError.self) { try await first.value }
+      await #expect(throws: CancellationError.self) { try await first.value }
       try queue.putNowait(2)
       #expect(try queue.getNowait() == 2)
     }
@@ -85,7 +85,7 @@ import Testing
       try queue.putNowait(1)
       try queue.putNowait(2)
       readers[0].cancel()
-      await #expect(throws: CancelledError.self) { try await readers[0].value }
+      await #expect(throws: CancellationError.self) { try await readers[0].value }
       #expect(try await readers[1].value == 1)
       #expect(try await readers[2].value == 2)
     }
@@ -102,7 +102,7 @@ import Testing
       first.cancel()
       try await second.value
       #expect(try await queue.get() == 2)
-      await #expect(throws: CancelledError.self) { try await first.value }
+      await #expect(throws: CancellationError.self) { try await first.value }
       try queue.putNowait(3)
     }
   }
@@ -115,7 +115,7 @@ import Testing
       let second = createTask { try await queue.put(2) }
       try await sleep(.zero)
       second.cancel()
-      await #expect(throws: CancelledError.self) { try await second.value }
+      await #expect(throws: CancellationError.self) { try await second.value }
       #expect(try await queue.get() == 0)
       #expect(try await queue.get() == 1)
       try await first.value
@@ -213,7 +213,7 @@ import Testing
       let joiners = (0..<3).map { _ in createTask { try await queue.join() } }
       try await sleep(.zero)
       joiners[1].cancel()
-      await #expect(throws: CancelledError.self) { try await joiners[1].value }
+      await #expect(throws: CancellationError.self) { try await joiners[1].value }
       _ = try queue.getNowait()
       queue.taskDone()
       try await joiners[0].value

@@ -22,7 +22,7 @@ class RecordingProtocol: ConnectionProtocol, @unchecked Sendable {
   /// Waits until a call was made that begins so, at once if it was.
   func called(_ call: String) async throws {
     if calls.contains(where: { $0.hasPrefix(call) }) { return }
-    let future = Future<Void>()
+    let future = try Future<Void>()
     waiting = (call, future)
     try await withTimeout(.seconds(30)) { try await future.value }
   }

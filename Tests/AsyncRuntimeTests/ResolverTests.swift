@@ -36,7 +36,7 @@ import Testing
       try await sleep(.zero)
       #expect(!looking.isDone)
       looking.cancel()
-      await #expect(throws: CancelledError.self) { try await looking.value }
+      await #expect(throws: CancellationError.self) { try await looking.value }
     }
   }
 

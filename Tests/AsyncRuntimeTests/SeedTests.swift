@@ -65,7 +65,7 @@ import Testing
   func `a semaphore lets in as many as it has permits, and loses none`(seed: Seed) async throws {
     try await withVirtualTime(seed: seed) {
       try await assertNoLeakedTasks {
-        let (semaphore, inside) = (Semaphore(3), Counter())
+        let (semaphore, inside) = (AsyncSemaphore(3), Counter())
         let tasks = (0..<15).map { _ in
           createTask {
             for _ in 0..<3 {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Semaphores` {
   @Test func `give out as many permits as they have`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore(2)
+      let semaphore = AsyncSemaphore(2)
       try await semaphore.acquire()
       #expect(!semaphore.isLocked)
       try await semaphore.acquire()
@@ -18,7 +18,7 @@ import Testing
   @Test func `give permits to those that wait in order, and not to a newcomer`() async throws {
     let order = Order()
     try await withVirtualTime {
-      let semaphore = Semaphore(1)
+      let semaphore = AsyncSemaphore(1)
       try await semaphore.acquire()
       for name in ["a", "b"] {
         createTask { try await semaphore.withPermit { order.add(name) } }
@@ -35,7 +35,7 @@ import Testing
   @Test func `let nobody overtake those that were woken`() async throws {
     let order = Order()
     try await withVirtualTime {
-      let semaphore = Semaphore(0)
+      let semaphore = AsyncSemaphore(0)
       for name in ["a", "b"] {
         createTask {
           try await semaphore.acquire()
@@ -56,7 +56,7 @@ import Testing
   @Test func `go on to those that came later when who was woken is cancelled`() async throws {
     let order = Order()
     try await withVirtualTime {
-      let semaphore = Semaphore(0)
+      let semaphore = AsyncSemaphore(0)
       let first = createTask { try await semaphore.acquire() }
       try await iterations()
       createTask {
@@ -98,13 +98,13 @@ import Testing
 
   @Test func `give a cancelled task's permit to the next`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore(0)
+      let semaphore = AsyncSemaphore(0)
       let first = createTask { try await semaphore.acquire() }
       let second = createTask { try await semaphore.acquire() }
       try await sleep(.zero)
       semaphore.release()
       first.cancel()
-      await #expect(throws: CancelledError.self) { try await first.value }
+      await #expect(throws: CancellationError.self) { try await first.value }
       try await second.value
       #expect(semaphore.isLocked)
     }
@@ -112,19 +112,19 @@ import Testing
 
   @Test func `take the permit back of the last that is cancelled`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore(0)
+      let semaphore = AsyncSemaphore(0)
       let task = createTask { try await semaphore.acquire() }
       try await sleep(.zero)
       semaphore.release()
       task.cancel()
-      await #expect(throws: CancelledError.self) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       #expect(semaphore.statistics.permits == 1)
     }
   }
 
   @Test func `forget who is cancelled while it waits`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore(0)
+      let semaphore = AsyncSemaphore(0)
       let tasks = (0..<3).map { _ in createTask { try await semaphore.acquire() } }
       try await sleep(.zero)
       tasks[1].cancel()
@@ -140,7 +140,7 @@ import Testing
 
   @Test func `can have more permits than at first`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore(1)
+      let semaphore = AsyncSemaphore(1)
       semaphore.release()
       #expect(semaphore.statistics.permits == 2 && semaphore.statistics.initialPermits == 1)
     }
@@ -148,7 +148,7 @@ import Testing
 
   @Test func `get the permit back when the body fails`() async throws {
     try await withVirtualTime {
-      let semaphore = Semaphore()
+      let semaphore = AsyncSemaphore()
       await #expect(throws: QueueError.self) {
         try await semaphore.withPermit { throw QueueError.empty }
       }
@@ -158,7 +158,7 @@ import Testing
 
   @Test func `know who holds their only permit`() async throws {
     try await onOwnLoop {
-      let semaphore = Semaphore()
+      let semaphore = AsyncSemaphore()
       try await semaphore.withPermit {
         #expect(semaphore.statistics.hold?.task == currentTask()?.id)
       }
@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test func `have no less than no permits`() async {
-    await #expect(processExitsWith: .failure) { _ = Semaphore(-1) }
+    await #expect(processExitsWith: .failure) { _ = AsyncSemaphore(-1) }
   }
 }
 

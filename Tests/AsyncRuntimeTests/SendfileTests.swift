@@ -111,7 +111,7 @@ import Testing
       let sending = createTask { try await loop.sockSendfile(ours, source) }
       while !loop.isWatching(source.number) { try await sleep(.zero) }
       sending.cancel()
-      await #expect(throws: CancelledError.self) { try await sending.value }
+      await #expect(throws: CancellationError.self) { try await sending.value }
       #expect(!loop.isWatching(source.number))
       extendLifetime((theirs, outer))
     }
@@ -143,7 +143,7 @@ import Testing
         try await writer.sendFile(file)
       }
       sending.cancel()
-      await #expect(throws: CancelledError.self) { try await sending.value }
+      await #expect(throws: CancellationError.self) { try await sending.value }
       let sent = Int(try #require(file.position))
       writer.write([77])
       #expect(try await all(from: theirs, sent + 1) == Self.data[..<sent] + [77])

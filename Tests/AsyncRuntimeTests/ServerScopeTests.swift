@@ -57,7 +57,7 @@ import Testing
       asking[0].cancel()
       let (_, one) = try await openConnection(host: "127.0.0.1", port: server.port)
       let (_, two) = try await openConnection(host: "127.0.0.1", port: server.port)
-      await #expect(throws: CancelledError.self) { try await asking[0].value }
+      await #expect(throws: CancellationError.self) { try await asking[0].value }
       #expect(try await asking[1].value == one.localAddress)
       #expect(try await asking[2].value == two.localAddress)
       server.close()
@@ -75,7 +75,7 @@ import Testing
       for _ in 0..<3 { try await sleep(.zero) }
       // Looks again and again, between what is ready and what the kernel reports: so it is
       // cancelled after it was woken, and before it has run.
-      let cancelled = Future<Void>()
+      let cancelled = try Future<Void>()
       func look() throws {
         if server.connectionCount == 0 {
           loop.callSoon(look)
@@ -90,7 +90,7 @@ import Testing
       let next: (reader: StreamReader, writer: StreamWriter)?
       do {
         next = try await asking.value
-      } catch is CancelledError {
+      } catch is CancellationError {
         var asked = server.connections.makeAsyncIterator()
         next = try await withTimeout(.seconds(30)) { try await asked.next() }
       }
@@ -101,7 +101,7 @@ import Testing
 
   @Test func `serve while a body runs, and wait for their connections`() async throws {
     try await onOwnLoop {
-      let port = Future<UInt16>()
+      let port = try Future<UInt16>()
       let client = createTask {
         let port = try await port.value
         return try await withConnection(host: "127.0.0.1", port: port) { reader, writer in
@@ -130,7 +130,7 @@ import Testing
 
   @Test func `close their connections when the body fails`() async throws {
     try await onOwnLoop {
-      let kept = Future<StreamReader>()
+      let kept = try Future<StreamReader>()
       await #expect(throws: RecordingProtocol.Failure()) {
         try await withServer(
           host: "127.0.0.1", port: 0, serving: { reader, _ in _ = try await reader.readToEnd() }

@@ -55,7 +55,7 @@ import Testing
         await #expect(throws: TransportError.alreadyServing) { try await server.serveForever() }
         if cancels {
           serving.cancel()
-          await #expect(throws: CancelledError.self) { try await serving.value }
+          await #expect(throws: CancellationError.self) { try await serving.value }
         } else {
           server.close()
           try await serving.value
@@ -218,7 +218,7 @@ import Testing
   {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      loop.setExceptionHandler { _, _ in }
+      loop.exceptionHandler = { _, _ in }
       nonisolated(unsafe) var kept: [StreamWriter] = []
       let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
         unsafe kept.append(writer)
@@ -259,7 +259,7 @@ import Testing
   @Test func `tell the exception handler what a connection's task throws`() async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add("\(context)") }
+      EventLoop.running?.exceptionHandler = { _, context in order.add("\(context)") }
       let server = try await startServer(host: "127.0.0.1", port: 0) { _, _ in
         throw RecordingProtocol.Failure()
       }

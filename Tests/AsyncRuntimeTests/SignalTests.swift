@@ -20,7 +20,7 @@ import Testing
   @Test func `call their handler on the loop once for each`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      let done = Future<Void>()
+      let done = try Future<Void>()
       var calls = 0
       try loop.addSignalHandler(40) {
         calls += 1
@@ -40,7 +40,7 @@ import Testing
 
   @Test func `wake a loop that sleeps`() async throws {
     try await onOwnLoop {
-      let came = Future<Void>()
+      let came = try Future<Void>()
       try EventLoop.running?.addSignalHandler(41) { try came.setResult(()) }
       let other = createTask { try await Runner.onOwnThread { OwnSignal.send(41) } }
       try await came.value
@@ -102,7 +102,7 @@ import Testing
   @Test func `have one handler on a loop, the last`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      let done = Future<Int>()
+      let done = try Future<Int>()
       try loop.addSignalHandler(45) { try done.setResult(1) }
       try loop.addSignalHandler(45) { try done.setResult(2) }
       OwnSignal.send(45)
@@ -114,7 +114,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      let second = Future<Void>()
+      let second = try Future<Void>()
       try loop.addSignalHandler(46) {
         order.add("first")
         loop.removeSignalHandler(46)
@@ -131,8 +131,8 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      let reported = Future<Void>()
-      loop.setExceptionHandler { _, context in
+      let reported = try Future<Void>()
+      loop.exceptionHandler = { _, context in
         order.add("\(type(of: context.error ?? Broken()))")
         try? reported.setResult(())
       }
@@ -179,7 +179,7 @@ import Testing
       // before its turn.
       for _ in 0..<64 { loop.callSoon {} }
       loop.callSoon { loop.callSoon { waiting.cancel() } }
-      await #expect(throws: CancelledError.self) { try await waiting.value }
+      await #expect(throws: CancellationError.self) { try await waiting.value }
       var iterator = sequence.makeAsyncIterator()
       #expect(try await iterator.next() == 50)
     }
@@ -189,7 +189,7 @@ import Testing
     let order = Order()
     try await onOwnLoop {
       let sequence = try signals(51)
-      let both = Future<Void>()
+      let both = try Future<Void>()
       for name in ["a", "b"] {
         createTask {
           for try await signal in sequence {
@@ -219,14 +219,14 @@ import Testing
   @Test func `reach every loop that wants them`() async throws {
     let order = Order()
     try await onOwnLoop {
-      let came = Future<Void>()
+      let came = try Future<Void>()
       try EventLoop.running?.addSignalHandler(53) {
         order.add("outer")
         try came.setResult(())
       }
       let other = createTask {
         let inner = try await onOwnLoop {
-          let came = Future<Void>()
+          let came = try Future<Void>()
           try EventLoop.running?.addSignalHandler(53) {
             order.add("inner")
             try came.setResult(())

@@ -106,7 +106,7 @@ import Testing
       let receiving = createTask { try await loop.sockRecv(one, 10) }
       for _ in 0..<3 { try await sleep(.zero) }
       receiving.cancel()
-      await #expect(throws: CancelledError.self) { try await receiving.value }
+      await #expect(throws: CancellationError.self) { try await receiving.value }
       try await loop.sockSendall(other, [1])
       #expect(try await loop.sockRecv(one, 10) == [1])
     }

@@ -100,7 +100,7 @@ import Testing
       try await send("12345", to: peer)
       for _ in 0..<5 { try await sleep(.zero) }
       reading.cancel()
-      await #expect(throws: CancelledError.self) { try await reading.value }
+      await #expect(throws: CancellationError.self) { try await reading.value }
       try await send("67890", to: peer)
       #expect(try await reader.readExactly(10) == Array("1234567890".utf8))
     }
@@ -161,7 +161,7 @@ import Testing
   @Test func `let a producer that goes on notice its closed stream`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      loop.setExceptionHandler { _, _ in }
+      loop.exceptionHandler = { _, _ in }
       let (_, writer, peer) = try end()
       let producing = createTask {
         while true {
@@ -260,7 +260,7 @@ import Testing
       let loop = try #require(EventLoop.running)
       loop.isDebugging = true
       loop.slowCallbackDuration = .seconds(600)
-      loop.setExceptionHandler { _, context in order.add(context.message) }
+      loop.exceptionHandler = { _, context in order.add(context.message) }
       let server = try await startServer(host: "127.0.0.1", port: 0) { reader, _ in
         _ = try await reader.readToEnd()
       }

@@ -106,7 +106,7 @@ import Testing
       try await sleep(.zero)
       await #expect(throws: StreamError.alreadyReading) { try await reader.read(1) }
       waiting.cancel()
-      await #expect(throws: CancelledError.self) { try await waiting.value }
+      await #expect(throws: CancellationError.self) { try await waiting.value }
       writer.write("x\n".utf8)
       #expect(try await reader.readLine() == Array("x\n".utf8))
     }

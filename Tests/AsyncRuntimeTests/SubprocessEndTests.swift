@@ -37,14 +37,14 @@ import Testing
       let patient = createTask { try await child.wait() }
       try await sleep(.zero)
       waiter.cancel()
-      await #expect(throws: CancelledError.self) { try await waiter.value }
+      await #expect(throws: CancellationError.self) { try await waiter.value }
       child.stdin?.write("still here\n".utf8)
       #expect(try await child.stdout?.readLine() == Array("still here\n".utf8))
       #expect(child.status == nil)
       let communicating = createTask { try await child.communicate(input: [65]) }
       try await sleep(.zero)
       communicating.cancel()
-      await #expect(throws: CancelledError.self) { _ = try await communicating.value }
+      await #expect(throws: CancellationError.self) { _ = try await communicating.value }
       #expect(try await child.communicate().stdout == [65])
       #expect(try await patient.value == .exited(0))
     }
@@ -130,7 +130,7 @@ import Testing
   @Test func `that something else has waited for end without a status`() async throws {
     let order = Order()
     try await onOwnLoop {
-      EventLoop.running?.setExceptionHandler { _, context in
+      EventLoop.running?.exceptionHandler = { _, context in
         order.add("\((context.error as? IOError)?.reason == .noChild)")
       }
       let child = try createSubprocessExec("true")

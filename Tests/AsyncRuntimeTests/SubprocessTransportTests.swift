@@ -8,7 +8,9 @@ import Testing
   /// Sendable: it is called on the loop's thread, and only its notes are read elsewhere.
   final class Recorder: SubprocessProtocol, @unchecked Sendable {
     let order = Order()
-    let ended = Future<Void>()
+    let ended: Future<Void>
+
+    init(on loop: EventLoop) { ended = Future(on: loop) }
 
     func connectionMade(_ transport: SubprocessTransport) {
       order.add("made \(transport.status == nil)")
@@ -34,7 +36,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let (transport, recorder) = try loop.subprocessShell("cat; echo oops >&2; exit 4") {
-        Recorder()
+        Recorder(on: loop)
       }
       #expect(recorder.order.items == ["made true"])
       let stdin = try #require(transport.pipeTransport(0))
@@ -58,7 +60,7 @@ import Testing
       let loop = try #require(EventLoop.running)
       let (transport, recorder) = try loop.subprocessExec(
         "sleep", ["600"], stdin: .null, stderr: .inherited
-      ) { Recorder() }
+      ) { Recorder(on: loop) }
       transport.close()
       transport.close()
       try await recorder.ended.value
@@ -74,7 +76,9 @@ import Testing
       #expect(throws: Broken.self) {
         try loop.subprocessExec("sleep", ["600"]) { () throws -> Recorder in throw Broken() }
       }
-      #expect(throws: IOError.self) { try loop.subprocessExec("no-such-program") { Recorder() } }
+      #expect(throws: IOError.self) {
+        try loop.subprocessExec("no-such-program") { Recorder(on: loop) }
+      }
       // Neither its pipes nor the process itself are watched any more.
       try await withTimeout(.seconds(20)) {
         while !loop.descriptors.isEmpty { try await sleep(.milliseconds(1)) }
@@ -85,8 +89,10 @@ import Testing
   @Test func `can be given another protocol, until the end`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
-      let (transport, first) = try loop.subprocessExec("cat", stderr: .inherited) { Recorder() }
-      let second = Recorder()
+      let (transport, first) = try loop.subprocessExec("cat", stderr: .inherited) {
+        Recorder(on: loop)
+      }
+      let second = Recorder(on: loop)
       transport.protocol = second
       #expect(transport.protocol === second)
       let stdin = try #require(transport.pipeTransport(0))

@@ -30,7 +30,7 @@ import Testing
     try await lock.acquire()
     let waiting = Task { try await lock.acquire() }
     waiting.cancel()
-    await #expect(throws: CancelledError.self) { try await waiting.value }
+    await #expect(throws: CancellationError.self) { try await waiting.value }
     lock.release()
     #expect(!lock.isLocked)
   }

@@ -11,7 +11,7 @@ import Testing
 
   @Test func `are asked for errors of a type, also of inner groups`() {
     #expect(error.contains(Red.self) && error.contains(Blue.self))
-    #expect(error.contains(TaskGroupError.self) && !error.contains(CancelledError.self))
+    #expect(error.contains(TaskGroupError.self) && !error.contains(CancellationError.self))
     #expect(error.errors(of: Red.self) == [Red(number: 1), Red(number: 3)])
     #expect(error.leaves.count == 4)
   }
@@ -27,9 +27,9 @@ import Testing
   }
 
   @Test func `have no part where nothing matches`() {
-    let none = error.split(CancelledError.self)
+    let none = error.split(CancellationError.self)
     #expect(none.matching == nil && none.rest?.leaves.count == 4)
-    #expect(error.subgroup(CancelledError.self) == nil)
+    #expect(error.subgroup(CancellationError.self) == nil)
     let all = error.split { _ in true }
     #expect(all.matching?.leaves.count == 4 && all.rest == nil)
   }

@@ -39,7 +39,7 @@ import Testing
     try await onOwnLoop {
       let task = createTask { order.add("ran") }
       #expect(task.cancel())
-      await #expect(throws: CancelledError()) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       #expect(task.isCancelled && !task.cancel())
     }
     #expect(order.items == [])
@@ -65,7 +65,8 @@ import Testing
         currentTask()?.cancel(message: "myself")
         return 1
       }
-      await #expect(throws: CancelledError(message: "myself")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "myself")
     }
   }
 
@@ -91,7 +92,8 @@ import Testing
       let outer = createTask { try await inner.value }
       try await sleep(.zero)
       outer.cancel(message: "through")
-      await #expect(throws: CancelledError(message: "through")) { try await outer.value }
+      await #expect(throws: CancellationError.self) { try await outer.value }
+      #expect(outer.cancellationMessage == "through")
       #expect(inner.isCancelled)
     }
   }
@@ -126,7 +128,7 @@ import Testing
       streaming.cancel()
       group.cancel()
       await #expect(throws: CancellationError.self) { try await streaming.value }
-      await #expect(throws: CancelledError.self) { try await group.value }
+      await #expect(throws: CancellationError.self) { try await group.value }
       #expect(streaming.isCancelled && group.isCancelled)
     }
   }
@@ -148,7 +150,7 @@ import Testing
   @Test func `tell of an error that nobody looks at`() async throws {
     let order = Order()
     try await onOwnLoop {
-      EventLoop.running?.setExceptionHandler { order.add("\($1)") }
+      EventLoop.running?.exceptionHandler = { order.add("\($1)") }
       createTask(name: "lost") { throw Broken() }
       try await sleep(.zero)
       try await sleep(.zero)
@@ -169,7 +171,7 @@ import Testing
 
   @Test func `can't wait for themselves`() async throws {
     try await onOwnLoop {
-      let itself = Future<AsyncTask<Void>>()
+      let itself = try Future<AsyncTask<Void>>()
       let task = createTask { () throws -> Void in
         try await itself.value.value
       }
@@ -189,7 +191,7 @@ import Testing
 
   @Test func `that wait for each other in a circle end when one is cancelled`() async throws {
     try await onOwnLoop {
-      let last = Future<AsyncTask<Int>>()
+      let last = try Future<AsyncTask<Int>>()
       let one = createTask { try await last.value.value }
       let two = createTask { try await one.value }
       let three = createTask { try await two.value }
@@ -213,7 +215,8 @@ import Testing
       }
       try await iterations(2)
       task.cancel(message: "chain")
-      await #expect(throws: CancelledError(message: "chain")) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      #expect(task.cancellationMessage == "chain")
     }
   }
 

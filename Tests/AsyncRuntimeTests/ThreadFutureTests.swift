@@ -24,18 +24,18 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let started = ThreadFuture<Void>()
-      let ended = Future<Bool>()
+      let ended = try Future<Bool>()
       let future = runCoroutineThreadsafe(on: loop) {
         try started.setResult(())
         do { try await sleep(.seconds(60)) } catch {
-          try ended.setResult(error is CancelledError)
+          try ended.setResult(error is CancellationError)
           throw error
         }
       }
       try await toThread {
         try started.result()
         #expect(future.cancel())
-        #expect(throws: CancelledError()) { try future.result() }
+        #expect(throws: CancellationError.self) { try future.result() }
       }
       #expect(try await ended.value)
     }
@@ -48,7 +48,7 @@ import Testing
         currentTask()?.cancel()
         try await sleep(.seconds(60))
       }
-      await #expect(throws: CancelledError()) { try await wrapFuture(future).value }
+      await #expect(throws: CancellationError.self) { try await wrapFuture(future).value }
       #expect(future.isCancelled)
     }
   }
@@ -120,7 +120,7 @@ import Testing
       let task = createTask { try await wrapFuture(dropped).value }
       try await sleep(.zero)
       task.cancel()
-      await #expect(throws: CancelledError()) { try await task.value }
+      await #expect(throws: CancellationError.self) { try await task.value }
       try await sleep(.zero)
       #expect(dropped.isCancelled)
     }

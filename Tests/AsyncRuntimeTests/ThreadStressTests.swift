@@ -28,7 +28,7 @@ import Testing
       let runner = try Runner()
       let loop = try runner.loop
       try runner.run {
-        let enough = Future<Void>()
+        let enough = try Future<Void>()
         for _ in 0..<threads {
           _ = try pool.submit {
             for _ in 0..<calls {

@@ -8,8 +8,10 @@ import Testing
   private final class Holder: StreamProtocol, DatagramProtocol, SubprocessProtocol,
     @unchecked Sendable
   {
-    let ended = Future<Void>()
+    let ended: Future<Void>
     private var transport: (any BaseTransport)?
+
+    init(on loop: EventLoop) { ended = Future(on: loop) }
 
     func connectionMade(_ transport: Transport) { self.transport = transport }
 
@@ -31,7 +33,7 @@ import Testing
     let loop = try #require(EventLoop.running)
     weak var weakly: Holder?
     do {
-      let holder = Holder()
+      let holder = Holder(on: loop)
       weakly = holder
       try await make(loop, holder).close()
       try await holder.ended.value

@@ -174,7 +174,7 @@ import Testing
   func `close with the error of a protocol that fails`(call: String) async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      EventLoop.running?.exceptionHandler = { _, context in order.add(context.message) }
       let receiver = Collector()
       receiver.failsAt = call
       let (transport, _, peer) = try end(receiver)
@@ -190,7 +190,7 @@ import Testing
   @Test func `report once who writes again and again after the end`() async throws {
     try await onOwnLoop {
       let order = Order()
-      EventLoop.running?.setExceptionHandler { _, context in order.add(context.message) }
+      EventLoop.running?.exceptionHandler = { _, context in order.add(context.message) }
       let (transport, _, _) = try end()
       transport.close()
       for _ in 0..<4 { transport.write([1]) }
@@ -237,7 +237,7 @@ import Testing
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)
       let order = Order()
-      loop.setExceptionHandler { _, context in order.add("\(context)") }
+      loop.exceptionHandler = { _, context in order.add("\(context)") }
       let listening = try await loop.createServer(host: "127.0.0.1", port: 0) {
         throw RecordingProtocol.Failure()
       }
@@ -268,7 +268,7 @@ import Testing
         try await loop.createConnection(host: "127.0.0.1", port: port) { Collector() }.protocol
       }
       // Between its connect(2) and the loop's look at the kernel: both are reported at once.
-      let accepted = Future<Socket>()
+      let accepted = try Future<Socket>()
       func greet() throws {
         let number = accept(listener.number, nil, nil)
         guard number >= 0 else { return _ = loop.callSoon(greet) }

@@ -71,7 +71,7 @@ import Testing
       let waiting = createTask { _ = try await wait([one]) }
       try await iterations(2)
       waiting.cancel()
-      await #expect(throws: CancelledError()) { try await waiting.value }
+      await #expect(throws: CancellationError.self) { try await waiting.value }
       #expect(try await one.value == 3)
     }
   }
@@ -80,9 +80,9 @@ import Testing
     try await onOwnLoop {
       let none = try await wait([Future<Int>]())
       #expect(none.done.isEmpty && none.pending.isEmpty)
-      let future = Future<Int>()
+      let future = try Future<Int>()
       try future.setResult(1)
-      let one = try await wait([future, Future<Int>()], returnWhen: .firstCompleted)
+      let one = try await wait([future, try Future<Int>()], returnWhen: .firstCompleted)
       #expect(one.done.count == 1 && one.done[0] === future)
     }
   }
@@ -90,7 +90,7 @@ import Testing
   @Test func `takes a mix, and what stands there twice once`() async throws {
     try await onOwnLoop {
       let task = createTask { 1 }
-      let future = Future<String>()
+      let future = try Future<String>()
       let mix: [any Waitable] = [task, future, task]
       let (done, pending) = try await wait(mix, returnWhen: .firstCompleted)
       #expect(done.count == 1 && pending.count == 1)
@@ -183,7 +183,7 @@ import Testing
 
   @Test func `has the order from the call on`() async throws {
     try await withVirtualTime {
-      let futures = [Future<Int>(), Future<Int>(), Future<Int>()]
+      let futures = [try Future<Int>(), try Future<Int>(), try Future<Int>()]
       try futures[2].setResult(2)
       let sequence = asCompleted(futures)
       try futures[1].setResult(1)
@@ -231,7 +231,7 @@ import Testing
 
   @Test func `listens no more once it is dropped`() async throws {
     try await withVirtualTime {
-      let future = Future<Int>()
+      let future = try Future<Int>()
       weak var task: AnyAsyncTask?
       do {
         let slow = createTask { try await future.value }

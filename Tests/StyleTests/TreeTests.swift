@@ -25,7 +25,7 @@ import Testing
       ("function length", SizeRules.functions),
       ("banned names", NameRules.names), ("file names", NameRules.stem),
       ("types in a file", NameRules.typeCount),
-      ("words", WordRules.words),
+      ("words", WordRules.words), ("parameters", DocumentationRules.parameters),
       ("imports", ImportRules.imports),
       ("state machines", ConcurrencyRules.stateMachine),
       ("unchecked sharing", ConcurrencyRules.unchecked),

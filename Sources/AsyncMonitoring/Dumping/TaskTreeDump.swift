@@ -28,8 +28,20 @@ public final class TaskTreeDump: Sendable {
 
   /// Gives the signal its former disposition back, once a signal that has come is answered.
   ///
-  /// Calling it again does nothing.
+  /// It blocks the thread for that long. Calling it again does nothing.
+  @available(*, noasync, message: "it would block a thread that runs tasks; say await stop()")
   public func stop() {
+    finish()
+  }
+
+  /// Gives the signal its former disposition back, once a signal that has come is answered.
+  ///
+  /// Calling it again does nothing. It waits also if the calling task is cancelled.
+  public func stop() async {
+    await BackgroundThread.run(name: "asynctop stop") { self.finish() }
+  }
+
+  private func finish() {
     isStopping.store(true, ordering: .releasing)
     thread.withLock { $0 }?.join()
   }
@@ -52,11 +64,17 @@ public final class TaskTreeDump: Sendable {
     StandardError.write("asynctop: the tasks of this process are not known: \(reason)")
   }
 
-  /// The summary and the tree of this process to standard error.
-  static func write(_ places: PlaceBook) {
-    guard let session = LiveSession(ownProcess: ()) else { return }
-    let insight = Insight(session.snapshot(), places: places)
+  private static func write(_ places: PlaceBook) {
+    if let text = text(places) { StandardError.write(text) }
+  }
+
+  /// The summary and the tree of this process; nil if it is not exposed.
+  static func text(_ places: PlaceBook? = nil) -> String? {
+    guard let session = LiveSession(ownProcess: ()) else { return nil }
+    let snapshot = session.snapshot()
+    let book = places ?? PlaceBook(resolver: ModuleResolver(live: snapshot))
+    let insight = Insight(snapshot, places: book)
     let lines = PlainText.summary(insight, rates: SessionRates()) + PlainText.tree(insight)
-    StandardError.write(lines.joined(separator: "\n"))
+    return lines.joined(separator: "\n")
   }
 }

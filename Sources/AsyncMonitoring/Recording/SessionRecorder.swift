@@ -7,21 +7,45 @@ import Synchronization
 ///
 /// It is written by a thread of its own, every few milliseconds. When the process is killed, what
 /// was written before can be played. That nothing can be recorded, or no more, never ends the
-/// process: a line on standard error says so, and ``failure`` does.
+/// process: a line on standard error says so, and ``status`` does.
 ///
 /// 1. The thread alone touches the writer.
-/// 2. `outcome` is written under its lock, by `init` and then by the thread alone.
+/// 2. `current` is written under its lock, by `init` and then by the thread alone.
 public final class SessionRecorder: Sendable {
-  private struct Outcome {
-    var failure: MonitorError?
-    var statistics: RecordingStatistics?
+  /// How a recording goes, or how it has ended.
+  public struct Status: Hashable, Sendable {
+    /// The file.
+    public let path: String
+    /// What ended it; nil while it goes on.
+    public internal(set) var ending: Ending?
+    /// Bytes written.
+    public internal(set) var bytes: UInt64 = 0
+    /// Events recorded; while it goes on, also those that are not written yet.
+    public internal(set) var events: UInt64 = 0
+    /// Events that were overwritten before they were read.
+    public internal(set) var lostEvents: UInt64 = 0
+
+    /// Whether it goes on.
+    public var isRecording: Bool { ending == nil }
+  }
+
+  /// What ended a recording.
+  @nonexhaustive
+  public enum Ending: Hashable, Sendable {
+    /// It was stopped.
+    case stopped
+    /// It has its greatest size.
+    case sizeLimit
+    /// Nothing can be recorded, or no more.
+    case failed(MonitorError)
   }
 
   private let isStopping = Atomic<Bool>(false)
-  private let outcome = Mutex(Outcome())
+  private let current: Mutex<Status>
   private let thread = Mutex<BackgroundThread?>(nil)
 
   init(path: String, maximumSize: UInt64?, keeping: Int?) {
+    current = Mutex(Status(path: path))
     let options = RecordingOptions(maximumSize: maximumSize)
     do throws(MonitorError) {
       // Before a file is touched: there may be nothing to record.
@@ -71,30 +95,55 @@ public final class SessionRecorder: Sendable {
   }
 
   private func fail(_ what: String, _ error: MonitorError) {
-    outcome.withLock { $0.failure = error }
+    current.withLock { $0.ending = .failed(error) }
     StandardError.report("asynctop: \(what): \(error.message)")
   }
 
   /// Why nothing is recorded, or no more, or the recording is not complete; nil while all is well.
   ///
   /// What was written before can be played.
-  public var failure: MonitorError? { outcome.withLock { $0.failure } }
+  public var failure: MonitorError? {
+    if case .failed(let error) = status.ending { error } else { nil }
+  }
 
-  /// Ends the recording and waits until it is complete, some milliseconds.
+  /// How it goes, at this moment.
+  public var status: Status { current.withLock { $0 } }
+
+  /// Ends the recording and blocks the thread until it is complete, some milliseconds.
   ///
   /// Calling it again does nothing.
   ///
-  /// - Returns: ``failure``.
+  /// - Returns: The last ``status``.
   @discardableResult
-  public func stop() -> MonitorError? {
-    isStopping.store(true, ordering: .relaxed)
-    thread.withLock { $0 }?.join()
-    return failure
+  @available(*, noasync, message: "it would block a thread that runs tasks; say await stop()")
+  public func stop() -> Status {
+    finish()
+    return status
   }
 
-  /// How many events were recorded and how many lost; known once it was stopped.
-  public var events: (recorded: UInt64, lost: UInt64) {
-    outcome.withLock { ($0.statistics?.events ?? 0, $0.statistics?.lostEvents ?? 0) }
+  /// Ends the recording and waits until it is complete, some milliseconds.
+  ///
+  /// Calling it again does nothing. It waits also if the calling task is cancelled.
+  ///
+  /// - Returns: The last ``status``.
+  @discardableResult
+  public func stop() async -> Status {
+    await BackgroundThread.run(name: "asynctop stop") { self.finish() }
+    return status
+  }
+
+  private func finish() {
+    isStopping.store(true, ordering: .relaxed)
+    thread.withLock { $0 }?.join()
+  }
+
+  private func tell(_ statistics: RecordingStatistics, ending: Ending? = nil) {
+    current.withLock {
+      $0.bytes = statistics.bytes
+      $0.events = statistics.events
+      $0.lostEvents = statistics.lostEvents
+      $0.ending = ending
+    }
   }
 
   private func record(into file: OutputFile, _ options: RecordingOptions) {
@@ -103,11 +152,14 @@ public final class SessionRecorder: Sendable {
       let writer = try RecordingWriter(
         to: file.descriptor, region: session.memory, options: options,
         resolver: ModuleResolver(live: session.snapshot()))
-      while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {
+      var progress = try writer.step()
+      while progress == .recording && !isStopping.load(ordering: .relaxed) {
+        tell(writer.statistics)
         Program.waitReadable(-1, milliseconds: writer.pause)
+        progress = try writer.step()
       }
       try writer.finish()
-      outcome.withLock { $0.statistics = writer.statistics }
+      tell(writer.statistics, ending: progress == .sizeLimitReached ? .sizeLimit : .stopped)
     } catch {
       fail("the recording of this process ends", MonitorError(.recording, "\(error)"))
     }

@@ -75,7 +75,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
         pending -= 1
         memberEnded(member)
       } else {
-        tokens.append(member.attach(self))
+        tokens.append(member._attach(self))
       }
     }
   }
@@ -88,7 +88,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
 
   /// Suspends until it is over; does not if it is.
   ///
-  /// - Throws: `CancelledError` if the waiter was cancelled. `AwaitError` on another loop.
+  /// - Throws: `CancellationError` if the waiter was cancelled. `AwaitError` on another loop.
   nonisolated(nonsending)
     final func wait() async throws
   {
@@ -124,7 +124,7 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
   final func leave() {
     endReport()
     for (member, token) in zip(members, tokens) where token >= 0 && !member.isDone {
-      _ = member.detach(self, token)
+      _ = member._detach(self, token)
     }
   }
 

@@ -13,7 +13,7 @@ extension Awaitable {
     }
     do {
       return try result()
-    } catch is CancelledError {
+    } catch  where error.isCancellation {
       throw TimeoutError()
     }
   }
@@ -29,25 +29,23 @@ extension Awaitable {
 /// - Parameters:
 ///   - awaitable: A task, future or coroutine. If the time is none or less, a coroutine does not
 ///     begin; the value of what has ended is returned in any case.
-///   - duration: How long; nil for no limit.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+///   - timeout: How long; nil for no limit.
 /// - Returns: Its value.
-/// - Throws: `TimeoutError`, or what it throws. `CancelledError`, `AwaitError`.
+/// - Throws: `TimeoutError`, or what it throws. `CancellationError`, `AwaitError`.
 @discardableResult
 public nonisolated(nonsending) func waitFor<A: Awaitable>(
-  _ awaitable: A, _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line
+  _ awaitable: A, timeout: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
-  guard let duration else { return try await awaitable.value(fileID: fileID, line: line) }
-  let loop = EventLoop.own(for: "waitFor", in: #isolation, fileID, line)
+  guard let timeout else { return try await awaitable.value(fileID: fileID, line: line) }
+  let loop = try EventLoop.needed(for: "waitFor", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
-      try await waitFor(awaitable, duration, fileID: fileID, line: line)
+      try await waitFor(awaitable, timeout: timeout, fileID: fileID, line: line)
     }
   }
   let site = Probe.site(fileID, line)
-  guard duration > .zero else { return try await awaitable.valueNow(on: loop, at: site) }
-  let timer = try TimeoutTimer(loop, at: loop.time.advanced(by: duration), site: site)
+  guard timeout > .zero else { return try await awaitable.valueNow(on: loop, at: site) }
+  let timer = try TimeoutTimer(loop, at: loop.now.advanced(by: timeout), site: site)
   do {
     let value = try await awaitable.value(fileID: fileID, line: line)
     timer.end()

@@ -16,28 +16,23 @@ public protocol Awaitable<Value>: AnyObject, Sendable {
 
   /// What it gave, once it has ended.
   ///
-  /// - Throws: What it threw; `CancelledError` if it was cancelled. `InvalidStateError` if it has
-  ///   not ended.
+  /// - Throws: What it threw; `CancellationError` if it was cancelled. `InvalidStateError` if it
+  ///   has not ended.
   func result() throws -> Value
 
   /// Waits until it has ended.
   ///
   /// Does not suspend if it has. Says where the caller is; apart from that it is as `value` is.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows.
-  ///   - line: The line that asynctop shows.
   /// - Returns: What it gave.
-  /// - Throws: What it threw; `CancelledError` if it was cancelled.
+  /// - Throws: What it threw; `CancellationError` if it was cancelled.
   nonisolated(nonsending) func value(fileID: StaticString, line: UInt32) async throws -> Value
 }
 
 /// The task or future that stands for an awaitable: itself, or for a coroutine the task that it
 /// becomes.
 ///
-/// - Parameters:
-///   - awaitable: A coroutine that has been made a task already stands for that.
-///   - isolation: Leave it out.
+/// - Parameter awaitable: A coroutine that has been made a task already stands for that.
 /// - Returns: The task or future.
 public func ensureFuture<A: Awaitable>(
   _ awaitable: A, isolation: isolated (any Actor)? = #isolation

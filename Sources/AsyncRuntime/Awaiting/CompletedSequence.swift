@@ -5,7 +5,7 @@ import AsyncTopBus
 /// Each is given once: to iterate again goes on where an iteration was broken off, and several that
 /// iterate at once share them.
 public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
-  /// It may throw `TimeoutError`, `CancelledError` and `AwaitError`.
+  /// It may throw `TimeoutError`, `CancellationError` and `AwaitError`.
   public typealias Failure = any Error
 
   private let elements: [Element]
@@ -29,7 +29,7 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 
     /// The next one that has ended, waiting for it; nil after the last.
     ///
-    /// - Throws: `TimeoutError` when the time is over; `CancelledError` if the waiting task is
+    /// - Throws: `TimeoutError` when the time is over; `CancellationError` if the waiting task is
     ///   cancelled. `AwaitError` if one can't be awaited here.
     public mutating func next(
       isolation actor: isolated (any Actor)?
@@ -40,7 +40,7 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 
     /// The next one that has ended, waiting for it; nil after the last.
     ///
-    /// - Throws: `TimeoutError` when the time is over; `CancelledError` if the waiting task is
+    /// - Throws: `TimeoutError` when the time is over; `CancellationError` if the waiting task is
     ///   cancelled. `AwaitError` if one can't be awaited here.
     public mutating func next() async throws -> Element? {
       try await next(isolation: nil)
@@ -88,11 +88,8 @@ public struct CompletedSequence<Element: Sendable>: AsyncSequence, Sendable {
 /// - Parameters:
 ///   - awaitables: Of one that stands there twice only the first counts.
 ///   - timeout: From now until when, at most; nil for no limit.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 /// - Returns: The sequence. It throws `TimeoutError` when the time is over, once for each that has
-///   not ended by then, and `CancelledError`.
+///   not ended by then, and `CancellationError`.
 public func asCompleted<A: Awaitable>(
   _ awaitables: [A], timeout: Duration? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, isolation: isolated (any Actor)? = #isolation
@@ -111,10 +108,9 @@ public func asCompleted<A: Awaitable>(
 /// - Parameters:
 ///   - waitables: Of one that stands there twice only the first counts.
 ///   - timeout: From now until when, at most; nil for no limit.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
 /// - Returns: The sequence. It throws `TimeoutError` when the time is over, once for each that has
-///   not ended by then, and `CancelledError`.
+///   not ended by then, and `CancellationError`.
+@_disfavoredOverload
 public func asCompleted(
   _ waitables: [any Waitable], timeout: Duration? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line

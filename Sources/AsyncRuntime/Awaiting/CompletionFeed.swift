@@ -6,7 +6,7 @@ import AsyncTopBus
 final class CompletionFeed: Assembly, @unchecked Sendable {
   private var ended: [any Waitable] = []
   private var given = 0
-  private let deadline: Duration?
+  private let deadline: EventLoop.Instant?
   private var hasBegun = false
   private var timer: TimerHandle?
   // How many had not ended when the time was over, for each of which that is said once.
@@ -18,7 +18,7 @@ final class CompletionFeed: Assembly, @unchecked Sendable {
 
   /// Begins to listen, at once where the loop runs, else when it is first asked.
   init(_ loop: EventLoop, of members: [any Waitable], timeout: Duration?, site: UInt32) {
-    deadline = timeout.map { loop.time.advanced(by: $0) }
+    deadline = timeout.map { loop.now.advanced(by: $0) }
     super.init(loop, of: members, name: "asCompleted", site: site)
     if loop.isRunningHere { start() }
   }
@@ -31,7 +31,7 @@ final class CompletionFeed: Assembly, @unchecked Sendable {
       refusal = error
     }
     guard let deadline, pending > 0 else { return }
-    guard deadline > loop.time else { return expire() }
+    guard deadline > loop.now else { return expire() }
     let timer = TimerHandle(loop, when: deadline) { [self] in expire() }
     loop.arm(timer, .timeout, at: site)
     self.timer = timer
@@ -83,7 +83,7 @@ final class CompletionFeed: Assembly, @unchecked Sendable {
   }
 
   nonisolated(nonsending)
-    private func waitForTurn() async throws(CancelledError)
+    private func waitForTurn() async throws(CancellationError)
   {
     let waiter = loop.waiter()
     try await waiter.refuseIfCancelled()

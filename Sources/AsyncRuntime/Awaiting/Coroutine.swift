@@ -106,9 +106,6 @@ extension Coroutine: Awaitable {
 
   /// Runs it in the task that awaits it, or waits for the task that it has become, as `value` does.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What it returns.
   /// - Throws: What it throws. `AwaitError.coroutineReused` if it was awaited before, or closed.
   public nonisolated(nonsending) func value(
@@ -136,9 +133,6 @@ extension Coroutine: Awaitable {
 ///
 /// - Parameters:
 ///   - name: What people will call its task; `Task-` and a number without one.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - body: What it does, isolated as the place is where it is written.
 /// - Returns: The coroutine.
 public func coroutine<Value: Sendable>(
@@ -152,9 +146,7 @@ public func coroutine<Value: Sendable>(
 
 /// Creates a task of a coroutine on the loop of this thread.
 ///
-/// - Parameters:
-///   - coroutine: One that has become a task already stands for that.
-///   - isolation: Leave it out.
+/// - Parameter coroutine: One that has become a task already stands for that.
 /// - Returns: With which it can be awaited and cancelled.
 @discardableResult
 public func createTask<Value: Sendable>(

@@ -2,17 +2,14 @@ import AsyncTopBus
 
 /// Waits for awaitables at once, and gives their values in order.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures or coroutines; see `gather(_:fileID:line:)` of several.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures or coroutines; see `gather(_:fileID:line:)` of several.
 /// - Returns: Their values; of none, none.
-/// - Throws: The first error; `CancelledError`. `AwaitError` if one can't be awaited here.
+/// - Throws: The first error; `CancellationError`. `AwaitError` if one can't be awaited here.
 @discardableResult
 public nonisolated(nonsending) func gather<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [A.Value] {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
   }
@@ -24,17 +21,14 @@ public nonisolated(nonsending) func gather<A: Awaitable>(
 
 /// Waits for a mix of awaitables at once, and gives their values in order.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures and coroutines; see `gather(_:fileID:line:)` of several.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures and coroutines; see `gather(_:fileID:line:)` of several.
 /// - Returns: Their values; of none, none.
-/// - Throws: The first error; `CancelledError`. `AwaitError` if one can't be awaited here.
+/// - Throws: The first error; `CancellationError`. `AwaitError` if one can't be awaited here.
 @discardableResult
 public nonisolated(nonsending) func gather<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Value] {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
   }
@@ -46,18 +40,16 @@ public nonisolated(nonsending) func gather<Value: Sendable>(
 
 /// Waits for awaitables at once, and gives the outcome of each in order.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures or coroutines; see `gatherResults(_:fileID:line:)` of several.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures or coroutines; see `gatherResults(_:fileID:line:)` of
+///   several.
 /// - Returns: Their outcomes; of none, none.
-/// - Throws: `CancelledError` if the waiting task was cancelled. `AwaitError` if one can't be
+/// - Throws: `CancellationError` if the waiting task was cancelled. `AwaitError` if one can't be
 ///   awaited here.
 @discardableResult
 public nonisolated(nonsending) func gatherResults<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<A.Value, any Error>] {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
   }
@@ -69,18 +61,16 @@ public nonisolated(nonsending) func gatherResults<A: Awaitable>(
 
 /// Waits for a mix of awaitables at once, and gives the outcome of each in order.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures and coroutines; see `gatherResults(_:fileID:line:)` of several.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures and coroutines; see `gatherResults(_:fileID:line:)` of
+///   several.
 /// - Returns: Their outcomes; of none, none.
-/// - Throws: `CancelledError` if the waiting task was cancelled. `AwaitError` if one can't be
+/// - Throws: `CancellationError` if the waiting task was cancelled. `AwaitError` if one can't be
 ///   awaited here.
 @discardableResult
 public nonisolated(nonsending) func gatherResults<Value: Sendable>(
   _ awaitables: [any Awaitable<Value>], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<Value, any Error>] {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
   }
@@ -89,6 +79,16 @@ public nonisolated(nonsending) func gatherResults<Value: Sendable>(
     site: Probe.site(fileID, line))
   return awaitables.map { awaitable in Result { try awaitable.result() } }
 }
+
+/// Not there: values of several types don't fit into one array.
+///
+/// - Parameter awaitables: Give them without brackets, and get a tuple.
+/// - Throws: Nothing.
+@available(
+  *, unavailable, message: "without brackets, gather(a, b) gives a tuple of values of any types"
+)
+@_disfavoredOverload
+public func gather(_ awaitables: [any Awaitable]) async throws {}
 
 extension Gathering {
   nonisolated(nonsending)

@@ -6,7 +6,7 @@ import AsyncTopBus
 final class Gathering: Assembly, @unchecked Sendable {
   private let endsAtError: Bool
   private var firstError: (any Error)?
-  private var cancellation: CancelledError?
+  private var waiterIsCancelled = false
 
   init(
     _ loop: EventLoop, of members: [any Waitable], endsAtError: Bool, name: String, site: UInt32
@@ -18,7 +18,6 @@ final class Gathering: Assembly, @unchecked Sendable {
   override func memberEnded(_ member: any Waitable) {
     // Looks at it in any case: nobody else hears of the errors after the first one.
     let error = Self.error(of: member)
-    if cancellation != nil, let own = error as? CancelledError { cancellation = own }
     guard !isOver else { return }
     if endsAtError, let error {
       firstError = error
@@ -34,29 +33,23 @@ final class Gathering: Assembly, @unchecked Sendable {
 
   // Waits until they have ended because of that.
   override func waiterCancelled(_ waiter: Waiter) -> Bool {
-    cancellation = cancellation ?? CancelledError(message: waiter.cancelMessage)
+    waiterIsCancelled = true
     for member in members { member.cancel(message: waiter.cancelMessage) }
     return true
   }
 
   /// Waits for them.
   ///
-  /// - Throws: The first error, if it ends at that; `CancelledError` if the waiter was cancelled.
+  /// - Throws: The first error, if it ends at that; `CancellationError` if the waiter was
+  ///   cancelled.
   nonisolated(nonsending)
     func run() async throws
   {
     try begin()
     if pending == 0, !isOver { finish() }
-    do {
-      try await wait()
-    } catch {
-      // A request that comes when an earlier one has ended it already.
-      if let earlier = firstError as? CancelledError { throw earlier }
-      if firstError == nil, let cancellation { throw cancellation }
-      throw error
-    }
+    try await wait()
     if let firstError { throw firstError }
-    if let cancellation { throw cancellation }
+    if waiterIsCancelled { throw CancellationError() }
   }
 }
 
@@ -64,22 +57,19 @@ final class Gathering: Assembly, @unchecked Sendable {
 /// written.
 ///
 /// Coroutines become tasks when it is called. One that stands there twice runs once. The first
-/// error, also the `CancelledError` of one that is cancelled, is thrown at once; the others go on,
-/// and their errors are dropped. If the waiting task is cancelled, all of them are; it goes on when
-/// they have ended, or one has thrown. To have it as a future, for asyncio's `gather` returns one,
-/// write `createTask { try await gather(…) }`.
+/// error, also the `CancellationError` of one that is cancelled, is thrown at once; the others go
+/// on, and their errors are dropped. If the waiting task is cancelled, all of them are; it goes on
+/// when they have ended, or one has thrown. To have it as a future, for asyncio's `gather` returns
+/// one, write `createTask { try await gather(…) }`.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures and coroutines.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures and coroutines.
 /// - Returns: Their values.
-/// - Throws: The first error; `CancelledError`. `AwaitError` if one can't be awaited here.
+/// - Throws: The first error; `CancellationError`. `AwaitError` if one can't be awaited here.
 @discardableResult
 public nonisolated(nonsending) func gather<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat (each A).Value) {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     let all = (repeat each awaitables)
     return try await loop.atHome { try await gather(repeat each all, fileID: fileID, line: line) }
@@ -96,18 +86,15 @@ public nonisolated(nonsending) func gather<each A: Awaitable>(
 /// asyncio's `gather(…, return_exceptions=True)`: as `gather`, but errors are returned in the
 /// places of values, so that all have ended when it returns.
 ///
-/// - Parameters:
-///   - awaitables: Tasks, futures and coroutines.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitables: Tasks, futures and coroutines.
 /// - Returns: Their outcomes.
-/// - Throws: `CancelledError` if the waiting task was cancelled. `AwaitError` if one can't be
+/// - Throws: `CancellationError` if the waiting task was cancelled. `AwaitError` if one can't be
 ///   awaited here.
 @discardableResult
 public nonisolated(nonsending) func gatherResults<each A: Awaitable>(
   _ awaitables: repeat each A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (repeat Result<(each A).Value, any Error>) {
-  let loop = EventLoop.own(for: "gather", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "gather", in: #isolation)
   guard loop.isHome(#isolation) else {
     let all = (repeat each awaitables)
     return try await loop.atHome {

@@ -28,7 +28,7 @@ final class Selection: Assembly, @unchecked Sendable {
 
   /// Waits for them, but not longer than a time.
   ///
-  /// - Throws: `CancelledError` if the waiter was cancelled; `AwaitError`.
+  /// - Throws: `CancellationError` if the waiter was cancelled; `AwaitError`.
   nonisolated(nonsending)
     func run(timeout: Duration?) async throws
   {
@@ -36,7 +36,7 @@ final class Selection: Assembly, @unchecked Sendable {
     try begin()
     if pending == 0, !isOver { finish() }
     guard !isOver, let timeout else { return try await wait() }
-    let timer = TimerHandle(loop, when: loop.time.advanced(by: timeout)) { [self] in
+    let timer = TimerHandle(loop, when: loop.now.advanced(by: timeout)) { [self] in
       if !isOver { finish() }
     }
     loop.arm(timer, .timeout, at: site)
@@ -55,17 +55,15 @@ final class Selection: Assembly, @unchecked Sendable {
 ///     it returns at once, which is an error in asyncio.
 ///   - timeout: How long to wait at most; nil for no limit.
 ///   - condition: What to wait for.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
 /// - Returns: Those that have ended and those that have not, each in the order that they were given
 ///   in.
-/// - Throws: `CancelledError` if the waiting task is cancelled. `AwaitError` if one can't be
+/// - Throws: `CancellationError` if the waiting task is cancelled. `AwaitError` if one can't be
 ///   awaited here.
 public nonisolated(nonsending) func wait<W: Waitable>(
   _ waitables: [W], timeout: Duration? = nil, returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [W], pending: [W]) {
-  let loop = EventLoop.own(for: "wait", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "wait", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await wait(
@@ -84,18 +82,17 @@ public nonisolated(nonsending) func wait<W: Waitable>(
 ///   - waitables: Tasks and futures; see `wait` of those of one type.
 ///   - timeout: How long to wait at most; nil for no limit.
 ///   - condition: What to wait for.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
 /// - Returns: Those that have ended and those that have not, each in the order that they were given
 ///   in.
-/// - Throws: `CancelledError` if the waiting task is cancelled. `AwaitError` if one can't be
+/// - Throws: `CancellationError` if the waiting task is cancelled. `AwaitError` if one can't be
 ///   awaited here.
+@_disfavoredOverload
 public nonisolated(nonsending) func wait(
   _ waitables: [any Waitable], timeout: Duration? = nil,
   returnWhen condition: ReturnCondition = .allCompleted,
   fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> (done: [any Waitable], pending: [any Waitable]) {
-  let loop = EventLoop.own(for: "wait", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "wait", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await wait(

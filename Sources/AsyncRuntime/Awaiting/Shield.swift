@@ -41,21 +41,18 @@ extension Future: Shielded {}
 
 /// Waits for something without cancelling it when the waiting task is cancelled.
 ///
-/// That task then gets its `CancelledError` at once, while what it waited for goes on, and if that
-/// fails the exception handler is told, once. If it is cancelled itself, the waiting task gets that
-/// error. To have it as a future, for asyncio's `shield` returns one, write
+/// That task then gets its `CancellationError` at once, while what it waited for goes on, and if
+/// that fails the exception handler is told, once. If it is cancelled itself, the waiting task gets
+/// that error. To have it as a future, for asyncio's `shield` returns one, write
 /// `coroutine { try await shield(…) }`.
 ///
-/// - Parameters:
-///   - awaitable: A task or future, or a coroutine, which becomes a task.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter awaitable: A task or future, or a coroutine, which becomes a task.
 /// - Returns: Its value.
-/// - Throws: What it throws; `CancelledError`. `AwaitError` if it can't be awaited here.
+/// - Throws: What it throws; `CancellationError`. `AwaitError` if it can't be awaited here.
 public nonisolated(nonsending) func shield<A: Awaitable>(
   _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> A.Value {
-  let loop = EventLoop.own(for: "shield", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "shield", in: #isolation)
   guard loop.isHome(#isolation) else {
     return try await loop.atHome {
       try await AsyncRuntime.shield(awaitable, fileID: fileID, line: line)

@@ -16,7 +16,7 @@ public protocol Waitable: AnyObject, Sendable {
   /// Whether it ended with an error other than that of a cancellation.
   var hasThrown: Bool { get }
 
-  /// Asks it to end, with `CancelledError`.
+  /// Asks it to end, with `CancellationError`.
   ///
   /// - Parameter message: Is carried by the error.
   /// - Returns: False if it has ended already. An error that nobody has looked at is then no longer
@@ -26,7 +26,7 @@ public protocol Waitable: AnyObject, Sendable {
 
   /// The error it has ended with, once it has; nil if it has a value.
   ///
-  /// - Throws: `CancelledError` if it was cancelled, `InvalidStateError` if it has not ended.
+  /// - Throws: `CancellationError` if it was cancelled, `InvalidStateError` if it has not ended.
   func error() throws -> (any Error)?
 
   /// Has a handle told, once, when it has ended; it must not have.
@@ -35,7 +35,7 @@ public protocol Waitable: AnyObject, Sendable {
   ///
   /// - Parameter handle: One of the runtime's.
   /// - Returns: With which it can be taken out.
-  func attach(_ handle: Handle) -> Int
+  func _attach(_ handle: Handle) -> Int
 
   /// Takes a handle out.
   ///
@@ -43,11 +43,11 @@ public protocol Waitable: AnyObject, Sendable {
   ///   - handle: The handle.
   ///   - token: What adding it returned.
   /// - Returns: False if it was told already, or taken out.
-  func detach(_ handle: Handle, _ token: Int) -> Bool
+  func _detach(_ handle: Handle, _ token: Int) -> Bool
 }
 
 extension Waitable {
-  /// Asks it to end, with `CancelledError`.
+  /// Asks it to end, with `CancellationError`.
   ///
   /// - Returns: False if it has ended already.
   @discardableResult
@@ -57,10 +57,7 @@ extension Waitable {
   ///
   /// Functions are called in the order in which they were added.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop and debug mode show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  ///   - callback: Gets the task or future. What it throws goes to the exception handler.
+  /// - Parameter callback: Gets the task or future. What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, or the function removed.
   @discardableResult
   public func addDoneCallback(
@@ -73,7 +70,7 @@ extension Waitable {
     if isDone {
       loop.ready.append(ReadyItem(retaining: handle))
     } else {
-      handle.token = attach(handle)
+      handle.token = _attach(handle)
     }
     return handle
   }
@@ -87,6 +84,6 @@ extension Waitable {
   @discardableResult
   public func removeDoneCallback(_ callback: DoneCallback) -> Bool {
     loop.checkThread()
-    return detach(callback, callback.token)
+    return _detach(callback, callback.token)
   }
 }

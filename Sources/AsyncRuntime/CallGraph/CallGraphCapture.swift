@@ -81,15 +81,12 @@ struct CallGraphCapture {
 ///   - future: The task or future; nil for the task that runs. Only on its loop's thread.
 ///   - limit: How many places of each stack: the innermost so many, or of a negative number the
 ///     outermost; nil for all.
-///   - fileID: Where the running task stands; leave it out.
-///   - line: Where the running task stands; leave it out.
-///   - function: Where the running task stands; leave it out.
-/// - Returns: Nil if no task of the runtime's runs and none is given.
+/// - Returns: Nil if no task of the runtime's runs here and none is given.
 public func captureCallGraph(
   of future: (any Waitable)? = nil, limit: Int? = nil, fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function
 ) -> CallGraph? {
-  let loop = future?.loop ?? EventLoop.required(for: "captureCallGraph")
+  guard let loop = future?.loop ?? .running else { return nil }
   loop.checkThread()
   guard let future = future ?? loop.current else { return nil }
   let site = CallGraphFrame(

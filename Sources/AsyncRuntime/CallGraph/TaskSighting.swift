@@ -61,8 +61,9 @@ package struct TaskSighting {
   }
 
   private static func remaining(_ timer: TimerRecord?, _ loop: EventLoop) -> String {
-    guard let timer, timer.deadline > loop.now else { return "" }
-    return " that fires in \(Duration.nanoseconds(Int64(clamping: timer.deadline - loop.now)))"
+    let now = loop.nanosecondsNow
+    guard let timer, timer.deadline > now else { return "" }
+    return " that fires in \(Duration.nanoseconds(timer.deadline - now))"
   }
 
   private static func words(for resource: ResourceRecord, _ loop: EventLoop) -> String {

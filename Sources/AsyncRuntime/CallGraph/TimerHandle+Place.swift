@@ -8,5 +8,5 @@ extension TimerHandle {
   }
 
   /// The time on its loop's clock.
-  package var loopTime: Duration { loop.time }
+  package var loopTime: EventLoop.Instant { loop.now }
 }

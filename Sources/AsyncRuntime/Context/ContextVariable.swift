@@ -60,10 +60,7 @@ public struct ContextVariable<Value: Sendable>: Sendable {
 
   /// Brings back the value before a `set`; it may be used again, and in another context.
   ///
-  /// - Parameters:
-  ///   - token: What that returned; of this variable.
-  ///   - fileID: The file that is named if it is another's; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Parameter token: What that returned; of this variable.
   public func reset(_ token: Token, fileID: StaticString = #fileID, line: UInt32 = #line) {
     if token.variable != id {
       EventLoop.refuse(
@@ -91,7 +88,6 @@ public struct ContextVariable<Value: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - value: The value.
-  ///   - isolation: Leave it out.
   ///   - body: Sees the value.
   /// - Returns: What the body returns.
   /// - Throws: What the body throws.

@@ -8,7 +8,7 @@ extension EventLoop {
   final var context: Context {
     get {
       if let values = contextOfHandler { return values }
-      guard var native = unsafe NativeTask.current else { return callbackContext }
+      guard var native = unsafe nativeInside else { return callbackContext }
       if let task = unsafe natives.task(at: native) { return task.context }
       while let parent = unsafe NativeTask.parent(of: native) {
         if let task = unsafe natives.task(at: parent) { return task.guardedContext }
@@ -22,13 +22,18 @@ extension EventLoop {
         unsafe handlerContext?.values = newValue
         return
       }
-      guard unsafe NativeTask.current != nil else {
+      guard unsafe nativeInside != nil else {
         callbackContext = newValue
         return
       }
       guard let current else { return Context.setElsewhere(newValue) }
       current.setContext(newValue)
     }
+  }
+
+  // The native task that runs on the loop.
+  private final var nativeInside: UnsafeRawPointer? {
+    unsafe NativeTask.current == host ? nil : NativeTask.current
   }
 
   // Not in a task that the handler has started eagerly.

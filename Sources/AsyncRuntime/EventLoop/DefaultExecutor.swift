@@ -22,13 +22,13 @@ final class DefaultExecutor: TaskExecutor, SchedulingExecutor, @unchecked Sendab
   }
 
   // `Task.sleep`.
-  func enqueue<C: Clock>(
+  func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {
     loop.schedule(ReadyItem(defaultJob: UnownedJob(job)), after: (delay as? Duration) ?? .zero)
   }
 
-  func enqueue<C: Clock>(
+  func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, at instant: C.Instant, tolerance: C.Duration?, clock: C
   ) {
     let delay = clock.now.duration(to: instant) as? Duration

@@ -84,7 +84,7 @@ final class DescriptorWatch {
   nonisolated(nonsending)
     private func wait(
       in queue: WaitQueue, _ name: () -> String, at site: CallSite
-    ) async throws(CancelledError)
+    ) async throws(CancellationError)
   {
     let resource =
       resource

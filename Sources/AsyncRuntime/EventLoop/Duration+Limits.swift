@@ -1,11 +1,11 @@
-// Moments and times that nobody reaches, such as `.seconds(Int64.max)` for no limit: sums end at
-// the last moment instead of beyond it, and what is due then is never due.
+// What the loop's clock counts to. Who wants no limit may give one of centuries: a sum ends at the
+// last moment instead of beyond it, and what is due then is never due.
 
 extension UInt64 {
   /// A moment later by a duration; the last moment there is, if it would be later than that, and
   /// the same one for less than none.
   func advanced(by duration: Duration) -> UInt64 {
-    let nanoseconds = duration.attoseconds / 1_000_000_000
+    let nanoseconds = duration.wholeNanoseconds
     guard nanoseconds > 0 else { return self }
     let (sum, overflow) = addingReportingOverflow(UInt64(clamping: nanoseconds))
     return overflow ? .max : sum
@@ -13,14 +13,20 @@ extension UInt64 {
 }
 
 extension Duration {
-  /// The longest that there is to wait, and on a loop's clock the last moment.
-  static var longest: Duration { .seconds(Int64.max) }
-  private static var earliest: Duration { .seconds(-Int64.max) }
+  /// How many nanoseconds it has, without the rest.
+  var wholeNanoseconds: Int128 { attoseconds / 1_000_000_000 }
 
-  /// A moment later by a duration, or earlier by one below none; at most the last moment.
-  func advanced(by duration: Duration) -> Duration {
-    let (sum, overflow) = attoseconds.addingReportingOverflow(duration.attoseconds)
-    if overflow { return duration > .zero ? .longest : .earliest }
-    return min(max(Duration(attoseconds: sum), .earliest), .longest)
+  /// So many seconds, as numbers that stand for a duration give them; at most the longest there is.
+  ///
+  /// Nil if it is no number.
+  init?(seconds: Double) {
+    if seconds.isNaN { return nil }
+    let limit = 9e18
+    self = .seconds(min(max(seconds, -limit), limit))
+  }
+
+  /// So many seconds; at most the longest there is.
+  init(seconds: some BinaryInteger) {
+    self = .seconds(Int64(clamping: seconds))
   }
 }

@@ -2,21 +2,9 @@ import AsyncTopBus
 import AsyncTopLinux
 
 extension EventLoop {
-  /// The time on the loop's clock, which never goes back and starts at some moment in the past.
-  public var time: Duration { Duration(attoseconds: Int128(now) * 1_000_000_000) }
-
-  // The same in nanoseconds.
-  final var now: UInt64 {
-    if let simulation { return simulation.now }
-    return SystemClock.monotonic
-  }
-
   /// Calls a function in the next iteration, after what is ready already.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop and debug mode show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  ///   - callback: What it throws goes to the exception handler.
+  /// - Parameter callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled.
   @discardableResult
   public func callSoon(
@@ -37,10 +25,7 @@ extension EventLoop {
   /// Calls from one thread keep their order. After the loop was closed nothing is called any more,
   /// and the handle is cancelled from the start.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop and debug mode show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  ///   - callback: What it throws goes to the exception handler.
+  /// - Parameter callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled, from any thread.
   @discardableResult
   public func callSoonThreadsafe(
@@ -65,8 +50,6 @@ extension EventLoop {
   /// - Parameters:
   ///   - delay: The time from now. With more than some centuries, such as `.seconds(Int64.max)`, it
   ///     is never called.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled.
   @discardableResult
@@ -74,20 +57,19 @@ extension EventLoop {
     _ delay: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ callback: @escaping () throws -> Void
   ) -> TimerHandle {
-    callAt(time.advanced(by: delay), fileID: fileID, line: line, callback)
+    callAt(now.advanced(by: delay), fileID: fileID, line: line, callback)
   }
 
   /// Calls a function at a time; in the next iteration, if that has passed.
   ///
   /// - Parameters:
-  ///   - when: The time on the loop's clock. After some centuries, it is never called.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  ///   - when: The time on the loop's clock, such as `loop.now + .seconds(5)`. After some
+  ///     centuries, it is never called.
   ///   - callback: What it throws goes to the exception handler.
   /// - Returns: With which the call can be cancelled.
   @discardableResult
   public func callAt(
-    _ when: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
+    _ when: Instant, fileID: StaticString = #fileID, line: UInt32 = #line,
     _ callback: @escaping () throws -> Void
   ) -> TimerHandle {
     let handle = TimerHandle(self, when: when, callback)
@@ -99,14 +81,14 @@ extension EventLoop {
     arm(handle, when: handle.when, kind, at: site)
   }
 
-  func arm(_ handle: TimerHandle, when: Duration, _ kind: Probe.TimerKind, at site: UInt32) {
+  func arm(_ handle: TimerHandle, when: Instant, _ kind: Probe.TimerKind, at site: UInt32) {
     checkThread()
     checkOpen()
-    let deadline = UInt64(0).advanced(by: when)
+    let deadline = when.nanoseconds
     handle.site = site
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)
-    if deadline <= now {
+    if deadline <= nanosecondsNow {
       ready.append(item)
     } else {
       handle.timer = timers.arm(deadline, item)

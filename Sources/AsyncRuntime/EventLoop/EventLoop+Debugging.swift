@@ -12,9 +12,9 @@ extension EventLoop {
 
   /// Runs a body, and tells the exception handler if it takes too long.
   func timed(_ suspect: Suspect, _ body: () -> Void) {
-    let began = now
+    let began = nanosecondsNow
     body()
-    let took = now - began
+    let took = nanosecondsNow - began
     guard took >= UInt64(0).advanced(by: slowCallbackDuration) else { return }
     report(suspect.report(milliseconds: took / 1_000_000, on: self))
   }

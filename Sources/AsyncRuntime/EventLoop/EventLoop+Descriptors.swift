@@ -10,8 +10,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - descriptor: The kernel's number of a socket, pipe, terminal or the like.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
   ///   - callback: What it throws goes to the exception handler.
   /// - Throws: `IOError`: `fileExists` if it belongs to an open transport or stream, `notPermitted`
   ///   if it can't be waited for, such as a file on a disk.
@@ -44,8 +42,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - descriptor: The kernel's number of a socket, pipe, terminal or the like.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
   ///   - callback: What it throws goes to the exception handler.
   /// - Throws: `IOError`: `fileExists` if it belongs to an open transport or stream, `notPermitted`
   ///   if it can't be waited for, such as a file on a disk.

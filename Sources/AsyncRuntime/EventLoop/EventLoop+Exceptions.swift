@@ -2,22 +2,20 @@ import AsyncTopBus
 import AsyncTopLinux
 
 extension EventLoop {
-  /// What `setExceptionHandler` was given; nil for the default.
-  public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
-    checkThread()
-    return givenExceptionHandler
-  }
-
   /// Decides what happens to errors that nobody else can catch.
   ///
-  /// - Parameter handler: Gets the loop and what is known of the error, on the loop's thread, and
-  ///   sees the context variables of the task or callback concerned; nil for the default, which
-  ///   writes to standard error. If it throws, the default is told of both.
-  public func setExceptionHandler(
-    _ handler: ((EventLoop, ExceptionContext) throws -> Void)?
-  ) {
-    checkThread()
-    givenExceptionHandler = handler
+  /// It gets the loop and what is known of the error, on the loop's thread, and sees the context
+  /// variables of the task or callback concerned. Nil is the default, which writes to standard
+  /// error. If it throws, the default is told of both.
+  public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
+    get {
+      checkThread()
+      return givenExceptionHandler
+    }
+    set {
+      checkThread()
+      givenExceptionHandler = newValue
+    }
   }
 
   /// Tells the exception handler of something, as the loop itself does of errors.

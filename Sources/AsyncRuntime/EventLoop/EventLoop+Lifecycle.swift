@@ -16,9 +16,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - name: What people call the task.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
   ///   - body: What the task does.
   /// - Returns: What it returns.
   /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
@@ -27,7 +24,7 @@ extension EventLoop {
   public func runUntilComplete<Value: Sendable>(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
     function: StaticString = #function,
-    _ body: sending @escaping @isolated(any) () async throws -> Value
+    @_inheritActorContext _ body: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
     checkThread()
     checkOpen()
@@ -45,10 +42,7 @@ extension EventLoop {
 
   /// Runs until a task or a future of this loop is done.
   ///
-  /// - Parameters:
-  ///   - awaitable: The task or future.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter awaitable: The task or future.
   /// - Returns: What it gives.
   /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before.
   @discardableResult

@@ -33,7 +33,7 @@ extension EventLoop {
       }
       return
     }
-    let deadline = now.advanced(by: delay)
+    let deadline = nanosecondsNow.advanced(by: delay)
     // The job is a helper of the runtime's; the task that sleeps is the one that runs now.
     if Probe.currentTask != 0 {
       let timer = Probe.armedWait(.sleep, deadline: deadline, at: 0, on: probe)
@@ -72,14 +72,14 @@ extension EventLoop {
   private func collect() {
     inbox.takeAll { ready.append($0) }
     if ready.count > 0 && ranSinceLook < Self.jobsBetweenLooks {
-      if timers.count > 0 { fireTimers(now) }
+      if timers.count > 0 { fireTimers(nanosecondsNow) }
     } else {
       look()
     }
   }
 
   private func look() {
-    probe.waits(lag: lag, now: lag == 0 ? 0 : now)
+    probe.waits(lag: lag, now: lag == 0 ? 0 : nanosecondsNow)
     lag = 0
     ranSinceLook = 0
     if let simulation { return look(in: simulation) }
@@ -160,7 +160,7 @@ extension EventLoop {
         unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
       } else if runsMainActor {
         unsafe job.runSynchronously(
-          isolatedTo: executor.asUnownedSerialExecutor(),
+          isolatedTo: mainActorExecutor,
           taskExecutor: executor.asUnownedTaskExecutor())
       } else {
         unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
@@ -169,6 +169,11 @@ extension EventLoop {
     case .handle(let handle): handle.run()
     case .waiter(let waiter): unsafe waiter._withUnsafeGuaranteedRef { resume($0) }
     }
+  }
+
+  private var mainActorExecutor: UnownedSerialExecutor {
+    unsafe borrowsMainActor
+      ? BorrowedMainActor.shared.asUnownedSerialExecutor() : executor.asUnownedSerialExecutor()
   }
 
   // One whose timer fired, that has yielded, or that another thread has woken: its turn is now, not

@@ -65,7 +65,7 @@ extension EventLoop {
         }
       }
     }
-    if timers.count > 0 { fireTimers(now) }
+    if timers.count > 0 { fireTimers(nanosecondsNow) }
     probe.runs(ready: ready.count, timers: timers.count)
   }
 

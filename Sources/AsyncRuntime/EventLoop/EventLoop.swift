@@ -72,7 +72,7 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var cancelPasses: UInt32 = 0
   // Ends the run: see `StopError`.
   final var stopError: (any Error)?
-  @safe @exclusivity(unchecked) final var taskFactory: TaskFactory?
+  @safe @exclusivity(unchecked) final var givenTaskFactory: TaskFactory?
   // The tasks that are not done, by the addresses of the native tasks underneath.
   @safe @exclusivity(unchecked) var natives = NativeTaskTable()
   // The same for other threads.
@@ -82,6 +82,10 @@ public class EventLoop: @unchecked Sendable {
   @safe @exclusivity(unchecked) @usableFromInline final var isProcessWide = false
   /// Whether it runs the main actor at least.
   @safe @exclusivity(unchecked) final var runsMainActor = false
+  /// Whether it does so for a test, in place of the main actor's own executor.
+  @safe @exclusivity(unchecked) final var borrowsMainActor = false
+  /// The native task that the loop runs in, if one called it.
+  @exclusivity(unchecked) final var host: UnsafeRawPointer?
 
   /// Whether it runs now.
   @safe @exclusivity(unchecked) public internal(set) final var isRunning = false
@@ -204,5 +208,14 @@ public class EventLoop: @unchecked Sendable {
   @usableFromInline
   final func checkThread() {
     if !isOnThread { refuseThread() }
+  }
+}
+
+extension EventLoop: CustomStringConvertible {
+  /// For people: its name and state, and on its thread how many tasks it has.
+  public final var description: String {
+    guard isOnThread else { return "EventLoop “\(name)”" }
+    let state = isClosed ? "closed" : isRunning ? "running" : "not running"
+    return "EventLoop “\(name)”, \(state), \(taskCount) tasks"
   }
 }

@@ -68,3 +68,11 @@ public class Handle: @unchecked Sendable {
     }
   }
 }
+
+extension Handle: CustomStringConvertible {
+  /// For people: its kind, whether it was cancelled, and where it was made, if that is known.
+  public final var description: String {
+    let place = loop.text(of: site).map { ", created at \($0)" } ?? ""
+    return "\(type(of: self))\(isCancelled ? ", cancelled" : "")\(place)"
+  }
+}

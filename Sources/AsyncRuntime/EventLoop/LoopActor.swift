@@ -133,12 +133,25 @@ extension EventLoop {
     local(for: isolation) ?? own(for: call, fileID, line)
   }
 
+  /// The same, for calls that can throw.
+  static func needed(
+    for call: StaticString, in isolation: (any Actor)?
+  ) throws(AwaitError) -> EventLoop {
+    guard let loop = local(for: isolation) ?? ofCaller else { throw .noLoop("\(call)") }
+    return loop
+  }
+
   /// The loop of what runs, in code of which it is not known how it is isolated.
   static func own(
     for call: StaticString, _ fileID: StaticString? = nil, _ line: UInt32 = 0
   ) -> EventLoop {
+    ofCaller ?? required(for: call, fileID, line)
+  }
+
+  /// The same; nil without a loop.
+  static var ofCaller: EventLoop? {
     if let loop = running, unsafe NativeTask.current == nil || loop.current != nil { return loop }
-    return ofCurrentTask ?? required(for: call, fileID, line)
+    return ofCurrentTask ?? running
   }
 
   // A native task that prefers no loop's may be anywhere, and is at home where it is.

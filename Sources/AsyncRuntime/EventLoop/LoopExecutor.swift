@@ -30,13 +30,13 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
 
   // `Task.sleep`. The job is of a helper of the runtime's that asks for no executor: run as on
   // another than that, it would go on elsewhere.
-  func enqueue<C: Clock>(
+  func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {
     schedule(ReadyItem(defaultJob: UnownedJob(job)), after: (delay as? Duration) ?? .zero)
   }
 
-  func enqueue<C: Clock>(
+  func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, at instant: C.Instant, tolerance: C.Duration?, clock: C
   ) {
     let delay = clock.now.duration(to: instant) as? Duration

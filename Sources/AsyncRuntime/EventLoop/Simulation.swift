@@ -1,12 +1,17 @@
 import AsyncTopLinux
+import Synchronization
 
 /// What a loop in a test goes by instead of the kernel's clock and its own order: the loop's side
 /// of AsyncRuntimeTesting.
 ///
 /// It belongs to the loop's thread.
 package final class Simulation {
-  /// The time, in nanoseconds; it starts at 0.
-  package private(set) var now: UInt64 = 0
+  /// The time, in nanoseconds; it starts at 0, and may be asked for from any thread.
+  package private(set) var now: UInt64 {
+    get { time.load(ordering: .relaxed) }
+    set { time.store(newValue, ordering: .relaxed) }
+  }
+  private let time = Atomic<UInt64>(0)
   /// Whether what is to be run has come; until then the loop waits for it.
   package var hasBegun = false
   /// Whether what was to be run is over: the loop ends.

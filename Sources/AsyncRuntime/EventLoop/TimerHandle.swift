@@ -5,11 +5,11 @@ import AsyncTopBus
 /// Sendable as its base class is; what it adds belongs to the loop's thread.
 public class TimerHandle: Handle, @unchecked Sendable {
   /// When it is called, on the loop's clock.
-  public let when: Duration
+  public let when: EventLoop.Instant
   var timer = TimerWheel.ID.none
   var reported: UInt64 = 0
 
-  init(_ loop: EventLoop, when: Duration, _ callback: (() throws -> Void)?) {
+  init(_ loop: EventLoop, when: EventLoop.Instant, _ callback: (() throws -> Void)?) {
     self.when = when
     super.init(loop, callback)
   }

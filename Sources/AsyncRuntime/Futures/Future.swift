@@ -15,12 +15,22 @@ public final class Future<Value: Sendable>: @unchecked Sendable {
   private let resource: UInt64
   /// Whether it was cancelled.
   @safe @exclusivity(unchecked) public private(set) var isCancelled = false
+  /// The message of the request that has cancelled it.
+  @safe @exclusivity(unchecked) public private(set) var cancellationMessage: String?
+
+  /// Makes a pending future of the loop whose task or callback asks.
+  ///
+  /// - Throws: `AwaitError.noLoop` where there is none.
+  public convenience init() throws(AwaitError) {
+    guard let loop = EventLoop.ofCaller else { throw .noLoop("Future()") }
+    self.init(on: loop)
+  }
 
   /// Makes a pending future on a loop.
   ///
-  /// - Parameter loop: The loop; by default the one that runs on this thread.
-  public init(on loop: EventLoop? = nil) {
-    self.loop = loop ?? EventLoop.own(for: "Future()")
+  /// - Parameter loop: The loop.
+  public init(on loop: EventLoop) {
+    self.loop = loop
     resource = 0
   }
 
@@ -70,9 +80,9 @@ extension Future: Waitable {
     if case .failure = outcome { !isCancelled } else { false }
   }
 
-  /// Cancels it: who waits gets a `CancelledError`.
+  /// Cancels it: who waits gets a `CancellationError`.
   ///
-  /// - Parameter message: Is carried by the error.
+  /// - Parameter message: Why: the future has it as its `cancellationMessage`.
   /// - Returns: False if it was done already. An error that nobody has looked at is then no longer
   ///   reported.
   @discardableResult
@@ -81,13 +91,14 @@ extension Future: Waitable {
     wasLookedAt = true
     guard !isDone else { return false }
     isCancelled = true
-    end(.failure(CancelledError(message: message)))
+    cancellationMessage = message
+    end(.failure(CancellationError()))
     return true
   }
 
   /// The error that was set, once it is done; nil if it has a value.
   ///
-  /// - Throws: `CancelledError` if it was cancelled, `InvalidStateError` if it is not done.
+  /// - Throws: `CancellationError` if it was cancelled, `InvalidStateError` if it is not done.
   public func error() throws -> (any Error)? {
     loop.checkThread()
     wasLookedAt = true
@@ -99,13 +110,13 @@ extension Future: Waitable {
   }
 
   /// Has a handle told when it is done; see `Waitable`.
-  public func attach(_ handle: Handle) -> Int {
+  public func _attach(_ handle: Handle) -> Int {
     loop.checkThread()
     return observers.add(handle)
   }
 
   /// Takes a handle out; see `Waitable`.
-  public func detach(_ handle: Handle, _ token: Int) -> Bool {
+  public func _detach(_ handle: Handle, _ token: Int) -> Bool {
     loop.checkThread()
     guard observers.remove(handle, token) else { return false }
     ReadyItem.release(handle)
@@ -119,7 +130,7 @@ extension Future: Awaitable {
 
   /// The value, if it is there.
   ///
-  /// - Throws: The error that was set, `CancelledError`, or `InvalidStateError.notDone`.
+  /// - Throws: The error that was set, `CancellationError`, or `InvalidStateError.notDone`.
   public func result() throws -> Value {
     loop.checkThread()
     guard let outcome else { throw InvalidStateError.notDone }
@@ -133,7 +144,7 @@ extension Future: Awaitable {
   ///
   /// If the waiting task is cancelled, the future is, and with it everyone who waits for it.
   ///
-  /// - Throws: The error that was set; `CancelledError`. `AwaitError` where it can't be awaited.
+  /// - Throws: The error that was set; `CancellationError`. `AwaitError` where it can't be awaited.
   public nonisolated(nonsending) var value: Value {
     get async throws {
       try await awaited(at: 0)
@@ -144,11 +155,8 @@ extension Future: Awaitable {
   ///
   /// asynctop then knows the line; of `value` it knows the function that goes on.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The value.
-  /// - Throws: The error that was set; `CancelledError`. `AwaitError` where it can't be awaited.
+  /// - Throws: The error that was set; `CancellationError`. `AwaitError` where it can't be awaited.
   public nonisolated(nonsending) func value(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Value {
@@ -194,5 +202,31 @@ extension Future: Awaitable {
 extension Future: WaitPlace {
   func cancelWait(of waiter: Waiter) -> Bool {
     cancel(message: waiter.cancelMessage)
+  }
+}
+
+extension Future: Hashable {
+  /// Whether both are the same future.
+  public static func == (left: Future, right: Future) -> Bool { left === right }
+
+  /// Feeds its identity.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(ObjectIdentifier(self))
+  }
+}
+
+extension Future: CustomStringConvertible {
+  /// For people: its type, and on its loop's thread what has become of it and how many wait for it.
+  public var description: String {
+    guard loop.isOnThread else { return "\(type(of: self))" }
+    let state =
+      switch outcome {
+      case nil: "pending"
+      case .success: "has a value"
+      case .failure where isCancelled: cancellationMessage.map { "cancelled: \($0)" } ?? "cancelled"
+      case .failure(let error): "threw \(error)"
+      }
+    let waiting = observers.count == 0 ? "" : ", \(observers.count) waiting for it"
+    return "\(type(of: self)), \(state)\(waiting)"
   }
 }

@@ -1,4 +1,5 @@
 /// Something was asked for what it can't do in its state.
+@nonexhaustive
 public enum InvalidStateError: Error, CustomStringConvertible {
   /// A future or task has no result yet.
   case notDone

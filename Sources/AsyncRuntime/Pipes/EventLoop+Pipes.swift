@@ -10,8 +10,6 @@ extension EventLoop {
   ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport. It
   ///     stays blocking for others who have it, a terminal's shell for example; a socket, a named
   ///     pipe or another device is non-blocking until it is closed or the process exits.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
@@ -33,8 +31,6 @@ extension EventLoop {
   /// - Parameters:
   ///   - descriptor: The kernel's number, which is taken over: it is closed with the transport. It
   ///     stays blocking for others who have it, as of `connectReadPipe`.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then. What
@@ -85,8 +81,6 @@ extension EventLoop {
 ///     blocking for others who have it, a terminal's shell for example; a socket, a named pipe or
 ///     another device is non-blocking until it is closed or the process exits.
 ///   - lineLimit: The longest line, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
 /// - Returns: The stream.
 /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then.
 public func openReadPipe(
@@ -103,11 +97,8 @@ public func openReadPipe(
 /// When nobody reads the other end any more, `drain()` throws `IOError` with `brokenPipe`; there is
 /// no SIGPIPE.
 ///
-/// - Parameters:
-///   - descriptor: The kernel's number, which is taken over: it is closed with the stream. It stays
-///     blocking for others who have it, as of `openReadPipe`.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
+/// - Parameter descriptor: The kernel's number, which is taken over: it is closed with the stream.
+///   It stays blocking for others who have it, as of `openReadPipe`.
 /// - Returns: The stream.
 /// - Throws: `IOError`, `isFolder` for a folder; the descriptor is not taken over then.
 public func openWritePipe(

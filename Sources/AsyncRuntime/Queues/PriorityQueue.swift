@@ -9,14 +9,12 @@ public final class PriorityQueue<Element>: Queue<Element> {
   /// Makes an empty queue for items in an order.
   ///
   /// - Parameters:
-  ///   - capacity: How many items it holds at most; 0 for no limit.
+  ///   - capacity: How many items it holds at most; nil for no limit.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   ///   - comesFirst: Whether its first item is got before its second. It is called while the queue
   ///     is locked: it must be quick and must not use the queue.
   public init(
-    capacity: Int = 0, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+    capacity: Int? = nil, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
     by comesFirst: @escaping @Sendable (Element, Element) -> Bool
   ) {
     self.comesFirst = comesFirst
@@ -51,13 +49,11 @@ extension PriorityQueue where Element: Comparable & SendableMetatype {
   /// Makes an empty queue for items in their own order, the least first.
   ///
   /// - Parameters:
-  ///   - capacity: How many items it holds at most; 0 for no limit.
+  ///   - capacity: How many items it holds at most; nil for no limit.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   @inlinable
   public convenience init(
-    capacity: Int = 0, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+    capacity: Int? = nil, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
     self.init(capacity: capacity, name: name, fileID: fileID, line: line) { $0 < $1 }
   }

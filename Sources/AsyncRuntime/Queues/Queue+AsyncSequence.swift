@@ -5,20 +5,20 @@ extension Queue: AsyncSequence {
 
     /// Takes the next item, waiting for one; nil once the queue was shut down and is empty.
     ///
-    /// - Throws: `CancelledError`; no item is lost then.
-    public mutating func next() async throws(CancelledError) -> Element? {
+    /// - Throws: `CancellationError`; no item is lost then.
+    public mutating func next() async throws(CancellationError) -> Element? {
       try await next(isolation: nil)
     }
 
     /// Takes the next item, waiting for one; nil once the queue was shut down and is empty.
     ///
-    /// - Throws: `CancelledError`; no item is lost then.
+    /// - Throws: `CancellationError`; no item is lost then.
     public mutating func next(
       isolation actor: isolated (any Actor)?
-    ) async throws(CancelledError) -> Element? {
+    ) async throws(CancellationError) -> Element? {
       do {
         return try await queue.get(at: 0)
-      } catch let error as CancelledError {
+      } catch let error as CancellationError {
         throw error
       } catch {
         return nil

@@ -18,10 +18,10 @@ extension Queue {
   }
 
   nonisolated(nonsending)
-    final func joinAtHome(_ fileID: StaticString, _ line: UInt32) async throws(CancelledError)
+    final func joinAtHome(_ fileID: StaticString, _ line: UInt32) async throws(CancellationError)
   {
     let queue = Carried(self)
-    try await Waiter.atHome { () throws(CancelledError) in
+    try await Waiter.atHome { () throws(CancellationError) in
       try await queue.value.join(fileID: fileID, line: line)
     }
   }

@@ -25,25 +25,27 @@ public class Queue<Element> {
   @safe @exclusivity(unchecked) private var promisedRooms = 0
   @safe @exclusivity(unchecked) private var unfinished = 0
   @safe @exclusivity(unchecked) private var hasShutDown = false
-  /// How many items it holds at most; 0 for no limit.
-  public final let capacity: Int
+  // 0 for none.
+  private final let limit: Int
+  /// How many items it holds at most; nil for no limit.
+  public final var capacity: Int? { limit == 0 ? nil : limit }
 
   /// Makes an empty queue.
   ///
   /// - Parameters:
-  ///   - capacity: How many items it holds at most; 0 for no limit.
+  ///   - capacity: How many items it holds at most; nil for no limit.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
-    capacity: Int = 0, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
+    capacity: Int? = nil, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    if capacity < 0 {
-      EventLoop.refuse("Queue(capacity: \(capacity)): it is 0, or more", fileID, line)
+    if let capacity, capacity < 1 {
+      EventLoop.refuse(
+        "Queue(capacity: \(capacity)): it has room for an item, or with nil for any number", fileID,
+        line)
     }
-    self.capacity = capacity
+    limit = capacity ?? 0
     resource = Probe.Resource(.queue, name: name, site: Probe.site(fileID, line))
-    resource.level(0, of: capacity, waiters: 0)
+    resource.level(0, of: limit, waiters: 0)
   }
 
   deinit {
@@ -71,7 +73,7 @@ public class Queue<Element> {
   public final var isEmpty: Bool { count == 0 }
 
   /// Whether there is no room.
-  public final var isFull: Bool { capacity > 0 && count >= capacity }
+  public final var isFull: Bool { limit > 0 && count >= limit }
 
   /// Whether it was shut down.
   public final var isShutDown: Bool { guarding.withLock { hasShutDown } }
@@ -82,11 +84,8 @@ public class Queue<Element> {
   ///
   /// Does not suspend if there is room.
   ///
-  /// - Parameters:
-  ///   - item: The item.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`, or `QueueError.shutDown`; the item is not in the queue then.
+  /// - Parameter item: The item.
+  /// - Throws: `CancellationError`, or `QueueError.shutDown`; the item is not in the queue then.
   public nonisolated(nonsending) final func put(
     _ item: Element, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
@@ -104,7 +103,15 @@ public class Queue<Element> {
     try putPromised(item)
   }
 
-  /// Puts an item in, if there is room.
+  /// Puts an item in, if there is room and the queue was not shut down.
+  ///
+  /// - Parameter item: The item.
+  /// - Returns: Whether it is in.
+  public final func tryPut(_ item: Element) -> Bool {
+    (try? put(item, orQueue: nil)) ?? false
+  }
+
+  /// As `tryPut`, and says why not: asyncio's `put_nowait`.
   ///
   /// - Parameter item: The item.
   /// - Throws: `QueueError.full`, `QueueError.shutDown`.
@@ -116,7 +123,7 @@ public class Queue<Element> {
     var getter: Waiter?
     let isIn = try guarding.withLock { () throws(QueueError) -> Bool in
       guard !hasShutDown else { throw .shutDown }
-      guard capacity == 0 || itemCount + promisedRooms < capacity else {
+      guard limit == 0 || itemCount + promisedRooms < limit else {
         if let waiter {
           putters.append(waiter)
           reportLevel()
@@ -167,12 +174,9 @@ public class Queue<Element> {
   ///
   /// Does not suspend if there is one.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The item.
-  /// - Throws: `CancelledError`, and no item is lost then; `QueueError.shutDown` once the queue was
-  ///   shut down and is empty.
+  /// - Throws: `CancellationError`, and no item is lost then; `QueueError.shutDown` once the queue
+  ///   was shut down and is empty.
   public nonisolated(nonsending) final func get(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Element {
@@ -192,6 +196,14 @@ public class Queue<Element> {
   }
 
   /// Takes the next item, if there is one.
+  ///
+  /// - Returns: The item; nil if there is none, or none that isn't promised to a task that waited.
+  public final func tryGet() -> Element? {
+    guard (try? promiseItem(orQueue: nil)) ?? false else { return nil }
+    return try? takePromised()
+  }
+
+  /// As `tryGet`, and says why not: asyncio's `get_nowait`.
   ///
   /// - Returns: The item.
   /// - Throws: `QueueError.empty`; `QueueError.shutDown` if it is empty and was shut down.
@@ -271,10 +283,6 @@ public class Queue<Element> {
   /// Says that the work on an item that was got is done.
   ///
   /// Not more often than items were put.
-  ///
-  /// - Parameters:
-  ///   - fileID: The file that is named when it was; leave it out.
-  ///   - line: The line that is named then; leave it out.
   public final func taskDone(fileID: StaticString = #fileID, line: UInt32 = #line) {
     let ended = guarding.withLock {
       if unfinished == 0 {
@@ -296,13 +304,10 @@ public class Queue<Element> {
   ///
   /// Does not suspend if it was.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`.
+  /// - Throws: `CancellationError`.
   public nonisolated(nonsending) final func join(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     guard unfinishedCount > 0 else { return }
     guard let waiter = Waiter.current else { return try await joinAtHome(fileID, line) }
     try await waiter.refuseIfCancelled()
@@ -347,7 +352,7 @@ public class Queue<Element> {
 
   private func reportLevel() {
     resource.level(
-      itemCount, of: capacity, waiters: getters.count + putters.count + joiners.count,
+      itemCount, of: limit, waiters: getters.count + putters.count + joiners.count,
       producers: putters.count)
   }
 }

@@ -1,4 +1,5 @@
 /// What a queue can't do, or can't do at once.
+@nonexhaustive
 public enum QueueError: Error, CustomStringConvertible {
   /// There is no item, or none that isn't promised to a task that waited.
   case empty

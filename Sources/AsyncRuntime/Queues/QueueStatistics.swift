@@ -2,8 +2,8 @@
 public struct QueueStatistics: Sendable {
   /// How many items were in it.
   public let count: Int
-  /// How many items it holds at most; 0 for no limit.
-  public let capacity: Int
+  /// How many items it holds at most; nil for no limit.
+  public let capacity: Int?
   /// How many items were put and not said to be done.
   public let unfinished: Int
   /// Whether it was shut down.

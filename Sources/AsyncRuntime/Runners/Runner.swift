@@ -80,9 +80,6 @@ public final class Runner {
   ///
   /// - Parameters:
   ///   - name: What people call the task.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
   ///   - main: What the task does.
   /// - Returns: What the task returns.
   /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
@@ -90,7 +87,7 @@ public final class Runner {
   public func run<Value: Sendable>(
     name: String = "main", fileID: StaticString = #fileID, line: UInt32 = #line,
     function: StaticString = #function,
-    _ main: sending @escaping @isolated(any) () async throws -> Value
+    @_inheritActorContext _ main: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
     var values = context
     defer { context = values }
@@ -103,9 +100,6 @@ public final class Runner {
   ///   - context: The values of the context variables that the task begins with, and then those
   ///     that it ends with. Those of the runner's other main tasks stay as they are.
   ///   - name: What people call the task.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
   ///   - main: What the task does.
   /// - Returns: What the task returns.
   /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
@@ -113,7 +107,7 @@ public final class Runner {
   public func run<Value: Sendable>(
     context: inout Context, name: String = "main", fileID: StaticString = #fileID,
     line: UInt32 = #line, function: StaticString = #function,
-    _ main: sending @escaping @isolated(any) () async throws -> Value
+    @_inheritActorContext _ main: sending @escaping @isolated(any) () async throws -> Value
   ) throws -> Value {
     try run(in: &context, name: name, at: Probe.site(fileID, line, function), main)
   }
@@ -153,11 +147,7 @@ public final class Runner {
   /// Runs until a task, a future of the runner's loop, or a coroutine has ended, in a main task
   /// that waits for it.
   ///
-  /// - Parameters:
-  ///   - awaitable: What is waited for.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
+  /// - Parameter awaitable: What is waited for.
   /// - Returns: What it gives.
   /// - Throws: What it throws; `RunnerError`. The first `StopError` of any task or callback.
   @discardableResult
@@ -201,12 +191,12 @@ public final class Runner {
 ///
 /// - Parameters:
 ///   - debug: Whether the loop is in debug mode; nil leaves that to the environment.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - main: What the program does, isolated to the main actor.
 /// - Returns: What it returns.
 /// - Throws: What it throws; `RunnerError`.
+@available(
+  *, noasync, message: "run(_:) has the thread to itself: make main() synchronous, not async"
+)
 @discardableResult
 public func run<Value: Sendable>(
   debug: Bool? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,

@@ -1,6 +1,7 @@
 import AsyncTopLinux
 
 /// A runner can't do what it was asked.
+@nonexhaustive
 public enum RunnerError: Error, CustomStringConvertible {
   /// It was closed.
   case closed

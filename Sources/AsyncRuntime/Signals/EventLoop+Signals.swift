@@ -15,8 +15,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - signal: Its number, such as `SIGTERM`.
-  ///   - fileID: The file that the exception handler is told; leave it out.
-  ///   - line: The line that it is told; leave it out.
   ///   - handler: What it throws goes to the exception handler.
   /// - Throws: `SignalError`.
   public func addSignalHandler(

@@ -17,8 +17,8 @@ public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
     /// Waits for the next signal.
     ///
     /// - Returns: Its number; nil when the loop has closed.
-    /// - Throws: `CancelledError`; no signal is lost then.
-    public mutating func next() async throws(CancelledError) -> Int32? {
+    /// - Throws: `CancellationError`; no signal is lost then.
+    public mutating func next() async throws(CancellationError) -> Int32? {
       try await next(isolation: nil)
     }
 
@@ -26,10 +26,10 @@ public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
     ///
     /// - Parameter actor: Leave it out.
     /// - Returns: Its number; nil when the loop has closed.
-    /// - Throws: `CancelledError`; no signal is lost then.
+    /// - Throws: `CancellationError`; no signal is lost then.
     public mutating func next(
       isolation actor: isolated (any Actor)?
-    ) async throws(CancelledError) -> Int32? {
+    ) async throws(CancellationError) -> Int32? {
       try await source.next()
     }
   }
@@ -46,10 +46,7 @@ public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
 /// back when the sequence and its iterators are let go of; all else is as of
 /// `EventLoop.addSignalHandler(_:_:)`, beside which a sequence may want the same signal.
 ///
-/// - Parameters:
-///   - numbers: Such as `SIGTERM`.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
+/// - Parameter numbers: Such as `SIGTERM`.
 /// - Returns: The sequence.
 /// - Throws: `SignalError`.
 public func signals(

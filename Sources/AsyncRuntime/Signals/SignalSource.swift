@@ -67,10 +67,10 @@ final class SignalSource: @unchecked Sendable {
   private var isAvailable: Bool { pending.reduce(-promised) { $0 + $1.count } > 0 }
 
   nonisolated(nonsending)
-    func next() async throws(CancelledError) -> Int32?
+    func next() async throws(CancellationError) -> Int32?
   {
     if loop.isAway(#isolation) {
-      return try await loop.atHome { () throws(CancelledError) in
+      return try await loop.atHome { () throws(CancellationError) in
         try await self.next()
       }
     }
@@ -85,7 +85,7 @@ final class SignalSource: @unchecked Sendable {
   }
 
   nonisolated(nonsending)
-    private func wait() async throws(CancelledError)
+    private func wait() async throws(CancellationError)
   {
     let task = loop.waiter()
     try await task.refuseIfCancelled()

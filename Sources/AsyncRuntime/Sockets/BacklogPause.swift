@@ -14,7 +14,7 @@ struct BacklogPause {
   nonisolated(nonsending)
     mutating func wait(
       for address: SocketAddress, on loop: EventLoop, at site: CallSite
-    ) async throws(CancelledError)
+    ) async throws(CancellationError)
   {
     let name = "\(ConnectionLabel.opened(to: address))"
     let resource = Probe.Resource(.socket, name: name, site: site.number)

@@ -8,10 +8,8 @@ extension EventLoop {
   ///   - socket: A connected unix socket.
   ///   - bytes: The bytes, at least one: without any, no descriptor travels.
   ///   - descriptors: The kernel's numbers, at most 253. They stay open here.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Throws: `IOError`, `invalidArgument` for no bytes or too many descriptors;
-  ///   `CancelledError`.
+  ///   `CancellationError`.
   public nonisolated(nonsending) func sockSendDescriptors(
     _ socket: Socket, _ bytes: [UInt8], _ descriptors: [Int32],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -47,10 +45,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A connected unix socket.
   ///   - count: How many bytes at most.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: The bytes, none at the end, and the descriptors, closed on exec.
-  /// - Throws: `IOError`; `CancelledError`: nothing is lost then.
+  /// - Throws: `IOError`; `CancellationError`: nothing is lost then.
   public nonisolated(nonsending) func sockRecvDescriptors(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (bytes: [UInt8], files: [OpenFile]) {

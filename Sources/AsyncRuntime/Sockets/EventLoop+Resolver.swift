@@ -20,10 +20,8 @@ extension EventLoop {
   ///   - kind: Only for sockets of this one; nil means any.
   ///   - protocolNumber: Only for this protocol; 0 means any.
   ///   - flags: What else is asked for.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: At least one address, in the order in which they should be tried.
-  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the
+  /// - Throws: `AddressError`; `CancellationError` at once if the task is cancelled, while the
   ///   question goes on for nobody.
   public nonisolated(nonsending) func getaddrinfo(
     _ host: String?, _ service: String?, family: AddressFamily? = nil,
@@ -50,10 +48,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - address: An IP address.
   ///   - flags: How they are named.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: Both; what has no name is a number.
-  /// - Throws: `AddressError`; `CancelledError` at once if the task is cancelled, while the
+  /// - Throws: `AddressError`; `CancellationError` at once if the task is cancelled, while the
   ///   question goes on for nobody.
   public nonisolated(nonsending) func getnameinfo(
     _ address: SocketAddress, flags: NameFlags = [],

@@ -14,10 +14,8 @@ extension EventLoop {
   ///   - count: How many bytes; nil means until its end.
   ///   - fallback: Whether a file that the kernel can't send is read, on another thread, and
   ///     written.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes were sent.
-  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  /// - Throws: `TransportError`, `IOError`, `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func sendfile(
     _ transport: Transport, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,
@@ -45,10 +43,8 @@ extension EventLoop {
   ///   - count: How many bytes; nil means until its end.
   ///   - fallback: Whether a file that the kernel can't send is read, on another thread, and
   ///     written.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes were sent.
-  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  /// - Throws: `TransportError`, `IOError`, `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func sockSendfile(
     _ socket: Socket, _ file: OpenFile, offset: Int64 = 0, count: Int? = nil,

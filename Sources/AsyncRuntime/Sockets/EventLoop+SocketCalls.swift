@@ -11,10 +11,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A connected socket.
   ///   - count: How many bytes at most.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: The bytes; none at the end.
-  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  /// - Throws: `IOError`; `CancellationError`: no byte is lost then.
   public nonisolated(nonsending) func sockRecv(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -43,10 +41,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A connected socket.
   ///   - buffer: Whose first bytes are replaced; its size is the most that is received.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes; 0 at the end.
-  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  /// - Throws: `IOError`; `CancellationError`: no byte is lost then.
   public nonisolated(nonsending) func sockRecvInto(
     _ socket: Socket, _ buffer: inout [UInt8],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -79,10 +75,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - count: How many bytes at most; the rest of a longer one is lost.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: The bytes, and from whom.
-  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfrom(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (bytes: [UInt8], sender: SocketAddress) {
@@ -100,7 +94,7 @@ extension EventLoop {
         return count
       }
     }
-    guard let sender else { throw CancelledError() }
+    guard let sender else { throw CancellationError() }
     return (bytes, sender)
   }
 
@@ -109,10 +103,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - buffer: Whose first bytes are replaced; what of a datagram does not fit is lost.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes, and from whom.
-  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfromInto(
     _ socket: Socket, _ buffer: inout [UInt8],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -146,9 +138,8 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A connected socket.
   ///   - bytes: The bytes.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`. How many of the bytes were sent by then is not known.
+  /// - Throws: `IOError`; `CancellationError`. How many of the bytes were sent by then is not
+  ///   known.
   public nonisolated(nonsending) func sockSendall(
     _ socket: Socket, _ bytes: [UInt8], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
@@ -174,10 +165,8 @@ extension EventLoop {
   ///   - socket: A datagram socket.
   ///   - bytes: The bytes, perhaps none.
   ///   - address: To whom.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes were sent.
-  /// - Throws: `IOError`; `CancelledError`: nothing was sent then.
+  /// - Throws: `IOError`; `CancellationError`: nothing was sent then.
   @discardableResult
   public nonisolated(nonsending) func sockSendto(
     _ socket: Socket, _ bytes: [UInt8], _ address: SocketAddress,
@@ -211,9 +200,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A socket that is not connected.
   ///   - address: To what.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`: the socket should be closed then.
+  /// - Throws: `IOError`; `CancellationError`: the socket should be closed then.
   public nonisolated(nonsending) func sockConnect(
     _ socket: Socket, _ address: SocketAddress,
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -247,12 +234,9 @@ extension EventLoop {
 
   /// Accepts a connection, waiting for one.
   ///
-  /// - Parameters:
-  ///   - socket: A socket that listens.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
+  /// - Parameter socket: A socket that listens.
   /// - Returns: A socket for it, and the address of the other end.
-  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockAccept(
     _ socket: Socket, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (socket: Socket, peerAddress: SocketAddress) {

@@ -20,8 +20,6 @@ public struct IOError: Error, Hashable, Sendable, CustomStringConvertible {
   ///   - reason: The kernel's reason.
   ///   - operation: What was tried, as a verb.
   ///   - subject: On what.
-  ///   - fileID: The file; that of the caller without it.
-  ///   - line: The line there.
   public init(
     reason: Errno, operation: String, subject: String, fileID: String = #fileID,
     line: UInt32 = #line

@@ -11,10 +11,7 @@ public final class OpenFile: @unchecked Sendable {
 
   /// Takes over an open descriptor.
   ///
-  /// - Parameters:
-  ///   - number: The kernel's number.
-  ///   - fileID: The file that is named if it is below 0; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Parameter number: The kernel's number.
   public init(owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line) {
     if number < 0 {
       EventLoop.refuse("OpenFile(owning: \(number)): no open descriptor", fileID, line)
@@ -28,8 +25,6 @@ public final class OpenFile: @unchecked Sendable {
   /// - Parameters:
   ///   - path: Where it is.
   ///   - writable: Whether it can be written, and is made, for its owner, if it is not there.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
   /// - Throws: Why it can't be opened.
   public init(
     path: String, writable: Bool = false, fileID: StaticString = #fileID, line: UInt32 = #line

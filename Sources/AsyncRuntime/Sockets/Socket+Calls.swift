@@ -4,12 +4,9 @@ import AsyncTopLinux
 extension Socket {
   /// Receives what is there, waiting for at least one byte.
   ///
-  /// - Parameters:
-  ///   - count: How many bytes at most.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
+  /// - Parameter count: How many bytes at most.
   /// - Returns: The bytes; none at the end.
-  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  /// - Throws: `IOError`; `CancellationError`: no byte is lost then.
   public nonisolated(nonsending) func receive(
     upTo count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -19,12 +16,9 @@ extension Socket {
 
   /// Receives what is there into an array, waiting for at least one byte.
   ///
-  /// - Parameters:
-  ///   - buffer: Whose first bytes are replaced; its size is the most that is received.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
+  /// - Parameter buffer: Whose first bytes are replaced; its size is the most that is received.
   /// - Returns: How many bytes; 0 at the end.
-  /// - Throws: `IOError`; `CancelledError`: no byte is lost then.
+  /// - Throws: `IOError`; `CancellationError`: no byte is lost then.
   public nonisolated(nonsending) func receive(
     into buffer: inout [UInt8], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
@@ -34,12 +28,9 @@ extension Socket {
 
   /// Receives a datagram, waiting for one.
   ///
-  /// - Parameters:
-  ///   - count: How many bytes at most; the rest of a longer one is lost.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
+  /// - Parameter count: How many bytes at most; the rest of a longer one is lost.
   /// - Returns: The bytes, and from whom.
-  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func receiveDatagram(
     upTo count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (bytes: [UInt8], sender: SocketAddress) {
@@ -49,11 +40,9 @@ extension Socket {
 
   /// Sends all bytes, waiting as long as they don't fit.
   ///
-  /// - Parameters:
-  ///   - bytes: The bytes.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`. How many of the bytes were sent by then is not known.
+  /// - Parameter bytes: The bytes.
+  /// - Throws: `IOError`; `CancellationError`. How many of the bytes were sent by then is not
+  ///   known.
   public nonisolated(nonsending) func send(
     _ bytes: some Collection<UInt8>, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
@@ -63,11 +52,8 @@ extension Socket {
 
   /// Sends text in UTF-8, waiting as long as it does not fit.
   ///
-  /// - Parameters:
-  ///   - text: The text.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`. How much of it was sent by then is not known.
+  /// - Parameter text: The text.
+  /// - Throws: `IOError`; `CancellationError`. How much of it was sent by then is not known.
   public nonisolated(nonsending) func send(
     _ text: some StringProtocol, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
@@ -80,9 +66,7 @@ extension Socket {
   /// - Parameters:
   ///   - bytes: The bytes, perhaps none.
   ///   - address: To whom.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`: nothing was sent then.
+  /// - Throws: `IOError`; `CancellationError`: nothing was sent then.
   public nonisolated(nonsending) func send(
     _ bytes: some Collection<UInt8>, to address: SocketAddress,
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -95,11 +79,8 @@ extension Socket {
   ///
   /// A unix socket whose listener has no room now is tried again, in growing intervals.
   ///
-  /// - Parameters:
-  ///   - address: To what.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  /// - Throws: `IOError`; `CancelledError`: the socket should be closed then.
+  /// - Parameter address: To what.
+  /// - Throws: `IOError`; `CancellationError`: the socket should be closed then.
   public nonisolated(nonsending) func connect(
     to address: SocketAddress, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
@@ -109,11 +90,8 @@ extension Socket {
 
   /// Accepts a connection, waiting for one.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: A socket for it, and the address of the other end.
-  /// - Throws: `IOError`; `CancelledError`: none is lost then.
+  /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func accept(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> (socket: Socket, peerAddress: SocketAddress) {
@@ -128,10 +106,8 @@ extension Socket {
   ///   - offset: Where in the file to begin, in bytes.
   ///   - count: How many bytes; nil means until its end.
   ///   - fallback: Whether a file that the kernel can't send is read and written.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes were sent.
-  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  /// - Throws: `TransportError`, `IOError`, `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func sendFile(
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,

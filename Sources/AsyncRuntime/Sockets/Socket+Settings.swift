@@ -37,10 +37,7 @@ extension Socket {
 
   /// Gives it an address.
   ///
-  /// - Parameters:
-  ///   - address: The address; port 0 lets the kernel choose one.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
+  /// - Parameter address: The address; port 0 lets the kernel choose one.
   /// - Throws: Why it can't, such as `addressInUse`.
   public func bind(
     to address: SocketAddress, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -54,10 +51,7 @@ extension Socket {
 
   /// Lets connections come in, for `sockAccept`.
   ///
-  /// - Parameters:
-  ///   - backlog: How many may wait to be accepted.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
+  /// - Parameter backlog: How many may wait to be accepted.
   /// - Throws: Why it can't.
   public func listen(
     backlog: Int = 100, fileID: StaticString = #fileID, line: UInt32 = #line

@@ -28,8 +28,6 @@ public final class Socket: @unchecked Sendable {
   ///   - family: What kind of addresses it has.
   ///   - kind: How it carries data.
   ///   - protocolNumber: 0 for the usual one of the two.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
   /// - Throws: `tooManyFiles` and the like.
   public convenience init(
     _ family: AddressFamily, _ kind: SocketKind, protocolNumber: Int32 = 0,
@@ -44,10 +42,7 @@ public final class Socket: @unchecked Sendable {
 
   /// Takes over an open socket.
   ///
-  /// - Parameters:
-  ///   - number: The kernel's number, of which nobody else makes use any more.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
+  /// - Parameter number: The kernel's number, of which nobody else makes use any more.
   /// - Throws: `notSocket`, `badDescriptor`; then it is not taken over.
   public convenience init(
     owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -64,10 +59,7 @@ public final class Socket: @unchecked Sendable {
 
   /// Makes two unix sockets that are connected to each other.
   ///
-  /// - Parameters:
-  ///   - kind: How they carry data.
-  ///   - fileID: The file that errors name; leave it out.
-  ///   - line: The line that errors name; leave it out.
+  /// - Parameter kind: How they carry data.
   /// - Returns: Both ends.
   /// - Throws: `tooManyFiles` and the like.
   public static func pair(

@@ -27,9 +27,9 @@ extension Server {
     /// Waits for the next connection.
     ///
     /// - Returns: Its two ends; nil when the server is closed.
-    /// - Throws: `CancelledError`; no connection is lost then.
+    /// - Throws: `CancellationError`; no connection is lost then.
     public nonisolated(nonsending) mutating func next()
-      async throws(CancelledError) -> (reader: StreamReader, writer: StreamWriter)?
+      async throws(CancellationError) -> (reader: StreamReader, writer: StreamWriter)?
     {
       try await server.nextConnection()
     }
@@ -38,10 +38,10 @@ extension Server {
     ///
     /// - Parameter actor: Leave it out.
     /// - Returns: Its two ends; nil when the server is closed.
-    /// - Throws: `CancelledError`; no connection is lost then.
+    /// - Throws: `CancellationError`; no connection is lost then.
     public mutating func next(
       isolation actor: isolated (any Actor)?
-    ) async throws(CancelledError) -> (reader: StreamReader, writer: StreamWriter)? {
+    ) async throws(CancellationError) -> (reader: StreamReader, writer: StreamWriter)? {
       try await server.nextConnection()
     }
 

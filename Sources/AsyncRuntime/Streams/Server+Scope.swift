@@ -16,13 +16,9 @@ import AsyncTopBus
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does, as of `startServer`. Without it there are no tasks,
 ///     and connections come from `Server.connections`.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 ///   - body: Gets the server. To serve until that is cancelled: `try await $0.serveForever()`.
 /// - Returns: What the body returns.
-/// - Throws: What the body throws; `AddressError`, `IOError`, `CancelledError`.
+/// - Throws: What the body throws; `AddressError`, `IOError`, `CancellationError`.
 public func withServer<Result>(
   host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
   lineLimit: Int = StreamReader.usualLineLimit,
@@ -46,13 +42,9 @@ public func withServer<Result>(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does, as of `startUnixServer`. Without it there are no
 ///     tasks, and connections come from `Server.connections`.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 ///   - body: Gets the server.
 /// - Returns: What the body returns.
-/// - Throws: What the body throws; `IOError`, `CancelledError`.
+/// - Throws: What the body throws; `IOError`, `CancellationError`.
 public func withUnixServer<Result>(
   path: String, options: ListenOptions = ListenOptions(),
   lineLimit: Int = StreamReader.usualLineLimit,

@@ -22,7 +22,7 @@ extension EventLoop {
           try await ends.passed(to: serve)
         } catch {
           connection.close()
-          if error is CancelledError { return }
+          if error is CancellationError { return }
           report(
             ExceptionContext(
               message: "Serving \(connection.label) failed.", error: error, task: current,
@@ -63,13 +63,10 @@ private final class StreamEnds: @unchecked Sendable {
 ///   - port: The port; 0 lets the kernel choose one: see `Server.port`.
 ///   - options: How it listens.
 ///   - lineLimit: The longest line of the readers, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
 /// - Returns: With which it can be closed.
-/// - Throws: `AddressError`, `IOError`, `CancelledError`.
+/// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
   lineLimit: Int = StreamReader.usualLineLimit,
@@ -90,13 +87,10 @@ public nonisolated(nonsending) func startServer(
 ///   - port: The port of each; 0 lets the kernel choose: see `Server.addresses`.
 ///   - options: How it listens.
 ///   - lineLimit: The longest line of the readers, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
 /// - Returns: With which it can be closed.
-/// - Throws: `AddressError`, `IOError`, `CancelledError`.
+/// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
   lineLimit: Int = StreamReader.usualLineLimit,
@@ -126,9 +120,6 @@ public nonisolated(nonsending) func startServer(
 ///     when the server closes, unless the options say otherwise.
 ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
 ///   - lineLimit: The longest line of the readers, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
 /// - Returns: With which it can be closed.
@@ -155,9 +146,6 @@ public func startServer(
 ///     is replaced; when the server closes, the file is removed if it is still its own.
 ///   - options: How it listens; the backlog, the start and the file count.
 ///   - lineLimit: The longest line of the readers, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
 /// - Returns: With which it can be closed.

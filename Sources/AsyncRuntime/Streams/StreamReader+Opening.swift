@@ -20,11 +20,9 @@ extension StreamReader {
 ///   - port: The port.
 ///   - options: How it is connected.
 ///   - lineLimit: The longest line of the reader, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
 /// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
-///   `CancelledError`: nothing is left then.
+///   `CancellationError`: nothing is left then.
 public nonisolated(nonsending) func openConnection(
   host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
   lineLimit: Int = StreamReader.usualLineLimit, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -45,8 +43,6 @@ public nonisolated(nonsending) func openConnection(
 /// - Parameters:
 ///   - socket: The socket, which is taken over.
 ///   - lineLimit: The longest line of the reader, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
 /// - Throws: `IOError`, `badDescriptor` if the socket is closed.
 public func openConnection(
@@ -65,10 +61,8 @@ public func openConnection(
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name.
 ///   - lineLimit: The longest line of the reader, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
 /// - Returns: The two ends of the connection.
-/// - Throws: `IOError`; `CancelledError`: nothing is left then.
+/// - Throws: `IOError`; `CancellationError`: nothing is left then.
 public nonisolated(nonsending) func openUnixConnection(
   path: String, lineLimit: Int = StreamReader.usualLineLimit,
   fileID: StaticString = #fileID, line: UInt32 = #line

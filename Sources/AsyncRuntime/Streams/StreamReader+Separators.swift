@@ -1,14 +1,11 @@
 extension StreamReader {
   /// Reads until a separator, with it at the end.
   ///
-  /// - Parameters:
-  ///   - separator: What ends it, at least one byte.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter separator: What ends it, at least one byte.
   /// - Returns: The bytes, the separator included.
   /// - Throws: `StreamError.overLimit` if the separator is not within the line limit: nothing is
   ///   taken then; `StreamError.incomplete` at the end, with what there was;
-  ///   `StreamError.emptySeparator`, `IOError`, `CancelledError`.
+  ///   `StreamError.emptySeparator`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func readUntil(
     _ separator: some Collection<UInt8> = [UInt8(ascii: "\n")],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -18,10 +15,7 @@ extension StreamReader {
 
   /// Reads until a separator, with it at the end.
   ///
-  /// - Parameters:
-  ///   - separator: What ends it, in UTF-8, at least one byte.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter separator: What ends it, in UTF-8, at least one byte.
   /// - Returns: The bytes, the separator included.
   /// - Throws: As with a separator of bytes.
   public nonisolated(nonsending) func readUntil(
@@ -34,14 +28,11 @@ extension StreamReader {
   ///
   /// Of several matches, that counts which ends first, and of those that end together the longest.
   ///
-  /// - Parameters:
-  ///   - separators: What ends it: at least one, each of at least one byte.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter separators: What ends it: at least one, each of at least one byte.
   /// - Returns: The bytes, the separator included.
   /// - Throws: `StreamError.overLimit` if no separator is within the line limit: nothing is taken
   ///   then; `StreamError.incomplete` at the end, with what there was;
-  ///   `StreamError.emptySeparator`, `IOError`, `CancelledError`.
+  ///   `StreamError.emptySeparator`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func readUntil(
     anyOf separators: [[UInt8]], fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {

@@ -36,13 +36,10 @@ public final class StreamReader: @unchecked Sendable {
 
   /// Reads what is there, waiting for at least one byte.
   ///
-  /// - Parameters:
-  ///   - count: How many bytes at most. May be more than the line limit. To read to the end:
-  ///     `readToEnd`.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter count: How many bytes at most. May be more than the line limit. To read to the
+  ///   end: `readToEnd`.
   /// - Returns: The bytes; none at the end.
-  /// - Throws: `IOError`, `StreamError`, `CancelledError`; no byte is lost then.
+  /// - Throws: `IOError`, `StreamError`, `CancellationError`; no byte is lost then.
   @inlinable
   public nonisolated(nonsending) func read(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -76,11 +73,8 @@ public final class StreamReader: @unchecked Sendable {
 
   /// Reads until the end.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The bytes.
-  /// - Throws: `IOError`, `StreamError`, `CancelledError`; no byte is lost then.
+  /// - Throws: `IOError`, `StreamError`, `CancellationError`; no byte is lost then.
   public nonisolated(nonsending) func readToEnd(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -97,13 +91,10 @@ public final class StreamReader: @unchecked Sendable {
   ///
   /// May be more than the line limit.
   ///
-  /// - Parameters:
-  ///   - count: How many bytes.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter count: How many bytes.
   /// - Returns: The bytes.
   /// - Throws: `StreamError.incomplete` at the end, with what there was; `IOError`, `StreamError`,
-  ///   `CancelledError`.
+  ///   `CancellationError`.
   public nonisolated(nonsending) func readExactly(
     _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {
@@ -127,12 +118,9 @@ public final class StreamReader: @unchecked Sendable {
 
   /// Reads a line, with the newline at its end, which only the last one may lack.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: The line; no bytes at the end.
   /// - Throws: `StreamError.lineTooLong`: the line is dropped then, as far as it has come, so that
-  ///   reading can go on after it; `IOError`, other `StreamError`s, `CancelledError`.
+  ///   reading can go on after it; `IOError`, other `StreamError`s, `CancellationError`.
   public nonisolated(nonsending) func readLine(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> [UInt8] {

@@ -15,9 +15,6 @@ import AsyncTopBus
 ///   - port: The port.
 ///   - options: How it is connected.
 ///   - lineLimit: The longest line of the reader, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - isolation: Leave it out.
 ///   - body: Gets the two ends of the connection.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws, and what `openConnection` does; `IOError` if not all could be
@@ -40,9 +37,6 @@ public func withConnection<Result>(
 /// - Parameters:
 ///   - path: The socket's path, or `\0` and an abstract name.
 ///   - lineLimit: The longest line of the reader, in bytes.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - isolation: Leave it out.
 ///   - body: Gets the two ends of the connection.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws, and what `openUnixConnection` does; `IOError` if not all could

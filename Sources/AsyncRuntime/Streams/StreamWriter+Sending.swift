@@ -10,10 +10,7 @@ extension StreamWriter {
 
   /// Writes bytes and drains: waits while too much is kept.
   ///
-  /// - Parameters:
-  ///   - bytes: The bytes.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter bytes: The bytes.
   /// - Throws: As `drain()` does.
   @inlinable
   public nonisolated(nonsending) func send(
@@ -26,10 +23,7 @@ extension StreamWriter {
 
   /// Writes text in UTF-8 and drains: waits while too much is kept.
   ///
-  /// - Parameters:
-  ///   - text: The text.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter text: The text.
   /// - Throws: As `drain()` does.
   @inlinable
   public nonisolated(nonsending) func send(
@@ -53,10 +47,7 @@ extension StreamWriter {
 
   /// Sends bytes and a newline, `\n`, as one line of a protocol made of lines, such as JSON lines.
   ///
-  /// - Parameters:
-  ///   - bytes: The line, without a newline in it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter bytes: The line, without a newline in it.
   /// - Throws: As `drain()` does.
   public nonisolated(nonsending) func sendLine(
     _ bytes: some Collection<UInt8>, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -70,10 +61,7 @@ extension StreamWriter {
 
   /// Sends text in UTF-8 and a newline, `\n`.
   ///
-  /// - Parameters:
-  ///   - text: The line, without a newline in it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter text: The line, without a newline in it.
   /// - Throws: As `drain()` does.
   public nonisolated(nonsending) func sendLine(
     _ text: some StringProtocol, fileID: StaticString = #fileID, line: UInt32 = #line

@@ -63,11 +63,8 @@ public final class StreamWriter: @unchecked Sendable {
 
   /// Once more is kept than the high mark, 64 KiB, waits until it is down to the low one, 16 KiB.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Throws: `IOError` if the connection is broken, `StreamError.closed` if it was closed here,
-  ///   `CancelledError`.
+  ///   `CancellationError`.
   @inlinable
   public nonisolated(nonsending) func drain(
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -102,10 +99,8 @@ public final class StreamWriter: @unchecked Sendable {
   ///   - offset: Where in the file to begin, in bytes.
   ///   - count: How many bytes; nil means until its end.
   ///   - fallback: Whether a file that the kernel can't send is read and written.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   /// - Returns: How many bytes were sent.
-  /// - Throws: `TransportError`, `IOError`, `CancelledError`.
+  /// - Throws: `TransportError`, `IOError`, `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func sendFile(
     _ file: OpenFile, offset: Int64 = 0, count: Int? = nil, fallback: Bool = true,
@@ -165,10 +160,7 @@ public final class StreamWriter: @unchecked Sendable {
 
   /// Waits until the connection is closed, after `close()` or by a failure.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `IOError` if it was broken, `CancelledError`.
+  /// - Throws: `IOError` if it was broken, `CancellationError`.
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {

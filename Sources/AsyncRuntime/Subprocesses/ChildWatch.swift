@@ -64,7 +64,7 @@ final class ChildWatch: @unchecked Sendable {
   }
 
   nonisolated(nonsending)
-    func wait(at site: UInt32) async throws(CancelledError) -> ExitStatus
+    func wait(at site: UInt32) async throws(CancellationError) -> ExitStatus
   {
     while true {
       if let status { return status }

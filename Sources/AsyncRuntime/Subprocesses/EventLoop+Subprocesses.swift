@@ -10,8 +10,6 @@ extension EventLoop {
   ///   - stdout: Its standard output.
   ///   - stderr: Its standard error.
   ///   - options: Everything else.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, once the program runs. If it throws, that is killed.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, as `createSubprocessExec`; what `makeProtocol` throws.
@@ -36,8 +34,6 @@ extension EventLoop {
   ///   - stdout: Its standard output.
   ///   - stderr: Its standard error.
   ///   - options: Everything else.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, once the shell runs. If it throws, that is killed.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, as `createSubprocessShell`; what `makeProtocol` throws.

@@ -13,10 +13,8 @@ extension Subprocess {
   ///   - input: Is written to its standard input, which is then closed; must be empty if that is no
   ///     pipe.
   ///   - outputLimit: How many bytes may come of each stream.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What came of each stream that is a pipe, and how it has ended.
-  /// - Throws: `StreamError.tooMuchOutput`, `IOError`, `CancelledError`. It goes on then, and
+  /// - Throws: `StreamError.tooMuchOutput`, `IOError`, `CancellationError`. It goes on then, and
   ///   what has come stays in the readers: kill it, or call this again, with empty input.
   public nonisolated(nonsending) func communicate(
     input: [UInt8] = [], outputLimit: Int = usualOutputLimit,
@@ -48,8 +46,6 @@ extension Subprocess {
   /// - Parameters:
   ///   - input: Is written to its standard input, which is then closed.
   ///   - outputLimit: How many bytes may come of each stream.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What came of each stream that is a pipe, and how it has ended.
   /// - Throws: As with input of bytes.
   public nonisolated(nonsending) func communicate(

@@ -18,9 +18,6 @@ extension Subprocess {
   ///   - stdout: Its standard output.
   ///   - stderr: Its standard error.
   ///   - options: Everything else.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
   /// - Throws: `IOError`: what failed, for which program, and why, such as `noSuchFile`; no process
   ///   is left behind then.
   public convenience init(
@@ -46,9 +43,6 @@ extension Subprocess {
   ///   - stdout: Its standard output.
   ///   - stderr: Its standard error.
   ///   - options: Everything else.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
   /// - Throws: `IOError`, as for a program. That a command is not found is for the shell to say, by
   ///   exiting with 127.
   public convenience init(
@@ -75,9 +69,6 @@ extension Subprocess {
 ///   - stdout: Its standard output.
 ///   - stderr: Its standard error.
 ///   - options: Everything else.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 /// - Returns: The program, which runs.
 /// - Throws: `IOError`.
 public func createSubprocessExec(
@@ -100,9 +91,6 @@ public func createSubprocessExec(
 ///   - stdout: Its standard output.
 ///   - stderr: Its standard error.
 ///   - options: Everything else.
-///   - fileID: The file that asynctop and errors show; leave it out.
-///   - line: The line that they show; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 /// - Returns: The shell, which runs.
 /// - Throws: `IOError`.
 public func createSubprocessShell(

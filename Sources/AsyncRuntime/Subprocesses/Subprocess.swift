@@ -47,17 +47,14 @@ public final class Subprocess: @unchecked Sendable {
   /// it has started in turn do not keep this waiting, as they do in asyncio. A program that writes
   /// to a pipe which nobody reads never ends; see `communicate`.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: How it has ended.
-  /// - Throws: `CancelledError`; it goes on then.
+  /// - Throws: `CancellationError`; it goes on then.
   @discardableResult
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) -> ExitStatus {
+  ) async throws(CancellationError) -> ExitStatus {
     if watch.loop.isAway(#isolation) {
-      return try await watch.loop.atHome { () throws(CancelledError) in
+      return try await watch.loop.atHome { () throws(CancellationError) in
         try await self.wait(fileID: fileID, line: line)
       }
     }

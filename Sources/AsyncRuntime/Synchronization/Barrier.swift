@@ -34,8 +34,6 @@ public final class Barrier: @unchecked Sendable {
   /// - Parameters:
   ///   - parties: For how many it is; at least 1.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
     _ parties: Int, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -65,13 +63,10 @@ public final class Barrier: @unchecked Sendable {
   /// A task that is cancelled while it waits just leaves; after it was let go, the others go on
   /// all the same.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: A number from 0 to one less than the parties, another one for each of them; the
   ///   last to come gets the last number.
   /// - Throws: `BrokenBarrierError` if it was aborted, or was reset while the task was in it;
-  ///   `CancelledError`.
+  ///   `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -94,6 +89,16 @@ public final class Barrier: @unchecked Sendable {
       }
       if entry == .waitsInside { return try leave() }
     }
+  }
+
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Returns: A number from 0 to one less than the parties.
+  /// - Throws: `BrokenBarrierError`, `CancellationError`.
+  @_disfavoredOverload
+  @discardableResult
+  public nonisolated(nonsending) func wait() async throws -> Int {
+    try await wait(fileID: "", line: 0)
   }
 
   /// Begins a new round: those that wait in this one fail, and the barrier is not broken any more.
@@ -176,5 +181,14 @@ extension Barrier {
         phase: state.phase, parties: parties, arrived: state.inside,
         newcomers: state.newcomers.count)
     }
+  }
+}
+
+extension Barrier: CustomStringConvertible {
+  /// For people: its name, how many have come, and how many wait.
+  public var description: String {
+    let now = statistics
+    return resource.described(
+      as: type(of: self), "\(now.arrived) of \(now.parties), \(now.phase)", waiters: now.newcomers)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// From any task and any thread.
 public final class BoundedSemaphore: Sendable {
-  private let semaphore: Semaphore
+  private let semaphore: AsyncSemaphore
   /// How many permits it has, those that are held and those that are free.
   public let limit: Int
 
@@ -11,28 +11,31 @@ public final class BoundedSemaphore: Sendable {
   /// - Parameters:
   ///   - permits: How many it has; not less than 0.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
     _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    semaphore = Semaphore(permits, name: name, fileID: fileID, line: line)
+    semaphore = AsyncSemaphore(permits, name: name, fileID: fileID, line: line)
     limit = permits
   }
 
   /// Whether who wants a permit must wait.
   public var isLocked: Bool { semaphore.isLocked }
 
-  /// Takes a permit: see `Semaphore.acquire`.
+  /// Takes a permit: see `AsyncSemaphore.acquire`.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; no permit is taken then.
+  /// - Throws: `CancellationError`; no permit is taken then.
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     try await semaphore.acquire(fileID: fileID, line: line)
+  }
+
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func acquire() async throws(CancellationError) {
+    try await acquire(fileID: "", line: 0)
   }
 
   /// Takes a permit if one is free.
@@ -49,13 +52,9 @@ public final class BoundedSemaphore: Sendable {
 
   /// Holds a permit while a body runs.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
-  ///   - body: What needs the permit.
+  /// - Parameter body: What needs the permit.
   /// - Returns: What the body returns.
-  /// - Throws: `CancelledError` before the body runs; what the body throws;
+  /// - Throws: `CancellationError` before the body runs; what the body throws;
   ///   `SemaphoreError.releasedTooOften` if somebody else has released the permit meanwhile.
   public func withPermit<Result>(
     fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -75,5 +74,10 @@ public final class BoundedSemaphore: Sendable {
   }
 
   /// What it is like now; from any thread.
-  public var statistics: Semaphore.Statistics { semaphore.statistics }
+  public var statistics: AsyncSemaphore.Statistics { semaphore.statistics }
+}
+
+extension BoundedSemaphore: CustomStringConvertible {
+  /// For people: its name, how many permits are free, and how many wait.
+  public var description: String { "Bounded\(semaphore)" }
 }

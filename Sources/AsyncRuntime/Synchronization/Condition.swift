@@ -29,8 +29,6 @@ public final class Condition: @unchecked Sendable {
   /// - Parameters:
   ///   - lock: Its lock; nil makes one of the condition's name.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
     lock: Lock? = nil, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -48,39 +46,56 @@ public final class Condition: @unchecked Sendable {
 
   /// Takes its lock: see `Lock.acquire`.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; the lock is not held then.
+  /// - Throws: `CancellationError`; the lock is not held then.
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     try await lock.acquire(fileID: fileID, line: line)
   }
 
-  /// Releases its lock: see `Lock.release`.
+  /// The same without a place, as a witness or as a value.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that is named if it is not held; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func acquire() async throws(CancellationError) {
+    try await acquire(fileID: "", line: 0)
+  }
+
+  /// Releases its lock: see `Lock.release`.
   public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
     lock.release(fileID: fileID, line: line)
   }
 
+  /// The same without a place, as a witness or as a value.
+  @_disfavoredOverload
+  public func release() {
+    release(fileID: "", line: 0)
+  }
+
   /// Holds its lock while a body runs.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
-  ///   - body: What needs the lock.
+  /// - Parameter body: What needs the lock.
   /// - Returns: What the body returns.
-  /// - Throws: `CancelledError` before the body runs; what the body throws.
+  /// - Throws: `CancellationError` before the body runs; what the body throws.
+  @_disfavoredOverload
   public func withLock<Result>(
     fileID: StaticString = #fileID, line: UInt32 = #line,
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Result
   ) async throws -> Result {
+    try await lock.withLock(fileID: fileID, line: line, isolation: isolation, body)
+  }
+
+  /// Holds its lock while a body runs that fails only by being cancelled, if at all.
+  ///
+  /// - Parameter body: What needs the lock.
+  /// - Returns: What the body returns.
+  /// - Throws: `CancellationError`, before the body runs or in it.
+  public func withLock<Result>(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(CancellationError) -> Result
+  ) async throws(CancellationError) -> Result {
     try await lock.withLock(fileID: fileID, line: line, isolation: isolation, body)
   }
 
@@ -91,18 +106,15 @@ public final class Condition: @unchecked Sendable {
   /// throws when it has the lock. If it had been notified by then, the next one is instead. So one
   /// that goes on can't rely on that what it waits for has come; `wait(for:)` looks.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`, of several requests the last.
+  /// - Throws: `CancellationError`, of several requests the last.
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     if !lock.isLocked {
       EventLoop.refuse("a condition is waited for while nobody holds its lock", fileID, line)
     }
     guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancelledError) in
+      return try await Waiter.atHome { () throws(CancellationError) in
         try await self.wait(fileID: fileID, line: line)
       }
     }
@@ -113,7 +125,7 @@ public final class Condition: @unchecked Sendable {
     }
     lock.release(fileID: fileID, line: line)
     let site = Probe.site(fileID, line)
-    var cancellation: CancelledError?
+    var cancellation: CancellationError?
     do {
       try await waiter.wait(in: self, for: .resource, resource.id, at: site)
     } catch {
@@ -126,18 +138,23 @@ public final class Condition: @unchecked Sendable {
     throw cancellation
   }
 
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func wait() async throws(CancellationError) {
+    try await wait(fileID: "", line: 0)
+  }
+
   /// Waits, again and again, until something holds.
   ///
   /// Does not wait if it does. Only while the lock is held, as `wait()`.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - holds: Whether it does; called with the lock held.
-  /// - Throws: `CancelledError`; the lock is held then, too.
+  /// - Parameter holds: Whether it does; called with the lock held.
+  /// - Throws: `CancellationError`; the lock is held then, too.
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line, for holds: () -> Bool
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     while !holds() { try await wait(fileID: fileID, line: line) }
   }
 
@@ -145,10 +162,7 @@ public final class Condition: @unchecked Sendable {
   ///
   /// Only while the lock is held; they go on once they have it, one after the other.
   ///
-  /// - Parameters:
-  ///   - count: How many at most.
-  ///   - fileID: The file that is named if it is not held; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Parameter count: How many at most.
   public func notify(
     _ count: Int = 1, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -163,12 +177,14 @@ public final class Condition: @unchecked Sendable {
   }
 
   /// Lets all that wait go on: see `notify(_:)`.
-  ///
-  /// - Parameters:
-  ///   - fileID: The file that is named if the lock is not held; leave it out.
-  ///   - line: The line that is named then; leave it out.
   public func notifyAll(fileID: StaticString = #fileID, line: UInt32 = #line) {
     notify(.max, fileID: fileID, line: line)
+  }
+
+  /// The same without a place, as a witness or as a value.
+  @_disfavoredOverload
+  public func notifyAll() {
+    notifyAll(fileID: "", line: 0)
   }
 
   private func reportWaiters() {
@@ -200,5 +216,14 @@ extension Condition {
   /// What it is like now; from any thread.
   public var statistics: Statistics {
     Statistics(waiters: guarding.withLock { waiters.count }, lock: lock.statistics)
+  }
+}
+
+extension Condition: CustomStringConvertible {
+  /// For people: its name, whether its lock is held, and how many wait.
+  public var description: String {
+    let now = statistics
+    let state = now.lock.isLocked ? "locked" : "unlocked"
+    return resource.described(as: type(of: self), state, waiters: now.waiters)
   }
 }

@@ -16,10 +16,7 @@ public final class Event: @unchecked Sendable {
 
   /// Makes an event that is not set.
   ///
-  /// - Parameters:
-  ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter name: What people call it.
   public init(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -59,16 +56,13 @@ public final class Event: @unchecked Sendable {
   ///
   /// Does not suspend if it is.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`.
+  /// - Throws: `CancellationError`.
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     guard !isSet else { return }
     guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancelledError) in
+      return try await Waiter.atHome { () throws(CancellationError) in
         try await self.wait(fileID: fileID, line: line)
       }
     }
@@ -81,6 +75,14 @@ public final class Event: @unchecked Sendable {
     }
     guard waits else { return }
     try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+  }
+
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func wait() async throws(CancellationError) {
+    try await wait(fileID: "", line: 0)
   }
 
   private func reportLevel() {
@@ -112,5 +114,14 @@ extension Event {
   /// What it is like now; from any thread.
   public var statistics: Statistics {
     guarding.withLock { Statistics(isSet: hasBeenSet, waiters: waiters.count) }
+  }
+}
+
+extension Event: CustomStringConvertible {
+  /// For people: its name, whether it is set, and how many wait.
+  public var description: String {
+    let now = statistics
+    return resource.described(
+      as: type(of: self), now.isSet ? "set" : "not set", waiters: now.waiters)
   }
 }

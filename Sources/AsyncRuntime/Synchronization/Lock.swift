@@ -21,10 +21,7 @@ public final class Lock: @unchecked Sendable {
 
   /// Makes an unlocked lock.
   ///
-  /// - Parameters:
-  ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter name: What people call it.
   public convenience init(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
@@ -46,16 +43,13 @@ public final class Lock: @unchecked Sendable {
   ///
   /// Does not suspend if nobody holds it.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; the lock is not held then.
+  /// - Throws: `CancellationError`; the lock is not held then.
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     if tryAcquire() { return }
     guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancelledError) in
+      return try await Waiter.atHome { () throws(CancellationError) in
         try await self.acquire(fileID: fileID, line: line)
       }
     }
@@ -68,6 +62,14 @@ public final class Lock: @unchecked Sendable {
       if waiter.wakeReason == .granted { release(fileID: fileID, line: line) }
       throw error
     }
+  }
+
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func acquire() async throws(CancellationError) {
+    try await acquire(fileID: "", line: 0)
   }
 
   /// Takes the lock if nobody holds it.
@@ -85,10 +87,6 @@ public final class Lock: @unchecked Sendable {
   /// Gives the lock to who waits longest, or to nobody.
   ///
   /// Only while it is locked; from any task and any thread.
-  ///
-  /// - Parameters:
-  ///   - fileID: The file that is named if it is not; leave it out.
-  ///   - line: The line that is named then; leave it out.
   public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
     let next = guarding.withLock {
       if !isHeld { EventLoop.refuse("a lock is released that nobody holds", fileID, line) }
@@ -104,15 +102,18 @@ public final class Lock: @unchecked Sendable {
     next?.wakeFromAnyThread(.granted)
   }
 
+  /// The same without a place, as a witness or as a value.
+  @_disfavoredOverload
+  public func release() {
+    release(fileID: "", line: 0)
+  }
+
   /// Holds the lock while a body runs.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
-  ///   - body: What needs the lock.
+  /// - Parameter body: What needs the lock.
   /// - Returns: What the body returns.
-  /// - Throws: `CancelledError` before the body runs; what the body throws.
+  /// - Throws: `CancellationError` before the body runs; what the body throws.
+  @_disfavoredOverload
   public func withLock<Result>(
     fileID: StaticString = #fileID, line: UInt32 = #line,
     isolation: isolated (any Actor)? = #isolation,
@@ -123,11 +124,26 @@ public final class Lock: @unchecked Sendable {
     return try await body()
   }
 
+  /// Holds the lock while a body runs that fails only by being cancelled, if at all.
+  ///
+  /// - Parameter body: What needs the lock.
+  /// - Returns: What the body returns.
+  /// - Throws: `CancellationError`, before the body runs or in it.
+  public func withLock<Result>(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(CancellationError) -> Result
+  ) async throws(CancellationError) -> Result {
+    try await acquire(fileID: fileID, line: line)
+    defer { release(fileID: fileID, line: line) }
+    return try await body()
+  }
+
   /// Takes the lock, whoever is cancelled meanwhile.
   ///
   /// - Returns: The last request to cancel that came in this time.
   nonisolated(nonsending)
-    func acquireUncancellably(at site: UInt32) async -> CancelledError?
+    func acquireUncancellably(at site: UInt32) async -> CancellationError?
   {
     if tryAcquire() { return nil }
     guard let waiter = Waiter.current else {
@@ -190,5 +206,15 @@ extension Lock {
     return guarding.withLock {
       Statistics(isLocked: isHeld, waiters: waiters.count, hold: isHeld ? hold : nil)
     }
+  }
+}
+
+extension Lock: CustomStringConvertible {
+  /// For people: its name, who holds it, and how many wait.
+  public var description: String {
+    let now = statistics
+    let holder = now.hold.map { " by the task \($0.task)" } ?? ""
+    let state = now.isLocked ? "held\(holder)" : "free"
+    return resource.described(as: type(of: self), state, waiters: now.waiters)
   }
 }

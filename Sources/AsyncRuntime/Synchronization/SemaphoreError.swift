@@ -1,4 +1,5 @@
 /// What can't be done with a semaphore.
+@nonexhaustive
 public enum SemaphoreError: Error, Equatable, CustomStringConvertible {
   /// A permit was released that nobody had taken.
   case releasedTooOften(limit: Int)

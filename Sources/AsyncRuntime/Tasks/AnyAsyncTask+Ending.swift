@@ -6,7 +6,7 @@ extension AnyAsyncTask: Waitable {
 
   /// The error it has ended with, once it has; nil if it returned.
   ///
-  /// - Throws: `CancelledError` if it was cancelled, `InvalidStateError` if it has not ended.
+  /// - Throws: `CancellationError` if it was cancelled, `InvalidStateError` if it has not ended.
   public final func error() throws -> (any Error)? {
     loop.checkThread()
     if state == .pending { throw InvalidStateError.notDone }
@@ -17,13 +17,13 @@ extension AnyAsyncTask: Waitable {
   }
 
   /// Has a handle told when it has ended; see `Waitable`.
-  public final func attach(_ handle: Handle) -> Int {
+  public final func _attach(_ handle: Handle) -> Int {
     loop.checkThread()
     return observers.add(handle)
   }
 
   /// Takes a handle out; see `Waitable`.
-  public final func detach(_ handle: Handle, _ token: Int) -> Bool {
+  public final func _detach(_ handle: Handle, _ token: Int) -> Bool {
     loop.checkThread()
     guard observers.remove(handle, token) else { return false }
     ReadyItem.release(handle)
@@ -54,7 +54,7 @@ extension AnyAsyncTask: Waitable {
   final func endHandedOver() {
     // What becomes ready because of it has its turn later.
     loop.takesJob = false
-    if failure == nil, isCancellationDue { failure = dueCancellation }
+    if failure == nil, isCancellationDue { failure = CancellationError() }
     ended(with: failure)
     endedNative = nil
     unsafe Unmanaged.passUnretained(self).release()
@@ -65,7 +65,7 @@ extension AnyAsyncTask: Waitable {
   final func ended(with error: (any Error)?) {
     switch error {
     case nil: state = .returned
-    case is CancelledError, is CancellationError: state = .cancelled
+    case is CancellationError: state = .cancelled
     default: state = .threw
     }
     loop.remove(self)
@@ -115,7 +115,7 @@ extension AnyAsyncTask: WaitPlace {
       try await waiter.wait(in: self, for: .task, nativeID, at: site)
     } catch {
       // Of several requests the first has ended this: its error is the result.
-      guard state == .cancelled, failure is CancelledError else { throw error }
+      guard state == .cancelled else { throw error }
     }
   }
 

@@ -3,14 +3,21 @@ import AsyncTopLinux
 
 /// A task of an event loop, whatever its value: what asyncio's `Task` is, on a Swift task.
 ///
-/// Cancellation is asyncio's, not Swift's. A request is counted, may carry a message, and is
-/// delivered once, as a `CancelledError` thrown by the await in which the task is suspended, or the
-/// next one of the runtime's in which it would suspend. The task may catch the error and go on, and
-/// `uncancel()` takes a request back. Swift's flag, `Task.isCancelled`, can do none of that, so it
-/// is set only where there is no other way to reach the task: if it has not come to one of the
-/// runtime's awaits within an iteration of the loop, and so is suspended in one of Swift's own
-/// (`Task.sleep`, a native group, an `async let`). Then the flag stays set, and the request is also
+/// Cancellation is asyncio's, and Swift's hears of it. A request is counted, may carry a message,
+/// and is delivered once, as a `CancellationError` thrown by the await in which the task is
+/// suspended, or the next one of the runtime's in which it would suspend. The task may catch the
+/// error and go on, and `uncancel()` takes a request back.
+///
+/// A request from outside (`cancel()`, a group that ends, a runner that closes) also cancels the
+/// native task underneath: its children end, its `withTaskCancellationHandler`s are called, and
+/// `Task.isCancelled` is true from then on, also after `uncancel()`. What waits in one of Swift's
+/// own awaits (`Task.sleep`, a native group, an `async let`) ends so, and the request is also
 /// delivered at the runtime's next await, unless the task ends before.
+///
+/// A timeout, or a group that ends its own body, takes its request back, so Swift hears nothing of
+/// it. Only if the task has not come to one of the runtime's awaits within an iteration of the
+/// loop, and so can't be reached in another way, it is cancelled as from outside, and
+/// `Task.isCancelled` is false again when the request is taken back.
 ///
 /// Sendable: `loop` never changes, nor do `site` and, once it has begun, `number`; everything else
 /// belongs to the loop's thread, which every public entry point but `name` and `id` checks. A body
@@ -19,7 +26,7 @@ import AsyncTopLinux
 /// `guarding`, as they are read anywhere else. Nothing is called while one
 /// of them is changed, so Swift need not check at run time that no two accesses overlap.
 @safe
-public class AnyAsyncTask: Waiter, @unchecked Sendable {
+public class AnyAsyncTask: _Waiter, @unchecked Sendable {
   /// The loop it runs on.
   public let loop: EventLoop
   @safe @exclusivity(unchecked) final var givenName: String?
@@ -34,6 +41,10 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
 
   @safe @exclusivity(unchecked) final var context: Context
   @safe @exclusivity(unchecked) var cancelRequests: Int32 = 0
+  // A request from outside was made, of which Swift's flag and handlers know.
+  @safe @exclusivity(unchecked) final var wasCancelledForGood = false
+  // Swift's flag is set for a request that will be taken back.
+  @safe @exclusivity(unchecked) final var isFlaggedForNow = false
   // The last request that has passed through it.
   @safe @exclusivity(unchecked) var cancelPass: UInt32 = 0
   // Where it was created, if the probe was on.
@@ -67,7 +78,7 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
     case returned
     /// It threw an error.
     case threw
-    /// It ended with `CancelledError`, or with Swift's `CancellationError`.
+    /// It ended with `CancellationError`.
     case cancelled
   }
 
@@ -170,7 +181,10 @@ public class AnyAsyncTask: Waiter, @unchecked Sendable {
 
   @usableFromInline final var isCancellationDue: Bool { mustCancel }
 
-  @usableFromInline final var dueCancellation: CancelledError {
-    CancelledError(message: cancelMessage)
+  /// The message of the latest request to cancel it: of several that come before it has run again,
+  /// the first.
+  public final var cancellationMessage: String? {
+    loop.checkThread()
+    return cancelMessage
   }
 }

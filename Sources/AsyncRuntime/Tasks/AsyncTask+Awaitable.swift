@@ -6,8 +6,8 @@ extension AsyncTask: Awaitable {
 
   /// What it returned, once it has ended.
   ///
-  /// - Throws: What it threw; `CancelledError` if it was cancelled. `InvalidStateError` if it has
-  ///   not ended.
+  /// - Throws: What it threw; `CancellationError` if it was cancelled. `InvalidStateError` if it
+  ///   has not ended.
   @inlinable
   public func result() throws -> Value {
     loop.checkThread()
@@ -24,8 +24,8 @@ extension AsyncTask: Awaitable {
   ///
   /// If the waiting task is cancelled, this one is, and the wait goes on until it has ended.
   ///
-  /// - Throws: What it threw; `CancelledError` if it was cancelled. `AwaitError` where it can't be
-  ///   awaited.
+  /// - Throws: What it threw; `CancellationError` if it was cancelled. `AwaitError` where it can't
+  ///   be awaited.
   @inlinable
   public nonisolated(nonsending) var value: Value {
     get async throws {
@@ -38,12 +38,9 @@ extension AsyncTask: Awaitable {
   ///
   /// asynctop then knows the line; of `value` it knows the function that goes on.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   /// - Returns: What it returned.
-  /// - Throws: What it threw; `CancelledError` if it was cancelled. `AwaitError` where it can't be
-  ///   awaited.
+  /// - Throws: What it threw; `CancellationError` if it was cancelled. `AwaitError` where it can't
+  ///   be awaited.
   @inlinable
   public nonisolated(nonsending) func value(
     fileID: StaticString = #fileID, line: UInt32 = #line

@@ -18,7 +18,7 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
     }
     // Cancelled, and not suspended since: the request counts, not the value.
     if isCancellationDue {
-      finish(throwing: dueCancellation)
+      finish(throwing: CancellationError())
     } else {
       returned = value
       ended(with: nil)

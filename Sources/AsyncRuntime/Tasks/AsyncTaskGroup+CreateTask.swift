@@ -8,10 +8,6 @@ extension AsyncTaskGroup {
   /// - Parameters:
   ///   - name: What people call it; `Task-` and a number without one.
   ///   - eagerly: Whether it begins at once, see `createTask`.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - function: The function that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
   ///   - body: What the task does.
   /// - Returns: With which it can be awaited and cancelled; the group waits for it in any case.
   /// - Throws: `AsyncTaskGroupClosed` if the group has ended, or ends because of an error or of
@@ -32,9 +28,7 @@ extension AsyncTaskGroup {
 
   /// Creates a task of a coroutine in the group.
   ///
-  /// - Parameters:
-  ///   - coroutine: It must not have begun. If the group takes no more tasks it is closed.
-  ///   - isolation: Leave it out.
+  /// - Parameter coroutine: It must not have begun. If the group takes no more tasks it is closed.
   /// - Returns: With which it can be awaited and cancelled; the group waits for it in any case.
   /// - Throws: `AsyncTaskGroupClosed` if the group has ended, or ends because of an error or of
   ///   `cancel()`.
@@ -59,32 +53,28 @@ extension AsyncTaskGroup {
 ///
 /// - Parameters:
 ///   - name: What people call the group.
-///   - limit: How many of its tasks run at once; nil for all. The others wait before they begin, in
-///     the order in which they were created, for one to end. asynctop shows that they do. A task
-///     that waits for another one of its group holds its turn meanwhile.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
-///   - isolation: Leave it out.
+///   - maxRunning: How many of its tasks run at once; nil for all. The others wait before they
+///     begin, in the order in which they were created, for one to end. asynctop shows that they do.
+///     A task that waits for another one of its group holds its turn meanwhile.
 ///   - body: Gets the group, to create tasks in.
 /// - Returns: What the body returns.
-/// - Throws: `TaskGroupError` with every error, also the body's; `CancelledError` if the
+/// - Throws: `TaskGroupError` with every error, also the body's; `CancellationError` if the
 ///   surrounding task was cancelled and nothing failed, or if the group's `cancel()` has ended the
 ///   body before it had a value to return, unless that is `Void`. `AwaitError.noTask`.
-@discardableResult
 public func withAsyncTaskGroup<Result>(
-  name: String? = nil, limit: Int? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+  name: String? = nil, maxRunning: Int? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
   function: StaticString = #function, isolation: isolated (any Actor)? = #isolation,
   _ body: (AsyncTaskGroup) async throws -> Result
 ) async throws -> Result {
-  let loop = EventLoop.own(for: "withAsyncTaskGroup", in: isolation, fileID, line)
-  if let limit, limit < 1 {
-    EventLoop.refuse("withAsyncTaskGroup(limit: \(limit)): no task of it could run", fileID, line)
+  let loop = try EventLoop.needed(for: "withAsyncTaskGroup", in: isolation)
+  if let maxRunning, maxRunning < 1 {
+    EventLoop.refuse(
+      "withAsyncTaskGroup(maxRunning: \(maxRunning)): no task of it could run", fileID, line)
   }
   let current = loop.isOnThread ? loop.current : await loop.atHome { loop.current }
   guard let parent = current else { throw AwaitError.noTask("withAsyncTaskGroup") }
   let group = AsyncTaskGroup(
-    loop: loop, parent: parent, name: name, limit: limit,
+    loop: loop, parent: parent, name: name, maxRunning: maxRunning,
     site: Probe.site(fileID, line, function))
   let result: Result
   do {

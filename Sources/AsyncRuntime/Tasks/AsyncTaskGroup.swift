@@ -7,6 +7,7 @@ import Synchronization
 /// those that will join.
 public final class AsyncTaskGroup: @unchecked Sendable {
   let loop: EventLoop
+  private let name: String?
   @usableFromInline let probe: Probe.Group
   private let parent: AnyAsyncTask
   private let site: UInt32
@@ -27,12 +28,13 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   /// Whether `cancel()` was called.
   public private(set) var isCancelled = false
 
-  init(loop: EventLoop, parent: AnyAsyncTask, name: String?, limit: Int?, site: UInt32) {
+  init(loop: EventLoop, parent: AnyAsyncTask, name: String?, maxRunning: Int?, site: UInt32) {
     self.loop = loop
     self.parent = parent
+    self.name = name
     self.site = site
     probe = Probe.Group(name: name, site: site)
-    turns = limit.map { GroupTurns(limit: $0, group: name, site: site) }
+    turns = maxRunning.map { GroupTurns(limit: $0, group: name, site: site) }
   }
 
   /// Ends the group without an error: cancels its tasks, and the body unless that has ended.
@@ -104,7 +106,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   private func cancelBody() {
     guard !isEnding, !cancelledParent else { return }
     cancelledParent = true
-    parent.cancel()
+    parent.interrupt()
   }
 
   private func remove(_ task: AnyAsyncTask) {
@@ -138,13 +140,13 @@ public final class AsyncTaskGroup: @unchecked Sendable {
   /// Waits for all tasks, however often the parent is cancelled meanwhile.
   ///
   /// - Parameter bodyError: What the body threw.
-  /// - Throws: `TaskGroupError` with every error; else `CancelledError` if the parent was cancelled
-  ///   by others than the group.
+  /// - Throws: `TaskGroupError` with every error; else `CancellationError` if the parent was
+  ///   cancelled by others than the group.
   nonisolated(nonsending)
     func end(bodyError: (any Error)?) async throws
   {
     isEnding = true
-    var cancellation = bodyError.flatMap { Self.isCancellation($0) ? $0 : nil }
+    var cancellation = bodyError.flatMap { $0.isCancellation ? $0 : nil }
     if bodyError != nil && !isAborting { abort() }
     while hasChildren {
       do {
@@ -158,7 +160,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     isClosed = true
     probe.ended()
     turns?.ended()
-    if let bodyError, !Self.isCancellation(bodyError) {
+    if let bodyError, !bodyError.isCancellation {
       errors.append(bodyError)
       note(bodyError)
     }
@@ -172,7 +174,7 @@ public final class AsyncTaskGroup: @unchecked Sendable {
       // A request of others stays due; the error goes first.
       if parent.cancelling > 0 {
         parent.uncancel()
-        parent.cancel(message: parent.cancelMessage)
+        parent.interrupt()
       }
       let errors = errors
       self.errors = []
@@ -180,15 +182,21 @@ public final class AsyncTaskGroup: @unchecked Sendable {
     }
     if let cancellation, !isOwnCancellation { throw cancellation }
   }
-
-  private static func isCancellation(_ error: any Error) -> Bool {
-    error is CancelledError || error is CancellationError
-  }
 }
 
 extension AsyncTaskGroup: WaitPlace {
   func cancelWait(of waiter: Waiter) -> Bool {
     waiter.wake(.cancelled)
     return true
+  }
+}
+
+extension AsyncTaskGroup: CustomStringConvertible {
+  /// For people: its name, and on its loop's thread its state and how many tasks it has.
+  public var description: String {
+    let title = name.map { "AsyncTaskGroup “\($0)”" } ?? "AsyncTaskGroup"
+    guard loop.isOnThread else { return title }
+    let state = isClosed ? "ended" : isAborting ? "ending" : "open"
+    return "\(title), \(state), \(childCount) tasks"
   }
 }

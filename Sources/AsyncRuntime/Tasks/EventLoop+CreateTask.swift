@@ -81,7 +81,8 @@ extension AnyAsyncTask {
     if let group { group.add(self) }
     // Used once.
     nonisolated(unsafe) let operation = operation
-    let preference = loop.isProcessWide || hasIsolation ? nil : loop.executor
+    let isAlone = hasIsolation && !loop.borrowsMainActor
+    let preference = loop.isProcessWide || isAlone ? nil : loop.executor
     let native = Probe.creatingTask(name: givenName, site: site, group: group?.probe) {
       unsafe Self.native(eagerly: startsEagerly, on: preference, operation)
     }
@@ -165,10 +166,6 @@ extension AnyAsyncTask {
 ///   - name: What people call it; `Task-` and a number without one.
 ///   - eagerly: Whether it begins at once; without it, as the loop's task factory says, if it has
 ///     one.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 ///   - body: What the task does.
 /// - Returns: With which it can be awaited and cancelled. It runs whether or not that is kept; an
 ///   error that nobody looks at goes to the loop's exception handler.

@@ -3,29 +3,81 @@ import AsyncTopBus
 /// Waits for a time.
 ///
 /// With none or less it gives way once: it goes on in the next iteration of the loop, after what is
-/// ready already.
+/// ready already. A native task that belongs to no event loop waits as with `Task.sleep`.
 ///
-/// - Parameters:
-///   - duration: How long.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-/// - Throws: `CancelledError` if the task is cancelled; the timer is gone then.
+/// - Parameter duration: How long.
+/// - Throws: `CancellationError` if the task is cancelled; the timer is gone then.
 public nonisolated(nonsending) func sleep(
   _ duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
-) async throws(CancelledError) {
+) async throws(CancellationError) {
   guard let loop = EventLoop.local(for: #isolation) else {
-    // Where there is no such loop this ends the program.
-    let loop = EventLoop.own(for: "sleep", in: #isolation, fileID, line)
-    try await loop.atHome { () throws(CancelledError) in
+    guard let loop = EventLoop.ofCaller else { return try await sleepWithoutLoop(duration) }
+    try await loop.atHome { () throws(CancellationError) in
       try await sleep(duration, fileID: fileID, line: line)
     }
     return
   }
   if duration > .zero {
-    try await loop.sleep(duration, at: Probe.site(fileID, line))
+    try await loop.sleep(until: loop.now.advanced(by: duration), at: Probe.site(fileID, line))
   } else {
     try await loop.waiter().giveWay(at: Probe.site(fileID, line))
   }
+}
+
+/// The same as a function of a duration alone, where one is asked for as a value or a witness.
+///
+/// - Parameter duration: How long.
+/// - Throws: `CancellationError` if the task is cancelled.
+@_disfavoredOverload
+public nonisolated(nonsending) func sleep(
+  _ duration: Duration
+) async throws(CancellationError) {
+  try await sleep(duration, fileID: "", line: 0)
+}
+
+/// Waits for a number of seconds, as asyncio's `sleep` does.
+///
+/// It is also here so that `sleep(1)` does not mean the C library's, which would block the loop.
+///
+/// - Parameter seconds: How many; not NaN. With none or less it gives way once.
+/// - Throws: `CancellationError` if the task is cancelled; the timer is gone then.
+public nonisolated(nonsending) func sleep(
+  _ seconds: Double, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws(CancellationError) {
+  guard let duration = Duration(seconds: seconds) else {
+    EventLoop.refuse("sleep(nan): that is no time", fileID, line)
+  }
+  try await sleep(duration, fileID: fileID, line: line)
+}
+
+/// Waits for a whole number of seconds, as asyncio's `sleep` does.
+///
+/// - Parameter seconds: How many; with none or less it gives way once.
+/// - Throws: `CancellationError` if the task is cancelled; the timer is gone then.
+public nonisolated(nonsending) func sleep(
+  _ seconds: some BinaryInteger & Sendable, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws(CancellationError) {
+  try await sleep(Duration(seconds: seconds), fileID: fileID, line: line)
+}
+
+/// Waits until a moment.
+///
+/// - Parameter deadline: On the loop's clock, such as `.now + .seconds(5)`. If it has passed, it
+///   gives way once.
+/// - Throws: `CancellationError` if the task is cancelled; the timer is gone then.
+public nonisolated(nonsending) func sleep(
+  until deadline: EventLoop.Instant, fileID: StaticString = #fileID, line: UInt32 = #line
+) async throws(CancellationError) {
+  guard let loop = EventLoop.local(for: #isolation) else {
+    guard let loop = EventLoop.ofCaller else {
+      return try await sleepWithoutLoop(EventLoop.Instant.now.duration(to: deadline))
+    }
+    try await loop.atHome { () throws(CancellationError) in
+      try await sleep(until: deadline, fileID: fileID, line: line)
+    }
+    return
+  }
+  try await loop.sleep(until: deadline, at: Probe.site(fileID, line))
 }
 
 /// Waits for a time, and returns a value.
@@ -33,24 +85,35 @@ public nonisolated(nonsending) func sleep(
 /// - Parameters:
 ///   - duration: How long; with none or less, for one iteration of the loop.
 ///   - result: The value.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
 /// - Returns: The value.
-/// - Throws: `CancelledError` if the task is cancelled; the timer is gone then.
+/// - Throws: `CancellationError` if the task is cancelled; the timer is gone then.
 public nonisolated(nonsending) func sleep<Result>(
   _ duration: Duration, result: Result, fileID: StaticString = #fileID, line: UInt32 = #line
-) async throws(CancelledError) -> Result {
+) async throws(CancellationError) -> Result {
   try await sleep(duration, fileID: fileID, line: line)
   return result
 }
 
+/// What `sleep` is in a native task that belongs to no loop.
+nonisolated(nonsending)
+  func sleepWithoutLoop(_ duration: Duration) async throws(CancellationError)
+{
+  if duration <= .zero { await Task.yield() }
+  do {
+    try await Task.sleep(for: max(duration, .zero))
+  } catch {
+    throw CancellationError()
+  }
+}
+
 extension EventLoop {
   nonisolated(nonsending)
-    fileprivate func sleep(_ duration: Duration, at site: UInt32) async throws(CancelledError)
+    func sleep(until moment: Instant, at site: UInt32) async throws(CancellationError)
   {
     let waiter = waiter()
+    let deadline = moment.nanoseconds
+    guard deadline > nanosecondsNow else { return try await waiter.giveWay(at: site) }
     try await waiter.refuseIfCancelled()
-    let deadline = now.advanced(by: duration)
     waiter.timer = timers.arm(deadline, ReadyItem(waiting: waiter))
     let reported = Probe.armedWait(.sleep, deadline: deadline, at: site, on: probe)
     try await waiter.wait(in: self, for: .timer, reported, at: site)
@@ -58,7 +121,7 @@ extension EventLoop {
 
   /// Goes on in the next iteration.
   nonisolated(nonsending)
-    func giveWay(at site: UInt32) async throws(CancelledError)
+    func giveWay(at site: UInt32) async throws(CancellationError)
   {
     try await waiter().giveWay(at: site)
   }
@@ -66,7 +129,7 @@ extension EventLoop {
 
 extension Waiter {
   nonisolated(nonsending)
-    fileprivate final func giveWay(at site: UInt32) async throws(CancelledError)
+    fileprivate final func giveWay(at site: UInt32) async throws(CancellationError)
   {
     try await refuseIfCancelled()
     runNext()

@@ -22,7 +22,7 @@ final class GroupTurns {
   ///
   /// Throws if the task is cancelled; whether it has a turn all the same is in `hasTurn`.
   nonisolated(nonsending)
-    func take(for task: AnyAsyncTask) async throws(CancelledError)
+    func take(for task: AnyAsyncTask) async throws(CancellationError)
   {
     if taken < limit {
       taken += 1
@@ -58,7 +58,7 @@ extension AnyAsyncTask {
   /// Waits until its group has room for it.
   @usableFromInline
   nonisolated(nonsending)
-    final func waitForTurn() async throws(CancelledError)
+    final func waitForTurn() async throws(CancellationError)
   {
     if let turns = group?.turns { try await turns.take(for: self) }
   }

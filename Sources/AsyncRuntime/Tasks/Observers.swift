@@ -11,6 +11,8 @@ struct Observers: ~Copyable {
   private var first: UInt = 0
   private var others: OtherObservers?
 
+  var count: Int { (first == 0 ? 0 : 1) + (others?.count ?? 0) }
+
   /// A waiter; its suspended function keeps it alive.
   mutating func add(_ waiter: Waiter) {
     _ = add(ReadyItem(waiting: waiter))

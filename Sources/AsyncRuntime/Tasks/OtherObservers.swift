@@ -7,7 +7,9 @@ final class OtherObservers {
   private var gaps = 0
   private var newest = 0
 
-  var isEmpty: Bool { entries.count == gaps }
+  var count: Int { entries.count - gaps }
+
+  var isEmpty: Bool { count == 0 }
 
   func add(_ item: ReadyItem) -> Int {
     newest += 1

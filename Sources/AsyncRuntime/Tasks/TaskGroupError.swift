@@ -13,10 +13,7 @@ public struct TaskGroupError: Error, CustomStringConvertible {
 
   /// Makes one.
   ///
-  /// - Parameters:
-  ///   - errors: At least one.
-  ///   - fileID: The file that is named if there is none; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Parameter errors: At least one.
   public init(
     _ errors: [any Error], fileID: StaticString = #fileID, line: UInt32 = #line
   ) {

@@ -1,4 +1,4 @@
-/// Decides how tasks are made: see `EventLoop.setTaskFactory`.
+/// Decides how tasks are made: see `EventLoop.taskFactory`.
 ///
 /// Gets what was asked for, and may change it.
 public typealias TaskFactory = (_ options: inout TaskOptions) -> Void
@@ -15,22 +15,20 @@ public struct TaskOptions: Sendable {
 }
 
 extension EventLoop {
-  /// Has a function decide how this loop's tasks are made; nil for the usual way.
+  /// Decides how this loop's tasks are made; nil for the usual way.
   ///
   /// In asyncio it makes the task object, of a class of its own. Here every task is an `AsyncTask`;
-  /// what can be chosen is in `TaskOptions`. It is called for each task that is created, so it had
-  /// better be quick.
-  ///
-  /// - Parameter factory: The function; on the loop's thread.
-  public final func setTaskFactory(_ factory: TaskFactory?) {
-    checkThread()
-    taskFactory = factory
-  }
-
-  /// The function that was set.
-  public final var currentTaskFactory: TaskFactory? {
-    checkThread()
-    return taskFactory
+  /// what can be chosen is in `TaskOptions`. It is called for each task that is created, on the
+  /// loop's thread, so it had better be quick.
+  public final var taskFactory: TaskFactory? {
+    get {
+      checkThread()
+      return givenTaskFactory
+    }
+    set {
+      checkThread()
+      givenTaskFactory = newValue
+    }
   }
 
   /// Makes every task begin at once, unless who creates it says otherwise: asyncio's
@@ -39,12 +37,12 @@ extension EventLoop {
     { options in if !options.isExplicit { options.startsEagerly = true } }
   }
 
-  final var hasTaskFactory: Bool { taskFactory != nil }
+  final var hasTaskFactory: Bool { givenTaskFactory != nil }
 
   final func options(name: String?, eagerly: Bool?) -> TaskOptions {
     var options = TaskOptions(
       name: name, startsEagerly: eagerly ?? false, isExplicit: eagerly != nil)
-    taskFactory?(&options)
+    givenTaskFactory?(&options)
     return options
   }
 }

@@ -22,18 +22,18 @@ public struct Timeout: Sendable, CustomStringConvertible {
   public var state: State { timer.state }
 
   /// When the time comes, on the loop's clock; nil for never.
-  public var when: Duration? { timer.deadline }
+  public var when: EventLoop.Instant? { timer.deadline }
 
   /// Whether the time has come while the body ran.
   public var hasExpired: Bool { state == .expiring || state == .expired }
 
   /// Changes when the time comes.
   ///
-  /// - Parameter when: On the loop's clock: see `EventLoop.time`. A time that has passed comes in
-  ///   the next iteration; nil never does.
+  /// - Parameter when: On the loop's clock, such as `.now + .seconds(5)`. A time that has passed
+  ///   comes in the next iteration; nil never does.
   /// - Throws: `InvalidStateError.timeoutOver` unless it is active.
-  public func reschedule(_ when: Duration?) throws(InvalidStateError) {
-    try timer.reschedule(when)
+  public func reschedule(to when: EventLoop.Instant?) throws(InvalidStateError) {
+    try timer.reschedule(to: when)
   }
 
   /// For people.
@@ -53,13 +53,9 @@ public struct Timeout: Sendable, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - duration: How long; with none or less it is cancelled at its first wait. Nil for no limit.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 ///   - body: What may take that long.
 /// - Returns: What the body returns.
 /// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
-@discardableResult
 public func withTimeout<Result>(
   _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
@@ -73,37 +69,29 @@ public func withTimeout<Result>(
 ///
 /// - Parameters:
 ///   - duration: How long; with none or less it is cancelled at its first wait. Nil for no limit.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - isolation: Leave it out.
 ///   - body: Gets the timeout.
 /// - Returns: What the body returns.
 /// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
-@discardableResult
 public func withTimeout<Result>(
   _ duration: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
   let timer = try await TimeoutTimer.start(
-    on: EventLoop.own(for: "withTimeout", in: isolation, fileID, line),
+    on: try EventLoop.needed(for: "withTimeout", in: isolation),
     site: Probe.site(fileID, line)
-  ) { loop in duration.map { loop.time.advanced(by: $0) } }
+  ) { loop in duration.map { loop.now.advanced(by: $0) } }
   return try await timer.limit(body)
 }
 
 /// Runs a body until a time.
 ///
 /// - Parameters:
-///   - when: The time on the loop's clock, see `EventLoop.time`; nil for never.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - isolation: Leave it out.
+///   - when: The time on the loop's clock, such as `.now + .seconds(5)`; nil for never.
 ///   - body: What may take until then.
 /// - Returns: What the body returns.
 /// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
-@discardableResult
 public func withTimeout<Result>(
-  at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
+  at when: EventLoop.Instant?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
 ) async throws -> Result {
   try await withTimeout(at: when, fileID: fileID, line: line, isolation: isolation) {
@@ -114,20 +102,16 @@ public func withTimeout<Result>(
 /// Runs a body until a time, which it can change.
 ///
 /// - Parameters:
-///   - when: The time on the loop's clock, see `EventLoop.time`; nil for never.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - isolation: Leave it out.
+///   - when: The time on the loop's clock, such as `.now + .seconds(5)`; nil for never.
 ///   - body: Gets the timeout.
 /// - Returns: What the body returns.
 /// - Throws: `TimeoutError`, or what the body throws. `AwaitError.noTask`.
-@discardableResult
 public func withTimeout<Result>(
-  at when: Duration?, fileID: StaticString = #fileID, line: UInt32 = #line,
+  at when: EventLoop.Instant?, fileID: StaticString = #fileID, line: UInt32 = #line,
   isolation: isolated (any Actor)? = #isolation, _ body: (Timeout) async throws -> Result
 ) async throws -> Result {
   let timer = try await TimeoutTimer.start(
-    on: EventLoop.own(for: "withTimeout", in: isolation, fileID, line),
+    on: try EventLoop.needed(for: "withTimeout", in: isolation),
     site: Probe.site(fileID, line)
   ) { _ in when }
   return try await timer.limit(body)

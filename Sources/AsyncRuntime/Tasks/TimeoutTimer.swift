@@ -9,18 +9,18 @@ import AsyncTopBus
 final class TimeoutTimer: TimerHandle, @unchecked Sendable {
   private let task: AnyAsyncTask
   private let requestsBefore: Int
-  private(set) var deadline: Duration?
+  private(set) var deadline: EventLoop.Instant?
   private(set) var state = Timeout.State.active
 
   /// Makes one for the task that runs, and arms it.
   ///
   /// - Throws: `AwaitError.noTask`.
-  init(_ loop: EventLoop, at deadline: Duration?, site: UInt32) throws(AwaitError) {
+  init(_ loop: EventLoop, at deadline: EventLoop.Instant?, site: UInt32) throws(AwaitError) {
     guard let task = loop.current else { throw .noTask("withTimeout") }
     self.task = task
     self.deadline = deadline
     requestsBefore = task.cancelling
-    super.init(loop, when: deadline ?? .zero, nil)
+    super.init(loop, when: deadline ?? EventLoop.Instant(nanoseconds: 0), nil)
     self.site = site
     arm()
   }
@@ -30,7 +30,7 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
   /// - Throws: `AwaitError.noTask`.
   nonisolated(nonsending)
     static func start(
-      on loop: EventLoop, site: UInt32, at deadline: @Sendable (EventLoop) -> Duration?
+      on loop: EventLoop, site: UInt32, at deadline: @Sendable (EventLoop) -> EventLoop.Instant?
     ) async throws -> TimeoutTimer
   {
     if loop.isOnThread { return try TimeoutTimer(loop, at: deadline(loop), site: site) }
@@ -58,7 +58,7 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
     loop.arm(self, when: deadline, .timeout, at: site)
   }
 
-  func reschedule(_ when: Duration?) throws(InvalidStateError) {
+  func reschedule(to when: EventLoop.Instant?) throws(InvalidStateError) {
     loop.checkThread()
     guard state == .active else { throw .timeoutOver }
     disarm()
@@ -67,10 +67,10 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
   }
 
   override func run() {
-    guard state == .active, let deadline, deadline <= loop.time.roundedUp else { return }
+    guard state == .active, let deadline, deadline <= loop.now else { return }
     Probe.fired(reported)
     state = .expiring
-    task.cancel()
+    task.interrupt()
   }
 
   /// Ends the time.
@@ -78,7 +78,7 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
   /// Returns what the body's error means: `TimeoutError`, if it is the cancellation that this one
   /// asked for and no other is left.
   func end(_ error: any Error) -> any Error {
-    guard end(), error is CancelledError || error is CancellationError else { return error }
+    guard end(), error.isCancellation else { return error }
     return TimeoutError()
   }
 
@@ -95,9 +95,4 @@ final class TimeoutTimer: TimerHandle, @unchecked Sendable {
     state = .expired
     return task.uncancel() <= requestsBefore
   }
-}
-
-extension Duration {
-  // The loop's clock counts nanoseconds; a deadline may lie between two.
-  fileprivate var roundedUp: Duration { self + .nanoseconds(1) }
 }

@@ -11,7 +11,7 @@ extension Waiter {
   nonisolated(nonsending)
     final func wait(
       in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
-    ) async throws(CancelledError)
+    ) async throws(CancellationError)
   {
     if !wokeEarly { unsafe self.place = place }
     Probe.willWait(for: awaited, target, at: site)
@@ -28,7 +28,7 @@ extension Waiter {
     final func wait(
       in place: some WaitPlace, of loop: EventLoop, for awaited: Probe.Awaited, _ target: UInt64,
       at site: UInt32
-    ) async throws(CancelledError)
+    ) async throws(CancellationError)
   {
     if !wokeEarly { unsafe self.place = place }
     Probe.willWait(for: awaited, target, at: site)
@@ -42,21 +42,20 @@ extension Waiter {
   /// that is in the next iteration.
   @inline(__always)
   nonisolated(nonsending)
-    final func refuseIfCancelled() async throws(CancelledError)
+    final func refuseIfCancelled() async throws(CancellationError)
   {
     wakeReason = .none
     if mustCancel { try await refuse() }
   }
 
   nonisolated(nonsending)
-    private func refuse() async throws(CancelledError)
+    private func refuse() async throws(CancellationError)
   {
     // From here on it can't be taken back.
-    let error = CancelledError(message: cancelMessage)
     mustCancel = false
     if runNext() { await suspend() }
     try await goOn()
-    throw error
+    throw CancellationError()
   }
 
   @inline(__always)
@@ -87,7 +86,7 @@ extension Waiter {
   /// After a wait, wherever that has left it: fails if a request to cancel is due.
   @inline(__always)
   nonisolated(nonsending)
-    final func goOn() async throws(CancelledError)
+    final func goOn() async throws(CancellationError)
   {
     if isStandIn || asTask.loop.isOnThread {
       try takeCancellation()
@@ -97,17 +96,18 @@ extension Waiter {
   }
 
   nonisolated(nonsending)
-    private func goOnElsewhere() async throws(CancelledError)
+    private func goOnElsewhere() async throws(CancellationError)
   {
-    try await asTask.loop.atHome { () throws(CancelledError) in try takeCancellation() }
+    try await asTask.loop.atHome { () throws(CancellationError) in try takeCancellation() }
   }
 
   /// Fails if a request to cancel is due.
-  final func takeCancellation() throws(CancelledError) {
+  final func takeCancellation() throws(CancellationError) {
+    wasEndedByRequest = false
     guard mustCancel || wakeReason == .cancelled else { return }
     mustCancel = false
     if wakeReason == .cancelled { wakeReason = .none }
-    throw CancelledError(message: cancelMessage)
+    throw CancellationError()
   }
 }
 

@@ -53,13 +53,10 @@ extension EventLoop {
   /// From then on it takes nothing more. If the waiting task is cancelled, it is shut down all the
   /// same, and nobody waits for its threads.
   ///
-  /// - Parameters:
-  ///   - timeout: How long to wait at most; nil for ever. After that the exception handler is told,
-  ///     and the threads are abandoned: they go on, and end when they can.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
+  /// - Parameter timeout: How long to wait at most; nil for ever. After that the exception handler
+  ///   is told, and the threads are abandoned: they go on, and end when they can.
   /// - Returns: Whether all its threads have ended.
-  /// - Throws: What a wait throws: `CancelledError`.
+  /// - Throws: What a wait throws: `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func shutdownDefaultExecutor(
     timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -116,7 +113,11 @@ extension EventLoop {
     source.addDoneCallback { [self] source in
       callSoonThreadsafe {
         guard let outcome = source.outcome, !future.isDone else { return }
-        if source.isCancelled { future.cancel() } else { try future.settle(outcome) }
+        if source.isCancelled {
+          future.cancel(message: source.cancellationMessage)
+        } else {
+          try future.settle(outcome)
+        }
       }
     }
     // Who will settle the source keeps it alive.
@@ -134,17 +135,14 @@ extension EventLoop {
 /// If the task is cancelled, it goes on at once: the function is not called if it has not begun,
 /// and nobody stops it if it has.
 ///
-/// - Parameters:
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - body: May block.
+/// - Parameter body: May block.
 /// - Returns: What it returns.
-/// - Throws: What it throws; `CancelledError`; `ThreadPoolError`.
+/// - Throws: What it throws; `CancellationError`; `ThreadPoolError`.
 public nonisolated(nonsending) func toThread<Value: Sendable>(
   fileID: StaticString = #fileID, line: UInt32 = #line,
   _ body: @escaping @Sendable () throws -> Value
 ) async throws -> Value {
-  let loop = EventLoop.own(for: "toThread", in: #isolation, fileID, line)
+  let loop = try EventLoop.needed(for: "toThread", in: #isolation)
   guard loop.isOnThread else {
     return try await loop.atHome { try await toThread(fileID: fileID, line: line, body) }
   }

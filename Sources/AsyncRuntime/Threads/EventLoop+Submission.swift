@@ -5,9 +5,6 @@ import AsyncTopBus
 /// - Parameters:
 ///   - loop: Where the task runs.
 ///   - name: What people call it.
-///   - fileID: The file that asynctop shows; leave it out.
-///   - line: The line that asynctop shows; leave it out.
-///   - function: The function that asynctop shows; leave it out.
 ///   - body: What the task does.
 /// - Returns: What the task will return or throw. Cancelling it cancels the task. If the loop is
 ///   closed before the task has begun, it gets `RunnerError.closed`.
@@ -50,7 +47,7 @@ extension EventLoop {
 
     func end(with task: AsyncTask<Value>) {
       if task.isCancelled {
-        future.cancel()
+        future.cancel(message: task.cancelMessage)
       } else {
         future.settle(Result { try task.result() })
       }

@@ -8,6 +8,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
   private struct State: Sendable {
     var isRunning = false
     var isCancelled = false
+    var cancellationMessage: String?
     var outcome: Result<Value, any Error>?
     var callbacks: [Callback] = []
   }
@@ -25,17 +26,17 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
   /// Whether it was cancelled.
   public var isCancelled: Bool { monitor.withLock { $0.isCancelled } }
 
+  /// The message of the request that has cancelled it.
+  public var cancellationMessage: String? { monitor.withLock { $0.cancellationMessage } }
+
   /// Whether someone has begun to find its value and it can't be cancelled any more.
   public var isRunning: Bool { monitor.withLock { $0.isRunning } }
 
   /// Waits for the value; it blocks the thread.
   ///
-  /// - Parameters:
-  ///   - timeout: How long to wait at most; nil for ever.
-  ///   - fileID: The file that is named if it would block an event loop; leave it out.
-  ///   - line: The line that is named then; leave it out.
+  /// - Parameter timeout: How long to wait at most; nil for ever.
   /// - Returns: The value.
-  /// - Throws: The error that was set, `CancelledError`, or `TimeoutError` if it is not done in
+  /// - Throws: The error that was set, `CancellationError`, or `TimeoutError` if it is not done in
   ///   time.
   public func result(
     timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -77,16 +78,17 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
     }
   }
 
-  /// Cancels it, unless it is running or done: who waits gets a `CancelledError`.
+  /// Cancels it, unless it is running or done: who waits gets a `CancellationError`.
   ///
-  /// - Parameter message: Is carried by the error.
+  /// - Parameter message: Why: the future has it as its `cancellationMessage`.
   /// - Returns: Whether it is cancelled, now or since earlier.
   @discardableResult
   public func cancel(message: String? = nil) -> Bool {
     let callbacks: [Callback]? = monitor.withLock { state in
       guard !state.isRunning, state.outcome == nil else { return nil }
       state.isCancelled = true
-      return Self.settle(.failure(CancelledError(message: message)), &state)
+      state.cancellationMessage = message
+      return Self.settle(.failure(CancellationError()), &state)
     }
     guard let callbacks else { return isCancelled }
     notify(callbacks)

@@ -26,8 +26,6 @@ public final class ThreadPool: Sendable {
   /// - Parameters:
   ///   - name: What people call it.
   ///   - threadLimit: The most threads it may have; at least 1.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
     name: String = "pool", threadLimit: Int = ThreadPool.defaultThreadLimit,
     fileID: StaticString = #fileID, line: UInt32 = #line

@@ -1,4 +1,5 @@
 /// A thread pool can't take a function.
+@nonexhaustive
 public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
   /// It was shut down; its name.
   case shutDown(String)

@@ -249,7 +249,7 @@ final class Connection: @unchecked Sendable {
 extension Connection: WaitPlace {
   @inline(__always)
   nonisolated(nonsending)
-    func wait(in queue: Queue, at site: UInt32) async throws(CancelledError)
+    func wait(in queue: Queue, at site: UInt32) async throws(CancellationError)
   {
     let task = loop.waiter()
     try await task.refuseIfCancelled()

@@ -7,13 +7,11 @@ extension EventLoop {
   ///   - host: A name or an address. A name is resolved on another thread.
   ///   - port: The port.
   ///   - options: How it is connected.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
   ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `AddressError`; `IOError`, or `ConnectionError` if the addresses failed differently;
-  ///   `CancelledError`: nothing is left then.
+  ///   `CancellationError`: nothing is left then.
   @discardableResult
   public nonisolated(nonsending) func createConnection<Made: ConnectionProtocol>(
     host: String, port: UInt16, options: ConnectionOptions = ConnectionOptions(),
@@ -33,12 +31,10 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - path: The socket's path, or `\0` and an abstract name.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`, once
   ///     connected.
   /// - Returns: The transport and its protocol, which was told of the connection.
-  /// - Throws: `IOError`; `CancelledError`: nothing is left then.
+  /// - Throws: `IOError`; `CancellationError`: nothing is left then.
   @discardableResult
   public nonisolated(nonsending) func createUnixConnection<Made: ConnectionProtocol>(
     path: String, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -56,8 +52,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - socket: A connected socket, which is taken over.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol, a `StreamProtocol` or a `BufferedProtocol`.
   /// - Returns: The transport and its protocol, which was told of the connection.
   /// - Throws: `IOError`, `badDescriptor` if the socket is closed, `wrongSocketKind` if it carries

@@ -11,11 +11,9 @@ extension EventLoop {
   ///   - remote: The host and the port that it is connected to: it sends only there, and receives
   ///     only from there.
   ///   - options: How it is made.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
-  /// - Throws: `AddressError`; `IOError`, of the first pair of addresses; `CancelledError`.
+  /// - Throws: `AddressError`; `IOError`, of the first pair of addresses; `CancellationError`.
   @discardableResult
   public nonisolated(nonsending) func createDatagramEndpoint<Made: DatagramProtocol>(
     local: (host: String?, port: UInt16)? = nil, remote: (host: String, port: UInt16)? = nil,
@@ -70,8 +68,6 @@ extension EventLoop {
   ///   - localPath: The path that it receives at, or `\0` and an abstract name. A socket that
   ///     another has left there is replaced.
   ///   - remotePath: The path of the one that it is connected to.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`.
@@ -93,8 +89,6 @@ extension EventLoop {
   ///
   /// - Parameters:
   ///   - socket: The socket, which is taken over.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes the protocol.
   /// - Returns: The transport and its protocol, which was told of it.
   /// - Throws: `IOError`, `badDescriptor` if the socket is closed, `wrongSocketKind` if it carries

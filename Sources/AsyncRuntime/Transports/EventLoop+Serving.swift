@@ -7,12 +7,10 @@ extension EventLoop {
   ///   - host: A name or an address; nil means every address of the machine.
   ///   - port: The port; 0 lets the kernel choose one: see `Server.port`.
   ///   - options: How it listens.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
-  /// - Throws: `AddressError`, `IOError`, `CancelledError`.
+  /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -28,12 +26,10 @@ extension EventLoop {
   ///   - hosts: Names or addresses; nil means every address of the machine.
   ///   - port: The port of each; 0 lets the kernel choose: see `Server.addresses`.
   ///   - options: How it listens.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
-  /// - Throws: `AddressError`, `IOError`, `CancelledError`.
+  /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
     fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -57,8 +53,6 @@ extension EventLoop {
   ///   - socket: A socket that has an address, which is taken over. A unix socket's file is removed
   ///     when the server closes, unless the options say otherwise.
   ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.
@@ -79,8 +73,6 @@ extension EventLoop {
   ///   - path: The socket's path, or `\0` and an abstract name. A socket that another has left
   ///     there is replaced; when the server closes, the file is removed if it is still its own.
   ///   - options: How it listens; the backlog, the start and the file count.
-  ///   - fileID: The file that asynctop and errors show; leave it out.
-  ///   - line: The line that they show; leave it out.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
   /// - Returns: With which it can be closed.

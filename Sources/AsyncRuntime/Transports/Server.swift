@@ -98,15 +98,12 @@ public final class Server: @unchecked Sendable {
 
   /// Waits until it is closed and every connection that came to it has ended.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; nothing is closed then.
+  /// - Throws: `CancellationError`; nothing is closed then.
   public nonisolated(nonsending) func waitClosed(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     if loop.isAway(#isolation) {
-      return try await loop.atHome { () throws(CancelledError) in
+      return try await loop.atHome { () throws(CancellationError) in
         try await self.waitClosed(fileID: fileID, line: line)
       }
     }
@@ -115,10 +112,7 @@ public final class Server: @unchecked Sendable {
 
   /// Lets connections come in until it is closed.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; it is closed then, but its connections live on.
+  /// - Throws: `CancellationError`; it is closed then, but its connections live on.
   ///   `TransportError.alreadyServing`, `TransportError.serverClosed`. `IOError` if the kernel
   ///   refuses.
   public nonisolated(nonsending) func serveForever(
@@ -144,11 +138,9 @@ public final class Server: @unchecked Sendable {
   ///
   /// What asyncio's `async with server` does.
   ///
-  /// - Parameters:
-  ///   - isolation: Leave it out.
-  ///   - body: Gets the server.
+  /// - Parameter body: Gets the server.
   /// - Returns: What the body returns.
-  /// - Throws: What the body throws; `CancelledError`.
+  /// - Throws: What the body throws; `CancellationError`.
   public func whileOpen<Result>(
     isolation: isolated (any Actor)? = #isolation, _ body: (Server) async throws -> Result
   ) async throws -> Result {
@@ -206,10 +198,11 @@ public final class Server: @unchecked Sendable {
   /// The next one that comes in, for a server that is asked; nil once it is closed.
   nonisolated(nonsending)
     func nextConnection()
-    async throws(CancelledError) -> (reader: StreamReader, writer: StreamWriter)?
+    async throws(CancellationError) -> (reader: StreamReader, writer: StreamWriter)?
   {
     if loop.isAway(#isolation) {
-      return try await loop.atHome { () throws(CancelledError) in try await self.nextConnection() }
+      return try await loop.atHome { () throws(CancellationError) in try await self.nextConnection()
+      }
     }
     takenInARow += 1
     if takenInARow > Connection.readsBeforeGivingWay {
@@ -234,7 +227,7 @@ public final class Server: @unchecked Sendable {
   }
 
   nonisolated(nonsending)
-    private func waitForConnection() async throws(CancelledError)
+    private func waitForConnection() async throws(CancellationError)
   {
     let task = loop.waiter()
     try await task.refuseIfCancelled()
@@ -258,7 +251,7 @@ public final class Server: @unchecked Sendable {
   nonisolated(nonsending)
     private func waitEnded(
       at site: UInt32, _ hasEnded: () -> Bool
-    ) async throws(CancelledError)
+    ) async throws(CancellationError)
   {
     while !hasEnded() {
       let task = loop.waiter()

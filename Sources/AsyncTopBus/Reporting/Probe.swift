@@ -43,7 +43,8 @@ public enum Probe {
   static func storedSite(
     _ file: StaticString, _ line: UInt32, _ function: StaticString?
   ) -> UInt32 {
-    unsafe tp_source_site(
+    if line == 0 { return 0 }
+    return unsafe tp_source_site(
       UnsafeRawPointer(file.utf8Start).assumingMemoryBound(to: CChar.self), line,
       function.flatMap {
         guard $0.hasPointerRepresentation else { return nil }

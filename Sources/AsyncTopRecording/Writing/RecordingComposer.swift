@@ -40,6 +40,9 @@ final class RecordingComposer {
     unsafe header.describe(region.header)
   }
 
+  /// The events that are in the output; those after them were gathered, and are not.
+  var writtenPosition: UInt64 { encoder.count == 0 ? position : blockPosition }
+
   /// Adds an event that `RegionValidator` accepts.
   @inline(__always)
   func add(_ event: tp_event, _ kind: EventKind, worker: UInt16) throws(RecordingError) {

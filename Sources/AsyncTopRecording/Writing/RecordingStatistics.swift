@@ -1,6 +1,6 @@
 /// What a recording holds so far.
 public struct RecordingStatistics: Hashable, Sendable {
-  /// Events written, or gathered to be written.
+  /// Events written; while it goes on, also those gathered to be written.
   public var events: UInt64 = 0
   /// Events that were overwritten before they were read, or left out while the tables were copied
   /// anew.

@@ -94,7 +94,8 @@ public final class RecordingWriter {
   /// What is recorded so far.
   public var statistics: RecordingStatistics {
     RecordingStatistics(
-      events: composer.position, lostEvents: lost, invalidEvents: drain.invalid,
+      events: isFinished ? composer.writtenPosition : composer.position, lostEvents: lost,
+      invalidEvents: drain.invalid,
       bytes: output.position, keyframes: composer.keyframes)
   }
 

@@ -321,5 +321,14 @@ TP_INLINE void tp_loop_called(uint16_t loop, uint32_t site, uint64_t began) {
 // none, and with a Swift runtime whose tasks we don't know.
 const void *tp_native_parent(const void *task);
 
+// Takes back that a native task that is alive is cancelled, as far as its own flag says so. False,
+// and nothing done, with a Swift runtime whose tasks we don't know.
+bool tp_native_uncancel(void *task);
+
+// Has the Swift runtime take this as the main actor's executor, the two words of a reference to it
+// that stays valid for ever and is always the same; 0 for the one that it had before. False, and
+// nothing done, with a Swift runtime that does not ask.
+bool tp_native_set_main_executor(uintptr_t identity, uintptr_t implementation);
+
 // A labelled moment.
 void tp_mark(const char *label);

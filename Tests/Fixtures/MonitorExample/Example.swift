@@ -7,7 +7,7 @@ import Glibc
     AsyncMonitor.expose()
 
     // 2. `kill -USR1 <pid>` writes the task tree to standard error.
-    try AsyncMonitor.dumpTaskTree(on: SIGUSR1)
+    try AsyncMonitor.dumpTaskTree(whenSignalled: SIGUSR1)
 
     // 3. What happens from here on is recorded; `asynctop play session.asyncrec` shows it. The
     //    recordings of the last five starts stay as session.1.asyncrec and so on.
@@ -20,6 +20,6 @@ import Glibc
     if isatty(STDOUT_FILENO) == 1 { try await AsyncMonitor.present() }
 
     work.cancel()
-    recorder.stop()
+    await recorder.stop()
   }
 }

@@ -10,7 +10,14 @@ struct MonitorFixture {
   static func main() async throws {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
-    case "record": try await record(to: arguments.dropFirst().first ?? "")
+    case "record":
+      let words = Array(arguments.dropFirst())
+      try await record(
+        to: words.first ?? "", maximumSize: words.dropFirst().first.flatMap { UInt64($0) })
+    case "tree":
+      Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
+      try await Task.sleep(for: .milliseconds(200))
+      print(AsyncMonitor.taskTree() ?? "none")
     case "record-limited":
       // The region is there by then; the recording soon meets the limit.
       AsyncMonitor.expose()
@@ -29,16 +36,18 @@ struct MonitorFixture {
   }
 
   /// Records some work of its own, with a mark in the middle.
-  private static func record(to path: String) async throws {
-    let recorder = AsyncMonitor.record(to: path)
+  private static func record(to path: String, maximumSize: UInt64? = nil) async throws {
+    let recorder = AsyncMonitor.record(to: path, maximumSize: maximumSize)
     let keeper = Task(name: "keeper") { try await Task.sleep(for: .seconds(1000)) }
     for round in 0..<50 {
       if round == 25 { AsyncMonitor.mark("half way") }
       await Task(name: "round \(round)") { try? await Task.sleep(for: .milliseconds(2)) }.value
     }
-    recorder.stop()
-    print("events", recorder.events.recorded)
-    print("lost", recorder.events.lost)
+    let status = await recorder.stop()
+    print("events", status.events)
+    print("lost", status.lostEvents)
+    print("bytes", status.bytes)
+    print("ending", status.ending.map { "\($0)" } ?? "none")
     keeper.cancel()
   }
 
@@ -46,7 +55,8 @@ struct MonitorFixture {
   private static func serve(recordingTo path: String, keeping: Int?) async {
     let recorder = AsyncMonitor.record(to: path, keeping: keeping)
     await Task(name: "served") { try? await Task.sleep(for: .milliseconds(2)) }.value
-    if let failure = recorder.stop() {
+    await recorder.stop()
+    if let failure = recorder.failure {
       print("failed \(failure.code.rawValue): \(failure.message)")
     }
     print("served", recorder.failure == nil)
@@ -55,26 +65,26 @@ struct MonitorFixture {
   /// Has the tree dumped by a signal to itself, and looks at the signal's handler before and after.
   private static func dump() async throws {
     let before = disposition(of: SIGUSR1)
-    let dump = try AsyncMonitor.dumpTaskTree(on: SIGUSR1)
+    let dump = try AsyncMonitor.dumpTaskTree(whenSignalled: SIGUSR1)
     let sleeper = Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
     // Until it sleeps.
     try await Task.sleep(for: .milliseconds(500))
     OwnSignal.send(SIGUSR1)
     print("handled", disposition(of: SIGUSR1) != before)
     // Waits for the thread that writes the dump to standard error.
-    dump.stop()
+    await dump.stop()
     print("restored", disposition(of: SIGUSR1) == before)
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { _ in }
     unsafe sigaction(SIGUSR2, &action, nil)
     do {
-      try AsyncMonitor.dumpTaskTree(on: SIGUSR2)
+      try AsyncMonitor.dumpTaskTree(whenSignalled: SIGUSR2)
       print("taken", "no error")
     } catch {
       print("taken", error.code.rawValue)
     }
     do {
-      try AsyncMonitor.dumpTaskTree(on: SIGKILL)
+      try AsyncMonitor.dumpTaskTree(whenSignalled: SIGKILL)
       print("impossible", "no error")
     } catch {
       print("impossible", error.code.rawValue)

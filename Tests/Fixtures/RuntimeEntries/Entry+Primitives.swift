@@ -15,7 +15,7 @@ extension Entry {
       try check(!lock.isLocked, "the lock")
     },
     Entry("Semaphore and BoundedSemaphore") { actor in
-      let (semaphore, bounded) = (Semaphore(0), BoundedSemaphore(1))
+      let (semaphore, bounded) = (AsyncSemaphore(0), BoundedSemaphore(1))
       try await bounded.acquire()
       later {
         semaphore.release()

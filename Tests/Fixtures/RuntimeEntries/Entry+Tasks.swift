@@ -12,7 +12,7 @@ extension Entry {
       }
     },
     Entry("value of tasks, futures and coroutines") { actor in
-      let (future, late) = (Future<Int>(), Future<Int>())
+      let (future, late) = (try Future<Int>(), try Future<Int>())
       later {
         try future.setResult(1)
         try late.setResult(2)
@@ -90,7 +90,7 @@ extension Entry {
         try check(pending.isEmpty, "wait")
         let all: [any Waitable] = [slow(3)]
         let (others, _) = try await wait(all)
-        let waited = try await waitFor(slow(4), .seconds(60))
+        let waited = try await waitFor(slow(4), timeout: .seconds(60))
         let shielded = try await shield(slow(5))
         var completed = 0
         let last = [slow(6), slow(7)]
@@ -101,7 +101,7 @@ extension Entry {
     },
     Entry("withAsyncTaskGroup") { actor in
       try await inside(actor) { _ in
-        let sum = try await withAsyncTaskGroup(limit: 2) { group in
+        let sum = try await withAsyncTaskGroup(maxRunning: 2) { group in
           let tasks = try (1...5).map { number in
             try group.createTask { () async throws -> Int in
               try await sleep(.zero)
@@ -117,7 +117,7 @@ extension Entry {
 
   private static let limits = [
     Entry("withTimeout") { actor in
-      let now = EventLoop.running?.time ?? .zero
+      let now = EventLoop.Instant.now
       try await inside(actor) { _ in
         let value = try await withTimeout(.seconds(60)) {
           try await sleep(.zero)
@@ -130,7 +130,7 @@ extension Entry {
       }
     },
     Entry("a timeout that comes in each sort of wait") { actor in
-      let (lock, queue, future) = (Lock(), Queue<Int>(), Future<Int>())
+      let (lock, queue, future) = (Lock(), Queue<Int>(), try Future<Int>())
       try await lock.acquire()
       try await inside(actor) { _ in
         for number in 0..<8 {
@@ -141,7 +141,7 @@ extension Entry {
               case 1: _ = try await queue.get()
               case 2: _ = try await shield(future)
               case 3: try await Event().wait()
-              case 4: try await Semaphore(0).acquire()
+              case 4: try await AsyncSemaphore(0).acquire()
               case 5: _ = try await Barrier(2).wait()
               case 6:
                 try await queue.put(1)
@@ -175,8 +175,8 @@ extension Entry {
       do {
         try await task.value
         throw Wrong(what: "not cancelled")
-      } catch let error as CancelledError {
-        try check(error.message == "enough", "the message")
+      } catch  where error.isCancellation {
+        try check(task.cancellationMessage == "enough", "the message")
       }
       lock.release()
     },

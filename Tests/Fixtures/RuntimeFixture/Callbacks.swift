@@ -43,7 +43,7 @@ enum Callbacks {
     line = #line + 1
     loop.callLater(.zero) { MainActor.assumeIsolated { block() } }
     try await report("callLater", line)
-    let future = Future<Void>()
+    let future = try Future<Void>()
     line = #line + 1
     future.addDoneCallback { _ in MainActor.assumeIsolated { block() } }
     try future.setResult(())

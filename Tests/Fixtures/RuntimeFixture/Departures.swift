@@ -47,7 +47,7 @@ enum Departures {
     let server = try await startServer(host: "127.0.0.1", port: 0) { _, writer in
       while true { try await writer.sendFile(try OpenFile(path: file)) }
     }
-    EventLoop.running?.setExceptionHandler { _, _ in }
+    EventLoop.running?.exceptionHandler = { _, _ in }
     return try await server.whileOpen { try await leave($0.addresses[0]) }
   }
 

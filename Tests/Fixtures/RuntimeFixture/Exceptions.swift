@@ -14,7 +14,7 @@ enum Exceptions {
       try await sleep(.zero)
       createTask(name: "lost") { throw Broken() }
       try await sleep(.zero)
-      loop.setExceptionHandler { _, _ in throw Worse() }
+      loop.exceptionHandler = { _, _ in throw Worse() }
       loop.callExceptionHandler(ExceptionContext(message: "Something happened."))
     }
   }

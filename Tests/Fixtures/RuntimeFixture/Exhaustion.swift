@@ -12,8 +12,8 @@ enum Exhaustion {
   }
 
   private static func serve() async throws -> [String] {
-    let isShort = Future<Void>()
-    EventLoop.running?.setExceptionHandler { _, context in
+    let isShort = try Future<Void>()
+    EventLoop.running?.exceptionHandler = { _, context in
       try MainActor.assumeIsolated {
         reports.append("\((context.error as? IOError)?.operation ?? "?"): \(context.message)")
         if !isShort.isDone { try isShort.setResult(()) }

@@ -17,7 +17,7 @@ enum InterruptHandler {
 
   private static func handle() async throws {
     let loop = EventLoop.running
-    let handled = Future<Void>()
+    let handled = try Future<Void>()
     try loop?.addSignalHandler(SIGINT) {
       Interrupts.show("handled")
       try handled.setResult(())
@@ -29,7 +29,7 @@ enum InterruptHandler {
     do {
       try await sleep(.seconds(60))
     } catch {
-      Interrupts.show("\(error)")
+      Interrupts.show("cancelled: \(currentTask()?.cancellationMessage ?? "")")
       // One that is left over when the runner ends does not bring the runner's back.
       try loop?.addSignalHandler(SIGINT) {}
       throw error

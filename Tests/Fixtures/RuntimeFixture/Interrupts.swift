@@ -10,7 +10,7 @@ enum Interrupts {
           show("waiting")
           try await sleep(.seconds(60))
         } catch {
-          show("\(error)")
+          show("cancelled: \(currentTask()?.cancellationMessage ?? "")")
           throw error
         }
       }
@@ -55,7 +55,7 @@ enum Interrupts {
   static func future() throws {
     do {
       try AsyncRuntime.run {
-        let future = Future<Void>()
+        let future = try Future<Void>()
         show("waiting")
         do { try await future.value } catch {
           show("future cancelled \(future.isCancelled)")

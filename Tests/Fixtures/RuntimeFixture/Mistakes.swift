@@ -50,7 +50,7 @@ enum Mistakes {
     },
     "semaphore": {
       here()
-      _ = Semaphore(-1)
+      _ = AsyncSemaphore(-1)
     },
     "bounded semaphore": {
       here()
@@ -74,7 +74,7 @@ enum Mistakes {
     },
     "group limit": {
       here()
-      try await withAsyncTaskGroup(limit: 0) { _ in }
+      try await withAsyncTaskGroup(maxRunning: 0) { _ in }
     },
     "group error": {
       here()

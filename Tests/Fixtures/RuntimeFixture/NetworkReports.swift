@@ -44,7 +44,7 @@ enum NetworkReports {
   }
 
   private static func startStreams() async throws {
-    let served = Future<Void>()
+    let served = try Future<Void>()
     let server = try await startServer(host: "127.0.0.1", port: 0) { reader, writer in
       currentTask()?.name = "serving"
       writer.write(try await reader.readLine())

@@ -18,7 +18,7 @@ extension Reports {
 
   private static func waitForEachOther() {
     let (event, condition) = (Event(name: "signal"), Condition(name: "stock"))
-    let (semaphore, barrier) = (Semaphore(2, name: "slots"), Barrier(3, name: "start"))
+    let (semaphore, barrier) = (AsyncSemaphore(2, name: "slots"), Barrier(3, name: "start"))
     createTask(name: "listener") { try await event.wait() }
     createTask(name: "notified") {
       try await condition.withLock { try await condition.wait() }

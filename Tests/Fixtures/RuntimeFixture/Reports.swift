@@ -22,8 +22,8 @@ enum Reports {
   static func start() async throws {
     let lock = Lock(name: "door")
     let queue = Queue<Int>(capacity: 1, name: "work")
-    let future = Future<Int>()
-    let served = Future<Void>()
+    let future = try Future<Int>()
+    let served = try Future<Void>()
     let server = try await startServer(host: "127.0.0.1", port: 0) { reader, _ in
       try served.setResult(())
       _ = try await reader.readLine()
@@ -80,12 +80,12 @@ enum Reports {
 
   // What combines several waits into one.
   static func startAwaiting(_ holder: AsyncTask<Void>) {
-    createTask(name: "gatherer") { try await gather(holder, Future<Int>()) }
+    createTask(name: "gatherer") { try await gather(holder, try Future<Int>()) }
     createTask(name: "waiter") { _ = try await wait([holder], timeout: .seconds(3600)) }
     createTask(name: "shielded") { try await shield(holder) }
     createTask(name: "first name") {
       currentTask()?.name = "renamed"
-      try await withAsyncTaskGroup(name: "few", limit: 1) { group in
+      try await withAsyncTaskGroup(name: "few", maxRunning: 1) { group in
         try group.createTask(name: "turn") { try await sleep(.seconds(3600)) }
         try group.createTask(name: "no turn") {}
       }

@@ -11,6 +11,8 @@ struct RuntimeFixture {
     unsafe sigprocmask(SIG_SETMASK, &none, nil)
     switch CommandLine.arguments.dropFirst().first {
     case "callbacks": try Callbacks.main()
+    case "CallbackGuide": try CallbackGuide.main()
+    case "ShutdownGuide": try ShutdownGuide.main()
     case "mistake": try Mistakes.main(CommandLine.arguments.last ?? "")
     case "native": try NativeTasks.main()
     case "actors": try Actors.main()

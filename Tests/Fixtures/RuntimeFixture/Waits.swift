@@ -15,12 +15,12 @@ enum Waits {
       // Until every other task waits.
       try await wrapFuture(running).value
       for _ in 0..<8 { try await sleep(.zero) }
-      createTask(name: "ready") { try await never.value() }
+      createTask(name: "ready") { try await never.get().value() }
       try await sleep(.seconds(3600))
     }
   }
 
-  static let never = Future<Int>()
+  static let never = Result { () throws(AwaitError) in try Future<Int>() }
   // Blocks a thread for as long as the program runs.
   nonisolated static let gate = ThreadFuture<Void>()
 
@@ -31,7 +31,7 @@ enum Waits {
     }
     createTask(name: "timeout") {
       try await withTimeout(.seconds(60)) {
-        try await never.value()  // timeout
+        try await never.get().value()  // timeout
       }
     }
     createTask(name: "task value") {
@@ -41,13 +41,13 @@ enum Waits {
       try await long.value  // plain value
     }
     createTask(name: "future") {
-      try await never.value()  // future
+      try await never.get().value()  // future
     }
     createTask(name: "plain future") {
-      _ = try await never.value  // plain future
+      _ = try await never.get().value  // plain future
     }
     createTask(name: "wait for") {
-      try await waitFor(long, .seconds(60))  // wait for
+      try await waitFor(long, timeout: .seconds(60))  // wait for
     }
     createTask(name: "shield") {
       try await shield(long)  // shield
@@ -64,7 +64,7 @@ enum Waits {
       guard stage.get() == "inherited" else { return }
       try await sleep(.seconds(3600))  // context
     }
-    startCircle()
+    try startCircle()
   }
 
   /// What waits for several at once.
@@ -89,8 +89,8 @@ enum Waits {
   }
 
   /// Two that wait for each other, one of them in a gather.
-  static func startCircle() {
-    let known = Future<AsyncTask<Void>>()
+  static func startCircle() throws {
+    let known = try Future<AsyncTask<Void>>()
     let right = createTask(name: "right") {
       let left = try await known.value()
       try await left.value()  // right
@@ -106,7 +106,7 @@ enum Waits {
   static func startPrimitives() async throws {
     let (lock, event) = (Lock(name: "door"), Event(name: "signal"))
     let (condition, barrier) = (Condition(name: "stock"), Barrier(3, name: "start"))
-    let (semaphore, bounded) = (Semaphore(2, name: "slots"), BoundedSemaphore(1, name: "seat"))
+    let (semaphore, bounded) = (AsyncSemaphore(2, name: "slots"), BoundedSemaphore(1, name: "seat"))
     createTask(name: "holder") {
       try await lock.acquire()
       try await bounded.acquire()

@@ -20,9 +20,9 @@ struct RuntimeTimings {
     guard let loop = EventLoop.running, named.isEmpty || named.contains(what) else { return }
     var best = Duration.seconds(3600)
     for _ in 0..<5 {
-      let start = loop.time
+      let start = loop.now
       try await body()
-      best = min(best, loop.time - start)
+      best = min(best, loop.now - start)
     }
     let nanoseconds =
       Double(best.components.attoseconds) / 1e9 + Double(best.components.seconds) * 1e9

@@ -8,7 +8,7 @@ extension Act {
       let target = scene.happens(oneIn: 4) ? 1 : port
       let (transport, call) = try await loop.createDatagramEndpoint(
         remote: ("127.0.0.1", target)
-      ) { FirstCall() }
+      ) { FirstCall(on: loop) }
       defer { transport.close() }
       for _ in 0..<scene.number(1...20) { try transport.sendto(Array(scene.bytes(5000))) }
       _ = try? await withTimeout(.milliseconds(200)) { try await call.called.value }
@@ -54,7 +54,7 @@ extension Act {
     Act("watches") { scene in
       guard let loop = EventLoop.running else { return }
       let (one, other) = try Socket.pair()
-      let readable = Future<Void>()
+      let readable = try Future<Void>()
       try loop.addReader(one.number) {
         loop.removeReader(one.number)
         // Who waits for it may have been cancelled in this iteration.

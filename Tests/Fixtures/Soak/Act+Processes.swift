@@ -46,7 +46,7 @@ extension Act {
     },
     Act("process transport") { scene in
       guard let loop = EventLoop.running else { return }
-      let (transport, call) = try loop.subprocessExec("cat") { FirstCall() }
+      let (transport, call) = try loop.subprocessExec("cat") { FirstCall(on: loop) }
       defer { transport.close() }
       transport.pipeTransport(0)?.write(scene.bytes(200_000))
       if scene.happens(oneIn: 2) { try await call.called.value }
@@ -60,7 +60,7 @@ extension Act {
     Act("signals") { scene in
       guard let loop = EventLoop.running else { return }
       let sequence = try signals(40, 41)
-      let handled = Future<Void>()
+      let handled = try Future<Void>()
       try loop.addSignalHandler(42) { if !handled.isDone { try handled.setResult(()) } }
       let taking = createTask {
         for try await signal in sequence { return signal }

@@ -59,7 +59,7 @@ extension Act {
       guard let loop = EventLoop.running else { return }
       let port = scene.servers[2].port
       let (transport, call) = try await loop.createConnection(host: "127.0.0.1", port: port) {
-        FirstCall()
+        FirstCall(on: loop)
       }
       defer { transport.close() }
       transport.write(scene.bytes(300_000))

@@ -6,11 +6,16 @@ import AsyncRuntime
 final class FirstCall: StreamProtocol, DatagramProtocol, SubprocessProtocol,
   @unchecked Sendable
 {
-  let called = Future<Void>()
-  let ended = Future<Void>()
+  let called: Future<Void>
+  let ended: Future<Void>
   private(set) var ends = 0
   // And its transport holds it.
   private var transport: (any BaseTransport)?
+
+  init(on loop: EventLoop) {
+    called = Future(on: loop)
+    ended = Future(on: loop)
+  }
 
   private func call() throws {
     if !called.isDone { try called.setResult(()) }

@@ -39,7 +39,7 @@ final class Scene {
     _ = try await loop.getaddrinfo("localhost", "80")
     servers.append(try await loop.createServer(host: "127.0.0.1", port: 0) { EchoProtocol() })
     udp = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) { EchoProtocol() }.0
-    loop.setExceptionHandler { [unowned self] _, context in
+    loop.exceptionHandler = { [unowned self] _, context in
       MainActor.assumeIsolated { noteReport(context) }
     }
   }
@@ -82,7 +82,7 @@ final class Scene {
   /// What an act may end with: everything that dying peers, shortages and cancellations cause.
   func isExpected(_ error: any Error) -> Bool {
     switch error {
-    case is IOError, is ConnectionError, is AddressError, is TimeoutError, is CancelledError,
+    case is IOError, is ConnectionError, is AddressError, is TimeoutError, is CancellationError,
       is TransportError, is Deliberate:
       true
     case StreamError.incomplete, StreamError.closed, StreamError.overLimit,

@@ -41,16 +41,16 @@ enum Soak {
     guard let loop = EventLoop.running else { return [] }
     try await scene.open()
     let start = Remains(in: scene)
-    let end = loop.time + length
-    let warm = loop.time + max(length / 4, shortestWarmingUp)
+    let end = loop.now + length
+    let warm = loop.now + max(length / 4, shortestWarmingUp)
     var growth = Growth()
     var round = 0
-    while loop.time < end && scene.failures.count < 10 {
+    while loop.now < end && scene.failures.count < 10 {
       round += 1
-      let acts = try await play(scene, until: min(loop.time + roundLength, end))
+      let acts = try await play(scene, until: min(loop.now + roundLength, end))
       guard try await settle(scene, start) else { break }
       let memory = Remains.memory()
-      let isWarm = loop.time > warm
+      let isWarm = loop.now > warm
       if let failure = growth.note(memory, isWarm: isWarm) { scene.fail(failure) }
       print(
         "round \(round): \(acts) acts, heap \(memory.heap / 1024) KiB, resident "
@@ -67,16 +67,16 @@ enum Soak {
   }
 
   /// Lets acts happen side by side, and waits for the last of them; returns how many.
-  private static func play(_ scene: Scene, until end: Duration) async throws -> Int {
+  private static func play(_ scene: Scene, until end: EventLoop.Instant) async throws -> Int {
     var count = 0
-    let turns = Semaphore(actsAtOnce)
+    let turns = AsyncSemaphore(actsAtOnce)
     let shortages = createTask(name: "shortages") {
       while true {
         try await scene.pause(100...2000)
         try await Act.shortage(scene)
       }
     }
-    while let loop = EventLoop.running, loop.time < end {
+    while let loop = EventLoop.running, loop.now < end {
       try await turns.acquire()
       guard let act = Act.all.randomElement(using: &scene.chance) else { continue }
       count += 1

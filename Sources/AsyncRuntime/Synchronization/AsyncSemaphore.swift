@@ -2,7 +2,10 @@ import AsyncTopBus
 import AsyncTopLinux
 
 /// A number of permits, each held by one task at a time, given to those that wait in the order in
-/// which they came.
+/// which they came: what asyncio's `Semaphore` is.
+///
+/// It is not called that, since the C library has a `Semaphore` that everybody imports who imports
+/// Glibc or Foundation.
 ///
 /// A released permit goes to who waits longest at once. Until that one goes on, a newcomer gets
 /// none, also if others are free: nobody overtakes who has waited. From any task and any thread.
@@ -13,7 +16,7 @@ import AsyncTopLinux
 /// 2. A waiter that was taken out of `waiters` has its permit; it is woken outside of `guarding`.
 ///    Until it says that it goes on it is one of the `woken`.
 /// 3. While somebody is woken newcomers become waiters. Who goes on wakes as many as are free.
-public final class Semaphore: @unchecked Sendable {
+public final class AsyncSemaphore: @unchecked Sendable {
   private let guarding = SpinLock()
   private let resource: Probe.Resource
   private let initial: Int
@@ -26,13 +29,11 @@ public final class Semaphore: @unchecked Sendable {
   /// - Parameters:
   ///   - permits: How many it has at first; not less than 0.
   ///   - name: What people call it.
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
   public init(
     _ permits: Int = 1, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
     if permits < 0 {
-      EventLoop.refuse("Semaphore(\(permits)): it has at least 0 permits", fileID, line)
+      EventLoop.refuse("AsyncSemaphore(\(permits)): it has at least 0 permits", fileID, line)
     }
     initial = permits
     self.permits = permits
@@ -51,16 +52,13 @@ public final class Semaphore: @unchecked Sendable {
   ///
   /// Does not suspend if one is free and nobody who has waited is about to go on.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  /// - Throws: `CancelledError`; no permit is taken then.
+  /// - Throws: `CancellationError`; no permit is taken then.
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
-  ) async throws(CancelledError) {
+  ) async throws(CancellationError) {
     if tryAcquire() { return }
     guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancelledError) in
+      return try await Waiter.atHome { () throws(CancellationError) in
         try await self.acquire(fileID: fileID, line: line)
       }
     }
@@ -73,6 +71,14 @@ public final class Semaphore: @unchecked Sendable {
       throw error
     }
     goOn(givingBack: 0)
+  }
+
+  /// The same without a place, as a witness or as a value.
+  ///
+  /// - Throws: `CancellationError`.
+  @_disfavoredOverload
+  public nonisolated(nonsending) func acquire() async throws(CancellationError) {
+    try await acquire(fileID: "", line: 0)
   }
 
   // One that was woken runs.
@@ -139,18 +145,30 @@ public final class Semaphore: @unchecked Sendable {
 
   /// Holds a permit while a body runs.
   ///
-  /// - Parameters:
-  ///   - fileID: The file that asynctop shows; leave it out.
-  ///   - line: The line that asynctop shows; leave it out.
-  ///   - isolation: Leave it out.
-  ///   - body: What needs the permit.
+  /// - Parameter body: What needs the permit.
   /// - Returns: What the body returns.
-  /// - Throws: `CancelledError` before the body runs; what the body throws.
+  /// - Throws: `CancellationError` before the body runs; what the body throws.
+  @_disfavoredOverload
   public func withPermit<Result>(
     fileID: StaticString = #fileID, line: UInt32 = #line,
     isolation: isolated (any Actor)? = #isolation,
     _ body: () async throws -> Result
   ) async throws -> Result {
+    try await acquire(fileID: fileID, line: line)
+    defer { release() }
+    return try await body()
+  }
+
+  /// Holds a permit while a body runs that fails only by being cancelled, if at all.
+  ///
+  /// - Parameter body: What needs the permit.
+  /// - Returns: What the body returns.
+  /// - Throws: `CancellationError`, before the body runs or in it.
+  public func withPermit<Result>(
+    fileID: StaticString = #fileID, line: UInt32 = #line,
+    isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws(CancellationError) -> Result
+  ) async throws(CancellationError) -> Result {
     try await acquire(fileID: fileID, line: line)
     defer { release() }
     return try await body()
@@ -166,7 +184,7 @@ public final class Semaphore: @unchecked Sendable {
   }
 }
 
-extension Semaphore: WaitPlace {
+extension AsyncSemaphore: WaitPlace {
   func cancelWait(of waiter: Waiter) -> Bool {
     let hasWaited = guarding.withLock {
       guard waiters.remove(waiter) else { return false }
@@ -178,7 +196,7 @@ extension Semaphore: WaitPlace {
   }
 }
 
-extension Semaphore {
+extension AsyncSemaphore {
   /// A semaphore at one moment.
   public struct Statistics: Sendable {
     /// How many permits were free.
@@ -198,5 +216,18 @@ extension Semaphore {
       Statistics(
         permits: permits, initialPermits: initial, waiters: waiters.count, hold: hold)
     }
+  }
+}
+
+/// The C library's name, which can't be ours where Glibc or Foundation is imported.
+@available(*, unavailable, renamed: "AsyncSemaphore")
+public typealias Semaphore = AsyncSemaphore
+
+extension AsyncSemaphore: CustomStringConvertible {
+  /// For people: its name, how many permits are free, and how many wait.
+  public var description: String {
+    let now = statistics
+    return resource.described(
+      as: type(of: self), "\(now.permits) of \(now.initialPermits) free", waiters: now.waiters)
   }
 }

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Who waits: a task of a loop, or a stand-in that takes a native task's place for one wait.
 ///
-/// Only the base class of `AnyAsyncTask`, which is what programs see of it.
+/// Nothing for programs: the base class of `AnyAsyncTask`, which is what they see of it.
 ///
 /// Sendable:
 /// 1. The links and `list` belong to whoever guards the list of waiters it is in.
@@ -15,7 +15,7 @@ import Synchronization
 /// 5. Nothing is called while one of them is changed, so Swift need not check at run time that no
 ///    two accesses overlap.
 @safe
-public class Waiter: @unchecked Sendable {
+public class _Waiter: @unchecked Sendable {
   // What each wait touches comes first, so that it lies together.
   @exclusivity(unchecked) final var nextInList: Unmanaged<Waiter>?
   @exclusivity(unchecked) final var previousInList: Unmanaged<Waiter>?
@@ -27,6 +27,8 @@ public class Waiter: @unchecked Sendable {
   @safe @exclusivity(unchecked) final var resumesOnMainActor = false
   final let isStandIn: Bool
   @safe @exclusivity(unchecked) final var mustCancel = false
+  // By a request to cancel, since which it has not run.
+  @safe @exclusivity(unchecked) final var wasEndedByRequest = false
   // While it waits for another task, which then is its place.
   @safe @exclusivity(unchecked) final var waitsForTask = false
   // Its body has ended on another thread, and the loop is to hear of it.
@@ -90,3 +92,5 @@ public class Waiter: @unchecked Sendable {
     @inline(__always) get { unsafe unsafeDowncast(self, to: StandIn.self) }
   }
 }
+
+typealias Waiter = _Waiter
