@@ -75,9 +75,9 @@ import Testing
       let pool = ThreadPool(name: "mine", threadLimit: 1)
       loop.setDefaultExecutor(pool)
       #expect(try await toThread { 1 } == 1)
-      #expect(try await loop.shutdownDefaultExecutor())
+      #expect(try await loop.shutDownDefaultExecutor())
       await #expect(throws: ThreadPoolError.shutDown("mine")) { try await toThread {} }
-      #expect(try await loop.shutdownDefaultExecutor())
+      #expect(try await loop.shutDownDefaultExecutor())
     }
   }
 
@@ -127,7 +127,7 @@ import Testing
       let loop = try #require(EventLoop.running)
       let gate = ThreadFuture<Void>()
       let function = try loop.runInExecutor { try gate.result() }
-      let task = createTask { try await loop.shutdownDefaultExecutor(timeout: .seconds(60)) }
+      let task = createTask { try await loop.shutDownDefaultExecutor(timeout: .seconds(60)) }
       try await sleep(.zero)
       task.cancel()
       await #expect(throws: CancellationError.self) { try await task.value }

@@ -57,7 +57,7 @@ import Testing
         loop.callSoonThreadsafe { order.add("called") }
       }
       // The loop is blocked meanwhile.
-      pool.shutdown()
+      pool.shutDown()
       #expect(order.items == [])
       for _ in 0..<2 { try await sleep(.zero) }
     }

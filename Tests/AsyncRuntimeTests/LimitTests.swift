@@ -63,7 +63,7 @@ private let past: [Duration] = [
     try await iterations(2)
     loop.isDebugging = false
     try await toThread {}
-    #expect(try await loop.shutdownDefaultExecutor(timeout: limit))
+    #expect(try await loop.shutDownDefaultExecutor(timeout: limit))
     #expect(loop.pendingTimers.isEmpty)
   }
 
@@ -106,7 +106,7 @@ private let past: [Duration] = [
       _ = try pool.submit { try future.setResult(1) }
       let value = try await Runner.onOwnThread { try future.result(timeout: limit) }
       #expect(value == 1)
-      #expect(await Task.detached { pool.shutdown(timeout: limit) }.value)
+      #expect(await Task.detached { pool.shutDown(timeout: limit) }.value)
     }
   }
 

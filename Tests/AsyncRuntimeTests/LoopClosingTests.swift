@@ -86,7 +86,7 @@ import Testing
     ) {
       try await Runner.onOwnThread {
         let pool = ThreadPool(name: "own")
-        _ = try pool.submit { pool.shutdown() }.result(timeout: .seconds(60))
+        _ = try pool.submit { pool.shutDown() }.result(timeout: .seconds(60))
       }
     }
     expect(result, "a thread of the pool “own” waits for the pool to end")

@@ -80,7 +80,7 @@ import Testing
       await #expect(throws: CancellationError.self) { try await second.value }
       try gate.setResult(())
       try await first.value
-      try await EventLoop.running?.shutdownDefaultExecutor()
+      try await EventLoop.running?.shutDownDefaultExecutor()
       let wasCalled = hasRun.load(ordering: .relaxed)
       #expect(!wasCalled)
     }

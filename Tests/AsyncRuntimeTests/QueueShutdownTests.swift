@@ -8,7 +8,7 @@ import Testing
       let queue = Queue<Int>()
       let getters = (0..<2).map { _ in createTask { try await queue.get() } }
       try await sleep(.zero)
-      queue.shutdown()
+      queue.shutDown()
       for getter in getters {
         await #expect(throws: QueueError.shutDown) { try await getter.value }
       }
@@ -28,7 +28,7 @@ import Testing
       let putter = createTask { try await queue.put(3) }
       let joiner = createTask { try await queue.join() }
       try await sleep(.zero)
-      queue.shutdown()
+      queue.shutDown()
       await #expect(throws: QueueError.shutDown) { try await putter.value }
       #expect(try await queue.get() == 1)
       queue.taskDone()
@@ -48,7 +48,7 @@ import Testing
       let putter = createTask { try await queue.put(3) }
       let joiner = createTask { try await queue.join() }
       try await sleep(.zero)
-      queue.shutdown(immediate: true)
+      queue.shutDown(immediate: true)
       #expect(queue.isEmpty)
       await #expect(throws: QueueError.shutDown) { try await putter.value }
       try await joiner.value
@@ -63,7 +63,7 @@ import Testing
       for number in 0..<3 { try queue.putNowait(number) }
       #expect(try queue.getNowait() == 0)
       let joiner = createTask { try await queue.join() }
-      queue.shutdown(immediate: true)
+      queue.shutDown(immediate: true)
       try await EventLoop.settle()
       #expect(!joiner.isDone && queue.statistics.unfinished == 1)
       queue.taskDone()
@@ -75,11 +75,11 @@ import Testing
     try await withVirtualTime {
       let queue = Queue<Int>()
       try queue.putNowait(1)
-      queue.shutdown()
+      queue.shutDown()
       #expect(queue.count == 1)
-      queue.shutdown(immediate: true)
+      queue.shutDown(immediate: true)
       #expect(queue.isEmpty && queue.statistics.unfinished == 0)
-      queue.shutdown()
+      queue.shutDown()
     }
   }
 
@@ -89,7 +89,7 @@ import Testing
       let getter = createTask { try await queue.get() }
       try await sleep(.zero)
       try queue.putNowait(1)
-      queue.shutdown(immediate: true)
+      queue.shutDown(immediate: true)
       await #expect(throws: QueueError.shutDown) { try await getter.value }
     }
   }
@@ -101,7 +101,7 @@ import Testing
       let putter = createTask { try await queue.put(2) }
       try await sleep(.zero)
       #expect(try queue.getNowait() == 1)
-      queue.shutdown()
+      queue.shutDown()
       await #expect(throws: QueueError.shutDown) { try await putter.value }
     }
   }
@@ -112,7 +112,7 @@ import Testing
       let first = createTask { try await queue.get() }
       try await sleep(.zero)
       try queue.putNowait(1)
-      queue.shutdown()
+      queue.shutDown()
       first.cancel()
       #expect(try await queue.get() == 1)
       await #expect(throws: CancellationError.self) { try await first.value }
@@ -125,7 +125,7 @@ import Testing
       let first = createTask { try await queue.get() }
       try await sleep(.zero)
       try queue.putNowait(1)
-      queue.shutdown()
+      queue.shutDown()
       await #expect(throws: QueueError.shutDown) { try await queue.get() }
       #expect(try await first.value == 1)
     }
@@ -138,7 +138,7 @@ import Testing
       let queue = Queue<Int>(capacity: 1)
       createTask {
         for number in 1...4 { try await queue.put(number) }
-        queue.shutdown()
+        queue.shutDown()
       }
       var sum = 0
       for try await number in queue { sum += number }
@@ -156,7 +156,7 @@ import Testing
         try await queue.put(number)
         try await sleep(.zero)
       }
-      queue.shutdown()
+      queue.shutDown()
       var sum = 0
       for reader in readers { sum += try await reader.value }
       #expect(sum == 55)

@@ -39,12 +39,12 @@ import Testing
     let (requests, answers) = (Queue<Int>(capacity: 3), Queue<Int>(capacity: 2))
     let server = Task {
       for try await request in requests { try await answers.put(request * request) }
-      answers.shutdown()
+      answers.shutDown()
     }
     let sum = try await onOwnLoop {
       let client = createTask {
         for number in 1...100 { try await requests.put(number) }
-        requests.shutdown()
+        requests.shutDown()
       }
       var sum = 0
       for try await answer in answers { sum += answer }

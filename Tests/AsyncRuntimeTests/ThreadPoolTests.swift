@@ -9,7 +9,7 @@ import Testing
     let (sum, failure) = (try pool.submit { 1 + 2 }, try pool.submit { throw Broken() })
     #expect(try sum.result() == 3)
     #expect(throws: Broken.self) { try failure.result() }
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
   }
 
   @Test func `call in the order of submission`() throws {
@@ -18,7 +18,7 @@ import Testing
     _ = try pool.submit { try gate.result() }
     for number in 1...5 { _ = try pool.submit { order.add("\(number)") } }
     try gate.setResult(())
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
     #expect(order.items == ["1", "2", "3", "4", "5"])
   }
 
@@ -37,7 +37,7 @@ import Testing
     for future in started { try future.result() }
     #expect(!last.isRunning && !last.isDone)
     try gate.setResult(())
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
     #expect(order.items.filter { $0 == "first" }.count == 3)
     #expect(last.isDone)
   }
@@ -57,7 +57,7 @@ import Testing
     #expect(dropped.cancel())
     #expect(!running.cancel())
     try gate.setResult(())
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
     #expect(!kept.cancel())
     #expect(throws: CancellationError.self) { try dropped.result() }
     #expect(dropped.cancellationMessage == "no")
@@ -68,16 +68,16 @@ import Testing
     let gate = ThreadFuture<Void>()
     let pool = ThreadPool(threadLimit: 2)
     _ = try pool.submit { try gate.result() }
-    #expect(!pool.shutdown(timeout: .milliseconds(1)))
-    #expect(!pool.shutdown(wait: false))
+    #expect(!pool.shutDown(timeout: .milliseconds(1)))
+    #expect(!pool.shutDown(wait: false))
     try gate.setResult(())
-    #expect(pool.shutdown())
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
+    #expect(pool.shutDown())
   }
 
   @Test func `take nothing after they were shut down`() throws {
     let pool = ThreadPool(name: "closed")
-    #expect(pool.shutdown())
+    #expect(pool.shutDown())
     #expect(throws: ThreadPoolError.shutDown("closed")) { try pool.submit {} }
   }
 

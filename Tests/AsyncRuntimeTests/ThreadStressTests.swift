@@ -43,7 +43,7 @@ import Testing
         try await enough.value
       }
       runner.close()
-      pool.shutdown()
+      pool.shutDown()
       return tally.called.load(ordering: .relaxed)
     }
     #expect((calls...threads * calls).contains(called))
@@ -94,6 +94,6 @@ import Testing
       #expect(tally.called.load(ordering: .relaxed) == (future.isCancelled ? 0 : 1))
     }
     #expect(cancelled <= 4 * 167)
-    #expect(pool.shutdown() && callers.shutdown())
+    #expect(pool.shutDown() && callers.shutDown())
   }
 }

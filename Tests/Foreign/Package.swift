@@ -13,6 +13,7 @@ let package = Package(
     .executable(name: "grpc-service", targets: ["GRPCService"]),
     .executable(name: "lifecycle-service", targets: ["LifecycleService"]),
     .executable(name: "faults", targets: ["Faults"]),
+    .executable(name: "newcomer", targets: ["Newcomer"]),
     .executable(name: "together", targets: ["Together"]),
   ],
   dependencies: [
@@ -47,6 +48,13 @@ let package = Package(
         .product(name: "GRPCCore", package: "grpc-swift-2"),
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
       ]),
+    .executableTarget(
+      name: "Newcomer",
+      dependencies: [
+        .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+        .product(name: "AsyncRuntime", package: "asynctop"),
+      ],
+      swiftSettings: [.defaultIsolation(MainActor.self)]),
     .executableTarget(name: "Faults"),
     .executableTarget(
       name: "Together",

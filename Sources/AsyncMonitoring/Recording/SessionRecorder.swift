@@ -152,14 +152,12 @@ public final class SessionRecorder: Sendable {
       let writer = try RecordingWriter(
         to: file.descriptor, region: session.memory, options: options,
         resolver: ModuleResolver(live: session.snapshot()))
-      var progress = try writer.step()
-      while progress == .recording && !isStopping.load(ordering: .relaxed) {
+      while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {
         tell(writer.statistics)
         Program.waitReadable(-1, milliseconds: writer.pause)
-        progress = try writer.step()
       }
       try writer.finish()
-      tell(writer.statistics, ending: progress == .sizeLimitReached ? .sizeLimit : .stopped)
+      tell(writer.statistics, ending: writer.hasReachedLimit ? .sizeLimit : .stopped)
     } catch {
       fail("the recording of this process ends", MonitorError(.recording, "\(error)"))
     }

@@ -330,7 +330,7 @@ public class Queue<Element> {
   ///
   /// - Parameter immediate: Whether the items in it are dropped. Each of them counts as done then,
   ///   so that `join()` only waits for those that were got before.
-  public final func shutdown(immediate: Bool = false) {
+  public final func shutDown(immediate: Bool = false) {
     // Items are somebody else's: they are let go of outside of the guard.
     var dropped: [Element] = []
     let (woken, joined) = guarding.withLock {

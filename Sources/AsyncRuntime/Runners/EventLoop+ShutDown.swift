@@ -10,9 +10,9 @@ extension EventLoop {
     guard !isClosed else { return }
     if isRunning { Self.refuse("the event loop “\(name)” is closed while it runs") }
     reportPendingTasks()
-    defaultExecutor?.shutdown(wait: false)
+    defaultExecutor?.shutDown(wait: false)
     defaultExecutor = nil
-    resolver?.shutdown(wait: false)
+    resolver?.shutDown(wait: false)
     resolver = nil
     for owner in descriptors.owners { owner.abandon() }
     isClosed = true

@@ -58,12 +58,12 @@ extension EventLoop {
   /// - Returns: Whether all its threads have ended.
   /// - Throws: What a wait throws: `CancellationError`.
   @discardableResult
-  public nonisolated(nonsending) func shutdownDefaultExecutor(
+  public nonisolated(nonsending) func shutDownDefaultExecutor(
     timeout: Duration? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Bool {
     if isAway(#isolation) {
       return try await atHome {
-        try await self.shutdownDefaultExecutor(timeout: timeout, fileID: fileID, line: line)
+        try await self.shutDownDefaultExecutor(timeout: timeout, fileID: fileID, line: line)
       }
     }
     return try await endDefaultExecutor(madeDefaultExecutor, timeout: timeout)
@@ -79,7 +79,7 @@ extension EventLoop {
 
   /// Shuts a pool down; the future says whether its threads have ended in time.
   func endDefaultExecutor(_ pool: ThreadPool, timeout: Duration?) -> Future<Bool> {
-    pool.shutdown(wait: false)
+    pool.shutDown(wait: false)
     let ended = Future<Bool>(on: self, waitingFor: pool.crew.resource)
     let timer = timeout.map { timeout in
       callLater(timeout) { [self] in
@@ -97,7 +97,7 @@ extension EventLoop {
         hasCalledElsewhere()
         guard !ended.isDone else { return }
         // They have nothing left to do but to return.
-        pool.shutdown()
+        pool.shutDown()
         try ended.setResult(true)
       }
     }

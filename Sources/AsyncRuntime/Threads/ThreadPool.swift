@@ -69,14 +69,14 @@ public final class ThreadPool: Sendable {
   /// Takes no more functions, and ends the threads when all that were submitted are done.
   ///
   /// Not from one of its own threads, if it shall wait for them. On the thread of an event loop
-  /// waiting blocks that; see `EventLoop.shutdownDefaultExecutor`.
+  /// waiting blocks that; see `EventLoop.shutDownDefaultExecutor`.
   ///
   /// - Parameters:
   ///   - wait: Whether to return only when all threads have ended.
   ///   - timeout: How long to wait at most; nil for ever. The threads go on after that.
   /// - Returns: Whether all threads have ended.
   @discardableResult
-  public func shutdown(wait: Bool = true, timeout: Duration? = nil) -> Bool {
+  public func shutDown(wait: Bool = true, timeout: Duration? = nil) -> Bool {
     crew.shutDown()
     let now = SystemClock.monotonic
     return crew.join(until: wait ? timeout.map { now.advanced(by: $0) } ?? .max : now)

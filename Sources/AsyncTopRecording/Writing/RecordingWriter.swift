@@ -26,6 +26,8 @@ public final class RecordingWriter {
   private var areas: [AreaFollower]
   private var isAttached = false
   private var isFinished = false
+  /// Whether it was closed because more would not have fitted into its greatest size.
+  public private(set) var hasReachedLimit = false
   private var appHasEnded = false
   private var lost: UInt64 = 0
   private var attachAgain: UInt64 = 0
@@ -116,6 +118,7 @@ public final class RecordingWriter {
       try record()
     } catch {
       guard error.code == .sizeLimit else { throw error }
+      hasReachedLimit = true
       try close()
       return .sizeLimitReached
     }
@@ -135,6 +138,7 @@ public final class RecordingWriter {
       try writeStatus()
     } catch {
       guard error.code == .sizeLimit else { throw error }
+      hasReachedLimit = true
     }
     try close()
   }

@@ -15,6 +15,7 @@ struct MonitorFixture {
       try await record(
         to: words.first ?? "", maximumSize: words.dropFirst().first.flatMap { UInt64($0) })
     case "tree":
+      AsyncMonitor.expose()
       Task(name: "sleeper") { try await Task.sleep(for: .seconds(1000)) }
       try await Task.sleep(for: .milliseconds(200))
       print(AsyncMonitor.taskTree() ?? "none")

@@ -66,7 +66,7 @@ extension Entry {
           try await answers.put(2 * number)
           queue.taskDone()
         }
-        answers.shutdown()
+        answers.shutDown()
       }
       let sum = try await inside(actor) { _ in
         var sum = 0
@@ -78,7 +78,7 @@ extension Entry {
         sum += try await answers.get()
         try await queue.join()
         try await queue.put(4)
-        queue.shutdown()
+        queue.shutDown()
         for try await number in answers { sum += number }
         return sum
       }
@@ -100,11 +100,11 @@ extension Entry {
       let value = try await inside(actor) { _ in try await toThread { 3 } }
       try check(value == 3, "toThread")
     },
-    Entry("shutdownDefaultExecutor") { actor in
+    Entry("shutDownDefaultExecutor") { actor in
       guard let loop = EventLoop.running else { return }
       _ = try await toThread { 3 }
-      let hasEnded = try await inside(actor) { _ in try await loop.shutdownDefaultExecutor() }
-      try check(hasEnded, "shutdownDefaultExecutor")
+      let hasEnded = try await inside(actor) { _ in try await loop.shutDownDefaultExecutor() }
+      try check(hasEnded, "shutDownDefaultExecutor")
       loop.setDefaultExecutor(ThreadPool(name: "another"))
     },
     Entry("signals") { actor in

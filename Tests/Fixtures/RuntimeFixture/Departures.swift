@@ -30,7 +30,7 @@ enum Departures {
   /// As clients of a port: threads, since who leaves during a call is not on this one.
   private static func leave(_ address: AsyncRuntime.SocketAddress) async throws -> Int {
     let clients = ThreadPool(name: "clients", threadLimit: 8)
-    defer { clients.shutdown(wait: false) }
+    defer { clients.shutDown(wait: false) }
     let port = address.port
     let leaving = try (0..<departures).map { number in
       wrapFuture(

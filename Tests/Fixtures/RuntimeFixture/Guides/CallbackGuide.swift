@@ -21,7 +21,7 @@ struct CallbackGuide {
     let queue = Queue<Int>()
     DispatchQueue.global().async {
       for number in 1...limit { _ = queue.tryPut(number * number) }
-      queue.shutdown()
+      queue.shutDown()
     }
     return queue
   }

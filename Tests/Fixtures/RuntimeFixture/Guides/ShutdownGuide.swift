@@ -28,7 +28,7 @@ struct ShutdownGuide {
         }
 
         // No new work; what is there may end, but not for ever.
-        jobs.shutdown()
+        jobs.shutDown()
         do {
           try await withTimeout(.seconds(5)) { try await jobs.join() }
         } catch is TimeoutError {
