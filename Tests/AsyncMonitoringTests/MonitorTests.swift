@@ -34,10 +34,10 @@ import Testing
   @Test func `a recording that has its greatest size says so, and counts what is in it`() throws {
     let path = Self.temporaryPath()
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let run = try Fixture("MonitorFixture", "record", path, "12000")
+    let run = try Fixture("MonitorFixture", "record", path, "8000")
     #expect(run.status == 0)
     #expect(run.values["ending"] == "sizeLimit")
-    #expect((1...12000).contains(run.number("bytes")))
+    #expect((1...8000).contains(run.number("bytes")))
     let recording = try Recording(path: path)
     #expect(recording.damage == nil && recording.isComplete)
     #expect(recording.eventCount == UInt64(run.number("events")))
