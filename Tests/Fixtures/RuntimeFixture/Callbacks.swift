@@ -6,9 +6,6 @@ import AsyncTopBus
 /// sees of it: `kind: line, expected line`.
 @MainActor
 enum Callbacks {
-  nonisolated private static let step = 3_000  // microseconds
-  private static var calls: UInt32 = 0
-
   nonisolated static func main() throws {
     try AsyncRuntime.run {
       guard let loop = EventLoop.running else { return }
@@ -17,9 +14,11 @@ enum Callbacks {
     }
   }
 
+  /// Takes longer than every job before, however long the machine let that take.
   private static func block() {
-    calls += 1
-    usleep(UInt32(step) * calls)
+    let snapshot = LiveSession(ownProcess: ())?.snapshot()
+    let longest = snapshot?.loops.first?.longestJob?.length ?? 0
+    usleep(UInt32((snapshot?.clock.nanoseconds(longest) ?? 0) / 1000) + 3_000)
   }
 
   private static func report(_ kind: String, _ line: UInt32) async throws {
