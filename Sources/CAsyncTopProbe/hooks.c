@@ -40,7 +40,6 @@ extern group_function REAL(swift_taskGroup_destroy) SWIFT_WEAK;
 extern switch_function REAL(swift_task_switch) SWIFT_WEAK;
 extern async_function REAL(dispatch_async_f) SWIFT_WEAK;
 extern after_function REAL(dispatch_after_f) SWIFT_WEAK;
-extern timer_function REAL(dispatch_source_set_timer) SWIFT_WEAK;
 
 static enter_function *real_enter = REAL(swift_task_enterThreadLocalContext);
 static enter_function *real_exit = REAL(swift_task_exitThreadLocalContext);
@@ -50,15 +49,21 @@ static group_function *real_group_destroy = REAL(swift_taskGroup_destroy);
 static switch_function *real_switch = REAL(swift_task_switch);
 static async_function *real_async = REAL(dispatch_async_f);
 static after_function *real_after = REAL(dispatch_after_f);
-static timer_function *real_set_timer = REAL(dispatch_source_set_timer);
+static timer_function *real_set_timer;
 static void (*next_acquire)(const void *);
 static void (*next_release)(const void *);
 static const void *task_metadata;
 static const void *job_metadata;
 static bool sees_polls;
 
-static bool is_wrapped(void) {
-  return REAL(swift_task_enterThreadLocalContext) && REAL(swift_task_exitThreadLocalContext);
+// Whether the runtime is linked into the program, and the linker has put all of the functions below
+// before the runtime's. With only some of them, those pass their calls on and report nothing.
+static bool is_wrapped;
+
+static bool names_are_wrapped(void) {
+  return REAL(swift_task_enterThreadLocalContext) && REAL(swift_task_exitThreadLocalContext) &&
+         REAL(swift_task_create) && REAL(swift_asyncLet_begin) && REAL(swift_taskGroup_destroy) &&
+         REAL(swift_task_switch) && REAL(dispatch_async_f) && REAL(dispatch_after_f);
 }
 
 static bool is_on(void) {
@@ -69,13 +74,16 @@ static struct swift_task *task_of(char *state) {
   return (struct swift_task *)(state - offsetof(struct swift_task, exclusivity));
 }
 
+// Whether the replaced functions report.
+static bool hears(void) { return is_on() && sees_polls; }
+
 static void on_enter(char *state) {
-  if (TP_LIKELY(is_on())) tp_task_poll_began(task_of(state));
+  if (TP_LIKELY(hears())) tp_task_poll_began(task_of(state));
   real_enter(state);
 }
 
 static void on_exit_context(char *state) {
-  if (TP_LIKELY(is_on())) tp_task_poll_ended(task_of(state));
+  if (TP_LIKELY(hears())) tp_task_poll_ended(task_of(state));
   real_exit(state);
 }
 
@@ -91,14 +99,20 @@ static bool runs(const struct swift_task *task) { return swift_task_getCurrent()
 
 // Whether a task that is made runnable was running: it goes to an actor that another one is on.
 static bool hops(const struct swift_task *task) {
+  // Of one that another thread wakes, what it waited by may be gone.
+  if (!tp_task_is_running(task)) return false;
   const struct swift_dependency *dependency = task->dependency;
-  return dependency && dependency->kind == SWIFT_WAITS_FOR_EXECUTOR && tp_task_is_running(task);
+  return dependency && dependency->kind == SWIFT_WAITS_FOR_EXECUTOR;
 }
+
+// The task that this thread has made runnable last: compared with, never looked at.
+static __thread const void *made_runnable TP_THREAD_LOCAL;
 
 static void report_release(const void *object) {
   if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
+  if (is_wrapped && (status & SWIFT_STATUS_ENQUEUED)) made_runnable = task;
   if (status & SWIFT_STATUS_COMPLETE) {
     tp_task_completed(task);
   } else if (!sees_polls && (status & SWIFT_STATUS_ENQUEUED) && hops(task)) {
@@ -172,7 +186,7 @@ TP_INLINE uint32_t creation_site(const int32_t *function) {
 static SWIFT_CALL struct swift_task_and_context on_create(
     size_t flags, struct swift_task_option *options, const void *result_type, void *function,
     void *closure) {
-  if (!is_on()) return real_create(flags, options, result_type, function, closure);
+  if (!hears()) return real_create(flags, options, result_type, function, closure);
   struct tp_pending *pending = &tp_current_thread()->pending;
   if (!pending->has_task) tp_will_create_task(creation_site(function), NULL, 0, 0);
   for (struct swift_task_option *option = options; option; option = option->next) {
@@ -181,7 +195,7 @@ static SWIFT_CALL struct swift_task_and_context on_create(
     }
   }
   struct swift_task_and_context made = real_create(flags, options, result_type, function, closure);
-  if (is_wrapped() && !(flags & SWIFT_CREATE_ENQUEUES)) {
+  if (is_wrapped && !(flags & SWIFT_CREATE_ENQUEUES)) {
     tp_task_created_apart(made.task);
   } else {
     tp_task_created(made.task);
@@ -192,13 +206,13 @@ static SWIFT_CALL struct swift_task_and_context on_create(
 static SWIFT_CALL void on_async_let(
     void *let, struct swift_task_option *options, const void *result_type, void *function,
     void *closure, void *result) {
-  if (is_on()) tp_will_create_task(creation_site(function), NULL, 0, 0);
+  if (hears()) tp_will_create_task(creation_site(function), NULL, 0, 0);
   real_async_let(let, options, result_type, function, closure, result);
   tp_this_thread.pending.has_task = 0;
 }
 
 static SWIFT_CALL void on_group_destroy(void *group) {
-  if (is_on()) tp_native_group_ended(group);
+  if (hears()) tp_native_group_ended(group);
   real_group_destroy(group);
 }
 
@@ -206,7 +220,7 @@ static SWIFT_CALL void on_group_destroy(void *group) {
 static SWIFT_ASYNC_CALL void on_switch(
     SWIFT_ASYNC_CONTEXT void *context, void *function, const void *executor,
     uintptr_t implementation) {
-  if (is_on()) tp_task_switches(executor);
+  if (hears()) tp_task_switches(executor);
   __attribute__((musttail)) return real_switch(context, function, executor, implementation);
 }
 
@@ -219,7 +233,7 @@ static uint64_t monotonic_of(uint64_t when) {
 // Task.yield() enqueues a job that makes its task go on.
 static void on_async(void *queue, void *context, void (*function)(void *)) {
   const struct swift_task_job *job = context;
-  if (job && job->metadata == job_metadata && is_on() &&
+  if (job && job->metadata == job_metadata && hears() &&
       (job->flags & SWIFT_JOB_KIND_MASK) == SWIFT_JOB_CONTINUES && runs(job->task)) {
     tp_task_yields();
   }
@@ -227,13 +241,30 @@ static void on_async(void *queue, void *context, void (*function)(void *)) {
 }
 
 static void on_after(uint64_t when, void *queue, void *context, void (*function)(void *)) {
-  if (is_on()) tp_task_sleeps(monotonic_of(when));
+  if (hears()) tp_task_sleeps(monotonic_of(when));
   real_after(when, queue, context, function);
 }
 
 static void on_set_timer(void *source, uint64_t start, uint64_t interval, uint64_t leeway) {
-  if (is_on()) tp_task_sleeps(monotonic_of(start));
+  if (hears()) tp_task_sleeps(monotonic_of(start));
   real_set_timer(source, start, interval, leeway);
+}
+
+// Where the linker calls these, anybody's calls come: only those of the runtime have a job as their
+// context, with a function that is known from a job that was just made runnable.
+static bool is_job(const void *context, void (*function)(void *)) {
+  static void (*run_job)(void *);
+  if (!is_wrapped) return false;
+  if (context && context == made_runnable) __atomic_store_n(&run_job, function, __ATOMIC_RELAXED);
+  return function == __atomic_load_n(&run_job, __ATOMIC_RELAXED);
+}
+
+static void on_any_async(void *queue, void *context, void (*function)(void *)) {
+  (is_job(context, function) ? on_async : real_async)(queue, context, function);
+}
+
+static void on_any_after(uint64_t when, void *queue, void *context, void (*function)(void *)) {
+  (is_job(context, function) ? on_after : real_after)(when, queue, context, function);
 }
 
 // What --wrap=NAME has the linker call in place of NAME, where the Swift runtime is linked into the
@@ -245,9 +276,8 @@ WRAP(swift_task_create, on_create);
 WRAP(swift_asyncLet_begin, on_async_let);
 WRAP(swift_taskGroup_destroy, on_group_destroy);
 WRAP(swift_task_switch, on_switch);
-WRAP(dispatch_async_f, on_async);
-WRAP(dispatch_after_f, on_after);
-WRAP(dispatch_source_set_timer, on_set_timer);
+WRAP(dispatch_async_f, on_any_async);
+WRAP(dispatch_after_f, on_any_after);
 
 // The code of the object that the runtime's functions are in.
 static int find_runtime(struct dl_phdr_info *info, size_t size, void *address) {
@@ -294,12 +324,14 @@ static void *definition(const char *library, const char *name) {
 
 // Returns whether polls can be seen.
 static bool replace_imports(void) {
-  if (is_wrapped()) {
-    tp_sees_switches = real_switch && swift_task_getCurrentExecutor;
-    return true;
-  }
   const char *core = "libswiftCore.so", *concurrency = "libswift_Concurrency.so";
   const char *dispatch = "libdispatch.so";
+  if (!definition(concurrency, "swift_task_create")) {
+    is_wrapped = names_are_wrapped();
+    tp_sees_switches = is_wrapped && swift_task_getCurrentExecutor;
+    return is_wrapped;
+  }
+  // Also in a program that was linked with --wrap: its own functions then lead to what is replaced.
   real_enter = definition(core, "swift_task_enterThreadLocalContext");
   real_exit = definition(core, "swift_task_exitThreadLocalContext");
   real_create = definition(concurrency, "swift_task_create");
@@ -335,7 +367,7 @@ void tp_remove_hooks(void) {
       &_swift_tsan_release, &release, next_release, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
   __atomic_compare_exchange_n(
       &_swift_tsan_acquire, &acquire, next_acquire, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
-  if (!sees_polls || is_wrapped()) return;
+  if (!sees_polls || is_wrapped) return;
   tp_replace_import(concurrency, "swift_task_enterThreadLocalContext", real_enter);
   tp_replace_import(concurrency, "swift_task_exitThreadLocalContext", real_exit);
   if (real_create) tp_replace_import(NULL, "swift_task_create", real_create);

@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(AsyncMonitoring)
   import AsyncMonitoring
 #endif
@@ -12,6 +14,7 @@ struct PlacesFixture {
     #if canImport(AsyncMonitoring)
       AsyncMonitor.expose()
     #endif
+    useDispatch()
     if CommandLine.arguments.contains("hold") { return await hold() }
     let (stream, continuation) = AsyncStream.makeStream(of: Int.self)
     let (failing, other) = AsyncThrowingStream.makeStream(of: Int.self)
@@ -37,6 +40,27 @@ struct PlacesFixture {
     print(what, sum)
   }
 }
+
+/// What is given to libdispatch by others than the Swift runtime is none of the probe's business:
+/// a context need not be an address.
+func useDispatch() {
+  let (queue, context) = unsafe (dispatchQueue(0, 0), UnsafeMutableRawPointer(bitPattern: 1))
+  unsafe dispatchAsync(queue, context) { _ in }
+  unsafe dispatchAfter(0, queue, context) { _ in }
+}
+
+@_silgen_name("dispatch_get_global_queue")
+func dispatchQueue(_ priority: Int, _ flags: UInt) -> OpaquePointer
+
+@_silgen_name("dispatch_async_f")
+func dispatchAsync(
+  _ queue: OpaquePointer, _ context: UnsafeMutableRawPointer?,
+  _ function: @convention(c) (UnsafeMutableRawPointer?) -> Void)
+
+@_silgen_name("dispatch_after_f")
+func dispatchAfter(
+  _ when: UInt64, _ queue: OpaquePointer, _ context: UnsafeMutableRawPointer?,
+  _ function: @convention(c) (UnsafeMutableRawPointer?) -> Void)
 
 func leak() async {
   await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in  // at: leak
