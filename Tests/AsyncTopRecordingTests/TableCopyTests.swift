@@ -60,6 +60,23 @@ import Testing
     #expect(unsafe target.tables.pointee.workers[0].counters.3 == 1)
   }
 
+  @Test func `leaves out on which actor a task runs, of which no event tells when that is over`() {
+    for var event in [event(30, .taskCreated, 3, id: 7, a: 7), event(40, .pollBegan, 3, id: 7)] {
+      unsafe live.apply(&event.event, of: event.kind, worker: 0)
+    }
+    unsafe live.tables.pointee.tasks[3].wait_target = 4096
+    unsafe live.tables.pointee.tasks[3].wait_kind = UInt8(TP_WAIT_EXECUTOR.rawValue)
+    _ = copy(after: [])
+    let task = unsafe target.tables.pointee.tasks[3]
+    #expect(task.state == TP_TASK_RUNNING.rawValue && task.wait_kind == TP_WAIT_NONE.rawValue)
+    var end = event(50, .pollEnded, 3, id: 7)
+    unsafe live.apply(&end.event, of: .pollEnded, worker: 0)
+    unsafe live.tables.pointee.tasks[3].wait_kind = UInt8(TP_WAIT_EXECUTOR.rawValue)
+    _ = copy(after: [])
+    #expect(
+      unsafe target.tables.pointee.tasks[3].wait_kind == TP_WAIT_EXECUTOR.rawValue)
+  }
+
   @Test func `has what came after it added`() {
     var copy = copy(after: [
       event(10, .groupCreated, 2, id: 9, a: 9), event(30, .taskCreated, 3, id: 7, a: 7),

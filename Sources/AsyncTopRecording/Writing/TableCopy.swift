@@ -27,7 +27,7 @@ import Synchronization
 ///    reading the clock and writing it.
 ///
 /// What the app keeps in slots for itself (links of lists, counters of its ids) becomes zero in the
-/// copy, and so do slots that are free.
+/// copy, and so do slots that are free, and what no event keeps true: on which actor a task runs.
 @safe
 struct TableCopy {
   /// The latest moment of an event that the copy may contain.
@@ -145,6 +145,9 @@ struct TableCopy {
         if before == after && before.2 == 0 || !patience.allowsAgain(&attempt) { break }
       }
       unsafe tables.tasks[slot].changing = 0
+      if unsafe tables.tasks[slot].state == TP_TASK_RUNNING.rawValue {
+        unsafe tables.tasks[slot].wait_kind = UInt8(TP_WAIT_NONE.rawValue)
+      }
       if unsafe tables.tasks[slot].id == 0 || !validator.acceptsSlot(slot, of: .tasks) {
         for array in region.arrays(of: .tasks) { array.clear(slot..<slot + 1) }
       }
