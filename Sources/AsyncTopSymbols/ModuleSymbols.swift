@@ -40,12 +40,15 @@ struct ModuleSymbols: Sendable {
       position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
     }
     var locations: [SymbolizedLocation] = []
-    for call in inlinedCalls(at: fileAddress).reversed() {
-      var location = SymbolizedLocation(
-        FunctionName(mangled: call.name), in: module, offset: 0, isInlined: true,
-        runtime: runtime)
-      location.set(position)
-      locations.append(location)
+    for call in inlinedCalls(from: fileAddress, isBeginning: start != nil).reversed() {
+      // Nobody waits in a function that is not async: it is what is called next.
+      if piece == nil || !locations.isEmpty || AsyncPiece.isAsync(call.name) {
+        var location = SymbolizedLocation(
+          FunctionName(mangled: call.name), in: module, offset: 0, isInlined: true,
+          runtime: runtime)
+        location.set(position)
+        locations.append(location)
+      }
       position = lines?.path(ofFile: call.file, at: fileAddress).map {
         SourcePosition(
           file: $0, line: Int(clamping: call.line), column: Int(clamping: call.column))
@@ -81,6 +84,18 @@ struct ModuleSymbols: Sendable {
       symbols?.isEmpty ?? true
         ? "it has no symbols; it was stripped, and its debug information was not found"
         : "none of its functions is at this address")
+  }
+
+  /// What the compiler has put into a function at an address; where that is the beginning of a
+  /// piece, of which it never says so, into what goes on there.
+  private mutating func inlinedCalls(
+    from address: UInt64, isBeginning: Bool
+  ) -> [InlinedCalls.Call] {
+    let calls = inlinedCalls(at: address)
+    guard calls.isEmpty, isBeginning, let piece = symbols?.function(at: address),
+      piece.address == address, let inside = lines?.endOfPrologue(in: piece.range)
+    else { return calls }
+    return inlinedCalls(at: inside)
   }
 
   private mutating func inlinedCalls(at address: UInt64) -> [InlinedCalls.Call] {
@@ -138,6 +153,11 @@ struct AsyncPiece: Equatable {
     self.function = function
     self.number = number
   }
+
+  /// Whether a function is async, by its type in its mangled name.
+  ///
+  /// Also true of some that have these letters in a name of theirs.
+  static func isAsync(_ mangled: String) -> Bool { mangled.contains("Ya") }
 
   /// The piece that comes after it.
   var next: AsyncPiece { AsyncPiece(function, number + 1) }

@@ -153,9 +153,15 @@ struct LineTable: Sendable {
     return firstRow(in: range) { $0.line == first.line && $0.column > 0 } ?? first
   }
 
-  /// The first row with a line that is as is asked.
+  /// Where the code that enters a function ends, which begins at the start of a range.
+  func endOfPrologue(in range: Range<UInt64>) -> UInt64? {
+    let rest = range.lowerBound + 1..<max(range.lowerBound + 1, range.upperBound)
+    return firstRow(in: rest, hasLine: false) { _ in true }?.address
+  }
+
+  /// The first row that is as is asked; with `hasLine`, of those that have a line.
   private func firstRow(
-    in range: Range<UInt64>, where isWanted: (LineRow) -> Bool
+    in range: Range<UInt64>, hasLine: Bool = true, where isWanted: (LineRow) -> Bool
   ) -> LineRow? {
     guard let section, let index = pieceIndex(of: range.lowerBound) else { return nil }
     let piece = pieces[index]
@@ -166,7 +172,7 @@ struct LineTable: Sendable {
     for _ in 0..<Self.searchLimit {
       guard let row = try? program.next(), !row.endsSequence, row.address < range.upperBound
       else { return nil }
-      if range.contains(row.address), row.line > 0, isWanted(row) { return row }
+      if range.contains(row.address), row.line > 0 || !hasLine, isWanted(row) { return row }
     }
     return nil
   }
