@@ -11,6 +11,9 @@ package final class JoinedSession {
   /// Of those tasks, the ones that the probe has seen.
   private var seen: Set<UInt64> = []
 
+  /// What the scan has not looked through, for people; nil if that is nothing.
+  package var notice: String? { scan?.facts.notice }
+
   /// Joins the two.
   ///
   /// - Parameters:

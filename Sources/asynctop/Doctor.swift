@@ -95,14 +95,15 @@ struct Doctor: ParsableCommand {
     var isLate = false
     switch subject {
     case .live(let session): isLate = Subject.isLate(session)
-    case .joined:
+    case .joined(let session):
+      if let notice = session.notice { print("  not seen: \(notice)") }
       print(
         "  tasks from before the probe began: \(found) found by a scan, without times and counts"
           + " until they next run")
     case .scanned, .recorded: break
     }
     if isLate { print("  not listed: tasks from before the probe began, until they next run") }
-    describeGaps(of: snapshot, isLate: isLate)
+    describeGaps(of: snapshot, isLate: isLate || found > 0)
   }
 
   /// What can't be shown; that nothing is missing is said only where that is known.

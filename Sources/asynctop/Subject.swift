@@ -139,6 +139,7 @@ enum Subject {
       problems = [session.damage, session.notice]
     }
     if case .scanned(let session) = self { problems = [session.facts.notice] }
+    if case .joined(let session) = self { problems = [session.notice] }
     let nothing = problems.allSatisfy { $0 == nil } ? insight.emptiness : nil
     for problem in problems + [nothing] {
       if let problem { StandardError.write("asynctop: \(SafeText.clean(problem))") }

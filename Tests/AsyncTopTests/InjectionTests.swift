@@ -74,6 +74,7 @@ import Testing
     #expect(tree.contains("group  [") == false && tree.contains("outer 1  ["), "\(tree)")
     let doctor = try Command("doctor", target.id).output
     #expect(doctor.contains("tasks from before the probe began: "), "\(doctor)")
+    #expect(!doctor.contains("nothing is missing"), "\(doctor)")
     #expect(try Command("attach", target.id, "--eject").status == 0)
   }
 
