@@ -66,6 +66,7 @@ static bool starts_stopped(void) {
 // it.
 static void eject(void) {
   tp_remove_hooks();
+  tp_live.header->eject = TP_EJECTED;
   tp_end();
 }
 

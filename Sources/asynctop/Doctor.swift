@@ -78,6 +78,8 @@ struct Doctor: ParsableCommand {
     case nil: print("  running: yes")
     case .exited: print("  running: no, this is what it left")
     case .replaced(let name): print("  running: no, the process is now \(SafeText.clean(name))")
+    case .ejected:
+      print("  running: yes, without the probe, which was taken out; this is what it left")
     case .cutShort: print("  running: unknown, its region file was cut short by another program")
     }
     if case .scanned(let session) = subject {

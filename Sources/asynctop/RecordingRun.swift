@@ -70,6 +70,7 @@ struct RecordingRun {
     case nil: break
     case .exited: message += "; the process has ended"
     case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"
+    case .ejected: message += "; the probe was taken out of the process"
     case .cutShort: message += "; the file of its region was cut short by another program"
     }
     return message

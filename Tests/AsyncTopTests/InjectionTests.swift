@@ -36,7 +36,7 @@ import Testing
       #expect(command.status == 0, "\(command.errors)")
       let polls = try #require(command.output.firstMatch(of: #/(\d+)/s polls/#))
       #expect(try #require(Int(polls.1)) > 2, "\(command.output)")
-      #expect(command.output.contains("waiting for timer in"), "\(command.output)")
+      #expect(command.output.contains(#/waiting for timer (in|due) /#), "\(command.output)")
       #expect(command.errors.contains("one thread of which stands still for a moment"))
       #expect(try memoryFiles(of: target) == [])
       #expect(try target.listing().process.scanned)
@@ -93,6 +93,15 @@ import Testing
     #expect(try memoryFiles(of: target) == [])
     try expectGoesOn(target)
     #expect(try Command("attach", target.id, "--eject").errors.contains("there is no probe in it"))
+  }
+
+  @Test func `that was taken out by another is not taken for the end of the process`() throws {
+    let target = try start()
+    let watcher = try Window("attach \(target.id) --inject", columns: 120)
+    try watcher.tmux.wait(for: #/^LIVE/#)
+    #expect(try Command("attach", target.id, "--eject").status == 0)
+    try watcher.tmux.wait(for: #/the probe was taken out; the process goes on/#)
+    try expectGoesOn(target)
   }
 
   @Test func `is not taken out of a program that has it of its own`() throws {

@@ -63,7 +63,9 @@ public final class LiveSession {
   /// another process with its id, or another program in it.
   public var ending: SessionEnding? {
     if memory.wasCut { return .cutShort }
-    if unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue { return .exited }
+    if unsafe memory.header.pointee.state == TP_REGION_ENDED.rawValue {
+      return unsafe memory.header.pointee.eject == UInt64(TP_EJECTED) ? .ejected : .exited
+    }
     if isOwn { return nil }
     guard let process = memory.process else { return .exited }
     return process.ending
@@ -73,7 +75,10 @@ public final class LiveSession {
   /// program.
   ///
   /// Whoever writes the region can name any, so only its own process may call it.
-  public var ejection: UInt64 { unsafe memory.header.pointee.eject }
+  public var ejection: UInt64 {
+    let function = unsafe memory.header.pointee.eject
+    return function == UInt64(TP_EJECTED) ? 0 : function
+  }
 
   /// The process's id for who looks, which in a container is another one; nil if it has ended, or
   /// for a process that looks at itself.

@@ -37,4 +37,6 @@ public enum SessionEnding: Hashable, Sendable {
   case replaced(by: String)
   /// Another program has cut the file of its region short, so that nothing is known of it any more.
   case cutShort
+  /// It goes on without the probe, which was taken out of it.
+  case ejected
 }

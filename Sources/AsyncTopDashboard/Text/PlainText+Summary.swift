@@ -58,6 +58,8 @@ extension PlainText {
     case .replaced(let name):
       lines.insert(
         "the process runs another program now, \(SafeText.clean(name)), or itself again", at: 0)
+    case .ejected:
+      lines.insert("the process goes on; its probe was taken out", at: 0)
     case .cutShort:
       lines.insert("its region file was cut short: nothing is known of it any more", at: 0)
     case .exited, nil: break

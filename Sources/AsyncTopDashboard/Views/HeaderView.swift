@@ -72,6 +72,8 @@ struct HeaderView {
     case .replaced(let name):
       facts.append(
         Fact("", "the process is now \(SafeText.clean(name))", .error, priority: 19))
+    case .ejected:
+      facts.append(Fact("", "the probe was taken out; the process goes on", .error, priority: 19))
     case .cutShort:
       facts.append(Fact("", "its region file was cut short", .error, priority: 19))
     case .exited, nil: break

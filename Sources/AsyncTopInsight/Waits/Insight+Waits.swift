@@ -111,6 +111,7 @@ extension Insight {
   public func executorText(_ type: UInt32) -> String {
     guard let name = place(type)?.function, !name.isEmpty else { return "executor" }
     let last = name.split(separator: ".").last.map(String.init) ?? name
-    return last == "MainActor" ? "main actor" : "actor \(last)"
+    // The main actor's own executor has a class of its own.
+    return ["MainActor", "DispatchMainExecutor"].contains(last) ? "main actor" : "actor \(last)"
   }
 }

@@ -110,8 +110,10 @@ struct tp_header {
   struct tp_area modules;
   struct tp_area stacks;
   uint64_t site_counts;  // offset: as many as there are sites
-  uint64_t eject;        // address of a function that turns the probe off; 0 if it is linked
+  uint64_t eject;        // address of a function that turns the probe off; 0 if it is linked;
+                         // TP_EJECTED once it was called
 };
+#define TP_EJECTED 1u
 _Static_assert(sizeof(struct tp_table) == 40, "tp_table");
 _Static_assert(sizeof(struct tp_header) == 448, "tp_header");
 _Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
