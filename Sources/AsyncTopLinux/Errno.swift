@@ -38,6 +38,8 @@ extension Errno {
   public static let busy = Errno(EBUSY)
   /// `EINTR`: a signal came first.
   public static let interrupted = Errno(EINTR)
+  /// `ENOMEM`: there is no memory for it, or a limit forbids to take it.
+  public static let noMemory = Errno(ENOMEM)
   /// `EINVAL`: an argument makes no sense to the kernel.
   public static let invalidArgument = Errno(EINVAL)
 }

@@ -1,6 +1,7 @@
 import AsyncTopLinux
 
-/// Looks through a process's heaps for objects of one class: a part at a time, going round.
+/// Looks through a process's heaps for words, such as the first one of each object of a class: a
+/// part at a time, going round.
 @safe
 struct HeapScan {
   /// How many bytes of addresses are looked at between two looks at the clock.
@@ -8,10 +9,10 @@ struct HeapScan {
   /// How many bytes are read at once.
   private static let chunkSize: UInt64 = 1 << 20
   /// Objects lie at multiples of this.
-  private static let stride = 16
-  /// The most objects of one chunk, which is more than fit.
+  static let objectStride = 16
+  /// The most words of one chunk, which is more objects than fit.
   private static let chunkLimit = 1 << 16
-  /// The most objects that a part of a scan finds.
+  /// The most that a part of a scan finds.
   static let limit = 1 << 22
 
   /// What has been seen.
@@ -30,13 +31,15 @@ struct HeapScan {
   /// Goes on until the round is finished or the time is over.
   ///
   /// - Parameters:
-  ///   - metadata: The first word of each object.
+  ///   - words: The words.
+  ///   - stride: At multiples of how many bytes they lie.
   ///   - pages: What is looked through.
   ///   - deadline: In nanoseconds of the monotonic clock.
-  /// - Returns: The addresses of what has that first word; untrusted.
+  /// - Returns: The addresses at which the words lie, in no order; untrusted.
   /// - Throws: Why the memory can't be read.
   mutating func find<Memory>(
-    _ metadata: UInt64, in pages: MemoryPages<Memory>, until deadline: UInt64
+    _ words: [UInt64], stride: Int = objectStride, in pages: MemoryPages<Memory>,
+    until deadline: UInt64
   ) throws(Errno) -> [UInt64] {
     if next == 0 { coverage = ScanCoverage(rounds: coverage.rounds) }
     var found: [UInt64] = []
@@ -47,7 +50,7 @@ struct HeapScan {
         let present = pages.memory.presentPages(of: position..<end)
         coverage.swapped += present.swapped
         for chunk in Self.chunks(of: present.ranges) {
-          try find(metadata, in: chunk, of: pages.memory, &found)
+          try find(words, stride, in: chunk, of: pages.memory, &found)
         }
         position = end
         next = end
@@ -85,7 +88,8 @@ struct HeapScan {
   }
 
   private mutating func find<Memory: ScannedMemory>(
-    _ metadata: UInt64, in ranges: [Range<UInt64>], of memory: Memory, _ found: inout [UInt64]
+    _ words: [UInt64], _ stride: Int, in ranges: [Range<UInt64>], of memory: Memory,
+    _ found: inout [UInt64]
   ) throws(Errno) {
     guard !ranges.isEmpty else { return }
     let room = unsafe UnsafeMutableRawBufferPointer(start: chunk.start, count: chunk.size)
@@ -95,10 +99,12 @@ struct HeapScan {
     for range in ranges where left > 0 {
       let count = min(range.count, left)
       let part = unsafe UnsafeRawBufferPointer(start: chunk.start + start, count: count)
-      for offset in unsafe ProcessMemory.offsets(
-        of: metadata, in: part, stride: Self.stride, limit: Self.chunkLimit)
-      {
-        found.append(range.lowerBound + UInt64(offset))
+      for word in words {
+        for offset in unsafe ProcessMemory.offsets(
+          of: word, in: part, stride: stride, limit: Self.chunkLimit)
+        {
+          found.append(range.lowerBound + UInt64(offset))
+        }
       }
       start += range.count
       left -= count

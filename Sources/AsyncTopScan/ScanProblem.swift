@@ -29,6 +29,8 @@ package enum ScanProblem: Error, Hashable, Sendable {
         "its Swift runtime is linked in and has no symbols, and no task waits just now by which"
         + " its layout could be told; try again"
     case .is32Bit: return "it runs a program of 32 bits"
+    case .unreadable(.noMemory):
+      return "asynctop itself may not take the memory that this needs (ulimit -v)"
     case .unreadable(let cause):
       guard [.accessDenied, .notPermitted].contains(cause) else {
         return "its memory can't be read: \(cause)"

@@ -118,7 +118,7 @@ final class ScanRegion {
     origin.created = now
     unsafe tables.origins[slot] = origin
     var detail = tp_task_detail()
-    detail.name = Self.name(task.name)
+    detail.name = tp_name(task.name)
     unsafe tables.details[slot] = detail
   }
 
@@ -281,20 +281,5 @@ final class ScanRegion {
     }
     unsafe header.pointee.strings.used = offset + UInt32(text.count) + 1
     return offset
-  }
-
-  /// A name as the probe keeps it: a long one is cut after a character and ends in an ellipsis.
-  private static func name(_ bytes: [UInt8]) -> tp_name {
-    let room = Int(TP_NAME_SIZE) - 1
-    var kept = bytes[...]
-    if kept.count > room {
-      kept = kept.prefix(room - 3)
-      while let last = kept.last, last & 0xc0 == 0x80 { kept.removeLast() }
-      if let last = kept.last, last >= 0xc0 { kept.removeLast() }
-      kept += Array("…".utf8)
-    }
-    var name = tp_name()
-    unsafe withUnsafeMutableBytes(of: &name.text) { unsafe $0.copyBytes(from: kept) }
-    return name
   }
 }

@@ -21,11 +21,14 @@ package struct SwiftRuntime: Hashable, Sendable {
   package let layout: RuntimeLayout
   /// The first word of each task.
   package let metadata: UInt64
+  /// The classes that its streams are made of; empty if they are not known.
+  package let streams: StreamClasses
 
   private enum Symbol {
     static let metadata = "_swift_concurrency_debug_asyncTaskMetadata"
     static let version = "_swift_concurrency_debug_internal_layout_version"
     static let size = "_swift_concurrency_debug_asyncTaskSize"
+    static let all: Set = [metadata, version, size]
   }
 
   /// Finds the runtime of a process.
@@ -43,8 +46,8 @@ package struct SwiftRuntime: Hashable, Sendable {
       guard let data = try? ModuleData(module, search: SymbolSearch(.process(process))),
         Self.isLibrary(module) || data.isSwift
       else { continue }
-      let found = data.addresses(of: [Symbol.metadata, Symbol.version, Symbol.size])
-      if found.count == 3 {
+      let found = data.addresses(of: Symbol.all.union(StreamClasses.symbols))
+      if Symbol.all.isSubset(of: found.keys) {
         self = try Self(data, found, &pages)
         return
       }
@@ -76,7 +79,7 @@ package struct SwiftRuntime: Hashable, Sendable {
     let isLibrary = Self.isLibrary(data.module)
     self.init(
       kind: isLibrary ? .library : .linkedIn, path: data.module.path, layout: layout,
-      metadata: metadata)
+      metadata: metadata, streams: StreamClasses(symbols, &pages))
   }
 
   /// The class of tasks is known by the number of its kind of metadata, behind a function that
@@ -94,7 +97,8 @@ package struct SwiftRuntime: Hashable, Sendable {
           data.module.range.contains(before[0]), pages.isCode(before[0])
         {
           self.init(
-            kind: .stripped, path: data.module.path, layout: layout, metadata: address)
+            kind: .stripped, path: data.module.path, layout: layout, metadata: address,
+            streams: StreamClasses(storages: [], contexts: []))
           return
         }
         address += 8
@@ -106,10 +110,13 @@ package struct SwiftRuntime: Hashable, Sendable {
   /// The largest part of a module that is looked through word by word.
   private static let dataLimit = 1 << 26
 
-  private init(kind: Kind, path: String, layout: RuntimeLayout, metadata: UInt64) {
+  private init(
+    kind: Kind, path: String, layout: RuntimeLayout, metadata: UInt64, streams: StreamClasses
+  ) {
     self.kind = kind
     self.path = path
     self.layout = layout
     self.metadata = metadata
+    self.streams = streams
   }
 }

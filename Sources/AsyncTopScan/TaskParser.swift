@@ -104,7 +104,7 @@ struct TaskParser<Memory: ScannedMemory> {
 
   /// Whether a count of references is that of an object that is alive: immortal, as an `async let`
   /// is, or neither being destroyed nor without a reference.
-  private static func isReferenced(_ count: UInt64) -> Bool {
+  static func isReferenced(_ count: UInt64) -> Bool {
     count & 0xffff_ffff == 0xffff_ffff || count >> 32 & 1 == 0 && count & 0xffff_ffff != 0
   }
 
@@ -115,6 +115,12 @@ struct TaskParser<Memory: ScannedMemory> {
       status & RuntimeLayout.StatusFlag.hasDependency == 0
       && image[RuntimeLayout.TaskWord.firstSlab] == 0
     return isUntouched ? .created : .waiting
+  }
+
+  /// The address of the structured parent of a task; 0 if it has none, or is none.
+  mutating func parent(of address: UInt64) -> UInt64 {
+    guard case (.task(let task), _) = task(at: address) else { return 0 }
+    return task.parent
   }
 
   private mutating func isTask(_ address: UInt64) -> Bool {
@@ -222,8 +228,15 @@ struct TaskParser<Memory: ScannedMemory> {
   private mutating func className(ofMetadata metadata: UInt64) -> String {
     // Swift's classes have kind 0 where there is no Objective-C.
     guard metadata % 8 == 0, pages.load(UInt64.self, at: metadata) == 0,
-      let descriptor = pages.load(UInt64.self, at: metadata &+ 40), descriptor % 4 == 0,
-      let words = pages.load(SIMD4<UInt32>.self, at: descriptor), words[0] & 0x1f == 16
+      let descriptor = pages.load(UInt64.self, at: metadata &+ 40)
+    else { return "" }
+    return typeName(ofDescriptor: descriptor)
+  }
+
+  /// The name of a class, structure or enumeration; empty if there is none at the address.
+  mutating func typeName(ofDescriptor descriptor: UInt64) -> String {
+    guard descriptor % 4 == 0, let words = pages.load(SIMD4<UInt32>.self, at: descriptor),
+      (16...18).contains(words[0] & 0x1f)
     else { return "" }
     let distance = UInt64(bitPattern: Int64(Int32(bitPattern: words[2])))
     let name = text(at: descriptor &+ 8 &+ distance)

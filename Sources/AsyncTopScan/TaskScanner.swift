@@ -44,7 +44,7 @@ struct TaskScanner<Memory: ScannedMemory> {
   /// - Throws: Why the memory can't be read.
   mutating func pass(until deadline: UInt64) throws(Errno) -> Pass {
     try parser.pages.begin()
-    let found = try heap.find(parser.metadata, in: parser.pages, until: deadline)
+    let found = try heap.find([parser.metadata], in: parser.pages, until: deadline)
     var candidates = found + known
     candidates.sort()
     var pass = Pass()

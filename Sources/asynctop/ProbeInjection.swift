@@ -22,6 +22,11 @@ struct ProbeInjection {
         "process \(process) (\(name)) is traced by process \(tracer), as by a debugger: end that"
           + " first")
     }
+    if ProcessFiles.state(of: process)?.letter == "T" {
+      throw CommandFailure(
+        "process \(process) (\(name)) is stopped, so nothing can be called in it: let it go on,"
+          + " as by kill -CONT \(process); it can be scanned")
+    }
     let modules: [LoadedModule]
     do {
       modules = try LoadedModule.modules(ofProcess: process)
@@ -69,7 +74,12 @@ struct ProbeInjection {
     do throws(RegionError) {
       return (try LiveSession(target: "\(process)"), outcome.stopped)
     } catch {
-      throw CommandFailure("the probe is in process \(process) and stays off: \(error.message)")
+      let reason =
+        error.code == .notMonitored
+        ? "it could make no region, for which the process's limits on files, descriptors or memory"
+          + " (ulimit -f, -n, -v) leave no room; it can be scanned"
+        : error.message
+      throw CommandFailure("the probe is in process \(process) and stays off: \(reason)")
     }
   }
 

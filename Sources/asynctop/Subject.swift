@@ -108,13 +108,20 @@ enum Subject {
     ProcessFiles.contents(path, limit: 8) == "asynctop"
   }
 
+  /// What it shows; of a process that runs, with what its streams hold: each call looks for those
+  /// anew.
   var session: any Session {
     switch self {
-    case .live(let session): session
-    case .scanned(let session): session
-    case .joined(let session): session
+    case .live(let session):
+      Self.withStreams(session, of: session.isRunning ? session.processID : nil)
+    case .scanned(let session): Self.withStreams(session, of: session.id)
+    case .joined(let session): Self.withStreams(session, of: session.live.processID)
     case .recorded(let session): session
     }
+  }
+
+  private static func withStreams(_ session: any Session, of process: Int32?) -> any Session {
+    process.map { StreamSession(session, process: $0) } ?? session
   }
 
   /// Turns the addresses of its process into places.

@@ -142,11 +142,12 @@ enum Watching {
   static func show(
     _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
   ) -> DashboardDriver.Ending {
-    let snapshot = subject.session.snapshot()
+    let session = subject.session
+    let snapshot = session.snapshot()
     var options = options
     options.resolver = subject.resolver(for: snapshot, folders: folders)
     if case .recorded(let recorded) = subject { options.playback = recorded }
-    var driver = DashboardDriver(subject.session, options: options, terminal: terminal)
+    var driver = DashboardDriver(session, options: options, terminal: terminal)
     return DashboardDriver.Ending(signal: driver.run())
   }
 
@@ -157,16 +158,17 @@ enum Watching {
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
   private static func printOnce(_ subject: Subject, _ folders: [String]) {
+    let shown = subject.session
     var meter = RateMeter()
     switch subject {
     case .live, .joined:
-      meter.update(subject.session.snapshot())
+      meter.update(shown.snapshot())
       Program.waitReadable(-1, milliseconds: 1000)
     case .scanned: break
     case .recorded(let session):
       session.isPlaying = false
     }
-    let snapshot = subject.session.snapshot()
+    let snapshot = shown.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot, folders: folders)
     for line in PlainText.summary(insight, rates: meter.rates) { print(line) }

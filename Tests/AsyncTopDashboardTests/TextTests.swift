@@ -81,6 +81,30 @@ import Testing
     #expect(PlainText.waits(insight).joined(separator: "\n") == expected)
   }
 
+  @Test func `a stream that nobody reads fast enough is told with who has its ends`() {
+    let session = TestSession()
+    session.create(1, "indexer").create(2, "tail")
+    let streams = [
+      ResourceRecord(
+        stream: 0x7f00_1000, of: "Event", depth: 123_456, capacity: 0, reader: 1, writer: 2),
+      ResourceRecord(
+        stream: 0x7f00_2000, of: "", depth: 1000, capacity: 1000, reader: 0, writer: 0),
+      ResourceRecord(stream: 0x7f00_3000, of: "Int", depth: 999, capacity: 0, reader: 0, writer: 0),
+    ]
+    let insight = Insight(session.snapshot().adding(streams), places: PlaceBook())
+    let lines = PlainText.waits(insight)
+    #expect(
+      lines.contains(
+        "stream of Event  123456 buffered, no limit, read by task 1 “indexer”, written by task 2"
+          + " “tail”"))
+    #expect(lines.contains("stream  1000 of 1000 buffered"))
+    #expect(!lines.contains { $0.contains("999") })
+    #expect(
+      PlainText.warnings(insight).contains(
+        "a stream of Event holds 123456 elements, read by task 1 “indexer”, written by task 2"
+          + " “tail”, 1 more"))
+  }
+
   @Test func `what a cancelled task waits for is told before that it was cancelled`() {
     let session = TestSession()
     session.create(1, "stubborn")

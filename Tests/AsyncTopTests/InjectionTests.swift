@@ -44,6 +44,16 @@ import Testing
     }
   }
 
+  @Test func `is not put into a process that is stopped, which is said`() throws {
+    let target = try start()
+    kill(target.child.id, SIGSTOP)
+    defer { kill(target.child.id, SIGCONT) }
+    let command = try Command("attach", target.id, "--inject")
+    #expect(command.status != 0)
+    #expect(command.errors.contains("is stopped"), "\(command.errors)")
+    #expect(command.errors.contains("kill -CONT \(target.id)"), "\(command.errors)")
+  }
+
   @Test func `is joined with what a scan finds of the tasks from before it`() throws {
     let target = try Target([Fixture.path(of: "ScanFixture").path])
     let start = ContinuousClock.now

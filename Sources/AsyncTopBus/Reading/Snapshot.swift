@@ -19,7 +19,7 @@ public struct Snapshot: Sendable {
   /// The timers that are pending.
   public let timers: ContiguousArray<TimerRecord>
   /// The resources that exist.
-  public let resources: ContiguousArray<ResourceRecord>
+  public private(set) var resources: ContiguousArray<ResourceRecord>
   /// The event loops that exist.
   public let loops: [LoopRecord]
   /// The threads that have run tasks, those that exited too.
@@ -97,6 +97,13 @@ public struct Snapshot: Sendable {
     endings = snapshot.endings
     names = snapshot.names
     self.other = OtherTables(other)
+  }
+
+  /// This snapshot with resources that the tables don't have.
+  package func adding(_ found: [ResourceRecord]) -> Snapshot {
+    var snapshot = self
+    snapshot.resources += found
+    return snapshot
   }
 
   /// What it has counted.

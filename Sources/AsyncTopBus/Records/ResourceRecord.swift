@@ -52,6 +52,34 @@ public struct ResourceRecord: Sendable {
 
   let copy: tp_resource
 
+  /// A stream that was found in the memory of a process.
+  ///
+  /// - Parameters:
+  ///   - address: Where it lies, which makes its id.
+  ///   - element: The name of its elements' type.
+  ///   - depth: How many elements are buffered.
+  ///   - capacity: The most that may be; 0 for no limit.
+  ///   - reader: The id of the task that takes from it, or 0.
+  ///   - writer: The id of the task that puts into it, or 0.
+  package init(
+    stream address: UInt64, of element: String, depth: UInt64, capacity: UInt64, reader: UInt64,
+    writer: UInt64
+  ) {
+    var copy = tp_resource()
+    copy.id = address | 1 << 63
+    copy.kind = Kind.stream.rawValue
+    copy.depth = UInt32(clamping: depth)
+    copy.capacity = UInt32(clamping: capacity)
+    copy.reader = reader
+    copy.writer = writer
+    copy.name = tp_name(Array(element.utf8))
+    self.init(copy: copy)
+  }
+
+  init(copy: tp_resource) {
+    self.copy = copy
+  }
+
   /// Its id, unique in the process.
   public var id: UInt64 { copy.id }
   /// What it is.
@@ -82,6 +110,10 @@ public struct ResourceRecord: Sendable {
   public var waited: UInt64 { copy.waited }
   /// Ticks of the longest of them.
   public var longestWait: UInt64 { copy.longest_wait }
+  /// The id of the task that takes from a stream, or 0.
+  public var reader: UInt64 { copy.reader }
+  /// The id of the task that puts into a stream, or 0.
+  public var writer: UInt64 { copy.writer }
   /// The site of its creation, or 0.
   public var site: UInt32 { copy.site }
   /// What tasks have that it awaits together with others: see `TaskRecord.awaitedIn`.

@@ -53,6 +53,7 @@ extension PlainText {
     if let starved = insight.starvedText {
       lines.append(SafeText.clean("\(starved): \(insight.threadsText)"))
     }
+    if let stream = insight.streamText { lines.append(SafeText.clean(stream)) }
     lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
     switch insight.snapshot.process.ending {
     case .replaced(let name):

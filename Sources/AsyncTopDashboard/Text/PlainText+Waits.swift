@@ -80,6 +80,7 @@ extension Insight {
       site = siteLabel(resource.site)
       if let level = resource.levelText { parts.append(level) }
       if let pending = pendingText(of: resource) { parts.append(pending) }
+      if resource.kind == .stream { return parts.joined() + endsText(of: resource) }
     }
     parts.append(waiting == 1 ? "1 waits" : "\(waiting) wait")
     if entity == .thread { parts.append(threadsText) }
@@ -95,6 +96,15 @@ extension Insight {
     return starved.count == 1
       ? "task \(first.id)\(priorityNote(of: first)) gets no thread for \(time)"
       : "\(starved.count) tasks get no thread, for up to \(time)"
+  }
+
+  /// The fullest stream, if one holds much: `a stream of Event holds 12345 elements`.
+  var streamText: String? {
+    let streams = deepStreams
+    guard let first = streams.first else { return nil }
+    let others = streams.count > 1 ? ", \(streams.count - 1) more" : ""
+    return "a \(label(.resource(first.id))) holds \(first.depth) elements\(endsText(of: first))"
+      + others
   }
 
   /// Who keeps the threads that others wait for, the longest first.
@@ -150,6 +160,7 @@ extension ResourceRecord {
     case .semaphore: word = "taken"
     case .barrier: word = "arrived"
     case .allOf, .anyOf: word = "ended"
+    case .stream: word = capacity > 0 ? "buffered" : "buffered, no limit"
     default: return nil
     }
     return capacity > 0 ? "\(depth) of \(capacity) \(word)" : "\(depth) \(word)"

@@ -96,6 +96,9 @@ struct HeaderView {
     if let starved = insight.starvedText {
       facts.append(Fact("", starved, .warning, priority: 11))
     }
+    if let stream = insight.streamText {
+      facts.append(Fact("", stream, .warning, priority: 11))
+    }
     facts += lossFacts
     if let detail = insight.snapshot.process.nativeDetail.shortWarning {
       facts.append(Fact("", detail, .warning, priority: 10))

@@ -41,6 +41,7 @@ extension Insight {
       return "timer"
     case .resource(let id):
       guard let resource = resource(id) else { return Insight.unlistedText(id) }
+      if resource.kind == .stream { return streamText(resource) }
       // Such a thing is called what the call is that waits for it.
       return resource.kind.isAssembly
         ? resource.name : resource.kind.word + quoted(resource.name)
@@ -69,6 +70,10 @@ extension Insight {
   static func unlistedText(_ id: UInt64) -> String {
     let kind = ResourceRecord.Kind(unlisted: id) ?? .unknown
     return (kind == .unknown ? "something" : kind.word) + ", not listed"
+  }
+
+  private func streamText(_ stream: ResourceRecord) -> String {
+    stream.kind.word + (stream.name.isEmpty ? "" : " of \(stream.name)")
   }
 
   private func quoted(_ name: String) -> String {

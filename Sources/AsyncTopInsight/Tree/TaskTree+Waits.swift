@@ -55,6 +55,13 @@ extension TaskTree {
         nodes.append(Forest.root)
         ages.append(task.since)
       }
+      // Nobody waits for a stream that fills up, which is what is wrong with it.
+      for stream in insight.deepStreams where places[.resource(stream.id)] == nil {
+        places[.resource(stream.id)] = Int32(nodes.count)
+        blockers.append(.resource(stream.id))
+        nodes.append(Forest.root)
+        ages.append(0)
+      }
       guard let first = insight.starved.first else { return }
       places[.thread] = Int32(nodes.count)
       blockers.append(.thread)

@@ -189,7 +189,9 @@ struct tp_resource {
   uint64_t waited;        // ticks that those took
   uint64_t longest_wait;  // ticks of the longest of them
   uint64_t uses;          // how often it was held, put to or taken from
-  uint64_t spare[4];
+  uint64_t reader;        // id of the task that takes from a stream, or 0
+  uint64_t writer;        // id of the task that puts into one, or 0
+  uint64_t spare[2];
 };
 _Static_assert(sizeof(struct tp_resource) == 192, "tp_resource");
 _Static_assert(offsetof(struct tp_resource, generation) == 120, "tp_resource.generation");
