@@ -57,20 +57,18 @@ extension EventLoop {
   ///
   /// Only in the main actor, which is on this thread and busy until then.
   package func borrowMainActor() {
-    runsMainActor = true
-    borrowsMainActor = true
-    unsafe host = NativeTask.current
+    role = .borrowedMainActor
+    unsafe contexts.host = NativeTask.current
     BorrowedMainActor.shared.lend(to: self)
   }
 
   /// Ends that, on a loop that is closed.
   package func returnMainActor() {
     BorrowedMainActor.shared.lend(to: nil)
-    runsMainActor = false
-    borrowsMainActor = false
-    inbox.takeAll { ready.append($0) }
-    while ready.count > 0 {
-      let item = ready.removeFirst().take()
+    role = .own
+    inbox.takeAll { turn.append($0) }
+    while turn.count > 0 {
+      let item = turn.removeFirst().take()
       if case .job(let job) = item { BorrowedMainActor.shared.giveBack(job) }
     }
   }

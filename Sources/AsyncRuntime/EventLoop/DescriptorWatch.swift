@@ -32,8 +32,8 @@ final class DescriptorWatch {
   /// another's now.
   func renew() throws(Errno) {
     guard watchesReading || watchesWriting else { return }
-    try loop.poller.watch(
-      number, owner: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
+    try loop.descriptors.watch(
+      number, for: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
   }
 
   /// Has a callback called whenever the descriptor is ready; nil ends that.
@@ -106,7 +106,7 @@ final class DescriptorWatch {
   ///
   /// Who waits wakes, and finds it closed.
   func end() {
-    if watchesReading || watchesWriting { loop.poller.remove(number) }
+    if watchesReading || watchesWriting { loop.descriptors.unwatch(number) }
     (watchesReading, watchesWriting) = (false, false)
     loop.descriptors.remove(owner)
     reader?.cancel()
@@ -116,17 +116,17 @@ final class DescriptorWatch {
     resource = nil
     wakeAll(readWaiters)
     wakeAll(writeWaiters)
-    if loop.watches[number] === self { loop.watches[number] = nil }
+    loop.descriptors.remove(self)
   }
 
   private func update(reading: Bool, writing: Bool) throws(Errno) {
     guard reading != watchesReading || writing != watchesWriting else { return }
     if reading || writing {
-      try loop.poller.watch(
-        number, owner: owner, reading: reading, writing: writing,
+      try loop.descriptors.watch(
+        number, for: owner, reading: reading, writing: writing,
         isKnown: watchesReading || watchesWriting)
     } else {
-      loop.poller.remove(number)
+      loop.descriptors.unwatch(number)
     }
     (watchesReading, watchesWriting) = (reading, writing)
   }

@@ -14,7 +14,7 @@ extension EventLoop {
     checkOpen()
     let handle = Handle(self, callback)
     handle.site = Probe.site(fileID, line)
-    ready.append(ReadyItem(retaining: handle))
+    turn.append(ReadyItem(retaining: handle))
     return handle
   }
 
@@ -89,14 +89,10 @@ extension EventLoop {
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)
     if deadline <= nanosecondsNow {
-      ready.append(item)
+      turn.append(item)
     } else {
       handle.timer = timers.arm(deadline, item)
     }
-  }
-
-  func checkOpen() {
-    if isClosed { Self.refuse("the event loop “\(name)” is closed") }
   }
 
   /// As `callExceptionHandler`, for the runtime itself.

@@ -10,11 +10,11 @@ extension EventLoop {
   public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
     get {
       checkThread()
-      return givenExceptionHandler
+      return unhandledErrors.handler
     }
     set {
       checkThread()
-      givenExceptionHandler = newValue
+      unhandledErrors.handler = newValue
     }
   }
 
@@ -23,10 +23,10 @@ extension EventLoop {
   /// - Parameter context: What is known of it.
   public func callExceptionHandler(_ context: ExceptionContext) {
     checkThread()
-    guard let handler = givenExceptionHandler else { return defaultExceptionHandler(context) }
-    let outer = unsafe handlerContext
-    unsafe handlerContext = context.values.map { unsafe ($0, NativeTask.current) }
-    defer { unsafe handlerContext = outer }
+    guard let handler = unhandledErrors.handler else { return defaultExceptionHandler(context) }
+    let outer = unsafe contexts.handler
+    unsafe contexts.handler = context.values.map { unsafe ($0, NativeTask.current) }
+    defer { unsafe contexts.handler = outer }
     do {
       try handler(self, context)
     } catch {

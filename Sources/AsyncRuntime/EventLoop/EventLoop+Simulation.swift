@@ -37,10 +37,10 @@ extension EventLoop {
   package var unendedTasks: [AnyAsyncTask] { tasks }
 
   /// Whether something will run in the next iteration.
-  package var hasReady: Bool { ready.count > 0 }
+  package var hasReady: Bool { turn.count > 0 }
 
   /// The callbacks that will run in the next iteration.
-  package var readyCallbacks: [Handle] { ready.items.compactMap(\.callback) }
+  package var readyCallbacks: [Handle] { turn.items.compactMap(\.callback) }
 
   /// The timers that will call a function, earliest first.
   package var pendingTimers: [TimerHandle] {
@@ -52,11 +52,11 @@ extension EventLoop {
   // once.
   func look(in simulation: Simulation) {
     poll(0)
-    inbox.takeAll { ready.append($0) }
-    if ready.count == 0 && !isStopping {
+    inbox.takeAll { turn.append($0) }
+    if turn.count == 0 && phase == .running {
       let next = timers.nextMoment
       if next == nil || simulation.callsElsewhere > 0 { waitForOthers(until: simulation.limit) }
-      if ready.count == 0 {
+      if turn.count == 0 {
         if let next {
           simulation.advance(to: next)
         } else {
@@ -66,7 +66,7 @@ extension EventLoop {
       }
     }
     if timers.count > 0 { fireTimers(nanosecondsNow) }
-    probe.runs(ready: ready.count, timers: timers.count)
+    probe.runs(ready: turn.count, timers: timers.count)
   }
 
   private func waitForOthers(until limit: UInt64) {
@@ -74,12 +74,12 @@ extension EventLoop {
       // What was written meanwhile may be what others wait for.
       sendBatch()
       let now = SystemClock.monotonic
-      guard ready.count == 0, now < limit else { return }
+      guard turn.count == 0, now < limit else { return }
       if inbox.willSleep() {
         poll(Int64(clamping: limit - now))
         inbox.didSleep()
       }
-      inbox.takeAll { ready.append($0) }
+      inbox.takeAll { turn.append($0) }
     }
   }
 

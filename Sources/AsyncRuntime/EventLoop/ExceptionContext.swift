@@ -41,3 +41,20 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
     return text
   }
 }
+
+/// Where errors go that nobody else can catch.
+struct UnhandledErrors {
+  /// The program's exception handler.
+  var handler: ((EventLoop, ExceptionContext) throws -> Void)?
+  // Has ended the run, for who ran the loop to throw: see `StopError`.
+  private var stop: (any Error)?
+
+  /// Keeps an error that ends the run; returns whether it is the first one, which counts.
+  mutating func noteStop(_ error: any Error) -> Bool {
+    guard stop == nil else { return false }
+    stop = error
+    return true
+  }
+
+  mutating func takeStop() -> (any Error)? { stop.take() }
+}

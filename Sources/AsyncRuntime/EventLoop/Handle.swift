@@ -45,7 +45,7 @@ public class Handle: @unchecked Sendable {
 
   // A task or future that it was attached to has ended.
   func hasEnded(_ ended: any Waitable) {
-    loop.ready.append(ReadyItem(retaining: self))
+    loop.turn.append(ReadyItem(retaining: self))
   }
 
   // On the loop's thread, once.
@@ -60,7 +60,7 @@ public class Handle: @unchecked Sendable {
     } catch let error as any StopError {
       loop.end(with: error)
     } catch {
-      context = loop.callbackContext
+      context = loop.contexts.callback
       loop.report(
         ExceptionContext(
           message: "A callback of the event loop failed.", error: error, handle: self,

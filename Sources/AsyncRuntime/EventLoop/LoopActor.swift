@@ -112,7 +112,7 @@ extension EventLoop {
     guard let native = unsafe NativeTask.current, let own = ofCurrentTask, !own.isOnThread else {
       return nil
     }
-    return unsafe own.nativesSeenElsewhere.task(at: native)
+    return unsafe own.tasksSeenElsewhere.task(at: native)
   }
 
   /// The loop that runs on this thread, if what runs, isolated like that, is its business: a task

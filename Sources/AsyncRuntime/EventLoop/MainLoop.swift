@@ -5,7 +5,12 @@ import Synchronization
 /// The loop of the main thread, and how it becomes the executor of the main actor and of all else.
 enum MainLoop: ExecutorFactory {
   /// Made once, never freed: the Swift runtime keeps its executors for ever.
-  private static let made = Result { () throws(Errno) in try LoopExecutor(name: "main") }
+  ///
+  /// It is closed whenever no runner has it: `EventLoop.forRunner` opens it, and serves one at a
+  /// time.
+  private static let made = Result { () throws(Errno) in
+    try LoopExecutor(name: "main", phase: .closed)
+  }
 
   /// The loop.
   ///
@@ -20,10 +25,10 @@ enum MainLoop: ExecutorFactory {
   static let isInstalled: Bool = {
     guard ThreadIdentity.isMain, let loop = try? loop() else { return false }
     _createExecutors(factory: MainLoop.self)
-    loop.runsMainActor = MainActor.executor === loop
-    loop.isProcessWide = loop.runsMainActor && Task.defaultExecutor === shared
-    if loop.isProcessWide { isDefault.store(true, ordering: .releasing) }
-    return loop.runsMainActor
+    guard MainActor.executor === loop else { return false }
+    loop.role = Task.defaultExecutor === shared ? .process : .mainActor
+    if loop.role == .process { isDefault.store(true, ordering: .releasing) }
+    return true
   }()
 
   private static let isDefault = Atomic(false)
@@ -44,5 +49,27 @@ enum MainLoop: ExecutorFactory {
       programmerError("the executors are only installed once the main loop exists")
     }
     return loop
+  }
+}
+
+extension EventLoop {
+  /// What the Swift runtime runs on a loop.
+  enum Role: UInt8 {
+    /// Only the tasks that prefer it: the loop's own, and their children.
+    case own
+    /// The main actor as well, for a test, in place of the main actor's own executor.
+    case borrowedMainActor
+    /// The main actor as well.
+    case mainActor
+    /// The main actor, and whatever asks for no executor.
+    case process
+  }
+
+  final var runsMainActor: Bool {
+    @inline(__always) get { role != .own }
+  }
+
+  final var isProcessWide: Bool {
+    @inline(__always) get { role == .process }
   }
 }

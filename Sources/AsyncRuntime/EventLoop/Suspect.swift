@@ -17,7 +17,7 @@ enum Suspect {
       self = waiter.isStandIn ? .nativeTask : .task(waiter.asTask)
     case .job(let job), .defaultJob(let job):
       let address = unsafe unsafeBitCast(job, to: UnsafeRawPointer.self)
-      if let task = unsafe loop.natives.task(at: address) {
+      if let task = unsafe loop.registry.task(at: address) {
         self = .task(task)
       } else {
         self = .nativeTask

@@ -8,7 +8,7 @@ final class WatchHandle: Handle, @unchecked Sendable {
   func callSoon() {
     guard !isReady, !isCancelled else { return }
     isReady = true
-    loop.ready.append(ReadyItem(retaining: self))
+    loop.turn.append(ReadyItem(retaining: self))
   }
 
   override func run() {

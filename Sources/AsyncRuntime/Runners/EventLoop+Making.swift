@@ -20,10 +20,9 @@ extension EventLoop {
   /// The loop of a runner that is given none: the main thread's, if that is free and we are there.
   static func forRunner(name: String) throws(RunnerError) -> EventLoop {
     guard ThreadIdentity.isMain, MainLoop.isInstalled, let loop = try? MainLoop.loop(),
-      !loop.hasRunner
+      loop.isClosed
     else { return try newEventLoop(name: name) }
     loop.reopen()
-    loop.hasRunner = true
     return loop
   }
 }

@@ -33,9 +33,7 @@ extension EventLoop {
   @discardableResult
   public func removeSignalHandler(_ signal: Int32) -> Bool {
     checkThread()
-    guard let watched = signals.first(where: { $0.number == signal }), watched.hasHandler else {
-      return false
-    }
+    guard let watched = descriptors.signal(signal), watched.hasHandler else { return false }
     watched.setHandler(nil)
     if watched.isUnused { watched.end() }
     return true
@@ -44,12 +42,12 @@ extension EventLoop {
   func watched(_ signal: Int32) throws(SignalError) -> WatchedSignal {
     checkThread()
     checkOpen()
-    if let watched = signals.first(where: { $0.number == signal }) { return watched }
+    if let watched = descriptors.signal(signal) { return watched }
     guard ProcessSignals.exists(signal) else { throw .invalid(signal) }
     guard ProcessSignals.canBeHandled(signal) else { throw .uncatchable(signal) }
     do throws(Errno) {
       let watched = try WatchedSignal(signal, on: self)
-      signals.append(watched)
+      descriptors.insert(watched)
       return watched
     } catch {
       throw .unavailable(signal, reason: error)
@@ -57,6 +55,6 @@ extension EventLoop {
   }
 
   func endUnusedSignals() {
-    for signal in signals where signal.isUnused { signal.end() }
+    for signal in descriptors.signals where signal.isUnused { signal.end() }
   }
 }

@@ -24,13 +24,7 @@ final class WatchedSignal: DescriptorOwner {
     self.loop = loop
     watch = try SignalWatch(number, replacesHandler: true)
     owner = loop.descriptors.reserve()
-    loop.descriptors.set(owner, self)
-    do throws(Errno) {
-      try loop.poller.addReader(watch.number, owner: owner)
-    } catch {
-      loop.descriptors.remove(owner)
-      throw error
-    }
+    try loop.descriptors.add(self, as: owner, .reading, of: watch.number)
   }
 
   var hasHandler: Bool { handler != nil }
@@ -55,9 +49,8 @@ final class WatchedSignal: DescriptorOwner {
 
   /// Gives the signal back.
   func end() {
-    loop.poller.remove(watch.number)
-    loop.descriptors.remove(owner)
-    loop.signals.removeAll { $0 === self }
+    loop.descriptors.remove(owner, watching: watch.number)
+    loop.descriptors.remove(self)
   }
 
   // Its handler has a handle.
@@ -82,7 +75,7 @@ final class WatchedSignal: DescriptorOwner {
     }
     let handle = Handle(loop, call, in: context)
     handle.site = site
-    loop.ready.append(ReadyItem(retaining: handle))
+    loop.turn.append(ReadyItem(retaining: handle))
   }
 
   func abandon() {

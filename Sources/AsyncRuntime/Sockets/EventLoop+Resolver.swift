@@ -81,10 +81,10 @@ extension EventLoop {
 
   // Not the default executor, whose threads may all be blocked by what the program does there.
   private func resolver(for site: CallSite) -> ThreadPool {
-    if let resolver { return resolver }
+    if let pool = threadPools.resolver { return pool }
     let pool = ThreadPool(
       name: "resolver", threadLimit: Self.mostLookUps, fileID: site.fileID, line: site.line)
-    resolver = pool
+    threadPools.resolver = pool
     return pool
   }
 

@@ -30,7 +30,8 @@ extension EventLoop {
         bytes.removeLast(count - received)
         return bytes
       }
-      return unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
+      return unsafe try self.descriptors.receiveBuffer.received(atMost: count) {
+        (free) throws(Errno) in
         unsafe try descriptor.receive(into: free)
       }
     }
@@ -88,7 +89,7 @@ extension EventLoop {
     var sender: SocketAddress?
     let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
-      unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
+      unsafe try self.descriptors.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, address) = unsafe try descriptor.receiveDatagram(into: free)
         sender = address
         return count

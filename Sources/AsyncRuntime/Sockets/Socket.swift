@@ -83,7 +83,7 @@ public final class Socket: @unchecked Sendable {
       return
     }
     watchingLoop.callSoonThreadsafe {
-      watchingLoop.watches[number]?.end()
+      watchingLoop.descriptors.watch(of: number)?.end()
       _ = FileDescriptor(owning: number)
     }
   }

@@ -39,11 +39,9 @@ final class ChildWatch: @unchecked Sendable {
     resource = Probe.Resource(.process, name: name, site: site.number)
     owner = loop.descriptors.reserve()
     context = loop.inheritedContext
-    loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.addReader(process.number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .reading, of: process.number)
     } catch {
-      loop.descriptors.remove(owner)
       resource.ended()
       try? process.send(ProcessSignals.kill)
       AbandonedProcesses.add(process)
@@ -93,8 +91,7 @@ final class ChildWatch: @unchecked Sendable {
 
   private func release() {
     guard let process else { return }
-    loop.poller.remove(process.number)
-    loop.descriptors.remove(owner)
+    loop.descriptors.remove(owner, watching: process.number)
     resource.ended()
     self.process = nil
   }

@@ -1,5 +1,17 @@
 import AsyncTopBus
 
+/// The pools of threads that call for a loop what would block it, each made with its first use.
+struct LoopThreadPools {
+  /// Of what the program gives no other pool.
+  var executor: ThreadPool?
+  /// Asks for addresses.
+  var resolver: ThreadPool?
+
+  mutating func takeAll() -> [ThreadPool] {
+    [executor.take(), resolver.take()].compactMap(\.self)
+  }
+}
+
 extension EventLoop {
   /// Has a thread of a pool call a function.
   ///
@@ -44,7 +56,7 @@ extension EventLoop {
   /// - Parameter pool: Its threads are used from now on.
   public func setDefaultExecutor(_ pool: ThreadPool) {
     checkThread()
-    defaultExecutor = pool
+    threadPools.executor = pool
   }
 
   /// Shuts the default executor down, and waits until what was given to it is done and its threads
@@ -71,9 +83,9 @@ extension EventLoop {
   }
 
   private var madeDefaultExecutor: ThreadPool {
-    if let defaultExecutor { return defaultExecutor }
+    if let pool = threadPools.executor { return pool }
     let pool = ThreadPool(name: "executor")
-    defaultExecutor = pool
+    threadPools.executor = pool
     return pool
   }
 

@@ -9,8 +9,8 @@ extension Connection {
     if isSocket && loop.isRunning && mayWrite && output.isEmpty
       && bytes.count <= WriteBatch.mostOfOne
     {
-      if !loop.writeBatch.hasRoom(for: bytes.count) { loop.sendBatch() }
-      unsafe loop.writeBatch.add(bytes, for: owner)
+      if !loop.descriptors.batch.hasRoom(for: bytes.count) { loop.sendBatch() }
+      unsafe loop.descriptors.batch.add(bytes, for: owner)
       inBatch += Int32(bytes.count)
     } else {
       sendBatch()

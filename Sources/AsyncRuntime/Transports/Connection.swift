@@ -99,7 +99,7 @@ final class Connection: @unchecked Sendable {
     on loop: EventLoop, at site: CallSite
   ) throws(Errno) {
     self.loop = loop
-    receiveBuffer = loop.receiveBuffer
+    receiveBuffer = loop.descriptors.receiveBuffer
     self.label = label
     self.site = site
     self.peer = peer
@@ -116,7 +116,7 @@ final class Connection: @unchecked Sendable {
     self.descriptor = consume descriptor
     loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.watch(number, .changes, for: owner)
     } catch {
       if error == .notPermitted && !isSocket {
         handedOver?.leaveBlocking()
@@ -213,8 +213,7 @@ final class Connection: @unchecked Sendable {
     isShut = true
     inBatch = 0
     reportBytes()
-    loop.poller.remove(number)
-    loop.descriptors.remove(owner)
+    loop.descriptors.remove(owner, watching: number)
     if client == nil { end() } else { loop.callSoon { [self] in end() } }
   }
 

@@ -53,11 +53,9 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     context = loop.inheritedContext
     let number = socket.number
     descriptor = consume socket
-    loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .changes, of: number)
     } catch {
-      loop.descriptors.remove(owner)
       resource.ended()
       throw error
     }
@@ -235,7 +233,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
       guard mayRead, !isClosing else { return }
       var sender: SocketAddress?
       do throws(Errno) {
-        let data = unsafe try loop.receiveBuffer.received { (free) throws(Errno) in
+        let data = unsafe try loop.descriptors.receiveBuffer.received { (free) throws(Errno) in
           guard descriptor != nil else { throw .wouldBlock }
           let (count, address) = unsafe try descriptor!.receiveDatagram(into: free)
           sender = address
@@ -280,8 +278,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     hasEnded = true
     resource.bytes(in: received, out: sent)
     retry?.cancel()
-    loop.poller.remove(number)
-    loop.descriptors.remove(owner)
+    loop.descriptors.remove(owner, watching: number)
     loop.callSoon { [self] in finish() }
   }
 

@@ -55,12 +55,12 @@ final class Listener: @unchecked Sendable {
     let owner = loop.descriptors.reserve()
     do throws(Errno) {
       try descriptor?.listen(backlog: options.backlog)
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .changes, of: number)
     } catch {
+      // Again, if it was watching that failed.
       loop.descriptors.remove(owner)
       throw site.error(error, "listen", name)
     }
-    loop.descriptors.set(owner, self)
     self.owner = owner
     context = loop.inheritedContext
   }
@@ -68,8 +68,7 @@ final class Listener: @unchecked Sendable {
   func close() {
     guard let number = descriptor?.number else { return }
     if let owner {
-      loop.poller.remove(number)
-      loop.descriptors.remove(owner)
+      loop.descriptors.remove(owner, watching: number)
     }
     owner = nil
     pause?.cancel()

@@ -85,7 +85,7 @@ extension EventLoop {
   /// Who hears of that may write more, and even come here again: each piece is taken once, in turn.
   @inline(__always)
   func sendBatch() {
-    while let (owner, bytes) = unsafe writeBatch.takeFirst() {
+    while let (owner, bytes) = unsafe descriptors.batch.takeFirst() {
       guard let connection = descriptors.owner(owner) else { continue }
       unsafe unsafeDowncast(connection, to: Connection.self).sendAdded(bytes)
     }
@@ -94,6 +94,6 @@ extension EventLoop {
   /// After each thing that ran: what takes long keeps nobody's answer back.
   @inline(__always)
   func sendOldBatch() {
-    if writeBatch.isOld { sendBatch() }
+    if descriptors.batch.isOld { sendBatch() }
   }
 }
