@@ -21,7 +21,7 @@ public final class StreamReader: @unchecked Sendable {
     }
     self.connection = connection
     self.lineLimit = lineLimit
-    connection.streams += 1
+    connection.parties.streams += 1
   }
 
   deinit {
@@ -29,7 +29,7 @@ public final class StreamReader: @unchecked Sendable {
   }
 
   /// Whether the other end has sent its last byte, and that was read.
-  public var isAtEnd: Bool { connection.input.isEmpty && connection.isAtEnd }
+  public var isAtEnd: Bool { connection.input.isEmpty && connection.reading.isAtEnd }
 
   /// Why the connection broke; nil if it did not.
   public var error: (any Error)? { connection.lost }

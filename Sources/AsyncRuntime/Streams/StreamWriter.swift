@@ -9,7 +9,7 @@ public final class StreamWriter: @unchecked Sendable {
 
   init(_ connection: Connection) {
     self.connection = connection
-    connection.streams += 1
+    connection.parties.streams += 1
   }
 
   deinit {

@@ -53,7 +53,7 @@ final class ConnectRace {
     guard let place = attempts.firstIndex(where: { $0 === attempt }) else { return }
     attempts.remove(at: place)
     guard winner == nil else {
-      attempt.race = nil
+      attempt.parties.race = nil
       attempt.abort()
       return
     }
@@ -66,15 +66,15 @@ final class ConnectRace {
 
   private func won(_ attempt: Connection) {
     timer?.cancel()
-    attempt.race = nil
-    attempt.mayWrite = true
+    attempt.parties.race = nil
+    attempt.writing.mayWrite = true
     winner = attempt
     waiters.wakeFirst()
   }
 
   private func failed(_ attempt: Connection, _ reason: Errno) {
     errors.append(site.error(reason, "connect", "\(attempt.label)"))
-    attempt.race = nil
+    attempt.parties.race = nil
     attempt.abort()
     tryNext()
   }
@@ -110,15 +110,15 @@ final class ConnectRace {
     let attempt = try Connection(
       socket, .opened(to: address), peer: address, on: loop, at: site)
     if isConnected { return won(attempt) }
-    attempt.race = self
-    attempt.mayWrite = false
+    attempt.parties.race = self
+    attempt.writing.mayWrite = false
     attempts.append(attempt)
   }
 
   private func end() {
     timer?.cancel()
     for attempt in attempts {
-      attempt.race = nil
+      attempt.parties.race = nil
       attempt.abort()
     }
     attempts = []

@@ -14,12 +14,12 @@ extension Connection {
     guard isOnThread else { return "\(type)(\(label))" }
     var parts = [Self.state(isClosing: isClosing, isShut: isShut, lost: lost)]
     if direction != .sending {
-      if isAtEnd && !isShut { parts.append("at its end") }
-      parts.append("\(received) bytes received")
+      if reading.isAtEnd && !isShut { parts.append("at its end") }
+      parts.append("\(reading.received) bytes received")
       if !input.isEmpty { parts.append("\(input.count) unread") }
     }
     if direction != .receiving {
-      parts.append("\(sent &+ UInt64(inBatch)) \(direction == .both ? "" : "bytes ")sent")
+      parts.append("\(writing.given) \(direction == .both ? "" : "bytes ")sent")
       if !output.isEmpty { parts.append("\(output.count) kept") }
     }
     return "\(type)(\(label), \(parts.joined(separator: ", ")))"

@@ -9,23 +9,23 @@ extension Connection: FileSink {
   {
     sendBatch()
     if let lost { throw lost }
-    guard !isClosing, !endIsWritten else { throw TransportError.closed }
-    guard !isSendingFile else { throw TransportError.alreadySendingFile }
+    guard !isClosing, !writing.endIsWritten else { throw TransportError.closed }
+    guard !writing.isSendingFile else { throw TransportError.alreadySendingFile }
     var sending = try FileSending(file, offset: offset, count: count, at: site)
-    isSendingFile = true
-    defer { isSendingFile = false }
+    writing.isSendingFile = true
+    defer { writing.isSendingFile = false }
     while !output.isEmpty { try await waitForRoom(at: site) }
     return try await sending.run(to: self, fallback: fallback)
   }
 
   func trySendFile(_ file: Int32, _ offset: inout Int64, _ count: Int) throws(Errno) -> Int {
-    guard mayWrite, descriptor != nil else { throw .wouldBlock }
+    guard writing.mayWrite, descriptor != nil else { throw .wouldBlock }
     do throws(Errno) {
       let count = try descriptor?.sendFile(file, offset: &offset, count: count) ?? 0
-      sent &+= UInt64(count)
+      writing.sent(count)
       return count
     } catch {
-      if error == .wouldBlock { mayWrite = false }
+      if error == .wouldBlock { writing.wouldBlock() }
       if error == .brokenPipe || error == .connectionReset { lose(error, "sendfile") }
       throw error
     }

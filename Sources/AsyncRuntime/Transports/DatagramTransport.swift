@@ -220,7 +220,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 
   private func refuse() {
     refusedWrites += 1
-    guard refusedWrites == Connection.refusedBeforeReport else { return }
+    guard refusedWrites == WritingState.refusedBeforeReport else { return }
     loop.report(
       ExceptionContext(
         message: "\(name) is closed, but is written to again and again.", error: lost))

@@ -169,7 +169,7 @@ public final class Server: @unchecked Sendable {
 
   func accepted(_ connection: Connection) {
     clients.insert(connection.owner)
-    connection.server = self
+    connection.parties.server = self
     switch service {
     case .each(let serve): serve(connection)
     case .whenAsked:
@@ -205,7 +205,7 @@ public final class Server: @unchecked Sendable {
       }
     }
     takenInARow += 1
-    if takenInARow > Connection.readsBeforeGivingWay {
+    if takenInARow > ReadingState.readsBeforeGivingWay {
       takenInARow = 0
       try await loop.giveWay(at: site.number)
     }
