@@ -1,4 +1,4 @@
-import AsyncTopLinux
+public import AsyncTopLinux
 
 /// A connection, or an end of a pipe, that calls a protocol: what asyncio's `Transport` is.
 ///
@@ -259,5 +259,73 @@ extension Transport: ConnectionClient {
   func hasEnded(_ error: (any Error)?) {
     call { try receiver.base.connectionLost(error) }
     receiver = Receiver(EndedProtocol.shared)
+  }
+}
+
+/// A transport or its protocol was used wrongly.
+@nonexhaustive
+public enum TransportError: Error, Equatable, CustomStringConvertible {
+  /// A buffered protocol gave no room for what came.
+  case noRoom
+  /// The protocol can't be used with such a transport.
+  case wrongProtocol(String)
+  /// The kernel can't send such a file, and nothing else was allowed.
+  case sendfileNotAvailable
+  /// A connected datagram endpoint sends to its peer only.
+  case wrongAddress(SocketAddress)
+  /// The transport is closed.
+  case closed
+  /// A file is sent over it already.
+  case alreadySendingFile
+  /// A server runs for ever once at a time.
+  case alreadyServing
+  /// A server that was closed does not listen again.
+  case serverClosed
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .noRoom: "the protocol gave no room for what was received"
+    case .wrongProtocol(let name): "\(name) can't be used with such a transport"
+    case .sendfileNotAvailable: "the kernel can't send such a file"
+    case .wrongAddress(let address): "the endpoint is connected, but not to \(address)"
+    case .closed: "the transport is closed"
+    case .alreadySendingFile: "a file is being sent over the transport"
+    case .alreadyServing: "another task waits in serveForever()"
+    case .serverClosed: "the server is closed"
+    }
+  }
+}
+
+/// The socket under a transport or a stream: to look at, and to set options, but not to read, write
+/// or close.
+public struct TransportSocket: Sendable {
+  /// The kernel's number.
+  public let number: Int32
+
+  /// Sets an option.
+  ///
+  /// - Parameters:
+  ///   - option: Which.
+  ///   - value: A number, or 0 and 1 for off and on.
+  /// - Throws: Why it can't be set.
+  public func setOption(_ option: SocketOption, to value: Int) throws(Errno) {
+    try FileDescriptor.setOption(option, of: number, to: value)
+  }
+
+  /// An option's value.
+  ///
+  /// - Parameter option: Which.
+  /// - Returns: A number, or 0 and 1 for off and on.
+  /// - Throws: That there is no such option.
+  public func option(_ option: SocketOption) throws(Errno) -> Int {
+    try FileDescriptor.option(option, of: number)
+  }
+}
+
+extension Connection {
+  var transportSocket: TransportSocket? {
+    guard isSocket, let number = descriptor?.number else { return nil }
+    return TransportSocket(number: number)
   }
 }
