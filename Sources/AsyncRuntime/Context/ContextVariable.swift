@@ -6,10 +6,9 @@ import AsyncTopLinux
 ///
 ///     static let request = ContextVariable("request", default: 0)
 ///
-/// Callbacks of a loop inherit it from who asked for the call, functions given to `toThread` and
-/// tasks made with `runCoroutineThreadsafe` from who gave them; what they set is theirs alone. A
-/// runner's main tasks continue what the one before has set. A thread without a loop has values of
-/// its own.
+/// Callbacks of a loop, functions given to `toThread` and tasks made with `runCoroutineThreadsafe`
+/// inherit it from their caller; what they set is theirs alone. A runner's main tasks continue what
+/// the one before has set. A thread without a loop has values of its own.
 ///
 /// Inheriting all variables costs one pointer, and nothing while none is used. Reading and setting
 /// one takes a look at those that were set more recently.
@@ -22,7 +21,7 @@ import AsyncTopLinux
 public struct ContextVariable<Value: Sendable>: Sendable {
   /// What people call it.
   public let name: String
-  /// Its value where nobody has set it.
+  /// Its value where it was not set.
   public let defaultValue: Value
   let id: UInt64
 
@@ -36,7 +35,7 @@ public struct ContextVariable<Value: Sendable>: Sendable {
   ///
   /// - Parameters:
   ///   - name: What people call it.
-  ///   - defaultValue: Its value where nobody has set it.
+  ///   - defaultValue: Its value where it was not set.
   public init(_ name: String, default defaultValue: Value) {
     self.name = name
     self.defaultValue = defaultValue
@@ -49,7 +48,7 @@ public struct ContextVariable<Value: Sendable>: Sendable {
   /// Sets the value for what runs, and for the tasks and callbacks that it creates from now on.
   ///
   /// - Parameter value: The new value.
-  /// - Returns: With which the former value can be brought back.
+  /// - Returns: A token that restores the former value.
   @discardableResult
   public func set(_ value: Value) -> Token {
     var context = Context.current

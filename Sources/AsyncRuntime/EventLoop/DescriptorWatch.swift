@@ -18,7 +18,7 @@ final class DescriptorWatch {
   private var watchesReading = false
   private var watchesWriting = false
   private var resource: Probe.Resource?
-  /// How many bytes went in and out, as who waits tells.
+  /// How many bytes went in and out: the waiting socket's counts, for asynctop.
   var bytes: (received: UInt64, sent: UInt64) = (0, 0)
 
   init(_ number: Int32, on loop: EventLoop) {
@@ -36,7 +36,7 @@ final class DescriptorWatch {
       number, for: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
   }
 
-  /// Has a callback called whenever the descriptor is ready; nil ends that.
+  /// Sets what is called whenever the descriptor is ready; nil for nothing.
   ///
   /// Returns whether there was one before.
   func setReader(_ callback: WatchHandle?) throws(Errno) -> Bool {
@@ -104,7 +104,7 @@ final class DescriptorWatch {
 
   /// Ends it before the descriptor is closed.
   ///
-  /// Who waits wakes, and finds it closed.
+  /// Waiting tasks wake, and find it closed.
   func end() {
     if watchesReading || watchesWriting { loop.descriptors.unwatch(number) }
     (watchesReading, watchesWriting) = (false, false)

@@ -15,7 +15,7 @@ protocol DescriptorOwner: AnyObject {
 /// The descriptors that a loop watches, who owns them, and what is sent and received through them.
 ///
 /// 1. An owner has a number, by which the kernel reports its descriptor. A number is never used
-///    twice, so that an event that was on its way when a descriptor was closed reaches nobody.
+///    twice, so that an event that was on its way when a descriptor was closed is dropped.
 /// 2. An owner is in the table before its descriptor is watched, and both end together.
 /// 3. The table keeps an owner alive until it is removed. What is removed is returned, so that it
 ///    is let go of when no change is under way any more.
@@ -39,7 +39,7 @@ struct Descriptors: ~Copyable {
   let receiveBuffer = ReceiveBuffer()
   // What `addReader` and the like watch, by the kernel's numbers.
   private var watches: [Int32: DescriptorWatch] = [:]
-  /// The signals that somebody on the loop wants.
+  /// The signals that have a handler or a sequence on the loop.
   private(set) var signals: [WatchedSignal] = []
 
   init(_ poller: consuming Poller) {
@@ -160,7 +160,7 @@ struct Descriptors: ~Copyable {
     watches[watch.number] === watch ? watches.removeValue(forKey: watch.number) : nil
   }
 
-  /// What watches a signal; nil if nobody wants it.
+  /// What watches a signal; nil if it has no handler and no sequence.
   func signal(_ number: Int32) -> WatchedSignal? {
     signals.first { $0.number == number }
   }

@@ -91,7 +91,7 @@ extension EventLoop {
       public var description: String { "\(sinceStart)" }
     }
 
-    // The loop's, or that of who asks.
+    // The loop that was given, or else the caller's.
     private var loop: EventLoop? { given ?? .ofCaller }
 
     /// The time on the clock.
@@ -123,8 +123,8 @@ extension Clock where Self == EventLoop.Clock {
   public static var eventLoop: EventLoop.Clock { EventLoop.Clock() }
 }
 
-// What the loop's clock counts to. Who wants no limit may give one of centuries: a sum ends at the
-// last moment instead of beyond it, and what is due then is never due.
+// Limits of the loop's clock. A program that wants no limit may give one of centuries: a sum is
+// clamped to the last moment, and what is due then is never due.
 
 extension UInt64 {
   /// A moment later by a duration; the last moment there is, if it would be later than that, and

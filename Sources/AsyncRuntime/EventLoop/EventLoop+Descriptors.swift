@@ -90,7 +90,8 @@ extension EventLoop {
     return wasThere
   }
 
-  /// What watches a descriptor, for who uses the number anew.
+  /// The watch of a descriptor, registered again in case that the number is another descriptor's
+  /// by now.
   func renewedWatch(_ descriptor: Int32) throws(Errno) -> DescriptorWatch {
     if let watch = descriptors.watch(of: descriptor) {
       try watch.renew()

@@ -5,7 +5,7 @@ extension EventLoop {
   ///
   /// Each thread can run a loop of its own, but not one within another.
   ///
-  /// - Throws: A `StopError` with which a task or a callback has ended the run.
+  /// - Throws: The `StopError` that has ended the run, if a task or a callback threw one.
   public func runForever() throws {
     checkOpen()
     run { false }

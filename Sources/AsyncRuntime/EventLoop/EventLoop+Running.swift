@@ -58,7 +58,7 @@ extension EventLoop {
     }
   }
 
-  // What other threads, the kernel and the clock have made ready.
+  // Makes ready what other threads, the kernel and the clock have to run.
   @inline(__always)
   private func collect() {
     inbox.takeAll { turn.append($0) }
@@ -86,7 +86,7 @@ extension EventLoop {
     probe.runs(ready: turn.count, timers: timers.count)
   }
 
-  // In nanoseconds; below 0 for ever.
+  // In nanoseconds; negative without a limit.
   private func untilNextTimer() -> Int64 {
     guard let next = timers.nextMoment else { return -1 }
     let now = SystemClock.monotonic
@@ -165,8 +165,8 @@ extension EventLoop {
       ? BorrowedMainActor.shared.asUnownedSerialExecutor() : executor.asUnownedSerialExecutor()
   }
 
-  // One whose timer fired, that has yielded, or that another thread has woken: its turn is now, not
-  // when its job has gone through the queue once more.
+  // A waiter whose timer fired, that has yielded, or that another thread has woken. Its job runs at
+  // once instead of going through the queue once more.
   private func resume(_ waiter: Waiter) {
     turn.expectJob()
     waiter.resume()

@@ -10,7 +10,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
   public var error: (any Error)?
   /// The task concerned, if one was.
   ///
-  /// Of one that was let go of, another one that is like it.
+  /// A copy of it, if the program holds no reference to the task.
   public var task: AnyAsyncTask?
   /// The future concerned, if one was and there still is one.
   public var future: (any AnyObject & Sendable)?
@@ -49,7 +49,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
 struct UnhandledErrors {
   /// The program's exception handler.
   var handler: ((EventLoop, ExceptionContext) throws -> Void)?
-  // Has ended the run, for who ran the loop to throw: see `StopError`.
+  // The error that has ended the run; the caller of the run throws it: see `StopError`.
   private var stop: (any Error)?
 
   /// Keeps an error that ends the run; returns whether it is the first one, which counts.

@@ -6,8 +6,7 @@ import Synchronization
 /// 1. The function, the context and the timer belong to the loop's thread; the site is set before
 ///    the loop has it.
 /// 2. `isCancelled` may be set from any thread, once, and is read by all.
-/// 3. `nextInInbox` belongs to whoever has the handle in hand: the thread that pushes it, then the
-///    loop.
+/// 3. `nextInInbox` belongs to the thread that pushes the handle, and from then on to the loop.
 public class Handle: @unchecked Sendable {
   private let cancelled = Atomic<Bool>(false)
   var callback: (() throws -> Void)?
@@ -30,7 +29,7 @@ public class Handle: @unchecked Sendable {
 
   /// Prevents the call, unless it has begun; again, it does nothing.
   ///
-  /// From any thread. On another than the loop's, the function is only let go of when its turn
+  /// From any thread. On another than the loop's, the function is only released when its turn
   /// comes.
   public func cancel() {
     cancelled.store(true, ordering: .relaxed)

@@ -2,7 +2,7 @@ import AsyncTopBus
 
 /// What goes home with a call, or comes back from it.
 ///
-/// Sendable: one side at a time has it, since who calls waits for the other.
+/// Sendable: one side at a time has it, since the caller waits for the other.
 struct Carried<Value>: @unchecked Sendable {
   let value: Value
 

@@ -62,7 +62,7 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
 /// The main loop as the executor of the tasks that ask for none.
 ///
 /// It is not the same object as the main actor's, so that the loop can tell their jobs apart and
-/// runs each as what it is. Sendable: it has nothing but its loop, which lives for ever, and
+/// runs each as what it is. Sendable: it has nothing but its loop, which is never freed, and
 /// `schedule` may be called from any thread.
 final class DefaultExecutor: TaskExecutor, SchedulingExecutor, @unchecked Sendable {
   private let loop: EventLoop
@@ -97,7 +97,7 @@ final class DefaultExecutor: TaskExecutor, SchedulingExecutor, @unchecked Sendab
 
 /// The loop of the main thread, and how it becomes the executor of the main actor and of all else.
 enum MainLoop: ExecutorFactory {
-  /// Made once, never freed: the Swift runtime keeps its executors for ever.
+  /// Made once and never freed: the Swift runtime never lets go of its executors.
   ///
   /// It is closed whenever no runner has it: `EventLoop.forRunner` opens it, and serves one at a
   /// time.

@@ -215,7 +215,7 @@ public func run<Value: Sendable>(
 /// It is not the loop of the main actor, on the main thread either.
 ///
 /// - Parameter name: What people call it.
-/// - Returns: The loop. Who is done with it should close it.
+/// - Returns: The loop, to be closed after use.
 /// - Throws: `RunnerError.noLoop`.
 public func newEventLoop(name: String = "loop") throws(RunnerError) -> EventLoop {
   do throws(Errno) {

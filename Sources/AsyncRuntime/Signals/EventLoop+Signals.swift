@@ -7,7 +7,7 @@ extension EventLoop {
   /// The function is called on the loop's thread, between tasks, so it may do whatever a callback
   /// may. It is called once for each signal the kernel delivers, which merges those of a number
   /// below 32 that come close together. A handler of the program's own, or the ignoring or default
-  /// action, comes back when nobody on any loop wants the signal any more; so does the runner's
+  /// action, comes back when no loop handles the signal any more; so does the runner's
   /// first and second SIGINT. A second handler for a signal replaces the first.
   ///
   /// Unlike asyncio's it may be added on every loop, not only the main thread's; each loop that
@@ -108,7 +108,7 @@ final class WatchedSignal: DescriptorOwner {
 
   var hasHandler: Bool { handler != nil }
 
-  /// Sets who is called, or with nil that nobody is.
+  /// Sets what is called; nil for nothing.
   func setHandler(_ handler: (() throws -> Void)?, at site: UInt32 = 0) {
     self.handler = handler
     self.site = site
@@ -120,7 +120,7 @@ final class WatchedSignal: DescriptorOwner {
     sources.append(Wanting(source: source))
   }
 
-  /// Whether nobody wants it any more.
+  /// Whether it has neither a handler nor a sequence.
   var isUnused: Bool {
     sources.removeAll { $0.source == nil }
     return handler == nil && sources.isEmpty

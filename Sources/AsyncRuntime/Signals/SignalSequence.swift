@@ -25,7 +25,6 @@ public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
 
     /// Waits for the next signal.
     ///
-    /// - Parameter actor: Leave it out.
     /// - Returns: Its number; nil when the loop has closed.
     /// - Throws: `CancellationError`; no signal is lost then.
     public mutating func next(
@@ -43,7 +42,7 @@ public struct SignalSequence: AsyncSequence, Sendable, CustomStringConvertible {
 ///
 ///     for try await signal in try signals(SIGTERM, SIGHUP) { … }
 ///
-/// They are kept from this call on until somebody takes them. What the signals did before comes
+/// They are kept from this call on until they are taken. What the signals did before comes
 /// back when the sequence and its iterators are let go of; all else is as of
 /// `EventLoop.addSignalHandler(_:_:)`, beside which a sequence may want the same signal.
 ///
@@ -114,7 +113,7 @@ final class SignalSource: @unchecked Sendable {
     while waiters.wakeFirst() {}
   }
 
-  // Promises a signal to the one who waits longest.
+  // Promises a signal to the task that has waited longest.
   private func passOn() -> Bool {
     guard waiters.wakeFirst() else { return false }
     promised += 1

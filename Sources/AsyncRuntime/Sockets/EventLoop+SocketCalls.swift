@@ -3,7 +3,7 @@ import AsyncTopLinux
 
 // Each call is tried first, and waits only if the kernel says so.
 extension EventLoop {
-  // More than the kernel keeps, so that who asks for more is not given memory for it.
+  // More than the kernel keeps, so that no memory is reserved for what can't come at once.
   private static let mostReceivedAtOnce = 4 << 20
 
   /// Receives what is there, waiting for at least one byte.
@@ -76,7 +76,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - count: How many bytes at most; the rest of a longer one is lost.
-  /// - Returns: The bytes, and from whom.
+  /// - Returns: The bytes, and the sender's address.
   /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfrom(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -104,7 +104,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - buffer: Whose first bytes are replaced; what of a datagram does not fit is lost.
-  /// - Returns: How many bytes, and from whom.
+  /// - Returns: How many bytes, and the sender's address.
   /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfromInto(
     _ socket: Socket, _ buffer: inout [UInt8],
@@ -165,7 +165,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - bytes: The bytes, perhaps none.
-  ///   - address: To whom.
+  ///   - address: The receiver's.
   /// - Returns: How many bytes were sent.
   /// - Throws: `IOError`; `CancellationError`: nothing was sent then.
   @discardableResult

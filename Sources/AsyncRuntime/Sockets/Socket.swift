@@ -7,7 +7,7 @@ public import AsyncTopLinux
 ///
 /// It never waits by itself, is closed on exec, and closes with its last reference.
 ///
-/// Sendable: until it is used with a loop it belongs to whoever holds it; afterwards to the loop's
+/// Sendable: until it is used with a loop it belongs to its holder; afterwards to the loop's
 /// thread, which the loop's calls check.
 public final class Socket: @unchecked Sendable {
   var descriptor: FileDescriptor?
@@ -41,7 +41,7 @@ public final class Socket: @unchecked Sendable {
 
   /// Takes over an open socket.
   ///
-  /// - Parameter number: The kernel's number, of which nobody else makes use any more.
+  /// - Parameter number: The kernel's number, which must have no other owner.
   /// - Throws: `notSocket`, `badDescriptor`; then it is not taken over.
   public convenience init(
     owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -101,7 +101,7 @@ public final class Socket: @unchecked Sendable {
     descriptor = nil
   }
 
-  /// Gives the kernel's number to someone else, who has to close it.
+  /// Gives the kernel's number away; the receiver has to close it.
   ///
   /// - Returns: The number; nil if it is closed.
   public func detach() -> Int32? {

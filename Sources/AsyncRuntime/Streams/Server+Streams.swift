@@ -65,7 +65,7 @@ private final class StreamEnds: @unchecked Sendable {
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
@@ -89,7 +89,7 @@ public nonisolated(nonsending) func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
@@ -122,7 +122,7 @@ public nonisolated(nonsending) func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `IOError`.
 public func startServer(
   socket: Socket, options: ListenOptions = ListenOptions(),
@@ -148,7 +148,7 @@ public func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `IOError`.
 public func startUnixServer(
   path: String, options: ListenOptions = ListenOptions(),
@@ -249,7 +249,7 @@ extension Server {
   ///       }
   ///     }
   ///
-  /// Each is accepted when it is asked for: as long as nobody asks, clients wait in the kernel, up
+  /// Each is accepted when it is asked for: until then, clients wait in the kernel, up
   /// to `ListenOptions.backlog` of them. Several tasks may iterate; each connection goes to one of
   /// them. The sequence ends when the server closes. A connection is closed by its writer, or when
   /// neither its reader nor its writer is held.
@@ -276,7 +276,6 @@ extension Server {
 
     /// Waits for the next connection, in the actor of the caller.
     ///
-    /// - Parameter actor: Leave it out.
     /// - Returns: Its two ends; nil when the server is closed.
     /// - Throws: `CancellationError`; no connection is lost then.
     public mutating func next(

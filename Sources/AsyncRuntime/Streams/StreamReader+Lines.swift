@@ -24,7 +24,6 @@ extension StreamReader {
 
     /// The next line, in the actor of the caller.
     ///
-    /// - Parameter actor: Leave it out.
     /// - Returns: Nil at the end.
     /// - Throws: As `readLine()` does.
     public mutating func next(
@@ -51,7 +50,6 @@ extension StreamReader {
 
     /// The next line, in the actor of the caller.
     ///
-    /// - Parameter actor: Leave it out.
     /// - Returns: Nil at the end.
     /// - Throws: As `readLine()` does.
     public mutating func next(

@@ -35,7 +35,7 @@ extension Subprocess {
 
   /// Starts a line of commands in the shell, `/bin/sh`.
   ///
-  /// What comes from elsewhere must not get into the line: whoever writes it commands the shell.
+  /// What comes from elsewhere must not get into the line: its writer would command the shell.
   ///
   /// - Parameters:
   ///   - command: The line.

@@ -3,9 +3,9 @@ import AsyncTopLinux
 
 /// A program that this one has started: what asyncio's `Process` is.
 ///
-/// It goes on if nobody holds this object any more, and is taken off the kernel's list when it has
-/// ended, as long as its loop runs. It is not killed then, as asyncio's is; pipes to and from it
-/// close with their streams. Its loop sees its end by a pidfd: there is no thread for it and no
+/// It goes on if this object has no reference any more, and is taken off the kernel's list when it
+/// has ended, as long as its loop runs. It is not killed then, as asyncio's is; pipes to and from
+/// it close with their streams. Its loop sees its end by a pidfd: there is no thread for it and no
 /// `SIGCHLD` handler.
 ///
 /// It belongs to its loop's thread. Sendable because every entry point checks that.
@@ -45,7 +45,7 @@ public final class Subprocess: @unchecked Sendable {
   ///
   /// Any number of tasks may wait. Pipes don't matter: those that are still held by processes that
   /// it has started in turn do not keep this waiting, as they do in asyncio. A program that writes
-  /// to a pipe which nobody reads never ends; see `communicate`.
+  /// to a pipe that is not read never ends; see `communicate`.
   ///
   /// - Returns: How it has ended.
   /// - Throws: `CancellationError`; it goes on then.

@@ -149,7 +149,7 @@ public protocol SubprocessProtocol: BaseProtocol {
   ///
   /// Once, and first of all calls.
   ///
-  /// - Parameter transport: With which the program is reached, and which calls it.
+  /// - Parameter transport: The transport that calls it, and through which the program is reached.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func connectionMade(_ transport: SubprocessTransport) throws
 

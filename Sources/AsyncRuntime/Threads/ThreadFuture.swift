@@ -18,7 +18,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   private let monitor = Monitor(State())
 
-  /// Makes one that is pending, for someone who will set its value.
+  /// Makes one that is pending; its value is set later.
   public init() {}
 
   /// Whether it has a value or an error, or was cancelled.
@@ -35,7 +35,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   /// Waits for the value; it blocks the thread.
   ///
-  /// - Parameter timeout: How long to wait at most; nil for ever.
+  /// - Parameter timeout: How long to wait at most; nil for no limit.
   /// - Returns: The value.
   /// - Throws: The error that was set, `CancellationError`, or `TimeoutError` if it is not done in
   ///   time.
@@ -61,7 +61,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
     guard settle(.success(value)) else { throw .alreadyDone }
   }
 
-  /// Sets an error, thrown to who waits.
+  /// Sets an error, which is thrown to those that wait.
   ///
   /// - Throws: `InvalidStateError.alreadyDone`.
   public func setError(_ error: any Error) throws(InvalidStateError) {
@@ -79,7 +79,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
     }
   }
 
-  /// Cancels it, unless it is running or done: who waits gets a `CancellationError`.
+  /// Cancels it, unless it is running or done: those that wait get a `CancellationError`.
   ///
   /// - Parameter message: Why: the future has it as its `cancellationMessage`.
   /// - Returns: Whether it is cancelled, now or since earlier.

@@ -63,7 +63,7 @@ final class ThreadPoolCrew: Sendable {
     }
   }
 
-  /// Takes a job back that nobody wants any more; does nothing if it has begun.
+  /// Takes a job back that was cancelled; does nothing if it has begun.
   func drop(_ job: ThreadPoolJob) {
     monitor.withLock { state in
       if state.queue.remove(job) { report(state) }
@@ -153,7 +153,7 @@ final class ThreadPoolCrew: Sendable {
 /// A function that a thread pool will call.
 ///
 /// 1. Its links and `isQueued` are touched only under the lock of the pool's monitor.
-/// 2. `body` never changes; whoever took the job out of the queue calls it, once, or lets go of it.
+/// 2. `body` never changes; the thread that took the job out calls it, once, or drops it.
 /// 3. The queue keeps a job alive while it is in it.
 final class ThreadPoolJob: @unchecked Sendable {
   let body: @Sendable () -> Void

@@ -48,7 +48,7 @@ public protocol ConnectionProtocol: BaseProtocol {
   ///
   /// Once, and first of all calls.
   ///
-  /// - Parameter transport: With which it sends, and which calls it.
+  /// - Parameter transport: The transport that calls it, and through which it sends.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func connectionMade(_ transport: Transport) throws
 
@@ -100,7 +100,7 @@ public protocol DatagramProtocol: BaseProtocol {
   ///
   /// Once, and first of all calls.
   ///
-  /// - Parameter transport: With which it sends, and which calls it.
+  /// - Parameter transport: The transport that calls it, and through which it sends.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func connectionMade(_ transport: DatagramTransport) throws
 
@@ -108,11 +108,11 @@ public protocol DatagramProtocol: BaseProtocol {
   ///
   /// - Parameters:
   ///   - data: Its bytes, perhaps none.
-  ///   - sender: From whom.
+  ///   - sender: The sender's address.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func datagramReceived(_ data: [UInt8], from sender: SocketAddress) throws
 
-  /// The kernel reports that something was not delivered, such as that nobody listens there.
+  /// The kernel reports that something was not delivered, such as that no socket is bound there.
   ///
   /// The transport goes on.
   ///

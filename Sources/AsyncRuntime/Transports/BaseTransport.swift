@@ -78,7 +78,7 @@ extension WriteTransport {
   /// else is written in it; larger pieces leave at once.
   ///
   /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed or broken it does nothing; who goes on with that is reported once.
+  /// a transport that is closed or broken it does nothing; to go on with that is reported once.
   ///
   /// - Parameter bytes: The bytes.
   @inlinable

@@ -115,13 +115,13 @@ struct ByteBuffer: ~Copyable {
 final class ReceiveBuffer {
   // Made with its first use.
   @exclusivity(unchecked) private var storage: UnsafeMutableRawBufferPointer?
-  // What was given last. Who is done with it before the next is received gives its memory back.
+  // What was given last. Its memory is used again if its receiver has dropped it by then.
   @safe @exclusivity(unchecked) private var given: [UInt8] = []
   // How much came last.
   @safe @exclusivity(unchecked) private var lastCount = 0
   // What comes in larger pieces takes longer to copy than to get memory for.
   private static let mostReused = 16 * 1024
-  // To copy once more than needed, if somebody still has what was given, is the lesser evil then.
+  // Up to this size, one copy too many (if the receiver still has the last one) costs little.
   private static let mostOverwritten = 4096
 
   deinit {
@@ -161,7 +161,7 @@ final class ReceiveBuffer {
     }
     if let failure { throw failure }
     lastCount = bytes.count
-    // Nobody keeps memory twice as large as what is in it.
+    // No array keeps memory twice as large as what is in it.
     return 2 * bytes.count < room ? unsafe bytes.withUnsafeBytes { unsafe Array($0) } : bytes
   }
 
@@ -184,7 +184,7 @@ final class ReceiveBuffer {
       if bytes.count <= Self.mostReused { given = fresh }
       return fresh
     }
-    // Gets other memory if somebody has the one that it has.
+    // Gets other memory if the last array still has a reference.
     given.removeAll(keepingCapacity: true)
     unsafe given.append(contentsOf: bytes)
     return given

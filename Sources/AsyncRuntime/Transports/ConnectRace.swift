@@ -83,7 +83,7 @@ final class ConnectRace {
   func tryNext() {
     timer?.cancel()
     timer = nil
-    // The timer may be on its way when somebody wins.
+    // The timer may have fired already when an attempt wins.
     guard winner == nil else { return }
     while let address = untried.popFirst() {
       do throws(Errno) {

@@ -27,7 +27,7 @@ struct ReadingState {
     if count < room && !endReported { mayRead = false }
   }
 
-  /// Somebody reads once more without having waited.
+  /// A task reads once more without having waited.
   ///
   /// Returns whether the others get their turn first.
   @inline(__always)
@@ -38,7 +38,7 @@ struct ReadingState {
     return true
   }
 
-  /// Somebody waits to read.
+  /// A task waits to read.
   @inline(__always)
   mutating func waits() {
     inARow = 0
@@ -120,7 +120,7 @@ extension Connection {
 extension Connection {
   private static let mostDiscarded = 64 * 1024
 
-  /// Takes what comes once nobody will read it, and drops it.
+  /// Receives and drops what comes after the connection was closed.
   ///
   /// It closes when the other end has taken what is kept. If that end closes too, and has as much
   /// to send that nobody takes, they would wait for each other for ever.
@@ -133,7 +133,7 @@ extension Connection {
           _ = unsafe try receiveNow(into: $0)
         }
       } catch {
-        // It is lost, and everybody was told.
+        // The connection is lost, and its client was told.
         return
       }
     }

@@ -13,7 +13,7 @@ struct WritingState {
   private(set) var sent: UInt64 = 0
   /// How many bytes wait in the loop's batch.
   var inBatch: Int32 = 0
-  /// When who writes should stop, and when go on.
+  /// When the writer should stop, and when go on.
   var marks = WaterMarks()
   private var refused = 0
 
@@ -43,9 +43,9 @@ struct WritingState {
   }
 }
 
-/// When who fills a buffer should stop, and when go on.
+/// The high and low water marks of a buffer: when its writer should stop, and when go on.
 ///
-/// Says so once for each time: strictly in turns.
+/// Each crossing is reported once; stopping and going on strictly alternate.
 struct WaterMarks {
   /// Above this many bytes, stop.
   private(set) var high: Int
@@ -139,7 +139,7 @@ extension Connection {
     if !output.isEmpty && !isShut { wasKept() }
   }
 
-  // Sends or keeps, whoever writes.
+  // Sends what the kernel takes, and keeps the rest.
   func keep(_ bytes: UnsafeRawBufferPointer) {
     guard !isShut else { return }
     var rest = unsafe bytes
@@ -186,7 +186,7 @@ extension Connection {
       let count = unsafe try sendOnce(bytes)
       if count < bytes.count && !isAlwaysReady { writing.wouldBlock() }
       writing.sent(count)
-      // Nobody reads from it, who would say so when it waits.
+      // A connection that is only written to reports its bytes here: no reader ever waits.
       if isWriteOnly { reportBytes() }
       return count
     } catch {
@@ -229,7 +229,7 @@ extension Connection {
     }
   }
 
-  /// Whether who writes has to wait, or to hear that it is of no use.
+  /// Whether the writer has to wait, or has to be told that the connection is closed or broken.
   var mayNotGoOn: Bool { writing.marks.isAbove || isClosing || lost != nil }
 
   /// Waits while more is kept than the high water mark, until it is at the low one.
@@ -240,7 +240,7 @@ extension Connection {
   {
     if let lost { throw lost }
     if isClosing {
-      // Who pays no attention to errors must not keep the others from their turn.
+      // A writer that ignores errors must still give way to the others.
       try await loop.giveWay(at: site)
       throw lost ?? StreamError.closed
     }

@@ -26,7 +26,7 @@ final class Connection: @unchecked Sendable {
   let resource: Probe.Resource
   @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
   let isSocket: Bool
-  // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
+  // The end of a pipe to which bytes go: that it can be read means that the other has no reader.
   let isWriteOnly: Bool
   @safe @exclusivity(unchecked) private var phase = Phase.open
   @safe @exclusivity(unchecked) var reading = ReadingState()
@@ -52,7 +52,7 @@ final class Connection: @unchecked Sendable {
   // In which its client is called.
   private let context: Context
 
-  /// Who has to do with a connection, beside those who wait.
+  /// What uses a connection or owns it, beside the tasks that wait.
   struct Parties {
     /// Gets its events.
     var client: (any ConnectionClient)?
@@ -120,7 +120,7 @@ final class Connection: @unchecked Sendable {
     @inline(__always) get { thread == .current }
   }
 
-  /// Whether who uses it has to go home before a wait: see `EventLoop.isAway`.
+  /// Whether the caller has to go home before a wait: see `EventLoop.isAway`.
   @inline(__always)
   func isAway(_ isolation: (any Actor)?) -> Bool {
     if thread == .current && isolation == nil { return false }
@@ -163,9 +163,9 @@ final class Connection: @unchecked Sendable {
     case open
     /// It was closed. What is kept to be sent still is.
     case closing
-    /// It is not watched any more, and who uses it is about to be told.
+    /// It is not watched any more, and its client is about to be told.
     case shut
-    /// Everybody was told, and the descriptor is closed.
+    /// Its client was told, its waiters are woken, and the descriptor is closed.
     case ended
 
     mutating func advance(to next: Phase) {
@@ -284,7 +284,7 @@ extension Connection: WaitPlace {
     case closers
   }
 
-  /// Those who wait; to receive, one at a time.
+  /// The tasks that wait; to receive, one at a time.
   struct Waiters {
     private var readers = WaiterList(number: Queue.readers.rawValue)
     private var drainers = WaiterList(number: Queue.drainers.rawValue)

@@ -85,12 +85,12 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// Sends a message at once, or keeps it until it fits.
   ///
   /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed it does nothing; who goes on with that is reported once. What the
+  /// a transport that is closed it does nothing; to go on with that is reported once. What the
   /// kernel refuses to send goes to `errorReceived`.
   ///
   /// - Parameters:
   ///   - data: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: `TransportError.wrongAddress` if the endpoint is connected to another.
   public func sendto(
     _ data: [UInt8], _ address: SocketAddress? = nil
@@ -109,7 +109,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - data: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: As `sendto` does.
   public func send(
     _ data: some Collection<UInt8>, to address: SocketAddress? = nil
@@ -121,7 +121,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - text: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: As `sendto` does.
   public func send(
     _ text: some StringProtocol, to address: SocketAddress? = nil

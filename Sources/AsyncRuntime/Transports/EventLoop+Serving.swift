@@ -9,7 +9,7 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
@@ -28,7 +28,7 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
@@ -55,7 +55,7 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `IOError`.
   public func createServer(
     socket: Socket, options: ListenOptions = ListenOptions(),
@@ -75,7 +75,7 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file count.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `IOError`.
   public func createUnixServer(
     path: String, options: ListenOptions = ListenOptions(),
@@ -109,12 +109,12 @@ struct ProtocolFactory: Sendable {
 
   init(_ make: @escaping Server.ProtocolFactory) {
     isolation = make.isolation
-    // The same function: who calls it sees to it that it is isolated as that is.
+    // The same function: the caller calls it isolated as it has to be.
     self.make = unsafe unsafeBitCast(
       make, to: (@Sendable () throws -> any ConnectionProtocol).self)
   }
 
-  /// Has a new protocol drive a connection.
+  /// Makes a new protocol, and lets it drive a connection.
   ///
   /// At once, unless it has to be made in an actor that may be elsewhere.
   func start(_ connection: Connection, at site: CallSite) {

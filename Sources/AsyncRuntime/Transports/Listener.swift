@@ -21,8 +21,8 @@ final class Listener: @unchecked Sendable {
   private var hasReported = false
 
   static let acceptsPerTurn = 100
-  // How long it waits before it tries to accept again when there are no descriptors: nobody says
-  // when there are. asyncio waits a second, in which nobody is served.
+  // How long it waits before it tries to accept again when there are no descriptors: nothing says
+  // when there are. asyncio waits a second, in which it serves no client.
   static let pauseWhenExhausted = Duration.milliseconds(50)
 
   /// Takes over a socket that has an address.

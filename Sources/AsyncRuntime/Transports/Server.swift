@@ -16,7 +16,7 @@ public final class Server: @unchecked Sendable {
   private let closers = WaitQueue()
   private var kept: Server?
   private var isServingForever = false
-  // Who asks for a connection, and those that came and were not taken.
+  // The tasks that wait for a connection, and the connections that were not taken yet.
   private let askers = WaitQueue()
   private var arrived: [Connection] = []
   private var isAsking = false
@@ -26,7 +26,7 @@ public final class Server: @unchecked Sendable {
   enum Service {
     /// At once, the same for each.
     case each((Connection) -> Void)
-    /// It is accepted for who asks for it, as streams.
+    /// It is accepted when a task asks for it, as streams.
     case whenAsked(lineLimit: Int)
   }
 
