@@ -153,5 +153,5 @@ import Testing
 }
 
 extension EventLoop {
-  fileprivate func isWatching(_ number: Int32) -> Bool { watches[number] != nil }
+  fileprivate func isWatching(_ number: Int32) -> Bool { descriptors.watch(of: number) != nil }
 }

@@ -4,16 +4,23 @@ enum Declarations {
     let name: String
     let isExtension: Bool
     let line: Int
+    var lineCount = 1
   }
 
   static func topLevel(in file: SourceFile) -> [Declaration] {
     var depth = 0
     var found: [Declaration] = []
+    var isOpen = false
     for (index, line) in file.code.enumerated() {
       if depth == 0, let declaration = declaration(in: line, number: index + 1) {
         found.append(declaration)
+        isOpen = true
       }
       for character in line where "{}".contains(character) { depth += character == "{" ? 1 : -1 }
+      if isOpen, depth == 0, line.contains("}"), let last = found.indices.last {
+        found[last].lineCount = index + 2 - found[last].line
+        isOpen = false
+      }
     }
     return found
   }

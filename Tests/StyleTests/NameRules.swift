@@ -1,6 +1,9 @@
 /// What a file is called, and what it may declare.
 enum NameRules {
+  /// How many types of some size a file may declare.
   static let typeLimit = 3
+  /// A type of fewer lines is small: it stands with its only owner.
+  static let smallType = 40
   static let bannedNames: Set<String> = ["Utilities", "Utility", "Helpers", "Common", "Types"]
 
   /// No file or folder has a name that says nothing.
@@ -41,12 +44,14 @@ enum NameRules {
   }
 
   static func typeCount(_ file: SourceFile) -> [Violation] {
-    let types = Declarations.topLevel(in: file).filter { !$0.isExtension }
+    let types = Declarations.topLevel(in: file).filter {
+      !$0.isExtension && $0.lineCount >= smallType
+    }
     guard file.isSwift, types.count > typeLimit else { return [] }
     return [
       Violation(
         path: file.path, line: types[typeLimit].line,
-        message: "\(types.count) types at the top level, more than 3")
+        message: "\(types.count) types of 40 lines or more at the top level, more than 3")
     ]
   }
 }

@@ -44,9 +44,15 @@ import Testing
     #expect(stem(path, text) == 1)
   }
 
-  @Test func `a file has three types`() {
-    let three = "struct A {\n struct Inner {} }\nenum B {}\nprotocol C {}\nextension D {}\n"
-    #expect(NameRules.typeCount(SourceFile("A.swift", three)).isEmpty)
-    #expect(NameRules.typeCount(SourceFile("A.swift", three + "actor D {}")).map(\.line) == [6])
+  @Test func `a file has three types of some size, and as many small ones as they need`() {
+    func type(_ head: String, lines: Int) -> String {
+      head + " {\n" + String(repeating: "  var a: B { get }\n", count: lines - 2) + "}\n"
+    }
+    let three = ["struct A", "enum B", "protocol C"].map { type($0, lines: 40) }.joined()
+    let more = three + "enum D {}\n" + type("struct E", lines: 39) + type("extension A", lines: 50)
+    #expect(NameRules.typeCount(SourceFile("A.swift", more)).isEmpty)
+    #expect(
+      NameRules.typeCount(SourceFile("A.swift", more + type("actor F", lines: 40))).map(\.line)
+        == [211])
   }
 }

@@ -68,7 +68,7 @@ extension Waitable {
     let handle = DoneCallback(loop) { [self] in try callback(self) }
     handle.site = Probe.site(fileID, line)
     if isDone {
-      loop.ready.append(ReadyItem(retaining: handle))
+      loop.turn.append(ReadyItem(retaining: handle))
     } else {
       handle.token = _attach(handle)
     }

@@ -112,7 +112,7 @@ extension Context {
       var native = unsafe NativeTask.current
     else { return Context() }
     while true {
-      if let task = unsafe loop.nativesSeenElsewhere.task(at: native) { return task.guardedContext }
+      if let task = unsafe loop.tasksSeenElsewhere.task(at: native) { return task.guardedContext }
       guard let parent = unsafe NativeTask.parent(of: native) else { return Context() }
       unsafe native = parent
     }

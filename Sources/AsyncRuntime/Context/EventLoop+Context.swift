@@ -1,5 +1,18 @@
 import AsyncTopBus
 
+/// The values of context variables outside of tasks.
+///
+/// Only on the loop's thread.
+@safe
+struct LoopContexts: ~Copyable {
+  /// Of the callback that runs; whatever runs in a task has the task's.
+  var callback = Context()
+  /// While the exception handler is told of a task or callback: the context of that, and what runs.
+  var handler: (values: Context, native: UnsafeRawPointer?)?
+  /// The native task that the loop runs in, if one called it.
+  var host: UnsafeRawPointer?
+}
+
 extension EventLoop {
   /// The context of the task or callback that runs.
   ///
@@ -8,10 +21,10 @@ extension EventLoop {
   final var context: Context {
     get {
       if let values = contextOfHandler { return values }
-      guard var native = unsafe nativeInside else { return callbackContext }
-      if let task = unsafe natives.task(at: native) { return task.context }
+      guard var native = unsafe nativeInside else { return contexts.callback }
+      if let task = unsafe registry.task(at: native) { return task.context }
       while let parent = unsafe NativeTask.parent(of: native) {
-        if let task = unsafe natives.task(at: parent) { return task.guardedContext }
+        if let task = unsafe registry.task(at: parent) { return task.guardedContext }
         unsafe native = parent
       }
       return Context.ofTaskElsewhere
@@ -19,11 +32,11 @@ extension EventLoop {
     set {
       usesContexts = true
       if contextOfHandler != nil {
-        unsafe handlerContext?.values = newValue
+        unsafe contexts.handler?.values = newValue
         return
       }
       guard unsafe nativeInside != nil else {
-        callbackContext = newValue
+        contexts.callback = newValue
         return
       }
       guard let current else { return Context.setElsewhere(newValue) }
@@ -33,12 +46,12 @@ extension EventLoop {
 
   // The native task that runs on the loop.
   private final var nativeInside: UnsafeRawPointer? {
-    unsafe NativeTask.current == host ? nil : NativeTask.current
+    unsafe NativeTask.current == contexts.host ? nil : NativeTask.current
   }
 
   // Not in a task that the handler has started eagerly.
   private final var contextOfHandler: Context? {
-    guard let told = unsafe handlerContext, unsafe told.native == NativeTask.current else {
+    guard let told = unsafe contexts.handler, unsafe told.native == NativeTask.current else {
       return nil
     }
     return unsafe told.values
@@ -54,6 +67,6 @@ extension EventLoop {
   final func enter(_ context: Context) {
     guard usesContexts || !context.isEmpty else { return }
     usesContexts = true
-    callbackContext = context
+    contexts.callback = context
   }
 }

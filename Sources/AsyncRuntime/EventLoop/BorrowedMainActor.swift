@@ -4,7 +4,7 @@ import Synchronization
 
 /// The main actor's executor while a loop in a test runs its code, and for what was begun then.
 ///
-/// 1. There is one, for ever: whatever waits in the main actor may come back to it at any time.
+/// 1. There is one, never freed: whatever waits in the main actor may come back to it at any time.
 /// 2. While a loop has the main actor, jobs go to that loop, on whose thread the main actor would
 ///    run anyway, and which keeps it busy: so no two of them ever run at once.
 /// 3. Otherwise they go where the main actor's belong.
@@ -19,7 +19,7 @@ final class BorrowedMainActor: SerialExecutor {
 
   var reference: UnownedSerialExecutor { unsafe UnownedSerialExecutor(ordinary: self) }
 
-  /// Has a loop run what is isolated to the main actor; with nil, nobody.
+  /// Makes a loop run what is isolated to the main actor; with nil, none does.
   func lend(to borrower: EventLoop?) {
     loop.withLock { $0 = borrower }
     let words = unsafe unsafeBitCast(reference, to: (UInt, UInt).self)
@@ -53,24 +53,22 @@ final class BorrowedMainActor: SerialExecutor {
 }
 
 extension EventLoop {
-  /// Has the loop run what is isolated to the main actor, until `returnMainActor`.
+  /// Makes the loop run what is isolated to the main actor, until `returnMainActor`.
   ///
   /// Only in the main actor, which is on this thread and busy until then.
   package func borrowMainActor() {
-    runsMainActor = true
-    borrowsMainActor = true
-    unsafe host = NativeTask.current
+    role = .borrowedMainActor
+    unsafe contexts.host = NativeTask.current
     BorrowedMainActor.shared.lend(to: self)
   }
 
   /// Ends that, on a loop that is closed.
   package func returnMainActor() {
     BorrowedMainActor.shared.lend(to: nil)
-    runsMainActor = false
-    borrowsMainActor = false
-    inbox.takeAll { ready.append($0) }
-    while ready.count > 0 {
-      let item = ready.removeFirst().take()
+    role = .own
+    inbox.takeAll { turn.append($0) }
+    while turn.count > 0 {
+      let item = turn.removeFirst().take()
       if case .job(let job) = item { BorrowedMainActor.shared.giveBack(job) }
     }
   }

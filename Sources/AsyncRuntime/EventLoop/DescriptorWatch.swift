@@ -18,7 +18,7 @@ final class DescriptorWatch {
   private var watchesReading = false
   private var watchesWriting = false
   private var resource: Probe.Resource?
-  /// How many bytes went in and out, as who waits tells.
+  /// How many bytes went in and out: the waiting socket's counts, for asynctop.
   var bytes: (received: UInt64, sent: UInt64) = (0, 0)
 
   init(_ number: Int32, on loop: EventLoop) {
@@ -32,11 +32,11 @@ final class DescriptorWatch {
   /// another's now.
   func renew() throws(Errno) {
     guard watchesReading || watchesWriting else { return }
-    try loop.poller.watch(
-      number, owner: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
+    try loop.descriptors.watch(
+      number, for: owner, reading: watchesReading, writing: watchesWriting, isKnown: true)
   }
 
-  /// Has a callback called whenever the descriptor is ready; nil ends that.
+  /// Sets what is called whenever the descriptor is ready; nil for nothing.
   ///
   /// Returns whether there was one before.
   func setReader(_ callback: WatchHandle?) throws(Errno) -> Bool {
@@ -104,9 +104,9 @@ final class DescriptorWatch {
 
   /// Ends it before the descriptor is closed.
   ///
-  /// Who waits wakes, and finds it closed.
+  /// Waiting tasks wake, and find it closed.
   func end() {
-    if watchesReading || watchesWriting { loop.poller.remove(number) }
+    if watchesReading || watchesWriting { loop.descriptors.unwatch(number) }
     (watchesReading, watchesWriting) = (false, false)
     loop.descriptors.remove(owner)
     reader?.cancel()
@@ -116,17 +116,17 @@ final class DescriptorWatch {
     resource = nil
     wakeAll(readWaiters)
     wakeAll(writeWaiters)
-    if loop.watches[number] === self { loop.watches[number] = nil }
+    loop.descriptors.remove(self)
   }
 
   private func update(reading: Bool, writing: Bool) throws(Errno) {
     guard reading != watchesReading || writing != watchesWriting else { return }
     if reading || writing {
-      try loop.poller.watch(
-        number, owner: owner, reading: reading, writing: writing,
+      try loop.descriptors.watch(
+        number, for: owner, reading: reading, writing: writing,
         isKnown: watchesReading || watchesWriting)
     } else {
-      loop.poller.remove(number)
+      loop.descriptors.unwatch(number)
     }
     (watchesReading, watchesWriting) = (reading, writing)
   }
@@ -161,5 +161,26 @@ extension DescriptorWatch: DescriptorOwner {
 
   func abandon() {
     end()
+  }
+}
+
+/// A function that an event loop calls as long as a descriptor is ready.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+final class WatchHandle: Handle, @unchecked Sendable {
+  private var isReady = false
+
+  /// Calls the function in this iteration, once.
+  func callSoon() {
+    guard !isReady, !isCancelled else { return }
+    isReady = true
+    loop.turn.append(ReadyItem(retaining: self))
+  }
+
+  override func run() {
+    isReady = false
+    let again = callback
+    super.run()
+    if !isCancelled { callback = again }
   }
 }

@@ -5,7 +5,7 @@ extension EventLoop {
   /// Calls a function in the next iteration, after what is ready already.
   ///
   /// - Parameter callback: What it throws goes to the exception handler.
-  /// - Returns: With which the call can be cancelled.
+  /// - Returns: A handle that cancels the call.
   @discardableResult
   public func callSoon(
     fileID: StaticString = #fileID, line: UInt32 = #line, _ callback: @escaping () throws -> Void
@@ -14,7 +14,7 @@ extension EventLoop {
     checkOpen()
     let handle = Handle(self, callback)
     handle.site = Probe.site(fileID, line)
-    ready.append(ReadyItem(retaining: handle))
+    turn.append(ReadyItem(retaining: handle))
     return handle
   }
 
@@ -26,7 +26,7 @@ extension EventLoop {
   /// and the handle is cancelled from the start.
   ///
   /// - Parameter callback: What it throws goes to the exception handler.
-  /// - Returns: With which the call can be cancelled, from any thread.
+  /// - Returns: A handle that cancels the call, from any thread.
   @discardableResult
   public func callSoonThreadsafe(
     fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -51,7 +51,7 @@ extension EventLoop {
   ///   - delay: The time from now. With more than some centuries, such as `.seconds(Int64.max)`, it
   ///     is never called.
   ///   - callback: What it throws goes to the exception handler.
-  /// - Returns: With which the call can be cancelled.
+  /// - Returns: A handle that cancels the call.
   @discardableResult
   public func callLater(
     _ delay: Duration, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -66,7 +66,7 @@ extension EventLoop {
   ///   - when: The time on the loop's clock, such as `loop.now + .seconds(5)`. After some
   ///     centuries, it is never called.
   ///   - callback: What it throws goes to the exception handler.
-  /// - Returns: With which the call can be cancelled.
+  /// - Returns: A handle that cancels the call.
   @discardableResult
   public func callAt(
     _ when: Instant, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -89,14 +89,10 @@ extension EventLoop {
     handle.reported = Probe.armed(kind, deadline: deadline, at: site, on: probe)
     let item = ReadyItem(retaining: handle)
     if deadline <= nanosecondsNow {
-      ready.append(item)
+      turn.append(item)
     } else {
       handle.timer = timers.arm(deadline, item)
     }
-  }
-
-  func checkOpen() {
-    if isClosed { Self.refuse("the event loop “\(name)” is closed") }
   }
 
   /// As `callExceptionHandler`, for the runtime itself.

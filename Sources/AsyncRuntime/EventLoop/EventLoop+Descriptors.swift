@@ -75,7 +75,7 @@ extension EventLoop {
     do throws(Errno) {
       try change(try renewedWatch(descriptor))
     } catch {
-      if watches[descriptor]?.isWanted == false { watches[descriptor]?.end() }
+      if let watch = descriptors.watch(of: descriptor), !watch.isWanted { watch.end() }
       throw site.error(error, call, "descriptor \(descriptor)")
     }
   }
@@ -84,20 +84,21 @@ extension EventLoop {
     _ descriptor: Int32, _ change: (DescriptorWatch) throws(Errno) -> Bool
   ) -> Bool {
     checkThread()
-    guard let watch = watches[descriptor] else { return false }
+    guard let watch = descriptors.watch(of: descriptor) else { return false }
     let wasThere = (try? change(watch)) ?? false
     if !watch.isWanted { watch.end() }
     return wasThere
   }
 
-  /// What watches a descriptor, for who uses the number anew.
+  /// The watch of a descriptor, registered again in case that the number is another descriptor's
+  /// by now.
   func renewedWatch(_ descriptor: Int32) throws(Errno) -> DescriptorWatch {
-    if let watch = watches[descriptor] {
+    if let watch = descriptors.watch(of: descriptor) {
       try watch.renew()
       return watch
     }
     let watch = DescriptorWatch(descriptor, on: self)
-    watches[descriptor] = watch
+    descriptors.insert(watch)
     return watch
   }
 }

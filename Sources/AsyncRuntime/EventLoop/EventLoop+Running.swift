@@ -11,15 +11,7 @@ extension EventLoop {
       inbox.push(job)
       return
     }
-    // Swift gives a resumed task to the default executor, which moves it on to the main actor if
-    // that is where it waited. We know that beforehand, and save it the second poll.
-    let job = resumesOnMainActor ? job.onExecutorItself : job
-    if takesJob {
-      takesJob = false
-      takenJob = job
-    } else {
-      ready.append(job)
-    }
+    turn.accept(job)
   }
 
   /// The Swift runtime wants a job to run later; it never takes that back.
@@ -47,17 +39,16 @@ extension EventLoop {
     checkThread()
     checkMayRun()
     unsafe ThreadIdentity.word = Unmanaged.passUnretained(self).toOpaque()
-    isRunning = true
+    phase.begin()
     defer {
-      isRunning = false
-      isStopping = false
+      phase.end()
       unsafe ThreadIdentity.word = nil
     }
     repeat {
       collect()
       runReady()
       sendBatch()
-    } while !isStopping && !isDone()
+    } while phase == .running && !isDone()
   }
 
   func checkMayRun(_ fileID: StaticString? = nil, _ line: UInt32 = 0) {
@@ -67,36 +58,35 @@ extension EventLoop {
     }
   }
 
-  // What other threads, the kernel and the clock have made ready.
+  // Makes ready what other threads, the kernel and the clock have to run.
   @inline(__always)
   private func collect() {
-    inbox.takeAll { ready.append($0) }
-    if ready.count > 0 && ranSinceLook < Self.jobsBetweenLooks {
-      if timers.count > 0 { fireTimers(nanosecondsNow) }
-    } else {
+    inbox.takeAll { turn.append($0) }
+    if turn.isLookDue {
       look()
+    } else if timers.count > 0 {
+      fireTimers(nanosecondsNow)
     }
   }
 
   private func look() {
+    let lag = turn.look()
     probe.waits(lag: lag, now: lag == 0 ? 0 : nanosecondsNow)
-    lag = 0
-    ranSinceLook = 0
     if let simulation { return look(in: simulation) }
     var wait: Int64 = 0
-    if ready.count == 0 && !isStopping { wait = untilNextTimer() }
+    if turn.count == 0 && phase == .running { wait = untilNextTimer() }
     if wait == 0 {
-      if !descriptors.isEmpty || ready.count == 0 { poll(0) }
+      if !descriptors.isEmpty || turn.count == 0 { poll(0) }
     } else if inbox.willSleep() {
       poll(wait)
       inbox.didSleep()
     }
-    inbox.takeAll { ready.append($0) }
+    inbox.takeAll { turn.append($0) }
     if timers.count > 0 { fireTimers(SystemClock.monotonic) }
-    probe.runs(ready: ready.count, timers: timers.count)
+    probe.runs(ready: turn.count, timers: timers.count)
   }
 
-  // In nanoseconds; below 0 for ever.
+  // In nanoseconds; negative without a limit.
   private func untilNextTimer() -> Int64 {
     guard let next = timers.nextMoment else { return -1 }
     let now = SystemClock.monotonic
@@ -104,10 +94,10 @@ extension EventLoop {
   }
 
   func poll(_ nanoseconds: Int64) {
-    let count = poller.wait(nanoseconds: nanoseconds)
+    let count = descriptors.wait(nanoseconds: nanoseconds)
     for index in 0..<count {
-      let event = poller.event(index)
-      if event.owner == DescriptorTable.wakeOwner {
+      let event = descriptors.event(index)
+      if event.owner == Descriptors.wakeOwner {
         inbox.counter.reset()
       } else {
         guard let owner = descriptors.owner(event.owner) else { continue }
@@ -126,25 +116,23 @@ extension EventLoop {
 
   func fireTimers(_ now: UInt64) {
     timers.expire(now) { item, deadline in
-      lag = max(lag, now - deadline)
-      ready.append(item)
+      turn.append(item, late: now - deadline)
     }
   }
 
   private func runReady() {
-    if let simulation { simulation.shuffle(&ready) }
-    let count = ready.count
-    ranSinceLook += count
+    if let simulation { turn.shuffle(by: simulation) }
+    let count = turn.begin()
     if isDebugging { return runReadyTimed(count) }
     for _ in 0..<count {
-      run(ready.removeFirst())
+      run(turn.removeFirst())
       sendOldBatch()
     }
   }
 
   private func runReadyTimed(_ count: Int) {
     for _ in 0..<count {
-      let item = ready.removeFirst()
+      let item = turn.removeFirst()
       timed(Suspect(item, on: self)) { run(item) }
       sendOldBatch()
     }
@@ -156,13 +144,14 @@ extension EventLoop {
   private func run(_ item: ReadyItem) {
     switch item.take() {
     case .job(let job):
-      if runsMainActor && isProcessWide {
+      switch role {
+      case .process:
         unsafe job.runSynchronously(on: executor.asUnownedSerialExecutor())
-      } else if runsMainActor {
+      case .mainActor, .borrowedMainActor:
         unsafe job.runSynchronously(
           isolatedTo: mainActorExecutor,
           taskExecutor: executor.asUnownedTaskExecutor())
-      } else {
+      case .own:
         unsafe job.runSynchronously(on: executor.asUnownedTaskExecutor())
       }
     case .defaultJob(let job): unsafe job.runSynchronously(on: DefaultExecutor.generic)
@@ -172,18 +161,15 @@ extension EventLoop {
   }
 
   private var mainActorExecutor: UnownedSerialExecutor {
-    unsafe borrowsMainActor
+    unsafe role == .borrowedMainActor
       ? BorrowedMainActor.shared.asUnownedSerialExecutor() : executor.asUnownedSerialExecutor()
   }
 
-  // One whose timer fired, that has yielded, or that another thread has woken: its turn is now, not
-  // when its job has gone through the queue once more.
+  // A waiter whose timer fired, that has yielded, or that another thread has woken. Its job runs at
+  // once instead of going through the queue once more.
   private func resume(_ waiter: Waiter) {
-    takesJob = true
+    turn.expectJob()
     waiter.resume()
-    takesJob = false
-    guard let job = takenJob else { return }
-    takenJob = nil
-    run(job)
+    if let job = turn.takeJob() { run(job) }
   }
 }

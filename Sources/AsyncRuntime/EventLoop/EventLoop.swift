@@ -12,12 +12,22 @@ import Synchronization
 /// A loop belongs to the thread that made it, and only `callSoonThreadsafe` may be used from
 /// others; a call from a wrong thread is a mistake in the program and ends it.
 ///
+/// What it is made of, each with its rules:
+/// - `phase`: open, running, stopping or closed;
+/// - `turn`: what is ready, and in what order it runs; `inbox`: what other threads made ready;
+/// - `timers`: what becomes ready later;
+/// - `registry`: the tasks that have not ended;
+/// - `descriptors`: what the kernel reports, and what is sent and received;
+/// - `contexts`: the context variables outside of tasks;
+/// - `role`: what the Swift runtime runs on it.
+///
 /// Sendable:
-/// 1. `inbox`, `thread`, `name` and `nativesSeenElsewhere` never change and are safe to use from
-///    any thread; so are `isDebugging` and `usesContexts`.
+/// 1. `inbox`, `thread`, `name` and `tasksSeenElsewhere` never change and are safe to use from any
+///    thread; so are `isDebugging` and `usesContexts`.
 /// 2. Everything else is touched only on `thread`, which every entry point checks.
-/// 3. Where Swift does not check at run time that accesses don't overlap, nothing is called during
-///    one that could lead to another.
+/// 3. Swift does not check at run time that accesses to the parts above don't overlap. None of
+///    their functions calls anything that could come back to the loop: no callback, no task and no
+///    `deinit` of the program's.
 @safe
 public class EventLoop: @unchecked Sendable {
   /// What people call it.
@@ -25,74 +35,26 @@ public class EventLoop: @unchecked Sendable {
   let thread = ThreadIdentity.current
   let inbox: Inbox
   let probe: Probe.Loop
-
-  @safe @exclusivity(unchecked) var ready = ReadyQueue()
-  @safe @exclusivity(unchecked) var timers: TimerWheel
-  @safe @exclusivity(unchecked) var poller: Poller
-  @safe @exclusivity(unchecked) var descriptors = DescriptorTable()
-  // Those that somebody on the loop wants.
-  var signals: [WatchedSignal] = []
-  // What `addReader` and the like watch, by the kernel's numbers.
-  var watches: [Int32: DescriptorWatch] = [:]
-  let receiveBuffer = ReceiveBuffer()
-  @safe @exclusivity(unchecked) var writeBatch = WriteBatch()
-
-  // While a waiting task is resumed in its turn: its job comes back through `schedule`, to run at
-  // once.
-  @safe @exclusivity(unchecked) var takesJob = false
-  // While a task is resumed that waited in the main actor.
-  @safe @exclusivity(unchecked) var resumesOnMainActor = false
-  @safe @exclusivity(unchecked) var takenJob: ReadyItem?
-
-  @safe @exclusivity(unchecked) var isStopping = false
-  @safe @exclusivity(unchecked) var ranSinceLook = 0
-  @safe @exclusivity(unchecked) var lag: UInt64 = 0
   // Of a loop in a test: see AsyncRuntimeTesting.
   final let simulation: Simulation?
-  final var givenExceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)?
-  // Of functions that block, made with its first use.
-  var defaultExecutor: ThreadPool?
-  // Whose threads ask for addresses, made with its first use.
-  var resolver: ThreadPool?
-  // Of the callback that runs; whatever runs in a task has that's.
-  @safe @exclusivity(unchecked) final var callbackContext = Context()
-  // While the exception handler is told of a task or callback: the context of that, and what runs.
-  @exclusivity(unchecked) final var handlerContext: (values: Context, native: UnsafeRawPointer?)?
+
+  @safe @exclusivity(unchecked) final var turn = Turn()
+  @safe @exclusivity(unchecked) final var phase: Phase
+  @safe @exclusivity(unchecked) final var role = Role.own
+  @safe @exclusivity(unchecked) final var registry = TaskRegistry()
+  @safe @exclusivity(unchecked) final var timers: TimerWheel
+  @safe @exclusivity(unchecked) final var descriptors: Descriptors
+  @safe @exclusivity(unchecked) final var contexts = LoopContexts()
+  final let tasksSeenElsewhere: NativeTaskTable.Face
   // Whether any context on the loop has had a value.
   final var usesContexts: Bool {
     @inline(__always) get { usingContexts.load(ordering: .relaxed) }
     set { usingContexts.store(newValue, ordering: .relaxed) }
   }
   private let usingContexts = Atomic(false)
-  // The tasks that are not done, linked through themselves, newest first.
-  @exclusivity(unchecked) final var newestTask: Unmanaged<AnyAsyncTask>?
-  @safe @exclusivity(unchecked) var taskCount = 0
-  @safe @exclusivity(unchecked) var tasksCreated: UInt64 = 0
-  // How often a request to cancel was passed on: see `AnyAsyncTask.cancel`.
-  @safe @exclusivity(unchecked) final var cancelPasses: UInt32 = 0
-  // Ends the run: see `StopError`.
-  final var stopError: (any Error)?
-  @safe @exclusivity(unchecked) final var givenTaskFactory: TaskFactory?
-  // The tasks that are not done, by the addresses of the native tasks underneath.
-  @safe @exclusivity(unchecked) var natives = NativeTaskTable()
-  // The same for other threads.
-  final let nativesSeenElsewhere: NativeTaskTable.Face
 
-  /// Whether the Swift runtime runs the main actor, and whatever asks for no executor, on it.
-  @safe @exclusivity(unchecked) @usableFromInline final var isProcessWide = false
-  /// Whether it runs the main actor at least.
-  @safe @exclusivity(unchecked) final var runsMainActor = false
-  /// Whether it does so for a test, in place of the main actor's own executor.
-  @safe @exclusivity(unchecked) final var borrowsMainActor = false
-  /// The native task that the loop runs in, if one called it.
-  @exclusivity(unchecked) final var host: UnsafeRawPointer?
-
-  /// Whether it runs now.
-  @safe @exclusivity(unchecked) public internal(set) final var isRunning = false
-  /// Whether it was closed: it runs nothing any more.
-  @safe @exclusivity(unchecked) public internal(set) var isClosed = false
-  // Whether a runner has it: the main thread's loop serves one at a time.
-  final var hasRunner = false
+  final var unhandledErrors = UnhandledErrors()
+  final var threadPools = LoopThreadPools()
 
   /// Whether it looks at itself, and tells the exception handler of what deserves a look: see
   /// `slowCallbackDuration`.
@@ -110,19 +72,20 @@ public class EventLoop: @unchecked Sendable {
   /// of a task that runs so long without giving way: meanwhile nothing else could run.
   public var slowCallbackDuration = Duration.milliseconds(100)
 
-  // After this many jobs a busy loop looks for events in the kernel.
-  static let jobsBetweenLooks = 64
-
-  init(name: String, simulation: Simulation? = nil) throws(Errno) {
+  init(
+    name: String, simulation: Simulation? = nil, phase: Phase = .open
+  ) throws(Errno) {
     Probe.start()
     self.name = name
     self.simulation = simulation
+    self.phase = phase
     inbox = try Inbox()
-    nativesSeenElsewhere = natives.face
-    poller = try Poller()
+    if phase == .closed { inbox.close() }
+    tasksSeenElsewhere = registry.face
+    descriptors = Descriptors(try Poller())
     timers = TimerWheel(now: simulation?.now ?? SystemClock.monotonic)
     probe = Probe.Loop(name: name)
-    try poller.addReader(inbox.counter.number, owner: DescriptorTable.wakeOwner)
+    try descriptors.watch(inbox.counter.number, .reading, for: Descriptors.wakeOwner)
   }
 
   deinit {
@@ -169,7 +132,7 @@ public class EventLoop: @unchecked Sendable {
   /// Only on the loop's thread.
   public func stop() {
     checkThread()
-    isStopping = true
+    phase.stop()
   }
 
   final var isOnThread: Bool {
@@ -216,6 +179,6 @@ extension EventLoop: CustomStringConvertible {
   public final var description: String {
     guard isOnThread else { return "EventLoop “\(name)”" }
     let state = isClosed ? "closed" : isRunning ? "running" : "not running"
-    return "EventLoop “\(name)”, \(state), \(taskCount) tasks"
+    return "EventLoop “\(name)”, \(state), \(registry.count) tasks"
   }
 }

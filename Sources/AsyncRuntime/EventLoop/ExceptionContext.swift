@@ -1,3 +1,6 @@
+import AsyncTopBus
+import AsyncTopLinux
+
 /// What an event loop tells its exception handler: an error that nobody else can catch, or in debug
 /// mode something that deserves a look.
 public struct ExceptionContext: Sendable, CustomStringConvertible {
@@ -7,7 +10,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
   public var error: (any Error)?
   /// The task concerned, if one was.
   ///
-  /// Of one that was let go of, another one that is like it.
+  /// A copy of it, if the program holds no reference to the task.
   public var task: AnyAsyncTask?
   /// The future concerned, if one was and there still is one.
   public var future: (any AnyObject & Sendable)?
@@ -39,5 +42,67 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
     if let site { text += " Created at \(site)." }
     if let error { text += " Error: \(error)" }
     return text
+  }
+}
+
+/// Where errors go that nobody else can catch.
+struct UnhandledErrors {
+  /// The program's exception handler.
+  var handler: ((EventLoop, ExceptionContext) throws -> Void)?
+  // The error that has ended the run; the caller of the run throws it: see `StopError`.
+  private var stop: (any Error)?
+
+  /// Keeps an error that ends the run; returns whether it is the first one, which counts.
+  mutating func noteStop(_ error: any Error) -> Bool {
+    guard stop == nil else { return false }
+    stop = error
+    return true
+  }
+
+  mutating func takeStop() -> (any Error)? { stop.take() }
+}
+
+extension EventLoop {
+  /// Decides what happens to errors that nobody else can catch.
+  ///
+  /// It gets the loop and what is known of the error, on the loop's thread, and sees the context
+  /// variables of the task or callback concerned. Nil is the default, which writes to standard
+  /// error. If it throws, the default is told of both.
+  public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
+    get {
+      checkThread()
+      return unhandledErrors.handler
+    }
+    set {
+      checkThread()
+      unhandledErrors.handler = newValue
+    }
+  }
+
+  /// Tells the exception handler of something, as the loop itself does of errors.
+  ///
+  /// - Parameter context: What is known of it.
+  public func callExceptionHandler(_ context: ExceptionContext) {
+    checkThread()
+    guard let handler = unhandledErrors.handler else { return defaultExceptionHandler(context) }
+    let outer = unsafe contexts.handler
+    unsafe contexts.handler = context.values.map { unsafe ($0, NativeTask.current) }
+    defer { unsafe contexts.handler = outer }
+    do {
+      try handler(self, context)
+    } catch {
+      defaultExceptionHandler(context)
+      defaultExceptionHandler(
+        ExceptionContext(message: "The exception handler failed.", error: error))
+    }
+  }
+
+  /// What is done without an exception handler: a line on standard error.
+  ///
+  /// For handlers that do something beside it.
+  ///
+  /// - Parameter context: What is known of the error.
+  public func defaultExceptionHandler(_ context: ExceptionContext) {
+    StandardError.write("\(context)")
   }
 }

@@ -6,8 +6,7 @@ import Synchronization
 /// 1. The function, the context and the timer belong to the loop's thread; the site is set before
 ///    the loop has it.
 /// 2. `isCancelled` may be set from any thread, once, and is read by all.
-/// 3. `nextInInbox` belongs to whoever has the handle in hand: the thread that pushes it, then the
-///    loop.
+/// 3. `nextInInbox` belongs to the thread that pushes the handle, and from then on to the loop.
 public class Handle: @unchecked Sendable {
   private let cancelled = Atomic<Bool>(false)
   var callback: (() throws -> Void)?
@@ -30,7 +29,7 @@ public class Handle: @unchecked Sendable {
 
   /// Prevents the call, unless it has begun; again, it does nothing.
   ///
-  /// From any thread. On another than the loop's, the function is only let go of when its turn
+  /// From any thread. On another than the loop's, the function is only released when its turn
   /// comes.
   public func cancel() {
     cancelled.store(true, ordering: .relaxed)
@@ -45,7 +44,7 @@ public class Handle: @unchecked Sendable {
 
   // A task or future that it was attached to has ended.
   func hasEnded(_ ended: any Waitable) {
-    loop.ready.append(ReadyItem(retaining: self))
+    loop.turn.append(ReadyItem(retaining: self))
   }
 
   // On the loop's thread, once.
@@ -60,7 +59,7 @@ public class Handle: @unchecked Sendable {
     } catch let error as any StopError {
       loop.end(with: error)
     } catch {
-      context = loop.callbackContext
+      context = loop.contexts.callback
       loop.report(
         ExceptionContext(
           message: "A callback of the event loop failed.", error: error, handle: self,
@@ -75,4 +74,52 @@ extension Handle: CustomStringConvertible {
     let place = loop.text(of: site).map { ", created at \($0)" } ?? ""
     return "\(type(of: self))\(isCancelled ? ", cancelled" : "")\(place)"
   }
+}
+
+/// A function that an event loop will call at a given time.
+///
+/// Sendable as its base class is; what it adds belongs to the loop's thread.
+public class TimerHandle: Handle, @unchecked Sendable {
+  /// When it is called, on the loop's clock.
+  public let when: EventLoop.Instant
+  var timer = TimerWheel.ID.none
+  var reported: UInt64 = 0
+
+  init(_ loop: EventLoop, when: EventLoop.Instant, _ callback: (() throws -> Void)?) {
+    self.when = when
+    super.init(loop, callback)
+  }
+
+  /// Prevents the call, unless it has begun.
+  ///
+  /// Only on the loop's thread.
+  public override func cancel() {
+    loop.checkThread()
+    guard !isCancelled else { return }
+    super.cancel()
+    disarm()
+  }
+
+  /// Takes it off the loop's timers, if it is on them.
+  final func disarm() {
+    Probe.disarmed(reported)
+    guard let item = loop.timers.cancel(timer) else { return }
+    _ = item.take()  // which releases the loop's reference
+  }
+
+  override func run() {
+    Probe.fired(reported)
+    super.run()
+  }
+}
+
+extension TimerHandle {
+  /// Where it was armed, if the probe is on.
+  package var place: String? {
+    guard let region = OwnRegion(), let record = region.timer(reported) else { return nil }
+    return region.place(record.site)?.short
+  }
+
+  /// The time on its loop's clock.
+  package var loopTime: EventLoop.Instant { loop.now }
 }

@@ -2,7 +2,7 @@ import AsyncTopBus
 
 /// What goes home with a call, or comes back from it.
 ///
-/// Sendable: one side at a time has it, since who calls waits for the other.
+/// Sendable: one side at a time has it, since the caller waits for the other.
 struct Carried<Value>: @unchecked Sendable {
   let value: Value
 
@@ -112,7 +112,7 @@ extension EventLoop {
     guard let native = unsafe NativeTask.current, let own = ofCurrentTask, !own.isOnThread else {
       return nil
     }
-    return unsafe own.nativesSeenElsewhere.task(at: native)
+    return unsafe own.tasksSeenElsewhere.task(at: native)
   }
 
   /// The loop that runs on this thread, if what runs, isolated like that, is its business: a task

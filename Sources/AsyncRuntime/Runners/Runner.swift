@@ -208,3 +208,60 @@ public func run<Value: Sendable>(
   guard try runner.loop.runsMainActor else { throw RunnerError.notProcessWide }
   return try runner.run(fileID: fileID, line: line, function: function, main)
 }
+
+/// Makes an event loop for this thread, which runs nothing yet: for a `Runner`, or to be driven by
+/// hand.
+///
+/// It is not the loop of the main actor, on the main thread either.
+///
+/// - Parameter name: What people call it.
+/// - Returns: The loop, to be closed after use.
+/// - Throws: `RunnerError.noLoop`.
+public func newEventLoop(name: String = "loop") throws(RunnerError) -> EventLoop {
+  do throws(Errno) {
+    return try LoopExecutor(name: name)
+  } catch {
+    throw .noLoop("\(error)")
+  }
+}
+
+extension EventLoop {
+  /// The loop of a runner that is given none: the main thread's, if that is free and we are there.
+  static func forRunner(name: String) throws(RunnerError) -> EventLoop {
+    guard ThreadIdentity.isMain, MainLoop.isInstalled, let loop = try? MainLoop.loop(),
+      loop.isClosed
+    else { return try newEventLoop(name: name) }
+    loop.reopen()
+    return loop
+  }
+}
+
+/// A runner can't do what it was asked.
+@nonexhaustive
+public enum RunnerError: Error, CustomStringConvertible {
+  /// It was closed.
+  case closed
+  /// A loop runs on this thread already.
+  case alreadyRunning
+  /// `run` needs the main thread, and to be called before the process's first task.
+  case notProcessWide
+  /// SIGINT came, and the main task ended because of it.
+  case interrupted
+  /// The loop was stopped before the main task ended.
+  case stopped
+  /// The kernel gave no descriptors for the loop.
+  case noLoop(String)
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .closed: "the runner is closed"
+    case .alreadyRunning: "an event loop runs on this thread already"
+    case .notProcessWide:
+      "run(_:) must be called on the main thread, before the first task, from a synchronous main()"
+    case .interrupted: "interrupted"
+    case .stopped: "the event loop was stopped before the main task ended"
+    case .noLoop(let reason): "no event loop could be made: \(reason)"
+    }
+  }
+}

@@ -58,7 +58,7 @@ extension EventLoop {
     var passed: [OpenFile] = []
     let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
-      unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
+      unsafe try self.descriptors.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, numbers) = unsafe try descriptor.receivePassed(into: free)
         passed = numbers.map { OpenFile(owning: $0) }
         return count

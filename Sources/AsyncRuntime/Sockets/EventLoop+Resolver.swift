@@ -22,7 +22,7 @@ extension EventLoop {
   ///   - flags: What else is asked for.
   /// - Returns: At least one address, in the order in which they should be tried.
   /// - Throws: `AddressError`; `CancellationError` at once if the task is cancelled, while the
-  ///   question goes on for nobody.
+  ///   lookup goes on and its answer is dropped.
   public nonisolated(nonsending) func getaddrinfo(
     _ host: String?, _ service: String?, family: AddressFamily? = nil,
     kind: SocketKind? = .stream, protocolNumber: Int32 = 0, flags: AddressFlags = [],
@@ -50,7 +50,7 @@ extension EventLoop {
   ///   - flags: How they are named.
   /// - Returns: Both; what has no name is a number.
   /// - Throws: `AddressError`; `CancellationError` at once if the task is cancelled, while the
-  ///   question goes on for nobody.
+  ///   lookup goes on and its answer is dropped.
   public nonisolated(nonsending) func getnameinfo(
     _ address: SocketAddress, flags: NameFlags = [],
     fileID: StaticString = #fileID, line: UInt32 = #line
@@ -81,10 +81,10 @@ extension EventLoop {
 
   // Not the default executor, whose threads may all be blocked by what the program does there.
   private func resolver(for site: CallSite) -> ThreadPool {
-    if let resolver { return resolver }
+    if let pool = threadPools.resolver { return pool }
     let pool = ThreadPool(
       name: "resolver", threadLimit: Self.mostLookUps, fileID: site.fileID, line: site.line)
-    resolver = pool
+    threadPools.resolver = pool
     return pool
   }
 

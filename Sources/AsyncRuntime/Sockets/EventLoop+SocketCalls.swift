@@ -3,7 +3,7 @@ import AsyncTopLinux
 
 // Each call is tried first, and waits only if the kernel says so.
 extension EventLoop {
-  // More than the kernel keeps, so that who asks for more is not given memory for it.
+  // More than the kernel keeps, so that no memory is reserved for what can't come at once.
   private static let mostReceivedAtOnce = 4 << 20
 
   /// Receives what is there, waiting for at least one byte.
@@ -30,7 +30,8 @@ extension EventLoop {
         bytes.removeLast(count - received)
         return bytes
       }
-      return unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
+      return unsafe try self.descriptors.receiveBuffer.received(atMost: count) {
+        (free) throws(Errno) in
         unsafe try descriptor.receive(into: free)
       }
     }
@@ -75,7 +76,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - count: How many bytes at most; the rest of a longer one is lost.
-  /// - Returns: The bytes, and from whom.
+  /// - Returns: The bytes, and the sender's address.
   /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfrom(
     _ socket: Socket, _ count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -88,7 +89,7 @@ extension EventLoop {
     var sender: SocketAddress?
     let bytes = try await receiving(socket, atMost: count, CallSite(fileID, line)) {
       (descriptor) throws(Errno) in
-      unsafe try self.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
+      unsafe try self.descriptors.receiveBuffer.received(atMost: count) { (free) throws(Errno) in
         let (count, address) = unsafe try descriptor.receiveDatagram(into: free)
         sender = address
         return count
@@ -103,7 +104,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - buffer: Whose first bytes are replaced; what of a datagram does not fit is lost.
-  /// - Returns: How many bytes, and from whom.
+  /// - Returns: How many bytes, and the sender's address.
   /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func sockRecvfromInto(
     _ socket: Socket, _ buffer: inout [UInt8],
@@ -164,7 +165,7 @@ extension EventLoop {
   /// - Parameters:
   ///   - socket: A datagram socket.
   ///   - bytes: The bytes, perhaps none.
-  ///   - address: To whom.
+  ///   - address: The receiver's.
   /// - Returns: How many bytes were sent.
   /// - Throws: `IOError`; `CancellationError`: nothing was sent then.
   @discardableResult

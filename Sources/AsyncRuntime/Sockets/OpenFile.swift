@@ -52,7 +52,7 @@ public final class OpenFile: @unchecked Sendable {
     descriptor = nil
   }
 
-  /// Gives the kernel's number to someone else, who has to close it.
+  /// Gives the kernel's number away; the receiver has to close it.
   ///
   /// - Returns: The number; nil if it is closed.
   public func detach() -> Int32? { descriptor.take()?.take() }

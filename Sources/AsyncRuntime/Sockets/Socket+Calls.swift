@@ -29,7 +29,7 @@ extension Socket {
   /// Receives a datagram, waiting for one.
   ///
   /// - Parameter count: How many bytes at most; the rest of a longer one is lost.
-  /// - Returns: The bytes, and from whom.
+  /// - Returns: The bytes, and the sender's address.
   /// - Throws: `IOError`; `CancellationError`: none is lost then.
   public nonisolated(nonsending) func receiveDatagram(
     upTo count: Int, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -65,7 +65,7 @@ extension Socket {
   ///
   /// - Parameters:
   ///   - bytes: The bytes, perhaps none.
-  ///   - address: To whom.
+  ///   - address: The receiver's.
   /// - Throws: `IOError`; `CancellationError`: nothing was sent then.
   public nonisolated(nonsending) func send(
     _ bytes: some Collection<UInt8>, to address: SocketAddress,

@@ -1,5 +1,4 @@
 public import AsyncTopLinux
-
 // What can be set on a socket is part of the interface.
 @_exported public import struct AsyncTopLinux.SocketOption
 
@@ -8,7 +7,7 @@ public import AsyncTopLinux
 ///
 /// It never waits by itself, is closed on exec, and closes with its last reference.
 ///
-/// Sendable: until it is used with a loop it belongs to whoever holds it; afterwards to the loop's
+/// Sendable: until it is used with a loop it belongs to its holder; afterwards to the loop's
 /// thread, which the loop's calls check.
 public final class Socket: @unchecked Sendable {
   var descriptor: FileDescriptor?
@@ -42,7 +41,7 @@ public final class Socket: @unchecked Sendable {
 
   /// Takes over an open socket.
   ///
-  /// - Parameter number: The kernel's number, of which nobody else makes use any more.
+  /// - Parameter number: The kernel's number, which must have no other owner.
   /// - Throws: `notSocket`, `badDescriptor`; then it is not taken over.
   public convenience init(
     owning number: Int32, fileID: StaticString = #fileID, line: UInt32 = #line
@@ -83,7 +82,7 @@ public final class Socket: @unchecked Sendable {
       return
     }
     watchingLoop.callSoonThreadsafe {
-      watchingLoop.watches[number]?.end()
+      watchingLoop.descriptors.watch(of: number)?.end()
       _ = FileDescriptor(owning: number)
     }
   }
@@ -102,7 +101,7 @@ public final class Socket: @unchecked Sendable {
     descriptor = nil
   }
 
-  /// Gives the kernel's number to someone else, who has to close it.
+  /// Gives the kernel's number away; the receiver has to close it.
   ///
   /// - Returns: The number; nil if it is closed.
   public func detach() -> Int32? {
@@ -143,4 +142,87 @@ public final class Socket: @unchecked Sendable {
 extension Socket: CustomStringConvertible {
   /// For people: `Socket(tcp 127.0.0.1:51234 → 127.0.0.1:80)`.
   public var description: String { "Socket(\(name))" }
+}
+
+extension Socket {
+  /// The address of this end; nil if it has none.
+  public var localAddress: SocketAddress? { descriptor?.localAddress }
+
+  /// The address of the other end; nil if it is not connected.
+  public var peerAddress: SocketAddress? { descriptor?.peerAddress }
+
+  /// Sets an option.
+  ///
+  /// - Parameters:
+  ///   - option: Which.
+  ///   - value: A number, or 0 and 1 for off and on.
+  /// - Throws: Why it can't be set.
+  public func setOption(_ option: SocketOption, to value: Int) throws(Errno) {
+    try FileDescriptor.setOption(option, of: number, to: value)
+  }
+
+  /// An option's value.
+  ///
+  /// - Parameter option: Which.
+  /// - Returns: A number, or 0 and 1 for off and on.
+  /// - Throws: That there is no such option.
+  public func option(_ option: SocketOption) throws(Errno) -> Int {
+    try FileDescriptor.option(option, of: number)
+  }
+
+  /// What closing a connection does with bytes that were not sent.
+  ///
+  /// - Parameter seconds: How long closing waits for them; nil lets the kernel send them
+  ///   afterwards, and with 0 they are dropped, and the other end sees a reset.
+  /// - Throws: Why it can't be set.
+  public func setLinger(seconds: Int?) throws(Errno) {
+    try require { (descriptor) throws(Errno) in try descriptor.setLinger(seconds: seconds) }
+  }
+
+  /// Gives it an address.
+  ///
+  /// - Parameter address: The address; port 0 lets the kernel choose one.
+  /// - Throws: Why it can't, such as `addressInUse`.
+  public func bind(
+    to address: SocketAddress, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws(IOError) {
+    do throws(Errno) {
+      try require { (descriptor) throws(Errno) in try descriptor.bind(to: address) }
+    } catch {
+      throw CallSite(fileID, line).error(error, "bind", "\(address)")
+    }
+  }
+
+  /// Lets connections come in, for `sockAccept`.
+  ///
+  /// - Parameter backlog: How many may wait to be accepted.
+  /// - Throws: Why it can't.
+  public func listen(
+    backlog: Int = 100, fileID: StaticString = #fileID, line: UInt32 = #line
+  ) throws(IOError) {
+    do throws(Errno) {
+      try require { (descriptor) throws(Errno) in try descriptor.listen(backlog: backlog) }
+    } catch {
+      throw CallSite(fileID, line).error(error, "listen", name)
+    }
+  }
+
+  /// Ends one direction of a connection or both.
+  ///
+  /// - Parameters:
+  ///   - reading: Whether no more will be received.
+  ///   - writing: Whether no more will be sent, which the other end sees as the end.
+  /// - Throws: `notConnected`.
+  public func shutDown(reading: Bool = false, writing: Bool = false) throws(Errno) {
+    try require { (descriptor) throws(Errno) in
+      try descriptor.shutDown(reading: reading, writing: writing)
+    }
+  }
+
+  func require<Result>(
+    _ body: (borrowing FileDescriptor) throws(Errno) -> Result
+  ) throws(Errno) -> Result {
+    guard descriptor != nil else { throw .badDescriptor }
+    return try body(descriptor!)
+  }
 }

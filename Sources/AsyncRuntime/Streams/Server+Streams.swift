@@ -65,7 +65,7 @@ private final class StreamEnds: @unchecked Sendable {
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
@@ -89,7 +89,7 @@ public nonisolated(nonsending) func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `AddressError`, `IOError`, `CancellationError`.
 public nonisolated(nonsending) func startServer(
   hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
@@ -122,7 +122,7 @@ public nonisolated(nonsending) func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `IOError`.
 public func startServer(
   socket: Socket, options: ListenOptions = ListenOptions(),
@@ -148,7 +148,7 @@ public func startServer(
 ///   - lineLimit: The longest line of the readers, in bytes.
 ///   - serve: What a connection's task does. Without it there are no tasks, and connections come
 ///     from `Server.connections`.
-/// - Returns: With which it can be closed.
+/// - Returns: The server, which closes it.
 /// - Throws: `IOError`.
 public func startUnixServer(
   path: String, options: ListenOptions = ListenOptions(),
@@ -161,4 +161,130 @@ public func startUnixServer(
   let listener = try loop.listener(path: path, options, at: site)
   return try loop.serve(
     [listener], options, at: site, loop.service(lineLimit: lineLimit, at: site, serve))
+}
+
+/// Listens on a host's addresses while a body runs.
+///
+///     try await withServer(host: nil, port: 8080) { server in
+///       for try await (reader, writer) in server.connections { … }
+///     }
+///
+/// When the body returns, the server stops to listen and waits until its connections have ended.
+/// When it throws or is cancelled, also in that wait, they are closed.
+///
+/// - Parameters:
+///   - host: A name or an address; nil means every address of the machine.
+///   - port: The port; 0 lets the kernel choose one: see `Server.port`.
+///   - options: How it listens.
+///   - lineLimit: The longest line of the readers, in bytes.
+///   - serve: What a connection's task does, as of `startServer`. Without it there are no tasks,
+///     and connections come from `Server.connections`.
+///   - body: Gets the server. To serve until that is cancelled: `try await $0.serveForever()`.
+/// - Returns: What the body returns.
+/// - Throws: What the body throws; `AddressError`, `IOError`, `CancellationError`.
+public func withServer<Result>(
+  host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
+  lineLimit: Int = StreamReader.usualLineLimit,
+  @_inheritActorContext serving serve: Server.StreamHandler? = nil,
+  fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
+  isolation: isolated (any Actor)? = #isolation, _ body: (Server) async throws -> Result
+) async throws -> Result {
+  let server = try await startServer(
+    host: host, port: port, options: options, lineLimit: lineLimit, fileID: fileID, line: line,
+    function: function, serve)
+  return try await server.whileHeld(body)
+}
+
+/// Listens on a unix socket while a body runs.
+///
+/// It ends as `withServer` does.
+///
+/// - Parameters:
+///   - path: The socket's path, or `\0` and an abstract name.
+///   - options: How it listens; the backlog, the start and the file count.
+///   - lineLimit: The longest line of the readers, in bytes.
+///   - serve: What a connection's task does, as of `startUnixServer`. Without it there are no
+///     tasks, and connections come from `Server.connections`.
+///   - body: Gets the server.
+/// - Returns: What the body returns.
+/// - Throws: What the body throws; `IOError`, `CancellationError`.
+public func withUnixServer<Result>(
+  path: String, options: ListenOptions = ListenOptions(),
+  lineLimit: Int = StreamReader.usualLineLimit,
+  @_inheritActorContext serving serve: Server.StreamHandler? = nil,
+  fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,
+  isolation: isolated (any Actor)? = #isolation, _ body: (Server) async throws -> Result
+) async throws -> Result {
+  let loop = EventLoop.own(for: "withUnixServer", in: isolation, fileID, line)
+  let start = { @Sendable () throws(IOError) in
+    try startUnixServer(
+      path: path, options: options, lineLimit: lineLimit, fileID: fileID, line: line,
+      function: function, serve)
+  }
+  let server = loop.isAway(isolation) ? try await loop.atHome { try start() } : try start()
+  return try await server.whileHeld(body)
+}
+
+extension Server {
+  fileprivate func whileHeld<Result>(
+    isolation: isolated (any Actor)? = #isolation, _ body: (Server) async throws -> Result
+  ) async throws -> Result {
+    do {
+      return try await whileOpen(body)
+    } catch {
+      await atHome { self.closeClients() }
+      throw error
+    }
+  }
+}
+
+extension Server {
+  /// The connections that come in, for a server that was started without a handler.
+  ///
+  ///     try await withServer(host: nil, port: 8080) { server in
+  ///       try await withAsyncTaskGroup { group in
+  ///         for try await (reader, writer) in server.connections {
+  ///           try group.createTask { try await serve(reader, writer) }
+  ///         }
+  ///       }
+  ///     }
+  ///
+  /// Each is accepted when it is asked for: until then, clients wait in the kernel, up
+  /// to `ListenOptions.backlog` of them. Several tasks may iterate; each connection goes to one of
+  /// them. The sequence ends when the server closes. A connection is closed by its writer, or when
+  /// neither its reader nor its writer is held.
+  ///
+  /// Of a server that has a handler it is a mistake in the program, and ends it.
+  public var connections: Connections {
+    if !isAsked { EventLoop.refuse("the connections of \(name) go to its handler") }
+    return Connections(server: self)
+  }
+
+  /// The connections of a server, as they are asked for.
+  public struct Connections: AsyncSequence, AsyncIteratorProtocol, Sendable {
+    let server: Server
+
+    /// Waits for the next connection.
+    ///
+    /// - Returns: Its two ends; nil when the server is closed.
+    /// - Throws: `CancellationError`; no connection is lost then.
+    public nonisolated(nonsending) mutating func next()
+      async throws(CancellationError) -> (reader: StreamReader, writer: StreamWriter)?
+    {
+      try await server.nextConnection()
+    }
+
+    /// Waits for the next connection, in the actor of the caller.
+    ///
+    /// - Returns: Its two ends; nil when the server is closed.
+    /// - Throws: `CancellationError`; no connection is lost then.
+    public mutating func next(
+      isolation actor: isolated (any Actor)?
+    ) async throws(CancellationError) -> (reader: StreamReader, writer: StreamWriter)? {
+      try await server.nextConnection()
+    }
+
+    /// Goes on with the server's next connection.
+    public func makeAsyncIterator() -> Connections { self }
+  }
 }

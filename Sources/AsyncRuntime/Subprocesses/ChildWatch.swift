@@ -4,7 +4,7 @@ import AsyncTopLinux
 /// A child process that a loop waits for: by its pidfd, without a thread and without SIGCHLD.
 ///
 /// Its loop keeps it alive until the process has ended, so that the process is taken off the
-/// kernel's list also if nobody else wants to know.
+/// kernel's list also if nothing waits for it.
 ///
 /// Sendable: belongs to its loop's thread, which the public entry points check.
 final class ChildWatch: @unchecked Sendable {
@@ -14,7 +14,7 @@ final class ChildWatch: @unchecked Sendable {
   let id: Int32
   /// How it has ended; nil while it runs.
   private(set) var status: ExitStatus?
-  /// Whom it tells once, in an iteration of its own.
+  /// Called once, in an iteration of its own, when the process has ended.
   var whenEnded: (() throws -> Void)?
 
   let site: CallSite
@@ -39,11 +39,9 @@ final class ChildWatch: @unchecked Sendable {
     resource = Probe.Resource(.process, name: name, site: site.number)
     owner = loop.descriptors.reserve()
     context = loop.inheritedContext
-    loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.addReader(process.number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .reading, of: process.number)
     } catch {
-      loop.descriptors.remove(owner)
       resource.ended()
       try? process.send(ProcessSignals.kill)
       AbandonedProcesses.add(process)
@@ -93,8 +91,7 @@ final class ChildWatch: @unchecked Sendable {
 
   private func release() {
     guard let process else { return }
-    loop.poller.remove(process.number)
-    loop.descriptors.remove(owner)
+    loop.descriptors.remove(owner, watching: process.number)
     resource.ended()
     self.process = nil
   }

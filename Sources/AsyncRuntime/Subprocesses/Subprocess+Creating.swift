@@ -35,7 +35,7 @@ extension Subprocess {
 
   /// Starts a line of commands in the shell, `/bin/sh`.
   ///
-  /// What comes from elsewhere must not get into the line: whoever writes it commands the shell.
+  /// What comes from elsewhere must not get into the line: its writer would command the shell.
   ///
   /// - Parameters:
   ///   - command: The line.
@@ -102,4 +102,96 @@ public func createSubprocessShell(
   try Subprocess(
     shell: command, stdin: stdin, stdout: stdout, stderr: stderr, options: options,
     fileID: fileID, line: line, function: function)
+}
+
+/// How a subprocess is started.
+public struct SubprocessOptions: Sendable {
+  /// All its variables; nil for those of this process.
+  public var environment: [String: String]?
+  /// Its working directory, from which also a relative path of the program is looked up; nil for
+  /// that of this process.
+  public var workingDirectory: String?
+  /// Whether it begins a session, without a terminal, and so a process group.
+  public var startsNewSession: Bool
+  /// The process group that it joins: 0 for one of its own; nil for that of this process.
+  ///
+  /// A terminal sends the signals of its keys to a whole group.
+  public var processGroup: Int32?
+  /// Open files that it keeps, by their numbers, besides the standard streams.
+  ///
+  /// It gets no others, whether or not they are closed on exec.
+  public var passedDescriptors: [Int32]
+  /// The longest line of its readers, in bytes.
+  public var lineLimit: Int
+
+  /// Makes options.
+  ///
+  /// - Parameters:
+  ///   - environment: All its variables; nil for those of this process.
+  ///   - workingDirectory: Where it works; nil for where this process does.
+  ///   - startsNewSession: Whether it begins a session.
+  ///   - processGroup: The group that it joins, 0 for one of its own; nil for that of this process.
+  ///   - passedDescriptors: Open files that it keeps besides the standard streams.
+  ///   - lineLimit: The longest line of its readers, in bytes.
+  public init(
+    environment: [String: String]? = nil, workingDirectory: String? = nil,
+    startsNewSession: Bool = false, processGroup: Int32? = nil, passedDescriptors: [Int32] = [],
+    lineLimit: Int = StreamReader.usualLineLimit
+  ) {
+    self.environment = environment
+    self.workingDirectory = workingDirectory
+    self.startsNewSession = startsNewSession
+    self.processGroup = processGroup
+    self.passedDescriptors = passedDescriptors
+    self.lineLimit = lineLimit
+  }
+}
+
+extension Subprocess {
+  /// From where a subprocess gets its standard input.
+  @nonexhaustive
+  public enum Input: Sendable {
+    /// From where this process does.
+    case inherited
+    /// There is nothing to read.
+    case null
+    /// From `Subprocess.stdin`.
+    case pipe
+    /// From an open file, by its number, which stays open here.
+    case descriptor(Int32)
+    /// From the standard output or error of another subprocess, without a detour through this
+    /// process.
+    ///
+    /// Nothing may have been read from the stream. It is closed here, so that the other subprocess
+    /// notices if this one stops to read.
+    case output(StreamReader)
+  }
+
+  /// Where a subprocess has its standard output.
+  @nonexhaustive
+  public enum Output: Sendable {
+    /// Where this process has it.
+    case inherited
+    /// Nowhere.
+    case null
+    /// It comes to `Subprocess.stdout`.
+    case pipe
+    /// In an open file, by its number, which stays open here.
+    case descriptor(Int32)
+  }
+
+  /// Where a subprocess has its standard error.
+  @nonexhaustive
+  public enum ErrorOutput: Sendable {
+    /// Where this process has it.
+    case inherited
+    /// Nowhere.
+    case null
+    /// It comes to `Subprocess.stderr`.
+    case pipe
+    /// In an open file, by its number, which stays open here.
+    case descriptor(Int32)
+    /// Where its standard output is.
+    case standardOutput
+  }
 }

@@ -3,9 +3,9 @@ import AsyncTopLinux
 
 /// A program that this one has started: what asyncio's `Process` is.
 ///
-/// It goes on if nobody holds this object any more, and is taken off the kernel's list when it has
-/// ended, as long as its loop runs. It is not killed then, as asyncio's is; pipes to and from it
-/// close with their streams. Its loop sees its end by a pidfd: there is no thread for it and no
+/// It goes on if this object has no reference any more, and is taken off the kernel's list when it
+/// has ended, as long as its loop runs. It is not killed then, as asyncio's is; pipes to and from
+/// it close with their streams. Its loop sees its end by a pidfd: there is no thread for it and no
 /// `SIGCHLD` handler.
 ///
 /// It belongs to its loop's thread. Sendable because every entry point checks that.
@@ -45,7 +45,7 @@ public final class Subprocess: @unchecked Sendable {
   ///
   /// Any number of tasks may wait. Pipes don't matter: those that are still held by processes that
   /// it has started in turn do not keep this waiting, as they do in asyncio. A program that writes
-  /// to a pipe which nobody reads never ends; see `communicate`.
+  /// to a pipe that is not read never ends; see `communicate`.
   ///
   /// - Returns: How it has ended.
   /// - Throws: `CancellationError`; it goes on then.
@@ -99,4 +99,45 @@ extension Subprocess: CustomStringConvertible {
   ///
   /// On another thread than the loop's only the name.
   public var description: String { watch.description(of: "Subprocess") }
+}
+
+/// How a subprocess has ended.
+@nonexhaustive
+public enum ExitStatus: Hashable, Sendable, CustomStringConvertible {
+  /// It exited, with a code from 0 to 255; 0 means success.
+  case exited(Int32)
+  /// A signal killed it.
+  case killed(by: Int32)
+  /// It has ended, but something else in this process has asked the kernel for its status first, or
+  /// ignores `SIGCHLD`.
+  case unknown
+
+  init(_ end: ProcessEnd) {
+    switch end {
+    case .exited(let code): self = .exited(code)
+    case .killed(let signal): self = .killed(by: signal)
+    }
+  }
+
+  /// Whether it exited with 0.
+  public var isSuccess: Bool { self == .exited(0) }
+
+  /// The number that asyncio has for it: the code it exited with, minus the signal that killed it,
+  /// or 255 if it is unknown.
+  public var returnCode: Int32 {
+    switch self {
+    case .exited(let code): code
+    case .killed(let signal): -signal
+    case .unknown: 255
+    }
+  }
+
+  /// For people: `exited with 1`, `killed by TERM`.
+  public var description: String {
+    switch self {
+    case .exited(let code): "exited with \(code)"
+    case .killed(let signal): "killed by \(ProcessSignals.name(of: signal))"
+    case .unknown: "ended, nobody knows how"
+    }
+  }
 }

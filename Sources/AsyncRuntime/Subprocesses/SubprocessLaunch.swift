@@ -61,7 +61,7 @@ struct SubprocessLaunch {
     }
   }
 
-  /// Kills the process, since nobody wants it.
+  /// Kills the process, since it has no owner.
   func abandon() {
     Self.abandon(watch, [stdin, stdout, stderr])
   }

@@ -139,3 +139,143 @@ extension SubprocessTransport {
   /// On another thread than the loop's only the name.
   public var description: String { watch.description(of: "SubprocessTransport") }
 }
+
+/// What a subprocess transport calls.
+///
+/// `connectionMade` comes first and `connectionLost` last: when the process has ended and all its
+/// pipes are closed. `pauseWriting` and `resumeWriting` are for its standard input.
+public protocol SubprocessProtocol: BaseProtocol {
+  /// The transport is there.
+  ///
+  /// Once, and first of all calls.
+  ///
+  /// - Parameter transport: The transport that calls it, and through which the program is reached.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func connectionMade(_ transport: SubprocessTransport) throws
+
+  /// The process has written something.
+  ///
+  /// - Parameters:
+  ///   - descriptor: 1 for its standard output, 2 for its standard error.
+  ///   - data: The bytes, at least one.
+  /// - Throws: What goes to the exception handler; the pipe is closed then.
+  func pipeDataReceived(_ descriptor: Int32, _ data: [UInt8]) throws
+
+  /// A pipe is closed.
+  ///
+  /// - Parameters:
+  ///   - descriptor: 0, 1 or 2.
+  ///   - error: Why; nil if it was closed on either side.
+  /// - Throws: What goes to the exception handler.
+  func pipeConnectionLost(_ descriptor: Int32, _ error: (any Error)?) throws
+
+  /// The process has ended.
+  ///
+  /// Its pipes may still be open, or closed already.
+  ///
+  /// - Throws: What goes to the exception handler.
+  func processExited() throws
+}
+
+extension SubprocessProtocol {
+  /// Does nothing.
+  public func pipeDataReceived(_ descriptor: Int32, _ data: [UInt8]) throws {}
+
+  /// Does nothing.
+  public func pipeConnectionLost(_ descriptor: Int32, _ error: (any Error)?) throws {}
+
+  /// Does nothing.
+  public func processExited() throws {}
+}
+
+extension EventLoop {
+  /// Starts a program, and lets a protocol have what it writes.
+  ///
+  /// - Parameters:
+  ///   - program: Its path, or its name.
+  ///   - arguments: Its arguments, without its name.
+  ///   - stdin: Its standard input.
+  ///   - stdout: Its standard output.
+  ///   - stderr: Its standard error.
+  ///   - options: Everything else.
+  ///   - makeProtocol: Makes the protocol, once the program runs. If it throws, that is killed.
+  /// - Returns: The transport and its protocol, which was told of it.
+  /// - Throws: `IOError`, as `createSubprocessExec`; what `makeProtocol` throws.
+  @discardableResult
+  public func subprocessExec<Made: SubprocessProtocol>(
+    _ program: String, _ arguments: [String] = [], stdin: Subprocess.Input = .pipe,
+    stdout: Subprocess.Output = .pipe, stderr: Subprocess.ErrorOutput = .pipe,
+    options: SubprocessOptions = SubprocessOptions(), fileID: StaticString = #fileID,
+    line: UInt32 = #line, _ makeProtocol: () throws -> Made
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
+    let launch = try SubprocessLaunch(
+      SubprocessLaunch.Command(program: program, arguments: arguments), stdin, stdout, stderr,
+      options, on: self, at: CallSite(fileID, line))
+    return try start(launch, makeProtocol)
+  }
+
+  /// Starts a line of commands in the shell, `/bin/sh`, and lets a protocol have what it writes.
+  ///
+  /// - Parameters:
+  ///   - command: The line.
+  ///   - stdin: The shell's standard input.
+  ///   - stdout: Its standard output.
+  ///   - stderr: Its standard error.
+  ///   - options: Everything else.
+  ///   - makeProtocol: Makes the protocol, once the shell runs. If it throws, that is killed.
+  /// - Returns: The transport and its protocol, which was told of it.
+  /// - Throws: `IOError`, as `createSubprocessShell`; what `makeProtocol` throws.
+  @discardableResult
+  public func subprocessShell<Made: SubprocessProtocol>(
+    _ command: String, stdin: Subprocess.Input = .pipe, stdout: Subprocess.Output = .pipe,
+    stderr: Subprocess.ErrorOutput = .pipe, options: SubprocessOptions = SubprocessOptions(),
+    fileID: StaticString = #fileID, line: UInt32 = #line, _ makeProtocol: () throws -> Made
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
+    let launch = try SubprocessLaunch(
+      SubprocessLaunch.Command(shell: command), stdin, stdout, stderr, options, on: self,
+      at: CallSite(fileID, line))
+    return try start(launch, makeProtocol)
+  }
+
+  private func start<Made: SubprocessProtocol>(
+    _ launch: SubprocessLaunch, _ makeProtocol: () throws -> Made
+  ) throws -> (transport: SubprocessTransport, protocol: Made) {
+    do {
+      let made = try makeProtocol()
+      return (SubprocessTransport(launch, made), made)
+    } catch {
+      launch.abandon()
+      throw error
+    }
+  }
+}
+
+/// The protocol of one pipe of a subprocess transport: tells the subprocess's protocol.
+final class SubprocessPipe: StreamProtocol {
+  private let descriptor: Int32
+  private let subprocess: SubprocessTransport
+
+  init(_ descriptor: Int32, of subprocess: SubprocessTransport) {
+    self.descriptor = descriptor
+    self.subprocess = subprocess
+  }
+
+  func connectionMade(_ transport: Transport) {}
+
+  func dataReceived(_ data: [UInt8]) throws {
+    try subprocess.receiver.pipeDataReceived(descriptor, data)
+  }
+
+  func pauseWriting() throws {
+    try subprocess.receiver.pauseWriting()
+  }
+
+  func resumeWriting() throws {
+    try subprocess.receiver.resumeWriting()
+  }
+
+  func connectionLost(_ error: (any Error)?) throws {
+    defer { subprocess.pipeEnded() }
+    try subprocess.receiver.pipeConnectionLost(descriptor, error)
+  }
+}

@@ -38,12 +38,12 @@ extension AnyAsyncTask {
   // Has the request counted, here and where the task waits. Returns the other tasks that it has
   // reached.
   private func request(_ message: String?) -> [AnyAsyncTask] {
-    loop.cancelPasses &+= 1
+    loop.registry.beginCancelPass()
     var task = self
     var others: [AnyAsyncTask] = []
     while let awaited = task.takeRequest(message) {
       // Tasks that wait for each other, in a circle, would for ever: this breaks it.
-      if awaited.cancelPass == loop.cancelPasses {
+      if awaited.cancelPass == loop.registry.cancelPass {
         awaited.observers.remove(task)
         task.wake(.cancelled)
         break
@@ -67,7 +67,7 @@ extension AnyAsyncTask {
   // Counts a request and ends the wait, if there is one. Returns the task that it waits for, which
   // is to be cancelled instead: not from here, since each may wait for yet another.
   private func takeRequest(_ message: String?) -> AnyAsyncTask? {
-    cancelPass = loop.cancelPasses
+    cancelPass = loop.registry.cancelPass
     if cancelRequests < .max { cancelRequests += 1 }
     // Of requests that come before it runs again, the first has ended the wait, and its message
     // counts.
@@ -107,7 +107,7 @@ extension AnyAsyncTask {
   // Whatever is ready now has run when this is called: if the request was not delivered by then,
   // the task is suspended where only Swift can reach it.
   private func reachNativeWait() {
-    loop.ready.append(
+    loop.turn.append(
       ReadyItem(
         retaining: Handle(loop) { [self] in
           guard mustCancel, !wasCancelledForGood else { return }

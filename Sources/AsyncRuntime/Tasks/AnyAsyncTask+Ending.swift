@@ -53,7 +53,7 @@ extension AnyAsyncTask: Waitable {
   /// The rest, on the loop's thread.
   final func endHandedOver() {
     // What becomes ready because of it has its turn later.
-    loop.takesJob = false
+    loop.turn.expectNoJob()
     if failure == nil, isCancellationDue { failure = CancellationError() }
     ended(with: failure)
     endedNative = nil
@@ -68,7 +68,7 @@ extension AnyAsyncTask: Waitable {
     case is CancellationError: state = .cancelled
     default: state = .threw
     }
-    loop.remove(self)
+    loop.registry.remove(self)
     observers.takeAll().tell(of: self)
     if state == .threw, let error, error is any StopError, loop.end(with: error) {
       wasLookedAt = true

@@ -87,7 +87,7 @@ public class AnyAsyncTask: _Waiter, @unchecked Sendable {
     self.loop = loop
     givenName = name
     if loop.isOnThread {
-      number = loop.numberOfNextTask()
+      number = loop.registry.nextNumber()
       context = loop.inheritedContext
     } else {
       context = Context.current
@@ -112,8 +112,8 @@ public class AnyAsyncTask: _Waiter, @unchecked Sendable {
 
   /// It begins, and nobody knows it yet: it was created eagerly, or on another thread.
   final func introduce(_ native: UnsafeRawPointer) throws(AsyncTaskGroupClosed) {
-    if number == 0 { number = loop.numberOfNextTask() }
-    unsafe loop.add(self, on: native)
+    if number == 0 { number = loop.registry.nextNumber() }
+    unsafe loop.registry.add(self, on: native)
     if joinsGroup {
       joinsGroup = false
       try group?.join(self)

@@ -81,7 +81,7 @@ extension AnyAsyncTask {
     if let group { group.add(self) }
     // Used once.
     nonisolated(unsafe) let operation = operation
-    let isAlone = hasIsolation && !loop.borrowsMainActor
+    let isAlone = hasIsolation && loop.role != .borrowedMainActor
     let preference = loop.isProcessWide || isAlone ? nil : loop.executor
     let native = Probe.creatingTask(name: givenName, site: site, group: group?.probe) {
       unsafe Self.native(eagerly: startsEagerly, on: preference, operation)
@@ -89,7 +89,7 @@ extension AnyAsyncTask {
     // Begun eagerly it may be known, or have ended, by now; not if its body belongs to an executor
     // that something else runs on, and so begins later.
     guard unsafe nativeAddress == nil, !isDone else { return }
-    unsafe loop.add(self, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
+    unsafe loop.registry.add(self, on: unsafeBitCast(native, to: UnsafeRawPointer.self))
   }
 
   // Created on another thread, where its creator's actor is: it introduces itself to the loop when

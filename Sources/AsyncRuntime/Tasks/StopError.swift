@@ -11,15 +11,12 @@ extension EventLoop {
   // Returns whether it is the first one, which counts.
   @discardableResult
   func end(with error: any Error) -> Bool {
-    isStopping = true
-    guard stopError == nil else { return false }
-    stopError = error
-    return true
+    phase.stop()
+    return unhandledErrors.noteStop(error)
   }
 
   /// The error that has ended the run, if one has, for who ran the loop to throw.
   func takeStopError() -> (any Error)? {
-    defer { stopError = nil }
-    return stopError
+    unhandledErrors.takeStop()
   }
 }

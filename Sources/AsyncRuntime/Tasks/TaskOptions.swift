@@ -23,11 +23,11 @@ extension EventLoop {
   public final var taskFactory: TaskFactory? {
     get {
       checkThread()
-      return givenTaskFactory
+      return registry.factory
     }
     set {
       checkThread()
-      givenTaskFactory = newValue
+      registry.factory = newValue
     }
   }
 
@@ -37,12 +37,12 @@ extension EventLoop {
     { options in if !options.isExplicit { options.startsEagerly = true } }
   }
 
-  final var hasTaskFactory: Bool { givenTaskFactory != nil }
+  final var hasTaskFactory: Bool { registry.factory != nil }
 
   final func options(name: String?, eagerly: Bool?) -> TaskOptions {
     var options = TaskOptions(
       name: name, startsEagerly: eagerly ?? false, isExplicit: eagerly != nil)
-    givenTaskFactory?(&options)
+    registry.factory?(&options)
     return options
   }
 }

@@ -79,7 +79,7 @@ extension Waiter {
   @discardableResult
   final func runNext() -> Bool {
     guard let loop = isStandIn ? asStandIn.loop : asTask.loop else { return false }
-    loop.ready.append(ReadyItem(waiting: self))
+    loop.turn.append(ReadyItem(waiting: self))
     return true
   }
 
@@ -151,9 +151,9 @@ extension Waiter {
     }
     unsafe continuation = nil
     let loop = asTask.loop
-    loop.resumesOnMainActor = resumesOnMainActor
+    loop.turn.resumesOnMainActor = resumesOnMainActor
     unsafe resumed.resume()
-    loop.resumesOnMainActor = false
+    loop.turn.resumesOnMainActor = false
   }
 }
 

@@ -1,7 +1,19 @@
 import AsyncTopBus
 
+/// The pools of threads that call for a loop what would block it, each made with its first use.
+struct LoopThreadPools {
+  /// Of what the program gives no other pool.
+  var executor: ThreadPool?
+  /// Asks for addresses.
+  var resolver: ThreadPool?
+
+  mutating func takeAll() -> [ThreadPool] {
+    [executor.take(), resolver.take()].compactMap(\.self)
+  }
+}
+
 extension EventLoop {
-  /// Has a thread of a pool call a function.
+  /// Makes a thread of a pool call a function.
   ///
   /// Only on the loop's thread. The function sees no event loop and no task, and context variables
   /// have their defaults; `toThread` passes their values on.
@@ -21,7 +33,7 @@ extension EventLoop {
     return try call(body, in: pool, waitingFor: pool.crew.resource)
   }
 
-  /// Has a thread of a pool call a function; the default one's without a pool.
+  /// Makes a thread of a pool call a function; the default one's without a pool.
   func call<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value, in pool: ThreadPool? = nil,
     waitingFor resource: Probe.Resource
@@ -37,24 +49,24 @@ extension EventLoop {
     return future
   }
 
-  /// Has functions that are given no other pool called by this one.
+  /// Makes a pool the one that calls functions which are given no other.
   ///
   /// The loop shuts it down as its own. The one before goes on if someone else has it.
   ///
   /// - Parameter pool: Its threads are used from now on.
   public func setDefaultExecutor(_ pool: ThreadPool) {
     checkThread()
-    defaultExecutor = pool
+    threadPools.executor = pool
   }
 
   /// Shuts the default executor down, and waits until what was given to it is done and its threads
   /// have ended.
   ///
   /// From then on it takes nothing more. If the waiting task is cancelled, it is shut down all the
-  /// same, and nobody waits for its threads.
+  /// same, without waiting for its threads.
   ///
-  /// - Parameter timeout: How long to wait at most; nil for ever. After that the exception handler
-  ///   is told, and the threads are abandoned: they go on, and end when they can.
+  /// - Parameter timeout: How long to wait at most; nil for no limit. After that the exception
+  ///   handler is told, and the threads are abandoned: they go on, and end when they can.
   /// - Returns: Whether all its threads have ended.
   /// - Throws: What a wait throws: `CancellationError`.
   @discardableResult
@@ -71,9 +83,9 @@ extension EventLoop {
   }
 
   private var madeDefaultExecutor: ThreadPool {
-    if let defaultExecutor { return defaultExecutor }
+    if let pool = threadPools.executor { return pool }
     let pool = ThreadPool(name: "executor")
-    defaultExecutor = pool
+    threadPools.executor = pool
     return pool
   }
 
@@ -120,7 +132,7 @@ extension EventLoop {
         }
       }
     }
-    // Who will settle the source keeps it alive.
+    // The source is kept alive by what will settle it.
     future.addDoneCallback { [weak source] in
       if $0.isCancelled { source?.cancel() }
     }
@@ -133,7 +145,7 @@ extension EventLoop {
 /// Context variables have the same values there as here; what the function sets is its own.
 ///
 /// If the task is cancelled, it goes on at once: the function is not called if it has not begun,
-/// and nobody stops it if it has.
+/// and is not stopped if it has.
 ///
 /// - Parameter body: May block.
 /// - Returns: What it returns.
@@ -161,4 +173,24 @@ public nonisolated(nonsending) func toThread<Value: Sendable>(
 /// - Returns: A future that tasks can wait for.
 public func wrapFuture<Value: Sendable>(_ future: ThreadFuture<Value>) -> Future<Value> {
   EventLoop.required(for: "wrapFuture").wrap(future)
+}
+
+extension EventLoop {
+  /// Makes a thread of a pool, or of the default executor, call what would block the loop, as a
+  /// resource of its own.
+  ///
+  /// If the task is cancelled it goes on at once; the call goes on too, and its result is
+  /// dropped.
+  nonisolated(nonsending)
+    func callBlocking<Value: Sendable>(
+      _ kind: Probe.Resource.Kind, _ name: String, in pool: ThreadPool? = nil,
+      at site: CallSite,
+      _ body: @escaping @Sendable () -> Value
+    ) async throws -> Value
+  {
+    let resource = Probe.Resource(kind, name: name, site: site.number)
+    defer { resource.ended() }
+    return try await call(body, in: pool, waitingFor: resource)
+      .value(fileID: site.fileID, line: site.line)
+  }
 }

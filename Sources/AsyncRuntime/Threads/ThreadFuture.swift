@@ -1,4 +1,5 @@
 import AsyncTopLinux
+import AsyncTopBus
 
 /// A value that one thread will have, and that others can wait for without an event loop: what
 /// Python's `concurrent.futures.Future` is.
@@ -17,7 +18,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   private let monitor = Monitor(State())
 
-  /// Makes one that is pending, for someone who will set its value.
+  /// Makes one that is pending; its value is set later.
   public init() {}
 
   /// Whether it has a value or an error, or was cancelled.
@@ -34,7 +35,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   /// Waits for the value; it blocks the thread.
   ///
-  /// - Parameter timeout: How long to wait at most; nil for ever.
+  /// - Parameter timeout: How long to wait at most; nil for no limit.
   /// - Returns: The value.
   /// - Throws: The error that was set, `CancellationError`, or `TimeoutError` if it is not done in
   ///   time.
@@ -60,7 +61,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
     guard settle(.success(value)) else { throw .alreadyDone }
   }
 
-  /// Sets an error, thrown to who waits.
+  /// Sets an error, which is thrown to those that wait.
   ///
   /// - Throws: `InvalidStateError.alreadyDone`.
   public func setError(_ error: any Error) throws(InvalidStateError) {
@@ -78,7 +79,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
     }
   }
 
-  /// Cancels it, unless it is running or done: who waits gets a `CancellationError`.
+  /// Cancels it, unless it is running or done: those that wait get a `CancellationError`.
   ///
   /// - Parameter message: Why: the future has it as its `cancellationMessage`.
   /// - Returns: Whether it is cancelled, now or since earlier.
@@ -136,5 +137,60 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
   private func notify(_ callbacks: [Callback]) {
     monitor.wakeAll()
     for callback in callbacks { callback(self) }
+  }
+}
+
+/// Creates a task on a loop, from any other thread, and returns what the thread can wait for.
+///
+/// - Parameters:
+///   - loop: Where the task runs.
+///   - name: What people call it.
+///   - body: What the task does.
+/// - Returns: What the task will return or throw. Cancelling it cancels the task. If the loop is
+///   closed before the task has begun, it gets `RunnerError.closed`.
+@discardableResult
+public func runCoroutineThreadsafe<Value: Sendable>(
+  on loop: EventLoop, name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
+  function: StaticString = #function,
+  _ body: sending @escaping @isolated(any) () async throws -> Value
+) -> ThreadFuture<Value> {
+  let submission = EventLoop.Submission(ThreadFuture<Value>())
+  // Taken once, by the loop.
+  nonisolated(unsafe) let body = body
+  loop.callSoonThreadsafe {
+    guard !submission.future.isDone else { return }
+    let task = unsafe loop.create(
+      name: name, group: nil, site: Probe.site(fileID, line, function), isolation: nil, body)
+    task.addDoneCallback { submission.end(with: $0) }
+    submission.future.addDoneCallback { future in
+      guard future.isCancelled else { return }
+      loop.callSoonThreadsafe { task.cancel() }
+    }
+  }
+  return submission.future
+}
+
+extension EventLoop {
+  /// A task that a thread waits for.
+  ///
+  /// The loop has it until the task has ended. If it lets go of it earlier, it was closed.
+  final class Submission<Value: Sendable>: Sendable {
+    let future: ThreadFuture<Value>
+
+    init(_ future: ThreadFuture<Value>) {
+      self.future = future
+    }
+
+    deinit {
+      future.settle(.failure(RunnerError.closed))
+    }
+
+    func end(with task: AsyncTask<Value>) {
+      if task.isCancelled {
+        future.cancel(message: task.cancelMessage)
+      } else {
+        future.settle(Result { try task.result() })
+      }
+    }
   }
 }

@@ -6,7 +6,7 @@ import AsyncTopLinux
 ///
 /// A thread is started when there is something to do and none is idle, up to a limit; what comes
 /// beyond that waits, first come, first served, however much it is. Threads stay until the pool is
-/// shut down or nobody has it any more; what was submitted by then is still done.
+/// shut down or has no reference any more; what was submitted by then is still done.
 ///
 /// For asynctop a pool is a resource: how many of its threads are busy, and how many functions
 /// wait for one.
@@ -73,12 +73,29 @@ public final class ThreadPool: Sendable {
   ///
   /// - Parameters:
   ///   - wait: Whether to return only when all threads have ended.
-  ///   - timeout: How long to wait at most; nil for ever. The threads go on after that.
+  ///   - timeout: How long to wait at most; nil for no limit. The threads go on after that.
   /// - Returns: Whether all threads have ended.
   @discardableResult
   public func shutDown(wait: Bool = true, timeout: Duration? = nil) -> Bool {
     crew.shutDown()
     let now = SystemClock.monotonic
     return crew.join(until: wait ? timeout.map { now.advanced(by: $0) } ?? .max : now)
+  }
+}
+
+/// A thread pool can't take a function.
+@nonexhaustive
+public enum ThreadPoolError: Error, Equatable, CustomStringConvertible {
+  /// It was shut down; its name.
+  case shutDown(String)
+  /// It has no thread, and the kernel gave it none; its name, and why.
+  case noThread(String, reason: String)
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .shutDown(let name): "the thread pool “\(name)” was shut down"
+    case .noThread(let name, let reason): "the thread pool “\(name)” got no thread: \(reason)"
+    }
   }
 }

@@ -1,3 +1,5 @@
+public import AsyncTopLinux
+
 /// What a transport calls, whatever it carries.
 ///
 /// Each of the protocols that are made of it has a `connectionMade` of its own, which gets the
@@ -35,4 +37,106 @@ extension BaseProtocol {
 
   /// Does nothing.
   public func resumeWriting() throws {}
+}
+
+/// What a `Transport` calls: of a connection, or of the end of a pipe.
+///
+/// A `StreamProtocol` or a `BufferedProtocol`, which say how they receive. One that is neither can
+/// only be used where nothing is received, as for the end of a pipe to which bytes go.
+public protocol ConnectionProtocol: BaseProtocol {
+  /// The transport is there.
+  ///
+  /// Once, and first of all calls.
+  ///
+  /// - Parameter transport: The transport that calls it, and through which it sends.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func connectionMade(_ transport: Transport) throws
+
+  /// The other end sends no more.
+  ///
+  /// - Returns: Whether to keep the transport open, to send; else it is closed.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func eofReceived() throws -> Bool
+}
+
+extension ConnectionProtocol {
+  /// Lets the transport be closed.
+  public func eofReceived() throws -> Bool { false }
+}
+
+/// What a transport calls that carries bytes in order: what asyncio's `Protocol` is.
+///
+/// The order of calls is: made, any number of data, perhaps the end, lost.
+public protocol StreamProtocol: ConnectionProtocol {
+  /// Bytes have come.
+  ///
+  /// - Parameter data: The bytes, at least one.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func dataReceived(_ data: [UInt8]) throws
+}
+
+/// What a transport calls that carries bytes in order, into memory that is the protocol's.
+///
+/// Nothing is copied or allocated for what comes.
+public protocol BufferedProtocol: ConnectionProtocol {
+  /// Where what comes next is to be put.
+  ///
+  /// - Parameter sizeHint: How much may come; the memory may be larger or smaller.
+  /// - Returns: At least one byte of memory, valid until `bufferUpdated` or the end was called.
+  ///   With none, the transport is closed with an error.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func getBuffer(sizeHint: Int) throws -> UnsafeMutableRawBufferPointer
+
+  /// Bytes were put in the memory that `getBuffer` returned last.
+  ///
+  /// - Parameter count: How many, from its start.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func bufferUpdated(_ count: Int) throws
+}
+
+/// What a transport calls that carries messages.
+public protocol DatagramProtocol: BaseProtocol {
+  /// The transport is there.
+  ///
+  /// Once, and first of all calls.
+  ///
+  /// - Parameter transport: The transport that calls it, and through which it sends.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func connectionMade(_ transport: DatagramTransport) throws
+
+  /// A message has come.
+  ///
+  /// - Parameters:
+  ///   - data: Its bytes, perhaps none.
+  ///   - sender: The sender's address.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func datagramReceived(_ data: [UInt8], from sender: SocketAddress) throws
+
+  /// The kernel reports that something was not delivered, such as that no socket is bound there.
+  ///
+  /// The transport goes on.
+  ///
+  /// - Parameter error: What it reports.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func errorReceived(_ error: IOError) throws
+}
+
+extension DatagramProtocol {
+  /// Does nothing.
+  public func errorReceived(_ error: IOError) throws {}
+}
+
+/// Takes the place of a protocol that was told that all is over.
+///
+/// Protocols hold their transports as a rule: this ends it that they keep each other.
+final class EndedProtocol: ConnectionProtocol, DatagramProtocol, SubprocessProtocol, Sendable {
+  static let shared = EndedProtocol()
+
+  func connectionMade(_ transport: Transport) {}
+
+  func connectionMade(_ transport: DatagramTransport) {}
+
+  func connectionMade(_ transport: SubprocessTransport) {}
+
+  func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {}
 }

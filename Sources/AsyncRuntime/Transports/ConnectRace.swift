@@ -53,7 +53,7 @@ final class ConnectRace {
     guard let place = attempts.firstIndex(where: { $0 === attempt }) else { return }
     attempts.remove(at: place)
     guard winner == nil else {
-      attempt.race = nil
+      attempt.parties.race = nil
       attempt.abort()
       return
     }
@@ -66,15 +66,15 @@ final class ConnectRace {
 
   private func won(_ attempt: Connection) {
     timer?.cancel()
-    attempt.race = nil
-    attempt.mayWrite = true
+    attempt.parties.race = nil
+    attempt.writing.mayWrite = true
     winner = attempt
     waiters.wakeFirst()
   }
 
   private func failed(_ attempt: Connection, _ reason: Errno) {
     errors.append(site.error(reason, "connect", "\(attempt.label)"))
-    attempt.race = nil
+    attempt.parties.race = nil
     attempt.abort()
     tryNext()
   }
@@ -83,7 +83,7 @@ final class ConnectRace {
   func tryNext() {
     timer?.cancel()
     timer = nil
-    // The timer may be on its way when somebody wins.
+    // The timer may have fired already when an attempt wins.
     guard winner == nil else { return }
     while let address = untried.popFirst() {
       do throws(Errno) {
@@ -110,15 +110,15 @@ final class ConnectRace {
     let attempt = try Connection(
       socket, .opened(to: address), peer: address, on: loop, at: site)
     if isConnected { return won(attempt) }
-    attempt.race = self
-    attempt.mayWrite = false
+    attempt.parties.race = self
+    attempt.writing.mayWrite = false
     attempts.append(attempt)
   }
 
   private func end() {
     timer?.cancel()
     for attempt in attempts {
-      attempt.race = nil
+      attempt.parties.race = nil
       attempt.abort()
     }
     attempts = []
@@ -130,5 +130,23 @@ final class ConnectRace {
       errors.allSatisfy({ $0.reason == first.reason })
     else { return ConnectionError(errors: errors) }
     return first
+  }
+}
+
+/// No address of a host could be connected to.
+public struct ConnectionError: Error, Sendable, CustomStringConvertible {
+  /// Why, one for each address, in the order in which they were tried.
+  public var errors: [IOError]
+
+  /// Makes an error as the runtime throws it, for what stands in for a network in tests.
+  ///
+  /// - Parameter errors: Why, one for each address.
+  public init(errors: [IOError]) {
+    self.errors = errors
+  }
+
+  /// For people.
+  public var description: String {
+    errors.isEmpty ? "no address to connect to" : errors.map { "\($0)" }.joined(separator: "; ")
   }
 }

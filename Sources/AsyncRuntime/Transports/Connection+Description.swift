@@ -14,12 +14,12 @@ extension Connection {
     guard isOnThread else { return "\(type)(\(label))" }
     var parts = [Self.state(isClosing: isClosing, isShut: isShut, lost: lost)]
     if direction != .sending {
-      if isAtEnd && !isShut { parts.append("at its end") }
-      parts.append("\(received) bytes received")
+      if reading.isAtEnd && !isShut { parts.append("at its end") }
+      parts.append("\(reading.received) bytes received")
       if !input.isEmpty { parts.append("\(input.count) unread") }
     }
     if direction != .receiving {
-      parts.append("\(sent &+ UInt64(inBatch)) \(direction == .both ? "" : "bytes ")sent")
+      parts.append("\(writing.given) \(direction == .both ? "" : "bytes ")sent")
       if !output.isEmpty { parts.append("\(output.count) kept") }
     }
     return "\(type)(\(label), \(parts.joined(separator: ", ")))"
@@ -50,4 +50,34 @@ extension StreamWriter: CustomStringConvertible {
 extension TransportSocket: CustomStringConvertible {
   /// For people: `TransportSocket(7)`.
   public var description: String { "TransportSocket(\(number))" }
+}
+
+/// What people call a connection.
+enum ConnectionLabel: CustomStringConvertible {
+  /// The other end of it came to a listener, named `tcp 127.0.0.1:80`.
+  case accepted(listener: String, peer: SocketAddress?)
+  /// It was opened to an address.
+  case opened(to: SocketAddress)
+  /// Something else.
+  case named(String)
+
+  var description: String {
+    switch self {
+    case .accepted(let listener, let peer):
+      if let peer, peer.family != .unix || peer.path != nil {
+        "\(listener) ← \(peer)"
+      } else {
+        "\(listener) ←"
+      }
+    case .opened(let address): "\(Self.scheme(of: address)) → \(address)"
+    case .named(let name): name
+    }
+  }
+
+  /// `tcp 127.0.0.1:80`, `unix /run/app.sock`.
+  static func listener(_ address: SocketAddress) -> String { "\(scheme(of: address)) \(address)" }
+
+  private static func scheme(of address: SocketAddress) -> String {
+    address.family == .unix ? "unix" : "tcp"
+  }
 }

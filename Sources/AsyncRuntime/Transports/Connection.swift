@@ -11,9 +11,12 @@ import AsyncTopLinux
 /// Its loop keeps it alive until it is shut, which it is when it breaks, when it is closed, or when
 /// none of its streams is held.
 ///
-/// Sendable: belongs to its loop's thread, which the public entry points check. Nothing is called
-/// while anything is changed, but the kernel; so Swift need not check at run time that no two
-/// accesses overlap.
+/// What it is made of, each with its rules: `phase`, `reading` and `input`, `writing` and `output`,
+/// `waiters`, and `parties`.
+///
+/// Sendable: belongs to its loop's thread, which the public entry points check. Swift does not
+/// check at run time that accesses to its parts don't overlap: none of their functions calls
+/// anything but the kernel.
 final class Connection: @unchecked Sendable {
   // What each message touches comes first, so that it lies together.
   let loop: EventLoop
@@ -22,72 +25,47 @@ final class Connection: @unchecked Sendable {
   let receiveBuffer: ReceiveBuffer
   let resource: Probe.Resource
   @safe @exclusivity(unchecked) var descriptor: FileDescriptor?
-  // What the program has handed over, closed with it.
-  @safe @exclusivity(unchecked) private var handedOver: HandedOver?
   let isSocket: Bool
-  // The end of a pipe to which bytes go: that it can be read means that nobody reads the other.
+  // The end of a pipe to which bytes go: that it can be read means that the other has no reader.
   let isWriteOnly: Bool
-  /// A file or the like, that can't be waited for: it is read and written without.
-  @safe @exclusivity(unchecked) private(set) var isAlwaysReady = false
-  @safe @exclusivity(unchecked) private(set) var isClosing = false
-  @safe @exclusivity(unchecked) private(set) var isShut = false
-  @safe @exclusivity(unchecked) private var hasEnded = false
-  @safe @exclusivity(unchecked) var mayRead = true
-  @safe @exclusivity(unchecked) var isAtEnd = false
-  @safe @exclusivity(unchecked) var endReported = false
-  @safe @exclusivity(unchecked) var mayWrite = true
-  @safe @exclusivity(unchecked) var endIsWritten = false
-  @safe @exclusivity(unchecked) var isSendingFile = false
-
-  @safe @exclusivity(unchecked) var client: (any ConnectionClient)?
-  /// While it is being made.
-  @safe @exclusivity(unchecked) var race: ConnectRace?
+  @safe @exclusivity(unchecked) private var phase = Phase.open
+  @safe @exclusivity(unchecked) var reading = ReadingState()
+  @safe @exclusivity(unchecked) var writing = WritingState()
+  @safe @exclusivity(unchecked) var parties = Parties()
+  /// What broke it.
   @safe @exclusivity(unchecked) private(set) var lost: (any Error)?
   // Its number among the owners of descriptors.
   let owner: UInt64
-  @safe @exclusivity(unchecked) private(set) var received: UInt64 = 0
-  @safe @exclusivity(unchecked) var sent: UInt64 = 0
-  @safe @exclusivity(unchecked) var readsInARow: Int32 = 0
-  /// How many bytes wait in the batch.
-  @safe @exclusivity(unchecked) var inBatch: Int32 = 0
-
-  // One that waits to receive; see `Queue`.
-  @safe @exclusivity(unchecked) private var readers = WaiterList(number: Queue.readers.rawValue)
+  /// What has come and was not taken by a stream.
   @safe @exclusivity(unchecked) var input = ByteBuffer()
   /// What the kernel did not take.
   @safe @exclusivity(unchecked) var output = ByteBuffer()
-  @safe @exclusivity(unchecked) var marks = WaterMarks()
-
-  @safe @exclusivity(unchecked) var room = 4096
-  @safe @exclusivity(unchecked) var refusedWrites = 0
-  @safe @exclusivity(unchecked) private var drainers = WaiterList(number: Queue.drainers.rawValue)
-  @safe @exclusivity(unchecked) private var writers = WaiterList(number: Queue.writers.rawValue)
-  @safe @exclusivity(unchecked) private var closers = WaiterList(number: Queue.closers.rawValue)
-  /// How many of its streams are held.
-  @safe @exclusivity(unchecked) var streams = 0
+  @safe @exclusivity(unchecked) private var waiters = Waiters()
+  /// A file or the like, that can't be waited for: it is read and written without.
+  private(set) var isAlwaysReady = false
+  // What the program has handed over, closed with it.
+  private var handedOver: HandedOver?
   let label: ConnectionLabel
   let site: CallSite
   /// The address of the other end, if it has one.
   let peer: SocketAddress?
   // In which its client is called.
   private let context: Context
-  /// The server that it came to.
-  @safe @exclusivity(unchecked) var server: Server?
 
-  /// What can be waited for.
-  enum Queue: UInt8 {
-    case readers = 1
-    /// Until less is kept.
-    case drainers
-    /// Until something may fit.
-    case writers
-    /// Until it is closed.
-    case closers
+  /// What uses a connection or owns it, beside the tasks that wait.
+  struct Parties {
+    /// Gets its events.
+    var client: (any ConnectionClient)?
+    /// While the connection is being made: to which of several addresses.
+    var race: ConnectRace?
+    /// The server that it came to.
+    var server: Server?
+    /// How many of its streams are held.
+    var streams = 0
   }
 
   /// The most that one call receives.
   static let mostReceived = 256 * 1024
-  static let readsBeforeGivingWay = 32
   static let refusedBeforeReport = 5
 
   /// Takes over a descriptor that is connected or about to be.
@@ -99,7 +77,7 @@ final class Connection: @unchecked Sendable {
     on loop: EventLoop, at site: CallSite
   ) throws(Errno) {
     self.loop = loop
-    receiveBuffer = loop.receiveBuffer
+    receiveBuffer = loop.descriptors.receiveBuffer
     self.label = label
     self.site = site
     self.peer = peer
@@ -116,19 +94,18 @@ final class Connection: @unchecked Sendable {
     self.descriptor = consume descriptor
     loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.watch(number, .changes, for: owner)
     } catch {
       if error == .notPermitted && !isSocket {
         handedOver?.leaveBlocking()
         isAlwaysReady = true
-        endReported = true
+        reading.endReported = true
         return
       }
       loop.descriptors.remove(owner)
       handedOver?.giveBack()
       self.descriptor = nil
-      isShut = true
-      hasEnded = true
+      phase = .ended
       resource.ended()
       throw error
     }
@@ -143,7 +120,7 @@ final class Connection: @unchecked Sendable {
     @inline(__always) get { thread == .current }
   }
 
-  /// Whether who uses it has to go home before a wait: see `EventLoop.isAway`.
+  /// Whether the caller has to go home before a wait: see `EventLoop.isAway`.
   @inline(__always)
   func isAway(_ isolation: (any Actor)?) -> Bool {
     if thread == .current && isolation == nil { return false }
@@ -152,19 +129,16 @@ final class Connection: @unchecked Sendable {
 
   /// Receives what is there.
   ///
-  /// Returns 0 both if nothing is there, when `mayRead` has become false, and at the end, when
-  /// `isAtEnd` has become true.
+  /// Returns 0 both if nothing is there, when `reading.mayRead` has become false, and at the end,
+  /// when `reading.isAtEnd` has become true.
   func receiveNow(into free: UnsafeMutableRawBufferPointer) throws -> Int {
     guard descriptor != nil else { throw StreamError.closed }
     do throws(Errno) {
       let count = unsafe try receiveOnce(into: free)
-      received &+= UInt64(count)
-      if count == 0 { isAtEnd = true }
-      // Less than there was room for: it is empty now, and will be reported again; epoll(7).
-      if count < free.count && !endReported { mayRead = false }
+      reading.received(count, room: free.count)
       return count
     } catch {
-      mayRead = false
+      reading.mayRead = false
       guard error == .wouldBlock else { throw lose(error, "receive") }
       return 0
     }
@@ -178,17 +152,39 @@ final class Connection: @unchecked Sendable {
 
   // MARK: Ends
 
+  /// Whether nothing more can be written: it was closed, or is broken.
+  var isClosing: Bool { phase != .open }
+
+  /// Whether nothing is sent or received any more.
+  var isShut: Bool { phase.rawValue >= Phase.shut.rawValue }
+
+  /// Where a connection is in its life: it goes from each phase to the next, never back.
+  enum Phase: UInt8 {
+    case open
+    /// It was closed. What is kept to be sent still is.
+    case closing
+    /// It is not watched any more, and its client is about to be told.
+    case shut
+    /// Its client was told, its waiters are woken, and the descriptor is closed.
+    case ended
+
+    mutating func advance(to next: Phase) {
+      assert(next.rawValue == rawValue + 1, "a connection that is \(self) becomes \(next)")
+      self = next
+    }
+  }
+
   /// Sends what is kept, then closes.
   func close() {
     sendBatch()
-    guard !isClosing else { return }
-    isClosing = true
+    guard phase == .open else { return }
+    phase.advance(to: .closing)
     if output.isEmpty { shut() } else { discard() }
   }
 
   /// Closes at once, without sending what is kept.
   func abort() {
-    isClosing = true
+    if phase == .open { phase.advance(to: .closing) }
     output.removeAll()
     shut()
   }
@@ -210,37 +206,33 @@ final class Connection: @unchecked Sendable {
 
   func shut() {
     guard !isShut, let number = descriptor?.number else { return }
-    isShut = true
-    inBatch = 0
+    phase.advance(to: .shut)
+    writing.inBatch = 0
     reportBytes()
-    loop.poller.remove(number)
-    loop.descriptors.remove(owner)
-    if client == nil { end() } else { loop.callSoon { [self] in end() } }
+    loop.descriptors.remove(owner, watching: number)
+    if parties.client == nil { end() } else { loop.callSoon { [self] in end() } }
   }
 
   private func end() {
-    guard !hasEnded else { return }
-    hasEnded = true
-    client?.hasEnded(lost)
-    client = nil
+    guard phase != .ended else { return }
+    phase.advance(to: .ended)
+    parties.client.take()?.hasEnded(lost)
     descriptor = nil
     handedOver = nil
     resource.ended()
-    isAtEnd = isAtEnd || lost == nil
-    for queue in [Queue.readers, .drainers, .writers, .closers] { wakeAll(queue) }
-    let server = server
-    self.server = nil
-    server?.clientEnded(owner)
+    if lost == nil { reading.isAtEnd = true }
+    for queue in Queue.allCases { wakeAll(queue) }
+    parties.server.take()?.clientEnded(owner)
   }
 
   nonisolated(nonsending)
     func waitClosed(at site: UInt32) async throws
   {
-    if !hasEnded { try await wait(in: .closers, at: site) }
+    if phase != .ended { try await wait(in: .closers, at: site) }
   }
 
   func reportBytes() {
-    resource.bytes(in: received, out: sent &+ UInt64(inBatch))
+    resource.bytes(in: reading.received, out: writing.given)
   }
 }
 
@@ -253,18 +245,18 @@ extension Connection: WaitPlace {
   {
     let task = loop.waiter()
     try await task.refuseIfCancelled()
-    withWaiters(queue) { $0.append(task) }
+    waiters.change(queue) { $0.append(task) }
     reportBytes()
     try await task.wait(in: self, of: loop, for: .resource, resource.id, at: site)
   }
 
   func count(_ queue: Queue) -> Int {
-    withWaiters(queue) { $0.count }
+    waiters.change(queue) { $0.count }
   }
 
   @discardableResult
   func wakeFirst(_ queue: Queue) -> Bool {
-    guard let waiter = unsafe withWaiters(queue, { unsafe $0.takeFirst() }) else { return false }
+    guard let waiter = unsafe waiters.change(queue, { unsafe $0.takeFirst() }) else { return false }
     unsafe waiter._withUnsafeGuaranteedRef { $0.wake(.granted) }
     return true
   }
@@ -275,21 +267,40 @@ extension Connection: WaitPlace {
 
   func cancelWait(of waiter: Waiter) -> Bool {
     guard let queue = Queue(rawValue: waiter.list),
-      withWaiters(queue, { $0.remove(waiter) })
+      waiters.change(queue, { $0.remove(waiter) })
     else { return false }
     waiter.wake(.cancelled)
     return true
   }
 
-  @inline(__always)
-  private func withWaiters<Result>(
-    _ queue: Queue, _ body: (inout WaiterList) -> Result
-  ) -> Result {
-    switch queue {
-    case .readers: body(&readers)
-    case .drainers: body(&drainers)
-    case .writers: body(&writers)
-    case .closers: body(&closers)
+  /// What can be waited for.
+  enum Queue: UInt8, CaseIterable {
+    case readers = 1
+    /// Until less is kept.
+    case drainers
+    /// Until something may fit.
+    case writers
+    /// Until it is closed.
+    case closers
+  }
+
+  /// The tasks that wait; to receive, one at a time.
+  struct Waiters {
+    private var readers = WaiterList(number: Queue.readers.rawValue)
+    private var drainers = WaiterList(number: Queue.drainers.rawValue)
+    private var writers = WaiterList(number: Queue.writers.rawValue)
+    private var closers = WaiterList(number: Queue.closers.rawValue)
+
+    @inline(__always)
+    mutating func change<Result>(
+      _ queue: Queue, _ body: (inout WaiterList) -> Result
+    ) -> Result {
+      switch queue {
+      case .readers: body(&readers)
+      case .drainers: body(&drainers)
+      case .writers: body(&writers)
+      case .closers: body(&closers)
+      }
     }
   }
 }
@@ -298,27 +309,27 @@ extension Connection: DescriptorOwner {
   var callSite: UInt32 { site.number }
 
   func isReady(_ event: Poller.Event) {
-    if event.isEnd { endReported = true }
-    if let race {
+    if event.isEnd { reading.endReported = true }
+    if let race = parties.race {
       if event.isWritable { race.attemptEnded(self) }
       return
     }
-    if client != nil { loop.enter(context) }
+    if parties.client != nil { loop.enter(context) }
     if isWriteOnly {
       // That a socket's other end has ended to send does not count.
       if event.isBroken { return readerIsGone() }
     } else if event.isReadable {
-      mayRead = true
+      reading.mayRead = true
       if isClosing {
         discard()
-      } else if let client {
+      } else if let client = parties.client {
         client.mayReceive()
       } else {
         wakeFirst(.readers)
       }
     }
     if event.isWritable && !isShut {
-      mayWrite = true
+      writing.mayWrite = true
       flush()
       wakeFirst(.writers)
     }
@@ -326,11 +337,28 @@ extension Connection: DescriptorOwner {
 
   // For a protocol that has nothing more to say that is no error.
   private func readerIsGone() {
-    if client != nil && output.isEmpty { close() } else { lose(.brokenPipe, "send") }
+    if parties.client != nil && output.isEmpty { close() } else { lose(.brokenPipe, "send") }
   }
 
   func abandon() {
     abort()
     end()
   }
+}
+
+/// What drives a connection from its events, where no stream waits for them.
+protocol ConnectionClient: AnyObject {
+  /// There may be something to receive.
+  func mayReceive()
+
+  /// More is kept to be sent than the high water mark.
+  func mustPauseWriting()
+
+  /// What is kept to be sent has come down to the low water mark.
+  func mayResumeWriting()
+
+  /// It is over.
+  ///
+  /// Once, in an iteration of its own, before the descriptor is closed.
+  func hasEnded(_ error: (any Error)?)
 }

@@ -53,11 +53,9 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     context = loop.inheritedContext
     let number = socket.number
     descriptor = consume socket
-    loop.descriptors.set(owner, self)
     do throws(Errno) {
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .changes, of: number)
     } catch {
-      loop.descriptors.remove(owner)
       resource.ended()
       throw error
     }
@@ -87,12 +85,12 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// Sends a message at once, or keeps it until it fits.
   ///
   /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed it does nothing; who goes on with that is reported once. What the
+  /// a transport that is closed it does nothing; to go on with that is reported once. What the
   /// kernel refuses to send goes to `errorReceived`.
   ///
   /// - Parameters:
   ///   - data: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: `TransportError.wrongAddress` if the endpoint is connected to another.
   public func sendto(
     _ data: [UInt8], _ address: SocketAddress? = nil
@@ -111,7 +109,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - data: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: As `sendto` does.
   public func send(
     _ data: some Collection<UInt8>, to address: SocketAddress? = nil
@@ -123,7 +121,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - text: The message, perhaps empty.
-  ///   - address: To whom; nil where the endpoint is connected.
+  ///   - address: The receiver's; nil where the endpoint is connected.
   /// - Throws: As `sendto` does.
   public func send(
     _ text: some StringProtocol, to address: SocketAddress? = nil
@@ -222,7 +220,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 
   private func refuse() {
     refusedWrites += 1
-    guard refusedWrites == Connection.refusedBeforeReport else { return }
+    guard refusedWrites == WritingState.refusedBeforeReport else { return }
     loop.report(
       ExceptionContext(
         message: "\(name) is closed, but is written to again and again.", error: lost))
@@ -235,7 +233,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
       guard mayRead, !isClosing else { return }
       var sender: SocketAddress?
       do throws(Errno) {
-        let data = unsafe try loop.receiveBuffer.received { (free) throws(Errno) in
+        let data = unsafe try loop.descriptors.receiveBuffer.received { (free) throws(Errno) in
           guard descriptor != nil else { throw .wouldBlock }
           let (count, address) = unsafe try descriptor!.receiveDatagram(into: free)
           sender = address
@@ -280,8 +278,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     hasEnded = true
     resource.bytes(in: received, out: sent)
     retry?.cancel()
-    loop.poller.remove(number)
-    loop.descriptors.remove(owner)
+    loop.descriptors.remove(owner, watching: number)
     loop.callSoon { [self] in finish() }
   }
 
@@ -309,5 +306,37 @@ extension DatagramTransport: DescriptorOwner {
   func abandon() {
     end(with: nil)
     finish()
+  }
+}
+
+/// Messages that wait to be sent, first in, first out.
+struct DatagramQueue {
+  private var messages: [(data: [UInt8], address: SocketAddress?)] = []
+  private var head = 0
+  /// The bytes of all, each with 8 bytes more, so that many empty ones count too.
+  private(set) var size = 0
+
+  private static let header = 8
+
+  var isEmpty: Bool { head == messages.count }
+
+  var first: (data: [UInt8], address: SocketAddress?)? { isEmpty ? nil : messages[head] }
+
+  mutating func append(_ data: [UInt8], to address: SocketAddress?) {
+    messages.append((data, address))
+    size += data.count + Self.header
+  }
+
+  mutating func removeFirst() {
+    size -= messages[head].data.count + Self.header
+    messages[head] = ([], nil)
+    head += 1
+    if head == messages.count {
+      messages.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > 1024, head > messages.count / 2 {
+      messages.removeFirst(head)
+      head = 0
+    }
   }
 }

@@ -9,7 +9,7 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     host: String?, port: UInt16, options: ListenOptions = ListenOptions(),
@@ -28,7 +28,7 @@ extension EventLoop {
   ///   - options: How it listens.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `AddressError`, `IOError`, `CancellationError`.
   public nonisolated(nonsending) func createServer(
     hosts: [String?], port: UInt16, options: ListenOptions = ListenOptions(),
@@ -55,7 +55,7 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file of a unix socket count.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `IOError`.
   public func createServer(
     socket: Socket, options: ListenOptions = ListenOptions(),
@@ -75,7 +75,7 @@ extension EventLoop {
   ///   - options: How it listens; the backlog, the start and the file count.
   ///   - makeProtocol: Makes a connection's protocol, a `StreamProtocol` or a `BufferedProtocol`.
   ///     What it throws goes to the exception handler, and the connection is closed.
-  /// - Returns: With which it can be closed.
+  /// - Returns: The server, which closes it.
   /// - Throws: `IOError`.
   public func createUnixServer(
     path: String, options: ListenOptions = ListenOptions(),
@@ -92,5 +92,61 @@ extension EventLoop {
   ) -> Server.Service {
     let factory = ProtocolFactory(makeProtocol)
     return .each { factory.start($0, at: site) }
+  }
+}
+
+extension Server {
+  /// Makes the protocol of a connection.
+  ///
+  /// Isolated as the place is where it is written. The protocol is called on the loop's thread.
+  public typealias ProtocolFactory = @Sendable @isolated(any) () throws -> any ConnectionProtocol
+}
+
+/// What makes the protocols of a server, called where it belongs.
+struct ProtocolFactory: Sendable {
+  private let make: @Sendable () throws -> any ConnectionProtocol
+  private let isolation: (any Actor)?
+
+  init(_ make: @escaping Server.ProtocolFactory) {
+    isolation = make.isolation
+    // The same function: the caller calls it isolated as it has to be.
+    self.make = unsafe unsafeBitCast(
+      make, to: (@Sendable () throws -> any ConnectionProtocol).self)
+  }
+
+  /// Makes a new protocol, and lets it drive a connection.
+  ///
+  /// At once, unless it has to be made in an actor that may be elsewhere.
+  func start(_ connection: Connection, at site: CallSite) {
+    guard !connection.loop.keeps(isolation) else {
+      return start(connection, isNew: true, at: site) { try make() }
+    }
+    let loop = connection.loop
+    let peer = connection.peer.map { "client \($0)" } ?? "client"
+    _ = loop.create(name: peer, group: nil, site: site.number, isolation: nil) {
+      let made = await self.made(in: isolation)
+      start(connection, isNew: false, at: site) { try made.get().value }
+    }
+  }
+
+  private func start(
+    _ connection: Connection, isNew: Bool, at site: CallSite,
+    _ make: () throws -> any ConnectionProtocol
+  ) {
+    do {
+      Transport.start(connection, try make(), isNew: isNew)
+    } catch {
+      connection.loop.report(
+        ExceptionContext(
+          message: "A protocol for \(connection.label) could not be made.", error: error,
+          site: site.text))
+      connection.abort()
+    }
+  }
+
+  private func made(
+    in isolation: isolated (any Actor)?
+  ) async -> Result<Carried<any ConnectionProtocol>, any Error> {
+    Result { Carried(try make()) }
   }
 }

@@ -21,8 +21,8 @@ final class Listener: @unchecked Sendable {
   private var hasReported = false
 
   static let acceptsPerTurn = 100
-  // How long it waits before it tries to accept again when there are no descriptors: nobody says
-  // when there are. asyncio waits a second, in which nobody is served.
+  // How long it waits before it tries to accept again when there are no descriptors: nothing says
+  // when there are. asyncio waits a second, in which it serves no client.
   static let pauseWhenExhausted = Duration.milliseconds(50)
 
   /// Takes over a socket that has an address.
@@ -55,12 +55,12 @@ final class Listener: @unchecked Sendable {
     let owner = loop.descriptors.reserve()
     do throws(Errno) {
       try descriptor?.listen(backlog: options.backlog)
-      try loop.poller.add(number, owner: owner)
+      try loop.descriptors.add(self, as: owner, .changes, of: number)
     } catch {
+      // Again, if it was watching that failed.
       loop.descriptors.remove(owner)
       throw site.error(error, "listen", name)
     }
-    loop.descriptors.set(owner, self)
     self.owner = owner
     context = loop.inheritedContext
   }
@@ -68,8 +68,7 @@ final class Listener: @unchecked Sendable {
   func close() {
     guard let number = descriptor?.number else { return }
     if let owner {
-      loop.poller.remove(number)
-      loop.descriptors.remove(owner)
+      loop.descriptors.remove(owner, watching: number)
     }
     owner = nil
     pause?.cancel()
@@ -141,5 +140,29 @@ extension Listener: DescriptorOwner {
   func abandon() {
     server?.close()
     close()
+  }
+}
+
+/// The file that a unix socket is bound to, which stays when the socket is closed unless it is
+/// removed.
+struct SocketFile {
+  private let path: String
+  private let identity: FileIdentity?
+
+  /// The file of a socket that is bound; nil of an abstract name, which belongs to none.
+  init?(path: String) {
+    guard path.utf8.first != 0 else { return nil }
+    self.path = path
+    identity = FileIdentity(path: path)
+  }
+
+  /// Removes what a listener left that is gone; never anything but a socket.
+  static func removeStale(_ path: String) {
+    if FileIdentity(path: path)?.isSocket == true { FileIdentity.remove(path) }
+  }
+
+  /// Removes it, unless another file has taken its place.
+  func remove() {
+    if let identity, FileIdentity(path: path) == identity { FileIdentity.remove(path) }
   }
 }

@@ -16,7 +16,7 @@ public final class Server: @unchecked Sendable {
   private let closers = WaitQueue()
   private var kept: Server?
   private var isServingForever = false
-  // Who asks for a connection, and those that came and were not taken.
+  // The tasks that wait for a connection, and the connections that were not taken yet.
   private let askers = WaitQueue()
   private var arrived: [Connection] = []
   private var isAsking = false
@@ -26,7 +26,7 @@ public final class Server: @unchecked Sendable {
   enum Service {
     /// At once, the same for each.
     case each((Connection) -> Void)
-    /// It is accepted for who asks for it, as streams.
+    /// It is accepted when a task asks for it, as streams.
     case whenAsked(lineLimit: Int)
   }
 
@@ -169,7 +169,7 @@ public final class Server: @unchecked Sendable {
 
   func accepted(_ connection: Connection) {
     clients.insert(connection.owner)
-    connection.server = self
+    connection.parties.server = self
     switch service {
     case .each(let serve): serve(connection)
     case .whenAsked:
@@ -205,7 +205,7 @@ public final class Server: @unchecked Sendable {
       }
     }
     takenInARow += 1
-    if takenInARow > Connection.readsBeforeGivingWay {
+    if takenInARow > ReadingState.readsBeforeGivingWay {
       takenInARow = 0
       try await loop.giveWay(at: site.number)
     }

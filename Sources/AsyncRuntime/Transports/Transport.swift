@@ -1,4 +1,4 @@
-import AsyncTopLinux
+public import AsyncTopLinux
 
 /// A connection, or an end of a pipe, that calls a protocol: what asyncio's `Transport` is.
 ///
@@ -8,9 +8,17 @@ import AsyncTopLinux
 public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable {
   let connection: Connection
   @safe @exclusivity(unchecked) private var receiver: Receiver
-  @safe @exclusivity(unchecked) private var isPaused = false
-  @safe @exclusivity(unchecked) private var hasEOF = false
-  @safe @exclusivity(unchecked) private var continues = false
+  @safe @exclusivity(unchecked) private var flow = Flow()
+
+  // Whether its protocol gets what comes.
+  private struct Flow {
+    /// The program has paused it.
+    var isPaused = false
+    /// The protocol was told of the end.
+    var hasEOF = false
+    /// It goes on to receive in a later iteration, without an event.
+    var continues = false
+  }
 
   // Its protocol, of which it is asked once, not with each message, what it can do.
   private enum Receiver {
@@ -53,10 +61,10 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   ) -> Transport {
     let transport = Transport(connection, receiver)
     // Of a file nothing is ever reported.
-    connection.mayRead = !connection.isWriteOnly && (!isNew || connection.isAlwaysReady)
-    connection.client = transport
+    connection.reading.mayRead = !connection.isWriteOnly && (!isNew || connection.isAlwaysReady)
+    connection.parties.client = transport
     transport.call { try receiver.connectionMade(transport) }
-    if connection.mayRead { transport.receiveLater() }
+    if connection.reading.mayRead { transport.receiveLater() }
     return transport
   }
 
@@ -103,14 +111,14 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   // MARK: Reading
 
   /// Whether its protocol gets what comes.
-  public var isReading: Bool { !isPaused && !connection.isClosing }
+  public var isReading: Bool { !flow.isPaused && !connection.isClosing }
 
   /// Lets what comes wait in the kernel, so that the other end has to wait.
   ///
   /// Again, it does nothing.
   public func pauseReading() {
     connection.checkThread()
-    isPaused = true
+    flow.isPaused = true
   }
 
   /// Lets the protocol get what comes, from a later iteration of the loop on.
@@ -118,9 +126,9 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// Again, it does nothing.
   public func resumeReading() {
     connection.checkThread()
-    guard isPaused else { return }
-    isPaused = false
-    if connection.mayRead { receiveLater() }
+    guard flow.isPaused else { return }
+    flow.isPaused = false
+    if connection.reading.mayRead { receiveLater() }
   }
 
   // MARK: Writing
@@ -173,7 +181,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 
   /// The marks, in bytes.
   public var writeBufferLimits: (high: Int, low: Int) {
-    (connection.marks.high, connection.marks.low)
+    (connection.writing.marks.high, connection.writing.marks.low)
   }
 
   /// How many bytes are kept.
@@ -182,10 +190,10 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   // MARK: Calls
 
   private func receiveLater() {
-    guard !continues else { return }
-    continues = true
+    guard !flow.continues else { return }
+    flow.continues = true
     loop.callSoon { [self] in
-      continues = false
+      flow.continues = false
       mayReceive()
     }
   }
@@ -216,12 +224,12 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
       if count > 0 { try receiver.bufferUpdated(count) }
     case .neither(let receiver): throw TransportError.wrongProtocol("\(type(of: receiver))")
     }
-    if connection.isAtEnd { try receiveEnd() }
+    if connection.reading.isAtEnd { try receiveEnd() }
   }
 
   private func receiveEnd() throws {
-    guard !hasEOF else { return }
-    hasEOF = true
+    guard !flow.hasEOF else { return }
+    flow.hasEOF = true
     if try !receiver.base.eofReceived() { connection.close() }
   }
 }
@@ -229,7 +237,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
 extension Transport: ConnectionClient {
   func mayReceive() {
     for _ in 0..<Self.receivesInARow {
-      guard connection.mayRead, isReading, !hasEOF else { return }
+      guard connection.reading.mayRead, isReading, !flow.hasEOF else { return }
       do {
         try receiveOnce()
       } catch {
@@ -237,7 +245,7 @@ extension Transport: ConnectionClient {
         if connection.lost == nil { call { throw error } }
       }
     }
-    if connection.mayRead && isReading && !hasEOF { receiveLater() }
+    if connection.reading.mayRead && isReading && !flow.hasEOF { receiveLater() }
   }
 
   func mustPauseWriting() {
@@ -251,5 +259,73 @@ extension Transport: ConnectionClient {
   func hasEnded(_ error: (any Error)?) {
     call { try receiver.base.connectionLost(error) }
     receiver = Receiver(EndedProtocol.shared)
+  }
+}
+
+/// A transport or its protocol was used wrongly.
+@nonexhaustive
+public enum TransportError: Error, Equatable, CustomStringConvertible {
+  /// A buffered protocol gave no room for what came.
+  case noRoom
+  /// The protocol can't be used with such a transport.
+  case wrongProtocol(String)
+  /// The kernel can't send such a file, and nothing else was allowed.
+  case sendfileNotAvailable
+  /// A connected datagram endpoint sends to its peer only.
+  case wrongAddress(SocketAddress)
+  /// The transport is closed.
+  case closed
+  /// A file is sent over it already.
+  case alreadySendingFile
+  /// A server runs for ever once at a time.
+  case alreadyServing
+  /// A server that was closed does not listen again.
+  case serverClosed
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .noRoom: "the protocol gave no room for what was received"
+    case .wrongProtocol(let name): "\(name) can't be used with such a transport"
+    case .sendfileNotAvailable: "the kernel can't send such a file"
+    case .wrongAddress(let address): "the endpoint is connected, but not to \(address)"
+    case .closed: "the transport is closed"
+    case .alreadySendingFile: "a file is being sent over the transport"
+    case .alreadyServing: "another task waits in serveForever()"
+    case .serverClosed: "the server is closed"
+    }
+  }
+}
+
+/// The socket under a transport or a stream: to look at, and to set options, but not to read, write
+/// or close.
+public struct TransportSocket: Sendable {
+  /// The kernel's number.
+  public let number: Int32
+
+  /// Sets an option.
+  ///
+  /// - Parameters:
+  ///   - option: Which.
+  ///   - value: A number, or 0 and 1 for off and on.
+  /// - Throws: Why it can't be set.
+  public func setOption(_ option: SocketOption, to value: Int) throws(Errno) {
+    try FileDescriptor.setOption(option, of: number, to: value)
+  }
+
+  /// An option's value.
+  ///
+  /// - Parameter option: Which.
+  /// - Returns: A number, or 0 and 1 for off and on.
+  /// - Throws: That there is no such option.
+  public func option(_ option: SocketOption) throws(Errno) -> Int {
+    try FileDescriptor.option(option, of: number)
+  }
+}
+
+extension Connection {
+  var transportSocket: TransportSocket? {
+    guard isSocket, let number = descriptor?.number else { return nil }
+    return TransportSocket(number: number)
   }
 }

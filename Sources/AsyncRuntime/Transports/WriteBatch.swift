@@ -9,7 +9,7 @@ import AsyncTopLinux
 @safe
 struct WriteBatch: ~Copyable {
   private struct Piece {
-    // The connection's number among the descriptors' owners: who was shut is not found there.
+    // The connection's number among the descriptors' owners: one that was shut is not found there.
     let owner: UInt64
     var bytes: Range<Int>
   }
@@ -82,18 +82,18 @@ struct WriteBatch: ~Copyable {
 extension EventLoop {
   /// Sends what was written.
   ///
-  /// Who hears of that may write more, and even come here again: each piece is taken once, in turn.
+  /// A client may write more meanwhile, and even come here again: each piece is taken once.
   @inline(__always)
   func sendBatch() {
-    while let (owner, bytes) = unsafe writeBatch.takeFirst() {
+    while let (owner, bytes) = unsafe descriptors.batch.takeFirst() {
       guard let connection = descriptors.owner(owner) else { continue }
       unsafe unsafeDowncast(connection, to: Connection.self).sendAdded(bytes)
     }
   }
 
-  /// After each thing that ran: what takes long keeps nobody's answer back.
+  /// After each item that ran, so that one that takes long delays no answer.
   @inline(__always)
   func sendOldBatch() {
-    if writeBatch.isOld { sendBatch() }
+    if descriptors.batch.isOld { sendBatch() }
   }
 }

@@ -25,7 +25,7 @@ extension EventLoop {
 
   /// Lets a protocol write to the end of a pipe, a named one too, a socket, a terminal or a file.
   ///
-  /// When nobody reads the other end any more the transport is closed, with `brokenPipe` if
+  /// When the other end has no reader any more the transport is closed, with `brokenPipe` if
   /// something was left to send. That a socket's other end has ended to send does not count.
   ///
   /// - Parameters:
@@ -94,8 +94,8 @@ public func openReadPipe(
 
 /// Writes to the end of a pipe, a named one too, a socket, a terminal or a file.
 ///
-/// When nobody reads the other end any more, `drain()` throws `IOError` with `brokenPipe`; there is
-/// no SIGPIPE.
+/// When the other end has no reader any more, `drain()` throws `IOError` with `brokenPipe`; there
+/// is no SIGPIPE.
 ///
 /// - Parameter descriptor: The kernel's number, which is taken over: it is closed with the stream.
 ///   It stays blocking for others who have it, as of `openReadPipe`.
