@@ -53,11 +53,21 @@ let package = Package(
     .target(name: "AsyncTopInsight", dependencies: ["AsyncTopBus"]),
     .target(name: "AsyncTopTerminal"),
     .target(
+      name: "AsyncTopThemes", path: "themes",
+      resources: [
+        .embedInCode("color-blind.theme"), .embedInCode("dark.theme"),
+        .embedInCode("high-contrast-light.theme"), .embedInCode("high-contrast.theme"),
+        .embedInCode("light.theme"), .embedInCode("mono.theme"), .embedInCode("roles.theme"),
+        .embedInCode("terminal.theme"),
+      ]),
+    .target(
       name: "AsyncTopCurses",
       dependencies: ["AsyncTopTerminal", "CAsyncTopCurses", "AsyncTopLinux"]),
     .target(
       name: "AsyncTopDashboard",
-      dependencies: ["AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopBus"]),
+      dependencies: [
+        "AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopThemes", "AsyncTopBus",
+      ]),
 
     // Both together.
     .target(
@@ -156,7 +166,8 @@ let package = Package(
     .testTarget(
       name: "AsyncTopDashboardTests",
       dependencies: [
-        "AsyncTopDashboard", "AsyncTopInsight", "AsyncTopBus", "AsyncTopTerminal", "TestSessions",
+        "AsyncTopDashboard", "AsyncTopInsight", "AsyncTopBus", "AsyncTopTerminal",
+        "AsyncTopThemes", "TestSessions",
       ]),
     .executableTarget(
       name: "MonitorExample", dependencies: ["AsyncMonitoringUI"],

@@ -6,7 +6,7 @@ import AsyncTopTerminal
 /// How a dashboard looks.
 struct DisplayOptions: ParsableArguments {
   @Option(help: "The theme, by name or by the path of its file; `asynctop themes` lists them.")
-  var theme = ShippedThemes.standard.name
+  var theme = ThemeCatalog.shippedNames[0]
 
   @Option(help: "auto, never, 16, 256 or truecolor.")
   var color = "auto"

@@ -17,15 +17,15 @@ struct ProcessStatus: ParsableCommand {
   @OptionGroup var query: QueryOptions
 
   @Option(help: "The column to sort by.")
-  var sort: TaskColumn = .id
+  var sort = SortColumn<TaskList>()
 
   func run() throws {
     let options = ListOptions(
-      filter: TextFilter(query.filter), taskColumn: sort, isReversed: query.reverse)
+      filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
     let insight = try query.insight()
     print(
       query.json
-        ? JSONText.tasks(insight, options)
-        : PlainText.tasks(insight, options).joined(separator: "\n"))
+        ? JSONText.list(TaskList.self, insight, options)
+        : PlainText.list(TaskList.self, insight, options).joined(separator: "\n"))
   }
 }

@@ -1,7 +1,7 @@
-public import ArgumentParser
+import ArgumentParser
 import AsyncTopDashboard
 import AsyncTopBus
-public import AsyncTopInsight
+import AsyncTopInsight
 
 /// What `ps`, `tree` and `timers` have in common.
 struct QueryOptions: ParsableArguments {
@@ -36,5 +36,18 @@ struct QueryOptions: ParsableArguments {
   }
 }
 
-extension TaskColumn: ExpressibleByArgument {}
-extension TimerColumn: ExpressibleByArgument {}
+/// The column that a list is sorted by; its own if it isn't given.
+struct SortColumn<List: EntityList>: ExpressibleByArgument {
+  let name: String
+
+  /// The list's own.
+  init() { name = List.printedOrder.name }
+
+  init?(argument: String) {
+    guard List.orders.contains(argument) else { return nil }
+    name = argument
+  }
+
+  var defaultValueDescription: String { name }
+  static var allValueStrings: [String] { List.orders }
+}

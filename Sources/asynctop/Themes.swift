@@ -41,7 +41,7 @@ struct Themes: ParsableCommand {
 
   private func list() {
     let catalog = DisplayOptions.catalog
-    for theme in ShippedThemes.all { print(theme.name) }
+    for name in ThemeCatalog.shippedNames { print(name) }
     guard let folder = catalog.userFolder else { return }
     for file in ProcessFiles.names(in: folder).sorted() where file.hasSuffix(".theme") {
       print("\(SafeText.clean(String(file.dropLast(6))))  (\(SafeText.clean(folder)))")

@@ -16,15 +16,15 @@ struct TimersCommand: ParsableCommand {
   @OptionGroup var query: QueryOptions
 
   @Option(help: "The column to sort by.")
-  var sort: TimerColumn = .left
+  var sort = SortColumn<TimerList>()
 
   func run() throws {
     let options = ListOptions(
-      filter: TextFilter(query.filter), timerColumn: sort, isReversed: query.reverse)
+      filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
     let insight = try query.insight()
     print(
       query.json
-        ? JSONText.timers(insight, options)
-        : PlainText.timers(insight, options).joined(separator: "\n"))
+        ? JSONText.list(TimerList.self, insight, options)
+        : PlainText.list(TimerList.self, insight, options).joined(separator: "\n"))
   }
 }

@@ -1,15 +1,14 @@
-import AsyncTopDashboard
 import AsyncTopTerminal
 import TestSessions
 import Testing
 
+@testable import AsyncTopDashboard
+
 @Suite struct `Actions and keys` {
   @Test func `every action stands in the table once, with a key and a help text`() {
-    #expect(Action.all.map(\.id).count == ActionID.allCases.count)
-    #expect(Set(Action.all.map(\.id)) == Set(ActionID.allCases))
+    #expect(Set(Action.all).count == Action.all.count)
     for action in Action.all {
       #expect(!action.keys.isEmpty && !action.help.isEmpty)
-      #expect(Action.of(action.id) == action)
     }
   }
 
@@ -17,10 +16,10 @@ import Testing
     for action in Action.all {
       for key in action.keys {
         let others = Action.all.filter { other in
-          other.id != action.id && other.keys.contains(key)
+          other != action && other.keys.contains(key)
             && !(Set([action.scope, other.scope]) == [.table, .tree])
         }
-        #expect(others.isEmpty, "\(key) is \(action.id) and \(others.map(\.id))")
+        #expect(others.isEmpty, "\(key) is \(action.name) and \(others.map(\.name))")
       }
     }
   }
@@ -56,7 +55,7 @@ import Testing
 
   @Test func `views follow each other in a circle`() {
     var dashboard = TestDashboard()
-    var seen: [Screen] = []
+    var seen: [ScreenID] = []
     for _ in 0..<4 {
       dashboard.press("tab")
       seen.append(dashboard.model.screen)

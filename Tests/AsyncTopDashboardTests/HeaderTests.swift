@@ -62,7 +62,7 @@ import Testing
           || seconds >= 60 && first.contains("task 18 blocked its thread for 600ms"), "\(first)")
     }
     #expect(dashboard.picture()[0].contains("blocked its thread for 600ms, 11m ago"))
-    let json = JSONText.tasks(Insight(session.snapshot(), places: PlaceBook()))
+    let json = JSONText.list(TaskList.self, Insight(session.snapshot(), places: PlaceBook()))
     #expect(json.contains("\"blocks\": [") && json.contains("\"ns\": 600000000"))
   }
 

@@ -1,7 +1,9 @@
-import AsyncTopDashboard
 import AsyncTopBus
+import AsyncTopInsight
 import AsyncTopTerminal
 import TestSessions
+
+@testable import AsyncTopDashboard
 
 /// A dashboard with a session, driven by keys and seen as pictures.
 struct TestDashboard {
@@ -63,4 +65,11 @@ struct TestDashboard {
     return (4..<max(4, size.rows)).first { grid[0, $0].style.background == background }
       .map { grid.textRows[$0] }
   }
+}
+
+extension ScreenID {
+  static let tasks = ScreenID("tasks")
+  static let tree = ScreenID("tree")
+  static let timers = ScreenID("timers")
+  static func details(_ entity: EntityID) -> ScreenID { ScreenID("details", of: entity) }
 }

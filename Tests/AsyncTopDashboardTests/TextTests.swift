@@ -18,13 +18,16 @@ import Testing
       waiting              2  client 2  2.0s  150µs      0  2.0s      1  lock “accounts” \
       held by task 3 “client 3”   2.0s  Client.swift:42 Client.run()  Client.swift:42
       """
-    #expect(Array(PlainText.tasks(insight).prefix(3)).joined(separator: "\n") == expected)
+    #expect(
+      Array(PlainText.list(TaskList.self, insight).prefix(3)).joined(separator: "\n") == expected)
   }
 
   @Test func `a filter and a column choose and order the lines`() {
-    var options = ListOptions(filter: TextFilter("client "), taskColumn: .busy)
+    var options = ListOptions(filter: TextFilter("client "), column: "busy")
     func names() -> [String] {
-      PlainText.tasks(insight, options).dropFirst().map { String($0.dropFirst(24).prefix(8)) }
+      PlainText.list(TaskList.self, insight, options).dropFirst().map {
+        String($0.dropFirst(24).prefix(8))
+      }
     }
     #expect(names() == ["client 4", "client 3", "client 2"])
     options.isReversed = true
@@ -120,7 +123,7 @@ import Testing
       "LEFT  KIND   OWNER              SITE                     ID",
       " 28s  sleep  task 3 “client 3”  Client.swift:42  4294967296",
     ]
-    #expect(PlainText.timers(insight) == expected)
+    #expect(PlainText.list(TimerList.self, insight) == expected)
   }
 
   @Test func `the summary says what matters, and what is missing`() {
@@ -143,7 +146,7 @@ import Testing
     let session = TestSession()
     session.create(1, "a\u{1B}[2Jb\nc\u{202E}")
     let insight = Insight(session.snapshot(), places: PlaceBook())
-    for line in PlainText.tasks(insight) + PlainText.tree(insight) {
+    for line in PlainText.list(TaskList.self, insight) + PlainText.tree(insight) {
       #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
     }
   }
@@ -157,7 +160,7 @@ import Testing
   }
 
   @Test func `tasks have what the table has, in nanoseconds`() throws {
-    let document = try parse(JSONText.tasks(insight))
+    let document = try parse(JSONText.list(TaskList.self, insight))
     #expect(document["version"] as? Int == 1)
     #expect((document["process"] as? [String: Any])?["pid"] as? Int == 4242)
     let tasks = try #require(document["tasks"] as? [[String: Any]])
@@ -204,7 +207,8 @@ import Testing
   }
 
   @Test func `timers have what is left`() throws {
-    let timers = try #require(try parse(JSONText.timers(insight))["timers"] as? [[String: Any]])
+    let timers = try #require(
+      try parse(JSONText.list(TimerList.self, insight))["timers"] as? [[String: Any]])
     #expect(timers.count == 1)
     #expect(timers[0]["owner"] as? Int == 3)
   }
@@ -213,7 +217,7 @@ import Testing
     let name = "a\"b\\c\u{1B}[31m\n\t\u{202E}é😀"
     let session = TestSession()
     session.create(1, name)
-    let text = JSONText.tasks(Insight(session.snapshot(), places: PlaceBook()))
+    let text = JSONText.list(TaskList.self, Insight(session.snapshot(), places: PlaceBook()))
     #expect(!text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
     let tasks = try #require(try parse(text)["tasks"] as? [[String: Any]])
     #expect(tasks[0]["name"] as? String == name)

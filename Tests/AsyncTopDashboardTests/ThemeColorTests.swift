@@ -70,7 +70,7 @@ import Testing
       ThemeRole.states.allSatisfy { palette[$0].foreground != text || text == .terminalDefault })
   }
 
-  @Test(arguments: ShippedThemes.all.map(\.name))
+  @Test(arguments: ThemeCatalog.shippedNames)
   func `without colours there is none, and the selection still shows`(name: String) {
     let palette = Self.palette(name, .none)
     for role in ThemeRole.allCases {

@@ -21,11 +21,11 @@ import Testing
     #expect(file.problems.isEmpty)
     #expect(file.name == "mine")
     #expect(
-      file.looks[.text]?.style?.style(on: .terminalDefault)
-        == Style(
-          foreground: Color(hex: 0x010203), background: Color(hex: 0xA0B0C0),
+      file.looks[.text]?.style
+        == WrittenStyle(
+          foreground: .fixed(Color(hex: 0x010203)), background: .fixed(Color(hex: 0xA0B0C0)),
           attributes: [.bold, .underline]))
-    #expect(file.looks[.dim]?.style?.foreground == .palette(8))
+    #expect(file.looks[.dim]?.style?.foreground == .fixed(.palette(8)))
   }
 
   @Test(arguments: [
@@ -41,6 +41,10 @@ import Testing
     ("zzz = \"red\"", "1: warning: nothing has the key “zzz”"),
     ("text = \"red\" bold", "1: warning: what follows the closing quotation mark"),
     ("text = \"red\"\ntext = \"blue\"", "2: warning: text is defined a second time"),
+    ("ink = \"#01\"", "1: error: “#01” is no colour"),
+    ("ink = \"#010203 #010203\"", "1: error: “#010203” is none of the sixteen"),
+    ("hihglight = \"red\"", "1: warning: nothing has the key “hihglight”"),
+    ("ink = \"red\"\nink = \"blue\"", "2: warning: ink is defined a second time"),
     ("\u{1B}[2J = \"red\"", "1: warning: nothing has the key “␛[2J”"),
   ])
   func `what is wrong is said with its line and what to do`(text: String, message: String) {
@@ -62,6 +66,20 @@ import Testing
     #expect(loaded.problems.isEmpty)
     #expect(palette[.stateFailed].foreground == Color(hex: 0xFF0000))
     #expect(palette[.stateFailed].background == standard[.text].background)
+    #expect(palette[.stateDone] == standard[.stateDone])
+  }
+
+  @Test func `another colour of the palette is another colour of all that has it`() {
+    let text = "fail = \"#FF0000 yellow\"\ndim title = \"ink bold\""
+    let theme = Self.load(["\(Self.folder)/mine.theme": text], "mine").theme
+    let (palette, sixteen) = (theme.palette(for: .trueColor), theme.palette(for: .sixteen))
+    let standard = ThemeCatalog.standard.palette(for: .trueColor)
+    for role in [ThemeRole.stateFailed, .error, .barUrgent] {
+      #expect(palette[role].foreground == Color(hex: 0xFF0000))
+      #expect(sixteen[role].foreground == .palette(3))
+    }
+    #expect(palette[.dim] == palette[.title])
+    #expect(palette[.dim].foreground == standard[.text].foreground)
     #expect(palette[.stateDone] == standard[.stateDone])
   }
 

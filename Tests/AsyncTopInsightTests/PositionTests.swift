@@ -68,7 +68,8 @@ import Testing
     wait([201, 7])
     let insight = insight()
     func count(_ text: String) -> Int {
-      insight.order(tasksBy: .at, descending: false, filter: TextFilter(text)).count
+      let matcher = Matcher(TextFilter(text), insight)
+      return insight.snapshot.tasks.count { matcher.matches($0) }
     }
     #expect(count("file.swift:7") == 1)
     #expect(count("file.swift:8") == 0)

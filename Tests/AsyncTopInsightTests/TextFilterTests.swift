@@ -25,8 +25,8 @@ import Testing
     session.poll(32)
     let insight = Insight(session.snapshot(), places: PlaceBook())
     func found(_ text: String) -> [UInt64] {
-      let order = insight.order(tasksBy: .id, descending: false, filter: TextFilter(text))
-      return (0..<order.count).map { insight.snapshot.tasks[order[$0]].id }
+      let matcher = Matcher(TextFilter(text), insight)
+      return insight.snapshot.tasks.filter { matcher.matches($0) }.map(\.id)
     }
     for text in ["Fetch", "31", "WAITING", "client.swift", "account"] {
       #expect(found(text) == [31])

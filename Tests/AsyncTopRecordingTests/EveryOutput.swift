@@ -64,19 +64,18 @@ struct EveryOutput {
   }
 
   private mutating func print(_ insight: Insight) {
-    for column in TaskColumn.allCases {
-      note(PlainText.tasks(insight, ListOptions(taskColumn: column, isReversed: true)))
+    for column in TaskList.orders {
+      note(PlainText.list(TaskList.self, insight, ListOptions(column: column, isReversed: true)))
     }
-    for column in TimerColumn.allCases {
-      note(PlainText.timers(insight, ListOptions(timerColumn: column)))
+    for column in TimerList.orders {
+      note(PlainText.list(TimerList.self, insight, ListOptions(column: column)))
     }
-    note(PlainText.tasks(insight, ListOptions(filter: TextFilter("1"))))
+    note(PlainText.list(TaskList.self, insight, ListOptions(filter: TextFilter("1"))))
     note(PlainText.summary(insight, rates: meter.rates))
     note(PlainText.tree(insight))
     note(PlainText.waits(insight))
-    for text in [JSONText.tasks, JSONText.timers, JSONText.tree, JSONText.waits] {
-      note([text(insight, ListOptions())])
-    }
+    note([JSONText.list(TaskList.self, insight), JSONText.list(TimerList.self, insight)])
+    note([JSONText.tree(insight), JSONText.waits(insight)])
     note([insight.emptiness ?? ""])
   }
 

@@ -12,9 +12,10 @@ enum SessionFuzz {
   static func show(_ snapshot: Snapshot) {
     let insight = Insight(snapshot, places: PlaceBook())
     _ = PlainText.summary(insight, rates: SessionRates())
-    _ = (PlainText.tasks(insight), PlainText.tree(insight), PlainText.waits(insight))
-    _ = (PlainText.timers(insight), JSONText.tasks(insight), JSONText.tree(insight))
-    _ = (JSONText.waits(insight), JSONText.timers(insight), snapshot.modules)
+    _ = (PlainText.list(TaskList.self, insight), PlainText.tree(insight), PlainText.waits(insight))
+    _ = (PlainText.list(TimerList.self, insight), JSONText.list(TimerList.self, insight))
+    _ = (JSONText.list(TaskList.self, insight), JSONText.tree(insight), JSONText.waits(insight))
+    _ = snapshot.modules
   }
 
   /// Draws what each key leads to.

@@ -11,10 +11,10 @@ enum ImportRules {
     "AsyncTopRecording": ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopLinux"],
     "AsyncTopScan": ["AsyncTopBus", "CAsyncTopProbe", "AsyncTopSymbols", "AsyncTopLinux"],
     "AsyncTopInsight": ["AsyncTopBus"],
-    "AsyncTopTerminal": [],
+    "AsyncTopTerminal": [], "AsyncTopThemes": [],
     "AsyncTopCurses": ["AsyncTopTerminal", "CAsyncTopCurses", "AsyncTopLinux"],
     "AsyncTopDashboard": [
-      "AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopBus",
+      "AsyncTopInsight", "AsyncTopRecording", "AsyncTopTerminal", "AsyncTopThemes", "AsyncTopBus",
     ],
     "AsyncMonitoring": [
       "AsyncTopDashboard", "AsyncTopRecording", "AsyncTopSymbols", "AsyncTopBus",

@@ -13,7 +13,7 @@ struct Repository {
       .deletingLastPathComponent().deletingLastPathComponent()
     manifest = PackageManifest(try Self.text(root.appendingPathComponent("Package.swift")))
     var files: [SourceFile] = []
-    for folder in ["Sources", "Tests"] {
+    for folder in ["Sources", "Tests", "themes"] {
       let places = FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)
       for case let path as String in places ?? .init() where Self.isSource(path) {
         let name = "\(folder)/\(path)"

@@ -68,11 +68,11 @@ import Testing
     expectNone(LayoutRules.topLevel(try repository.entries, ignored: try repository.ignored))
   }
 
-  @Test(arguments: ["Sources", "Tests"])
-  func `swift-format has nothing to say`(folder: String) throws {
+  @Test(arguments: [("Sources", "Sources"), ("Tests", "Tests"), ("themes", "Sources")])
+  func `swift-format has nothing to say`(folder: String, configuration: String) throws {
     let result = try repository.run(
       "swift", "format", "lint", "--strict", "--recursive", "--parallel", "--configuration",
-      "\(folder)/.swift-format", folder)
+      "\(configuration)/.swift-format", folder)
     #expect(result.status == 0, "\(result.output)")
   }
 }

@@ -2,8 +2,8 @@ public import AsyncTopTerminal
 
 /// Which keys do what: the actions' own keys, and what a user has changed of them.
 public struct KeyMap: Hashable, Sendable {
-  private var keys: [ActionID: [KeyChord]] = [:]
-  private var actions: [ActionScope: [KeyChord: ActionID]] = [:]
+  private var keys: [Action: [KeyChord]] = [:]
+  private var actions: [ActionScope: [KeyChord: Action]] = [:]
 
   /// The actions' own keys.
   public static let standard = KeyMap()
@@ -13,29 +13,29 @@ public struct KeyMap: Hashable, Sendable {
   /// A key that is given to an action is taken from the others of its scope.
   ///
   /// - Parameter changes: The keys of actions that shall have other keys, or none.
-  public init(changing changes: [ActionID: [KeyChord]] = [:]) {
-    for action in Action.all where changes[action.id] == nil { bind(action, action.keys) }
+  public init(changing changes: [Action: [KeyChord]] = [:]) {
+    for action in Action.all where changes[action] == nil { bind(action, action.keys) }
     for action in Action.all {
-      if let chords = changes[action.id] { bind(action, chords) }
+      if let chords = changes[action] { bind(action, chords) }
     }
   }
 
   private mutating func bind(_ action: Action, _ chords: [KeyChord]) {
-    keys[action.id] = chords
+    keys[action] = chords
     for chord in chords {
-      if let other = actions[action.scope]?.updateValue(action.id, forKey: chord) {
+      if let other = actions[action.scope]?.updateValue(action, forKey: chord) {
         keys[other]?.removeAll { $0 == chord }
       } else {
-        actions[action.scope, default: [:]][chord] = action.id
+        actions[action.scope, default: [:]][chord] = action
       }
     }
   }
 
   /// The keys of an action.
-  public func keys(for action: ActionID) -> [KeyChord] { keys[action] ?? [] }
+  public func keys(for action: Action) -> [KeyChord] { keys[action] ?? [] }
 
   /// What a key does where these scopes hold; the most special one decides.
-  public func action(for chord: KeyChord, in scopes: Set<ActionScope>) -> ActionID? {
+  public func action(for chord: KeyChord, in scopes: Set<ActionScope>) -> Action? {
     for scope in scopes.sorted(by: >) {
       if let action = actions[scope]?[chord] { return action }
     }

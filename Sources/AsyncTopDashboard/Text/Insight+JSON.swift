@@ -4,18 +4,6 @@ import AsyncTopInsight
 extension Insight {
   typealias Members = [(name: String, value: JSONValue)]
 
-  /// A task as an object.
-  func json(_ task: TaskRecord) -> JSONValue { .object(members(task)) }
-
-  /// A timer as an object.
-  func json(_ timer: TimerRecord) -> JSONValue {
-    .object([
-      ("id", .number(timer.id)), ("kind", .string(timer.kind.word)),
-      ("remaining_ns", .signed(remaining(timer))),
-      ("owner", timer.owner == 0 ? .null : .number(timer.owner)), ("site", json(site: timer.site)),
-    ])
-  }
-
   /// What stands at a node of the tree, as members of an object.
   func json(node: Int) -> Members {
     switch tree.node(node) {
@@ -107,23 +95,7 @@ extension Insight {
   }
 
   private func members(_ task: TaskRecord) -> Members {
-    let now = snapshot.now
-    func measured(_ value: UInt64) -> JSONValue { isMeasured(task) ? .number(value) : .null }
-    func time(_ ticks: UInt64) -> JSONValue { measured(nanoseconds(ticks)) }
-    return [
-      ("id", .number(task.id)), ("name", .string(snapshot.name(of: task))),
-      ("called", .string(displayName(of: task))), ("state", .string(task.state.word)),
-      ("cancelled", .bool(task.flags.contains(.cancelled))),
-      ("relation", .string(relation(of: task).rawValue)),
-      ("parent", task.parent == 0 ? .null : .number(task.parent)),
-      ("age_ns", time(task.age(at: now))), ("busy_ns", time(task.busy(at: now))),
-      ("scheduled_ns", time(task.scheduled(at: now))), ("idle_ns", time(task.idle(at: now))),
-      ("since_ns", time(task.sinceChange(at: now))),
-      ("polls", measured(task.polls)), ("wakes", measured(UInt64(task.wakes))),
-      ("longest_poll", json(longest: task.longestPoll)),
-      ("priority", .number(UInt64(task.priority))),
-      ("waits_for", json(wait: task)), ("at", json(at(task))), ("site", json(site: task.site)),
-    ]
+    TaskList.fields.flatMap { $0.json(task, self) }
   }
 
   /// What only a probe can know of a group; null for one that a scan has found.
@@ -131,7 +103,8 @@ extension Insight {
     isMeasured(group) ? .number(value) : .null
   }
 
-  private func json(longest poll: LongestPoll?) -> JSONValue {
+  /// A longest poll as an object; null if there was none.
+  func json(longest poll: LongestPoll?) -> JSONValue {
     guard let poll else { return .null }
     let ago = snapshot.now -| poll.ended
     return .object([
@@ -156,7 +129,8 @@ extension Insight {
     ])
   }
 
-  private func json(wait task: TaskRecord) -> JSONValue {
+  /// What a task waits for, as an object; null if for nothing.
+  func json(waitOf task: TaskRecord) -> JSONValue {
     guard let wait = wait(of: task) else { return .null }
     var members: Members = [("kind", .string(wait.kind.rawValue)), ("text", .string(wait.text))]
     switch wait.target {
@@ -198,11 +172,13 @@ extension Insight {
     ]
   }
 
-  private func json(site number: UInt32) -> JSONValue {
+  /// The place of a site, as an object.
+  func json(site number: UInt32) -> JSONValue {
     json(place(number))
   }
 
-  private func json(_ place: Place?) -> JSONValue {
+  /// A place as an object; null if it is not known.
+  func json(_ place: Place?) -> JSONValue {
     guard let place else { return .null }
     return .object([
       ("function", .string(place.function)), ("file", .string(place.file)),

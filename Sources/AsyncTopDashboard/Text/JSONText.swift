@@ -1,5 +1,5 @@
 import AsyncTopBus
-public import AsyncTopInsight
+package import AsyncTopInsight
 
 /// A session as JSON, for programs: the schema is in the article “Output for programs”.
 public enum JSONText {
@@ -8,15 +8,18 @@ public enum JSONText {
   /// Members may be added to it; a change of a member is a new number.
   public static let version: UInt64 = 1
 
-  /// The tasks.
-  public static func tasks(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
-    let order = options.tasks(insight)
-    let tasks = (0..<order.count).map { insight.json(insight.snapshot.tasks[order[$0]]) }
-    return document(insight, [("tasks", .array(tasks))])
+  /// A list.
+  package static func list<List: EntityList>(
+    _ list: List.Type, _ insight: Insight, _ options: ListOptions = ListOptions()
+  ) -> String {
+    let rows = List.rows(of: insight, options).map { row in
+      JSONValue.object(List.fields.flatMap { $0.json(row, insight) })
+    }
+    return document(insight, [(List.listName, .array(rows))])
   }
 
   /// The tree: its nodes in the order of the tree, each with the number of its owner's node.
-  public static func tree(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
+  package static func tree(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
     let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
     let nodes = rows.rows.map { row in
       let owner = insight.tree.owner(of: row.node).flatMap { rows.row(ofNode: $0) }
@@ -30,7 +33,7 @@ public enum JSONText {
   }
 
   /// Who waits for whom: each node with the place of what it waits for, and the circles.
-  public static func waits(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
+  package static func waits(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
     let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
     let nodes = rows.rows.map { row in
       let blocker = insight.waits.owner(of: row.node).flatMap { rows.row(ofNode: $0) }
@@ -42,13 +45,6 @@ public enum JSONText {
     }
     let circles = insight.deadlocks.map { JSONValue.array($0.map { insight.json($0) }) }
     return document(insight, [("nodes", .array(nodes)), ("circles", .array(circles))])
-  }
-
-  /// The timers.
-  public static func timers(_ insight: Insight, _ options: ListOptions = ListOptions()) -> String {
-    let order = options.timers(insight)
-    let timers = (0..<order.count).map { insight.json(insight.snapshot.timers[order[$0]]) }
-    return document(insight, [("timers", .array(timers))])
   }
 
   private static func document(

@@ -1,6 +1,6 @@
 import AsyncTopBus
-public import AsyncTopInsight
-public import AsyncTopTerminal
+package import AsyncTopInsight
+package import AsyncTopTerminal
 
 extension PlainText {
   /// Who waits for whom, what blocks most first: under each thing, those who wait for it.
@@ -10,16 +10,15 @@ extension PlainText {
   ///   - options: The filter; what is above of what it finds stays.
   ///   - glyphs: What the lines are drawn with.
   /// - Returns: The lines.
-  public static func waits(
+  package static func waits(
     _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
   ) -> [String] {
     let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
-    let look = Look(palette: Look.standard.palette, glyphs: glyphs)
     let closings = insight.waits.circles
     return rows.rows.map { row in
       let lines = TreeLines.text(
         row, in: rows, tree: insight.waits, levels: TreeLines.limit, glyphs: glyphs)
-      let title = TreeNodeText(insight, .waits, node: row.node, look: look).title
+      let title = insight.title(at: row.node, in: .waits).text
       let text = insight.waitText(at: row.node, closing: closings[row.node])
       return lines + SafeText.clean(title + "  " + text)
     }

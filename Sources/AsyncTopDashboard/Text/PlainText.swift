@@ -1,60 +1,56 @@
-import AsyncTopBus
-public import AsyncTopInsight
+package import AsyncTopInsight
 import AsyncTopTerminal
 
 /// A session as lines of text, for pipes and files: full width, no colours.
 public enum PlainText {
-  /// The tasks, one to a line.
-  public static func tasks(
-    _ insight: Insight, _ options: ListOptions = ListOptions()
+  /// A list, one row to a line.
+  package static func list<List: EntityList>(
+    _ list: List.Type, _ insight: Insight, _ options: ListOptions = ListOptions()
   ) -> [String] {
-    var table = TextTable(
-      TaskColumn.allCases.map { ($0.title, $0.isNumber ? .right : .left) })
-    let cells = TasksView(insight: insight, look: .standard)
-    let order = options.tasks(insight)
-    for position in 0..<order.count {
-      let task = insight.snapshot.tasks[order[position]]
+    var table = TextTable(List.columns.map { ($0.title, $0.alignment) })
+    for row in List.rows(of: insight, options) {
       table.add(
-        TaskColumn.allCases.map { column in
-          column == .state ? task.stateWords : cells.cell(column, of: task).text
+        List.columns.map { column in
+          let cell = column.cell(row, insight)
+          return cell.plain ?? cell.text
         })
     }
     return table.lines
   }
-
-  /// The timers, one to a line.
-  public static func timers(
-    _ insight: Insight, _ options: ListOptions = ListOptions()
-  ) -> [String] {
-    let columns: [TimerColumn] = [.left, .kind, .owner, .site, .id]
-    var table = TextTable(
-      columns.map { ($0.title, $0 == .left || $0 == .id ? .right : .left) })
-    let cells = TimersView(insight: insight, look: .standard)
-    let order = options.timers(insight)
-    for position in 0..<order.count {
-      let timer = insight.snapshot.timers[order[position]]
-      table.add(columns.map { cells.cell($0, of: timer).text })
-    }
-    return table.lines
-  }
 }
 
-extension TaskColumn {
-  /// Whether it takes a probe to know what stands in it.
-  var isMeasured: Bool { isNumber && self != .id }
+/// A table as lines of text, each column as wide as its widest cell.
+private struct TextTable {
+  private let titles: [String]
+  private let alignments: [TextAlignment]
+  private var rows: [[String]] = []
 
-  /// Whether it holds numbers.
-  var isNumber: Bool {
-    switch self {
-    case .id, .age, .busy, .scheduled, .idle, .polls, .since: true
-    case .state, .name, .waitsFor, .at, .site: false
-    }
+  init(_ columns: [(title: String, alignment: TextAlignment)]) {
+    titles = columns.map(\.title)
+    alignments = columns.map(\.alignment)
   }
-}
 
-extension TaskRecord {
-  /// The state, and whether it was cancelled, in words.
-  var stateWords: String {
-    flags.contains(.cancelled) ? "\(state.word), cancelled" : state.word
+  /// Adds a row; what is unsafe in its cells is replaced.
+  mutating func add(_ cells: [String]) {
+    rows.append(cells.map(SafeText.clean))
+  }
+
+  /// The title line and the rows, without spaces at their ends.
+  var lines: [String] {
+    let all = [titles] + rows
+    let widths = titles.indices.map { column in
+      all.reduce(0) { max($0, SafeText.columns(of: $1[column])) }
+    }
+    return all.map { cells in
+      var line = ""
+      for column in cells.indices {
+        let space = String(
+          repeating: " ", count: widths[column] - SafeText.columns(of: cells[column]))
+        line += alignments[column] == .right ? space + cells[column] : cells[column] + space
+        line += "  "
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
   }
 }

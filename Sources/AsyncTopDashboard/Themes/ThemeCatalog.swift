@@ -1,4 +1,5 @@
 import AsyncTopTerminal
+import AsyncTopThemes
 
 /// Where themes are found: the shipped ones, which are compiled in, and the user's files.
 ///
@@ -32,9 +33,15 @@ public struct ThemeCatalog: Sendable {
     }
   }
 
+  /// The names of the shipped themes; the first is the standard one.
+  public static let shippedNames = ShippedThemes.all.map(\.name)
+
   /// The theme that is there if nothing else is.
   public static let standard = ThemeCatalog(environment: [:], readFile: { _ in nil })
-    .load(ShippedThemes.standard.name).theme
+    .load(shippedNames[0]).theme
+
+  /// The usual looks of roles.
+  private static let roles = ThemeFile(parsing: ShippedThemes.roles.text)
 
   /// A theme, and what was wrong with its file.
   public struct Loaded: Hashable, Sendable {
@@ -53,45 +60,38 @@ public struct ThemeCatalog: Sendable {
       let problem = ThemeProblem(
         severity: .error, line: nil,
         message: "there is no theme “\(SafeText.truncated(name, to: 60))”; there are "
-          + ShippedThemes.all.map(\.name).joined(separator: ", ")
+          + ThemeCatalog.shippedNames.joined(separator: ", ")
           + (userFolder.map { ", and the files in \(SafeText.clean($0))" } ?? ""))
       return Loaded(theme: ThemeCatalog.standard, problems: [problem])
     }
     var problems = file.problems
-    let looks = inherited(by: file, depth: 1, &problems)
-    return Loaded(theme: Theme(name: file.name ?? name, looks: looks), problems: problems)
+    let whole = inherited(by: file, depth: 1, &problems)
+    return Loaded(theme: Theme(name: file.name ?? name, whole), problems: problems)
   }
 
-  /// The looks of a file laid over those it inherits.
+  /// A file laid over those it inherits from, the last of which is that of the usual looks.
   private func inherited(
     by file: ThemeFile, depth: Int, _ problems: inout [ThemeProblem]
-  ) -> [ThemeRole: ThemeFile.Look] {
-    if file.missing.isEmpty && file.inherits == nil { return file.looks }
-    let parent = file.inherits ?? ShippedThemes.standard.name
+  ) -> ThemeFile {
+    if file.missing.isEmpty && file.inherits == nil { return file.laid(over: ThemeCatalog.roles) }
+    let parent = file.inherits ?? ThemeCatalog.shippedNames[0]
     guard depth < ThemeCatalog.inheritanceLimit else {
       problems.append(
         ThemeProblem(
           severity: .error, line: nil,
           message: "themes inherit from each other in a circle, or more than "
             + "\(ThemeCatalog.inheritanceLimit) deep; end the chain at a shipped theme"))
-      return file.looks
+      return file.laid(over: ThemeCatalog.roles)
     }
     guard let found = find(parent) else {
       problems.append(
         ThemeProblem(
           severity: .error, line: nil,
           message: "it inherits from “\(SafeText.truncated(parent, to: 60))”, which isn't there"))
-      return file.looks.merging(ThemeFile(parsing: ShippedThemes.standard.text).looks) { own, _ in
-        own
-      }
+      let standard = ThemeFile(parsing: ShippedThemes.all[0].text)
+      return file.laid(over: standard).laid(over: ThemeCatalog.roles)
     }
-    return inherited(by: found, depth: depth + 1, &problems)
-      .merging(file.looks) { old, new in
-        // A new look doesn't keep the sixteen colours of the look it replaces.
-        ThemeFile.Look(
-          style: new.style ?? old.style,
-          sixteen: new.sixteen ?? (new.style == nil ? old.sixteen : nil))
-      }
+    return file.laid(over: inherited(by: found, depth: depth + 1, &problems))
   }
 
   private func find(_ name: String) -> ThemeFile? {

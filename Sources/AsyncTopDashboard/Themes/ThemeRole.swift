@@ -120,3 +120,65 @@ extension ThemeRole {
     }
   }
 }
+
+/// What a theme's palette gives a colour to; the usual looks of roles are made of these.
+public enum ThemeColor: String, Hashable, Sendable, CaseIterable {
+  /// Text.
+  case ink
+  /// Behind text.
+  case paper
+  /// What matters less.
+  case faint
+  /// Lines.
+  case line
+  /// Titles.
+  case heading
+  /// What is read after the text: names of facts, places.
+  case soft
+  /// Behind the lines at the top and at the bottom.
+  case panel
+  /// Facts and keys on those.
+  case strong
+  /// What is marked on those.
+  case accent
+  /// Text of the selected row.
+  case selectedInk = "selected-ink"
+  /// Behind the selected row.
+  case selected
+  /// A task that runs.
+  case run
+  /// A task that could run.
+  case ready
+  /// A task that waits.
+  case wait
+  /// A task that has ended.
+  case done
+  /// A task that was cancelled.
+  case cancel
+  /// A task that has failed, and what else went wrong.
+  case fail
+  /// What a check found.
+  case alarm
+  /// A wait for a task.
+  case task
+  /// A wait for a group.
+  case group
+  /// A wait for a timer.
+  case timer
+  /// A wait for a resource.
+  case resource
+  /// A wait for a continuation.
+  case continuation
+  /// A wait for an executor.
+  case executor
+  /// The empty part of a bar.
+  case hollow
+  /// The cursor.
+  case caret
+  /// Behind what lies over the view.
+  case sheet
+  /// What is highlighted.
+  case highlightInk = "highlight-ink"
+  /// Behind what is highlighted.
+  case highlight
+}

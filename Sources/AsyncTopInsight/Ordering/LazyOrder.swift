@@ -34,6 +34,41 @@ public struct LazyOrder: Sendable {
     }
   }
 
+  /// Orders records by their keys.
+  ///
+  /// - Parameters:
+  ///   - rows: The records, at most 2³¹ − 1; the order is one of their positions.
+  ///   - descending: Whether the largest key comes first.
+  ///   - isWanted: Whether a record is not left out; nil if none is.
+  ///   - key: The key of a record.
+  public init<Row>(
+    _ rows: ContiguousArray<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
+    key: (Row) -> UInt64
+  ) {
+    guard let isWanted else {
+      self.init(count: rows.count, descending: descending) { key(rows[$0]) }
+      return
+    }
+    self.init(count: rows.count, descending: descending) { position in
+      let row = rows[position]
+      return isWanted(row) ? key(row) : nil
+    }
+  }
+
+  /// The first eight bytes of a text as a number that is ordered like the text; an empty text comes
+  /// last.
+  ///
+  /// To order by those takes no longer than to order by numbers.
+  public static func key(of text: String) -> UInt64 {
+    var key: UInt64 = 0
+    var count = 0
+    for byte in text.utf8.prefix(8) {
+      key = key << 8 | UInt64(byte)
+      count += 1
+    }
+    return count == 0 ? .max : key << UInt64(8 * (8 - count))
+  }
+
   /// The number of rows that were not left out.
   public var count: Int { entries.count }
 

@@ -1,3 +1,5 @@
+public import AsyncTopBus
+
 /// Finds a text in others, whatever the case of its letters.
 public struct TextFilter: Hashable, Sendable {
   /// The text, as it was given.
@@ -33,5 +35,103 @@ public struct TextFilter: Hashable, Sendable {
       if lower != wanted[offset] { return false }
     }
     return true
+  }
+}
+
+/// Looks for the text of a filter in many records, and remembers what it found in what they share:
+/// sites, states and what they wait for.
+///
+/// What is looked at of a wait is its words, not its numbers: `timer`, but not `in 1.2s`.
+public final class Matcher {
+  /// What a wait says that others may say too.
+  private enum Subject: Hashable {
+    case site(UInt32)
+    case stack(UInt32)
+    case type(UInt32)
+    case entity(EntityID)
+  }
+
+  private let filter: TextFilter
+  private unowned let insight: Insight
+  private let states: [Bool]
+  private let isNumber: Bool
+  private let kinds: [WaitDescription.Kind: Bool]
+  private var known: [Subject: Bool] = [:]
+
+  /// Begins to look.
+  ///
+  /// - Parameters:
+  ///   - filter: What is looked for.
+  ///   - insight: Whose records; must live as long as this.
+  public init(_ filter: TextFilter, _ insight: Insight) {
+    self.filter = filter
+    self.insight = insight
+    isNumber = filter.text.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+    states = TaskState.allCases.map { filter.matches($0.word) }
+    kinds = Dictionary(
+      uniqueKeysWithValues: WaitDescription.Kind.allCases.map { ($0, filter.matches($0.rawValue)) })
+  }
+
+  /// Whether the text is in a task's name, id, state, site, wait or place.
+  public func matches(_ task: TaskRecord) -> Bool {
+    states[Int(task.state.rawValue)] || (isNumber && filter.matches("\(task.id)"))
+      || filter.matches(insight.displayName(of: task)) || matches(site: task.site)
+      || matchesWait(of: task) || matchesPlace(of: task)
+  }
+
+  /// Whether the text is in a timer's kind, site or owner.
+  public func matches(_ timer: TimerRecord) -> Bool {
+    filter.matches(timer.kind.word) || matches(site: timer.site)
+      || (timer.owner != 0 && matches(.task(timer.owner)))
+  }
+
+  /// Whether the text is in a group's name or site.
+  func matches(_ group: GroupRecord) -> Bool {
+    matches(.group(group.id)) || matches(site: group.site)
+  }
+
+  /// Whether the text is in a finished task's name, id or site.
+  func matches(_ task: FinishedTask) -> Bool {
+    filter.matches(task.name) || (isNumber && filter.matches("\(task.id)"))
+      || filter.matches(task.outcomeWord) || matches(site: task.record.site)
+  }
+
+  private func matchesWait(of task: TaskRecord) -> Bool {
+    switch task.waitsFor {
+    case .none: (kinds[.thread] ?? false) && insight.isStarved(task)
+    case .timer: kinds[.timer] ?? false
+    case .task(let id): matches(.task(id))
+    case .group(let id): matches(.group(id))
+    case .resource(let id): matches(.resource(id))
+    case .executor(_, let type): kinds[.executor] ?? false || matches(type: type)
+    case .continuation: kinds[insight.wait(of: task)?.kind ?? .continuation] ?? false
+    case .future: kinds[.future] ?? false
+    case .unknown: false
+    }
+  }
+
+  private func matchesPlace(of task: TaskRecord) -> Bool {
+    if task.waitSite != 0 || task.stack == 0 { return filter.matches(insight.atLabel(task)) }
+    return found(.stack(task.stack)) { insight.atLabel(task) }
+  }
+
+  private func matches(site: UInt32) -> Bool {
+    site != 0 && found(.site(site)) { insight.siteLabel(site) }
+  }
+
+  private func matches(type: UInt32) -> Bool {
+    found(.type(type)) { insight.executorText(type) }
+  }
+
+  /// Whether the text is in what something is called.
+  func matches(_ entity: EntityID) -> Bool {
+    found(.entity(entity)) { insight.label(entity) }
+  }
+
+  private func found(_ subject: Subject, _ text: () -> String) -> Bool {
+    if let found = known[subject] { return found }
+    let found = filter.matches(text())
+    known[subject] = found
+    return found
   }
 }

@@ -1,0 +1,74 @@
+import AsyncTopBus
+package import AsyncTopInsight
+package import AsyncTopTerminal
+
+extension PlainText {
+  /// The tree, one node to a line: its name, its id, its state, what it waits for and where it was
+  /// created.
+  ///
+  /// - Parameters:
+  ///   - insight: Whose tree.
+  ///   - options: The filter; owners of what it finds stay.
+  ///   - glyphs: What the lines are drawn with.
+  /// - Returns: The lines.
+  package static func tree(
+    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
+  ) -> [String] {
+    let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
+    return rows.rows.map { row in
+      let lines = TreeLines.text(
+        row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs)
+      let title = insight.title(at: row.node, in: .owners).text
+      return lines + SafeText.clean(title + PlainText.description(of: row.node, insight))
+    }
+  }
+
+  private static func description(of node: Int, _ insight: Insight) -> String {
+    switch insight.tree.node(node) {
+    case .task(let position):
+      return description(of: insight.snapshot.tasks[position], insight)
+    case .group(let position):
+      let group = insight.snapshot.groups[position]
+      let state = group.isCancelled ? ", cancelled" : ""
+      let counts = insight.childrenText(of: group)
+      return "  \(group.live) running" + (counts.isEmpty ? "" : ", \(counts)") + state
+        + place(group.site, insight)
+    case .finished(let position):
+      let task = insight.finished[position]
+      return "  [\(task.id)] \(task.outcomeWord)" + place(task.record.site, insight)
+    case .blocker: return ""
+    }
+  }
+
+  private static func description(of task: TaskRecord, _ insight: Insight) -> String {
+    let at = insight.atLabel(task)
+    return "  [\(task.id)] \(insight.stateAndWait(of: task))\(insight.sinceText(of: task))"
+      + (at.isEmpty ? "" : ", at \(at)") + place(task.site, insight)
+  }
+
+  private static func place(_ site: UInt32, _ insight: Insight) -> String {
+    let label = insight.siteLabel(site)
+    return label.isEmpty ? "" : "  (\(label))"
+  }
+}
+
+extension Insight {
+  /// Since when a task is in its state, behind a comma; nothing where that is not known.
+  func sinceText(of task: TaskRecord) -> String {
+    guard isMeasured(task) else { return "" }
+    return ", " + CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
+  }
+
+  /// How many children a group had; of one that is scanned, what of them is left over.
+  func childrenText(of group: GroupRecord) -> String {
+    let ended = CompactText.count(group.ended)
+    if isMeasured(group) { return "\(CompactText.count(group.spawned)) spawned, \(ended) ended" }
+    return group.ended == 0 ? "" : "\(ended) ended with results not taken"
+  }
+
+  /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
+  func stateAndWait(of task: TaskRecord) -> String {
+    let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""
+    return task.state.word + wait + (task.flags.contains(.cancelled) ? ", cancelled" : "")
+  }
+}
