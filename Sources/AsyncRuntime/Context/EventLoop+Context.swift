@@ -2,15 +2,30 @@ import AsyncTopBus
 
 /// The values of context variables outside of tasks.
 ///
-/// Only on the loop's thread.
+/// Only on the loop's thread. What is replaced is returned: the values are the program's, and have
+/// to be released outside of the access.
 @safe
 struct LoopContexts: ~Copyable {
   /// Of the callback that runs; whatever runs in a task has the task's.
-  var callback = Context()
+  private(set) var callback = Context()
   /// While the exception handler is told of a task or callback: the context of that, and what runs.
-  var handler: (values: Context, native: UnsafeRawPointer?)?
+  private(set) var handler: Handler?
   /// The native task that the loop runs in, if one called it.
   var host: UnsafeRawPointer?
+
+  mutating func replaceCallback(_ context: Context) -> Context {
+    exchange(&callback, with: context)
+  }
+
+  mutating func replaceHandler(_ told: Handler?) -> Handler? {
+    exchange(&handler, with: told)
+  }
+
+  @safe
+  struct Handler {
+    let values: Context
+    let native: UnsafeRawPointer?
+  }
 }
 
 extension EventLoop {
@@ -32,11 +47,12 @@ extension EventLoop {
     set {
       usesContexts = true
       if contextOfHandler != nil {
-        unsafe contexts.handler?.values = newValue
+        _ = contexts.replaceHandler(
+          unsafe LoopContexts.Handler(values: newValue, native: NativeTask.current))
         return
       }
       guard unsafe nativeInside != nil else {
-        contexts.callback = newValue
+        _ = contexts.replaceCallback(newValue)
         return
       }
       guard let current else { return Context.setElsewhere(newValue) }
@@ -51,10 +67,10 @@ extension EventLoop {
 
   // Not in a task that the handler has started eagerly.
   private final var contextOfHandler: Context? {
-    guard let told = unsafe contexts.handler, unsafe told.native == NativeTask.current else {
+    guard let told = contexts.handler, unsafe told.native == NativeTask.current else {
       return nil
     }
-    return unsafe told.values
+    return told.values
   }
 
   /// What a task or callback that is created now starts with.
@@ -67,6 +83,6 @@ extension EventLoop {
   final func enter(_ context: Context) {
     guard usesContexts || !context.isEmpty else { return }
     usesContexts = true
-    contexts.callback = context
+    _ = contexts.replaceCallback(context)
   }
 }

@@ -57,10 +57,14 @@ extension EventLoop {
 
 extension EventLoop {
   /// Whether it runs now.
-  public final var isRunning: Bool { phase.isRunning }
+  public final var isRunning: Bool {
+    @inline(__always) get { phase.isRunning }
+  }
 
   /// Whether it was closed: it runs nothing any more.
-  public final var isClosed: Bool { phase == .closed }
+  public final var isClosed: Bool {
+    @inline(__always) get { phase == .closed }
+  }
 
   func checkOpen() {
     if isClosed { Self.refuse("the event loop “\(name)” is closed") }
@@ -70,7 +74,7 @@ extension EventLoop {
   ///
   /// It goes from one to the next by the functions below only, each of which names the phases that
   /// it may come from. Builds for debugging end the program on any other step.
-  enum Phase: UInt8 {
+  enum Phase {
     /// It does not run, and can.
     case open
     /// It does not run, and was told to stop: the next run ends after one iteration.

@@ -85,9 +85,11 @@ extension EventLoop {
   public func callExceptionHandler(_ context: ExceptionContext) {
     checkThread()
     guard let handler = unhandledErrors.handler else { return defaultExceptionHandler(context) }
-    let outer = unsafe contexts.handler
-    unsafe contexts.handler = context.values.map { unsafe ($0, NativeTask.current) }
-    defer { unsafe contexts.handler = outer }
+    let told = context.values.map {
+      unsafe LoopContexts.Handler(values: $0, native: NativeTask.current)
+    }
+    let outer = contexts.replaceHandler(told)
+    defer { _ = contexts.replaceHandler(outer) }
     do {
       try handler(self, context)
     } catch {

@@ -147,7 +147,7 @@ enum MainLoop: ExecutorFactory {
 
 extension EventLoop {
   /// What the Swift runtime runs on a loop.
-  enum Role: UInt8 {
+  enum Role {
     /// Only the tasks that prefer it: the loop's own, and their children.
     case own
     /// The main actor as well, for a test, in place of the main actor's own executor.

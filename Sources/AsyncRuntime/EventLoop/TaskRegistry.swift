@@ -20,10 +20,15 @@ struct TaskRegistry: ~Copyable {
   // How often a request to cancel was passed on.
   private(set) var cancelPass: UInt32 = 0
   /// Decides how tasks are made: see `EventLoop.taskFactory`.
-  var factory: TaskFactory?
+  private(set) var factory: TaskFactory?
 
   /// The table as other threads see it.
   var face: NativeTaskTable.Face { natives.face }
+
+  /// Returns the former factory, which is the program's and is released outside of the access.
+  mutating func replaceFactory(_ newFactory: TaskFactory?) -> TaskFactory? {
+    exchange(&factory, with: newFactory)
+  }
 
   /// A number for a task that is about to be made: 1 and up.
   mutating func nextNumber() -> UInt64 {

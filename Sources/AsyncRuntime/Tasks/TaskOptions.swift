@@ -27,7 +27,7 @@ extension EventLoop {
     }
     set {
       checkThread()
-      registry.factory = newValue
+      _ = registry.replaceFactory(newValue)
     }
   }
 

@@ -153,13 +153,17 @@ final class Connection: @unchecked Sendable {
   // MARK: Ends
 
   /// Whether nothing more can be written: it was closed, or is broken.
-  var isClosing: Bool { phase != .open }
+  var isClosing: Bool {
+    @inline(__always) get { phase != .open }
+  }
 
   /// Whether nothing is sent or received any more.
-  var isShut: Bool { phase.rawValue >= Phase.shut.rawValue }
+  var isShut: Bool {
+    @inline(__always) get { phase == .shut || phase == .ended }
+  }
 
   /// Where a connection is in its life: it goes from each phase to the next, never back.
-  enum Phase: UInt8 {
+  enum Phase {
     case open
     /// It was closed. What is kept to be sent still is.
     case closing
@@ -168,9 +172,18 @@ final class Connection: @unchecked Sendable {
     /// Its client was told, its waiters are woken, and the descriptor is closed.
     case ended
 
-    mutating func advance(to next: Phase) {
-      assert(next.rawValue == rawValue + 1, "a connection that is \(self) becomes \(next)")
-      self = next
+    private var next: Phase? {
+      switch self {
+      case .open: .closing
+      case .closing: .shut
+      case .shut: .ended
+      case .ended: nil
+      }
+    }
+
+    mutating func advance(to following: Phase) {
+      assert(following == next, "a connection that is \(self) becomes \(following)")
+      self = following
     }
   }
 
