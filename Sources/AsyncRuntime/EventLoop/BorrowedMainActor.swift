@@ -2,7 +2,7 @@
 import AsyncTopBus
 import Synchronization
 
-/// The main actor's executor while a loop in a test runs its code, and for what was begun then.
+/// The main actor's executor while a loop in a test runs the main actor, and for jobs from then.
 ///
 /// 1. There is one, never freed: whatever waits in the main actor may come back to it at any time.
 /// 2. While a loop has the main actor, jobs go to that loop, on whose thread the main actor would
@@ -62,7 +62,7 @@ extension EventLoop {
     BorrowedMainActor.shared.lend(to: self)
   }
 
-  /// Ends that, on a loop that is closed.
+  /// Ends what `borrowMainActor` began, on a loop that is closed.
   package func returnMainActor() {
     BorrowedMainActor.shared.lend(to: nil)
     role = .own

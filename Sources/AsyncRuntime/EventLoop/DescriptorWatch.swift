@@ -3,7 +3,7 @@ import AsyncTopLinux
 
 /// A descriptor that is not a connection's: callbacks and tasks that wait for it to be ready.
 ///
-/// It is reported as long as it is ready. What nobody waits for any more is only given up when it
+/// It is watched level-triggered. A direction that nothing waits for any more is unwatched when it
 /// is reported once more, so that a task that waits again and again costs no call of the kernel.
 ///
 /// On the loop's thread only.
@@ -28,8 +28,8 @@ final class DescriptorWatch {
     loop.descriptors.set(owner, self)
   }
 
-  /// Tells the kernel again what is watched: the descriptor may have been closed, and its number be
-  /// another's now.
+  /// Registers the descriptor again with the kernel: it may have been closed, and its number may be
+  /// another descriptor's by now.
   func renew() throws(Errno) {
     guard watchesReading || watchesWriting else { return }
     try loop.descriptors.watch(
@@ -137,7 +137,7 @@ final class DescriptorWatch {
 }
 
 extension DescriptorWatch: DescriptorOwner {
-  // Its callbacks have handles.
+  // Its callbacks have handles, which know their sites.
   var callSite: UInt32 { 0 }
 
   func isReady(_ event: Poller.Event) {

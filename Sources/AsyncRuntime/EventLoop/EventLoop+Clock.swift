@@ -26,15 +26,15 @@ extension EventLoop {
 
     /// Makes the clock of a loop.
     ///
-    /// - Parameter loop: The loop; nil for whichever one's task asks. Code that belongs to none
-    ///   gets the monotonic clock.
+    /// - Parameter loop: The loop; nil for the loop of the task that asks. Code that belongs to
+    ///   none gets the monotonic clock.
     public init(_ loop: EventLoop? = nil) {
       given = loop
     }
 
     /// A moment on the clock.
     public struct Instant: InstantProtocol, CustomStringConvertible {
-      // Of the last one nothing is later: what is due then is due never.
+      // Nothing is later than the last one: what is due then never happens.
       let nanoseconds: UInt64
 
       init(nanoseconds: UInt64) {

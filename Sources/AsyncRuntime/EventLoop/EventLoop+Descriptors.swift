@@ -4,8 +4,8 @@ import AsyncTopLinux
 extension EventLoop {
   /// Calls a function whenever a descriptor can be read without waiting, or has failed.
   ///
-  /// It is called once in each iteration as long as that is so. Another call of this one for the
-  /// descriptor takes the place of the first. Before the descriptor is closed, call
+  /// It is called once in each iteration as long as that is so. A second callback for the same
+  /// descriptor replaces the first. Before the descriptor is closed, call
   /// `removeReader(_:)`.
   ///
   /// - Parameters:
@@ -27,8 +27,8 @@ extension EventLoop {
 
   /// Ends what `addReader` began.
   ///
-  /// - Parameter descriptor: The kernel's number of it.
-  /// - Returns: Whether there was anything to end.
+  /// - Parameter descriptor: Its number.
+  /// - Returns: Whether there was a callback.
   @discardableResult
   public func removeReader(_ descriptor: Int32) -> Bool {
     remove(descriptor) { watch throws(Errno) in try watch.setReader(nil) }
@@ -36,8 +36,8 @@ extension EventLoop {
 
   /// Calls a function whenever a descriptor can be written without waiting, or has failed.
   ///
-  /// It is called once in each iteration as long as that is so. Another call of this one for the
-  /// descriptor takes the place of the first. Before the descriptor is closed, call
+  /// It is called once in each iteration as long as that is so. A second callback for the same
+  /// descriptor replaces the first. Before the descriptor is closed, call
   /// `removeWriter(_:)`.
   ///
   /// - Parameters:
@@ -59,8 +59,8 @@ extension EventLoop {
 
   /// Ends what `addWriter` began.
   ///
-  /// - Parameter descriptor: The kernel's number of it.
-  /// - Returns: Whether there was anything to end.
+  /// - Parameter descriptor: Its number.
+  /// - Returns: Whether there was a callback.
   @discardableResult
   public func removeWriter(_ descriptor: Int32) -> Bool {
     remove(descriptor) { watch throws(Errno) in try watch.setWriter(nil) }

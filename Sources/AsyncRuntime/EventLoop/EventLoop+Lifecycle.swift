@@ -129,8 +129,8 @@ extension EventLoop {
   /// Closes the loop: it drops callbacks and timers, ends connections at once, and runs nothing any
   /// more.
   ///
-  /// Again, it does nothing. The loop must not run. Its default executor is shut down, and nobody
-  /// waits for the threads. Nobody cancels tasks that have not ended: they stay where they are, and
+  /// Again, it does nothing. The loop must not run. Its default executor is shut down without
+  /// waiting for the threads. Tasks that have not ended are not cancelled: they stay suspended, and
   /// the exception handler is told; a `Runner` ends them first.
   public func close() {
     checkThread()
@@ -145,7 +145,7 @@ extension EventLoop {
     unhandledErrors.handler = nil
   }
 
-  /// For the next runner of the main thread.
+  /// Opens the main thread's loop for its next runner.
   func reopen() {
     phase.reopen()
     isDebugging = Self.isDebuggingByDefault
@@ -160,7 +160,7 @@ extension EventLoop {
       let ended = endDefaultExecutor(pool, timeout: executorLimit)
       run { ended.isDone }
       threadPools.executor = nil
-      // Those that its functions have created since.
+      // Tasks that the executor's functions have created meanwhile.
       cancelAllTasks()
     }
     close()
@@ -172,7 +172,7 @@ extension EventLoop {
     for task in left { task.cancel() }
     var ended = 0
     while ended < left.count {
-      // Again, if one of them stops the loop.
+      // Repeated, since one of them may stop the loop.
       run {
         while ended < left.count, left[ended].isDone { ended += 1 }
         return ended == left.count
@@ -199,7 +199,8 @@ extension EventLoop {
         message: "A task was pending when its event loop was closed.\(others)", task: first))
   }
 
-  // Jobs are not ours to drop: those of native tasks stay for the next runner of the main thread.
+  // Callbacks are cancelled. Jobs of native tasks can't be dropped: they stay for the next runner
+  // of the main thread.
   private func dropAll() {
     inbox.takeAll { turn.append($0) }
     var items = timers.removeAll()

@@ -32,7 +32,7 @@ public struct ExceptionContext: Sendable, CustomStringConvertible {
     self.site = site ?? task.flatMap { $0.loop.text(of: $0.site) }
   }
 
-  // Of the task or callback concerned.
+  // The context of the task or callback concerned.
   var values: Context? { task?.context ?? handle?.context }
 
   /// One line for people.
@@ -67,7 +67,7 @@ extension EventLoop {
   ///
   /// It gets the loop and what is known of the error, on the loop's thread, and sees the context
   /// variables of the task or callback concerned. Nil is the default, which writes to standard
-  /// error. If it throws, the default is told of both.
+  /// error. If the handler throws, both errors go to the default.
   public var exceptionHandler: ((EventLoop, ExceptionContext) throws -> Void)? {
     get {
       checkThread()
@@ -101,7 +101,7 @@ extension EventLoop {
 
   /// What is done without an exception handler: a line on standard error.
   ///
-  /// For handlers that do something beside it.
+  /// A handler may call it and do something else as well.
   ///
   /// - Parameter context: What is known of the error.
   public func defaultExceptionHandler(_ context: ExceptionContext) {

@@ -14,7 +14,7 @@ public class Handle: @unchecked Sendable {
   var site: UInt32 = 0
   var nextInInbox: UInt = 0
   let loop: EventLoop
-  // In which it is called; once it has failed, with what it has set.
+  // The context in which it is called; after it has failed, as it has left that.
   private(set) var context: Context
 
   // On the loop's thread, unless the context is given.
@@ -36,7 +36,7 @@ public class Handle: @unchecked Sendable {
     if loop.isOnThread { callback = nil }
   }
 
-  // The loop does not take it; on the thread that has just made it.
+  // The loop refuses it: called on the thread that has just made it.
   final func refuse() {
     cancelled.store(true, ordering: .relaxed)
     callback = nil
@@ -47,7 +47,7 @@ public class Handle: @unchecked Sendable {
     loop.turn.append(ReadyItem(retaining: self))
   }
 
-  // On the loop's thread, once.
+  // Called once, on the loop's thread.
   func run() {
     guard !isCancelled, let callback else { return }
     self.callback = nil

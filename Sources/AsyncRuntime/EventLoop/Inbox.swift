@@ -6,9 +6,9 @@ import Synchronization
 /// 1. Any thread pushes; only the loop's takes.
 /// 2. `head` is a stack of items linked through themselves, taken as a whole and turned round, so
 ///    the items of one thread stay in order.
-/// 3. The loop announces that it will sleep, and looks once more, before it sleeps. Who pushes
-///    looks after pushing whether that was announced. Both in one total order, so one of them sees
-///    the other.
+/// 3. Before it sleeps, the loop announces that, and looks once more. A thread that pushes looks
+///    afterwards whether sleep was announced. Both are sequentially consistent, so at least one of
+///    them sees the other.
 /// 4. While it is closed, handles are refused: a bit of `head` says so, so that none comes after
 ///    the loop has taken the last ones. Jobs are not: they have no other loop to go to.
 final class Inbox: Sendable {
@@ -16,14 +16,14 @@ final class Inbox: Sendable {
   private let sleeps = Atomic<Bool>(false)
   let counter: EventCounter
 
-  // Pointers have it free: what they point to is aligned to 16 bytes.
+  // Free in the pointers, since what they point to is aligned to 16 bytes.
   private static let closed: UInt = 8
 
   init() throws(Errno) {
     counter = try EventCounter()
   }
 
-  /// Returns false if it is a handle and the inbox is closed: it is the caller's still.
+  /// Returns false if it is a handle and the inbox is closed: the caller still owns it then.
   @discardableResult
   func push(_ item: ReadyItem) -> Bool {
     var seen = head.load(ordering: .relaxed)

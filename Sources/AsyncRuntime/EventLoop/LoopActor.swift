@@ -1,6 +1,6 @@
 import AsyncTopBus
 
-/// What goes home with a call, or comes back from it.
+/// A value that crosses to the loop's thread with a call, or comes back from it.
 ///
 /// Sendable: one side at a time has it, since the caller waits for the other.
 struct Carried<Value>: @unchecked Sendable {
@@ -11,10 +11,10 @@ struct Carried<Value>: @unchecked Sendable {
   }
 }
 
-/// What is isolated to it runs on the loop's thread.
+/// An actor whose code runs on the loop's thread.
 ///
-/// Code of the runtime's that was called by a task of the loop's on another thread goes by it to
-/// the loop, and back.
+/// The runtime's code goes through it to the loop's thread and back, where a task of the loop's has
+/// called it on another one.
 actor LoopActor {
   nonisolated let loop: LoopExecutor
 
@@ -36,7 +36,7 @@ actor LoopActor {
   }
 }
 
-// Where code runs that is isolated to an actor.
+// On which thread code runs that is isolated to an actor.
 //
 // A task of the loop's runs on the loop's thread as long as its code is isolated to nothing, or to
 // the main actor where the loop runs that. In any other actor it runs where the actor does: as a
@@ -85,7 +85,7 @@ extension EventLoop {
 
   /// Runs a body on the loop's thread, in the task that runs now.
   ///
-  /// It goes there and back through the loop's queue, from whatever thread.
+  /// It goes there and back through the loop's queue, from any thread.
   nonisolated(nonsending)
     final func atHome<Result: Sendable, Failure: Error>(
       _ body: nonisolated(nonsending) @Sendable () async throws(Failure) -> Result
@@ -94,7 +94,7 @@ extension EventLoop {
     try await LoopActor(executor).run(body)
   }
 
-  /// The loop whose task runs now, on whatever thread: the one that it prefers, or without a
+  /// The loop whose task runs now, on any thread: the one that it prefers, or without a
   /// preference the process's.
   ///
   /// Nil if its executor is no loop.
@@ -115,8 +115,8 @@ extension EventLoop {
     return unsafe own.tasksSeenElsewhere.task(at: native)
   }
 
-  /// The loop that runs on this thread, if what runs, isolated like that, is its business: a task
-  /// of another loop's may be here because of its actor.
+  /// The loop that runs on this thread, unless what runs, isolated like that, is a task of another
+  /// loop's that its actor has brought here.
   @inline(__always)
   static func local(for isolation: (any Actor)?) -> EventLoop? {
     guard let loop = running else { return nil }
@@ -141,7 +141,7 @@ extension EventLoop {
     return loop
   }
 
-  /// The loop of what runs, in code of which it is not known how it is isolated.
+  /// The loop of what runs, for code whose isolation is not known.
   static func own(
     for call: StaticString, _ fileID: StaticString? = nil, _ line: UInt32 = 0
   ) -> EventLoop {

@@ -29,8 +29,8 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
 
   func isIsolatingCurrentContext() -> Bool? { isOnThread }
 
-  // `Task.sleep`. The job is of a helper of the runtime's that asks for no executor: run as on
-  // another than that, it would go on elsewhere.
+  // Called for `Task.sleep`. The job belongs to a helper of the Swift runtime's that asks for no
+  // executor: run as a job of another one, it would move to the default executor.
   func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {
@@ -44,7 +44,7 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
     schedule(ReadyItem(defaultJob: UnownedJob(job)), after: delay ?? .zero)
   }
 
-  // What an asynchronous `main` would call.
+  // Called by an asynchronous `main`.
   func run() throws {
     run { false }
   }
@@ -53,7 +53,7 @@ final class LoopExecutor: EventLoop, MainExecutor, TaskExecutor, SchedulingExecu
     run(until: condition)
   }
 
-  // The base class has it; a protocol of the runtime's asks for it too.
+  // `RunLoopExecutor` asks for what the base class has.
   override func stop() {
     super.stop()
   }
@@ -80,7 +80,7 @@ final class DefaultExecutor: TaskExecutor, SchedulingExecutor, @unchecked Sendab
     loop.schedule(ReadyItem(defaultJob: UnownedJob(job)))
   }
 
-  // `Task.sleep`.
+  // Called for `Task.sleep`.
   func enqueue<C: _Concurrency.Clock>(
     _ job: consuming ExecutorJob, after delay: C.Duration, tolerance: C.Duration?, clock: C
   ) {

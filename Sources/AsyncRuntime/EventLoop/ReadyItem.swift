@@ -10,9 +10,9 @@ struct ReadyItem {
 
   @safe
   enum Content {
-    /// Of the executor itself: the main actor's, or of a task that prefers the loop.
+    /// A job of the executor itself: the main actor's, or of a task that prefers the loop.
     case job(UnownedJob)
-    /// Of a task that asks for no executor.
+    /// A job of a task that asks for no executor.
     case defaultJob(UnownedJob)
     case handle(Handle)
     /// Alive until it has been resumed.
@@ -42,7 +42,7 @@ struct ReadyItem {
     bits = unsafe UInt(bitPattern: Unmanaged.passRetained(handle).toOpaque()) | Self.handleTag
   }
 
-  /// Lets go of the reference in an item for a handle that is not taken any more.
+  /// Releases the reference in an item for a handle that will not be taken.
   static func release(_ handle: Handle) {
     unsafe Unmanaged.passUnretained(handle).release()
   }
@@ -65,7 +65,7 @@ struct ReadyItem {
 
   var isHandle: Bool { bits & Self.tags == Self.handleTag }
 
-  /// Takes what is in it; once for each item.
+  /// Takes the content out of it; once for each item.
   @inline(__always)
   func take() -> Content {
     switch bits & Self.tags {

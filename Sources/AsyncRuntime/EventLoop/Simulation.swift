@@ -13,13 +13,13 @@ package final class Simulation {
     set { time.store(newValue, ordering: .relaxed) }
   }
   private let time = Atomic<UInt64>(0)
-  /// Whether what is to be run has come; until then the loop waits for it.
+  /// Whether the body to be run was handed over; until then the loop waits for it.
   package var hasBegun = false
-  /// Whether what was to be run is over: the loop ends.
+  /// Whether the body has ended: the loop ends too.
   package var isOver = false
-  /// Whether nothing had anything to do, nor would have later, for longer than is allowed.
+  /// Whether nothing was ready and no timer pending for longer than the patience.
   package private(set) var hasStalled = false
-  /// What everything waited for then.
+  /// What the tasks waited for then.
   package var stallReport: String?
   /// How many functions run on threads of executors.
   var callsElsewhere = 0
@@ -37,7 +37,7 @@ package final class Simulation {
     generator = seed.map { SeededGenerator(seed: $0) }
   }
 
-  // What is due at the very last moment is due never.
+  // A timer that is due at the very last moment never fires.
   private static let end = UInt64.max - 1
 
   /// Lets time pass at once; at most to the end of time, where it stands still.
@@ -177,7 +177,7 @@ extension EventLoop {
 
   private func waitForOthers(until limit: UInt64) {
     while true {
-      // What was written meanwhile may be what others wait for.
+      // Other threads may wait for what was written meanwhile.
       sendBatch()
       let now = SystemClock.monotonic
       guard turn.count == 0, now < limit else { return }

@@ -85,7 +85,7 @@ public nonisolated(nonsending) func openUnixConnection(
 ///       return try await reader.readLine()
 ///     }
 ///
-/// When the body returns, what is kept is sent and the connection closed; when it throws, it is
+/// When the body returns, what is buffered is sent and the connection closed; when it throws, it is
 /// closed at once.
 ///
 /// - Parameters:

@@ -28,14 +28,14 @@ public final class StreamWriter: @unchecked Sendable {
   /// The socket underneath, to look at and set options; nil if it is closed or a pipe.
   public var socket: TransportSocket? { connection.transportSocket }
 
-  /// Sends bytes as far as the kernel takes them, and keeps the rest.
+  /// Sends bytes as far as the kernel takes them, and buffers the rest.
   ///
   /// Through a socket, up to 4 KiB leave at the end of the loop's iteration, which is when the task
   /// next waits or soon after, together with what else is written in it, or when the loop's thread
   /// calls `exit`. Larger pieces leave at once.
   ///
-  /// Never waits. What is kept grows without limit unless `drain()` is awaited now and then. On a
-  /// connection that is closed or broken it does nothing; `drain()` says so.
+  /// Never waits. What is buffered grows without limit unless `drain()` is awaited now and then. On
+  /// a connection that is closed or broken it does nothing; `drain()` says so.
   ///
   /// - Parameter bytes: The bytes.
   @inlinable
@@ -61,7 +61,8 @@ public final class StreamWriter: @unchecked Sendable {
     connection.send(gathering: pieces)
   }
 
-  /// Once more is kept than the high mark, 64 KiB, waits until it is down to the low one, 16 KiB.
+  /// Once more is buffered than the high mark, 64 KiB, waits until it is down to the low one, 16
+  /// KiB.
   ///
   /// - Throws: `IOError` if the connection is broken, `StreamError.closed` if it was closed here,
   ///   `CancellationError`.
@@ -119,7 +120,7 @@ public final class StreamWriter: @unchecked Sendable {
   /// Whether it can end to send and go on to receive.
   public var canWriteEOF: Bool { true }
 
-  /// Tells the other end, after what is kept, that no more will come; the reader goes on.
+  /// Tells the other end, after what is buffered, that no more will come; the reader goes on.
   ///
   /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
   public func writeEOF() {
@@ -130,29 +131,30 @@ public final class StreamWriter: @unchecked Sendable {
   /// Sets from when on `drain()` waits, and until when.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes it waits; nil means 64 KiB, or four times the low mark.
+  ///   - high: Above this many buffered bytes it waits; nil means 64 KiB, or four times the low
+  ///     mark.
   ///   - low: Until there are so many or less; nil means a quarter of the high mark.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
     connection.checkThread()
     connection.setMarks(high: high, low: low)
   }
 
-  /// How many bytes are kept.
+  /// How many bytes are buffered.
   public var writeBufferSize: Int { connection.output.count }
 
   /// Whether it was closed, or the connection is broken.
   public var isClosing: Bool { connection.isClosing }
 
-  /// Sends what is kept, then closes the connection, also for the reader.
+  /// Sends what is buffered, then closes the connection, also for the reader.
   ///
   /// What comes meanwhile is dropped. As long as the other end is there and takes nothing, what is
-  /// kept stays, and the connection with it; `abort()` drops both.
+  /// buffered stays, and the connection with it; `abort()` drops both.
   public func close() {
     connection.checkThread()
     connection.close()
   }
 
-  /// Closes the connection at once, and drops what is kept.
+  /// Closes the connection at once, and drops what is buffered.
   public func abort() {
     connection.checkThread()
     connection.abort()
@@ -184,7 +186,7 @@ extension StreamWriter {
     text.withUTF8 { unsafe writeNow(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes bytes and drains: waits while too much is kept.
+  /// Writes bytes and drains: waits while too much is buffered.
   ///
   /// - Parameter bytes: The bytes.
   /// - Throws: As `drain()` does.
@@ -197,7 +199,7 @@ extension StreamWriter {
     try await drain(fileID: fileID, line: line)
   }
 
-  /// Writes text in UTF-8 and drains: waits while too much is kept.
+  /// Writes text in UTF-8 and drains: waits while too much is buffered.
   ///
   /// - Parameter text: The text.
   /// - Throws: As `drain()` does.

@@ -90,7 +90,7 @@ public final class SubprocessTransport: BaseTransport, @unchecked Sendable {
     try sendSignal(ProcessSignals.kill)
   }
 
-  /// Closes its pipes, after what is kept for its standard input, and kills it if it runs.
+  /// Closes its pipes, after what is buffered for its standard input, and kills it if it runs.
   ///
   /// Again, it does nothing.
   public func close() {

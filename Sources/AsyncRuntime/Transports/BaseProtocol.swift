@@ -19,10 +19,10 @@ public protocol BaseProtocol: AnyObject {
   /// - Throws: What goes to the exception handler.
   func connectionLost(_ error: (any Error)?) throws
 
-  /// More is kept to be sent than the high mark: write no more for now.
+  /// More is buffered than the high mark: write no more for now.
   func pauseWriting() throws
 
-  /// What is kept has come down to the low mark: write again.
+  /// What is buffered has come down to the low mark: write again.
   ///
   /// The two calls strictly take turns.
   func resumeWriting() throws

@@ -5,7 +5,7 @@ public protocol BaseTransport: AnyObject, Sendable, CustomStringConvertible {
   /// Whether it was closed, or is broken.
   var isClosing: Bool { get }
 
-  /// Sends what is kept, then closes it.
+  /// Sends what is buffered, then closes it.
   ///
   /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
   /// the loop. Again, it does nothing.
@@ -47,19 +47,19 @@ public protocol WriteTransport: BaseTransport {
   /// Whether it can end to send and go on to receive.
   var canWriteEOF: Bool { get }
 
-  /// Tells the other end, after what is kept, that no more will come.
+  /// Tells the other end, after what is buffered, that no more will come.
   ///
   /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
   func writeEOF()
 
-  /// Closes at once, and drops what is kept.
+  /// Closes at once, and drops what is buffered.
   func abort()
 
   /// Sets from when on its protocol should not write, and from when on it may again.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four
-  ///     times the low mark. With 0 any kept byte is too many.
+  ///   - high: Above this many buffered bytes, `pauseWriting` is called; nil means 64 KiB, or four
+  ///     times the low mark. With 0 any buffered byte is too many.
   ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
   ///     mark. Must be neither more than that nor negative.
   func setWriteBufferLimits(high: Int?, low: Int?)
@@ -67,18 +67,19 @@ public protocol WriteTransport: BaseTransport {
   /// The marks, in bytes.
   var writeBufferLimits: (high: Int, low: Int) { get }
 
-  /// How many bytes are kept.
+  /// How many bytes are buffered.
   var writeBufferSize: Int { get }
 }
 
 extension WriteTransport {
-  /// Sends bytes as far as the kernel takes them, and keeps the rest.
+  /// Sends bytes as far as the kernel takes them, and buffers the rest.
   ///
   /// Through a socket, up to 4 KiB leave at the end of the loop's iteration, together with what
   /// else is written in it; larger pieces leave at once.
   ///
-  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed or broken it does nothing; to go on with that is reported once.
+  /// Never waits. When more is buffered than the high mark, the protocol's `pauseWriting` is
+  /// called. On a transport that is closed or broken it does nothing; to go on with that is
+  /// reported once.
   ///
   /// - Parameter bytes: The bytes.
   @inlinable

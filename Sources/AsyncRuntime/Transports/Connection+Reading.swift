@@ -122,8 +122,8 @@ extension Connection {
 
   /// Receives and drops what comes after the connection was closed.
   ///
-  /// It closes when the other end has taken what is kept. If that end closes too, and has as much
-  /// to send that nobody takes, they would wait for each other for ever.
+  /// It closes when the other end has taken what is buffered. If that end closes too, and has
+  /// much to send that is not read here, both would wait for each other without end.
   func discard() {
     guard isSocket else { return }
     for _ in 0..<ReadingState.readsBeforeGivingWay {

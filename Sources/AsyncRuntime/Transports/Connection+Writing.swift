@@ -98,7 +98,7 @@ struct WaterMarks {
 }
 
 extension Connection {
-  /// Sends what can be sent, at the latest at the end of the iteration, and keeps the rest.
+  /// Sends what can be sent, at the latest at the end of the iteration, and buffers the rest.
   func send(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count > 0, mayWriteMore() else { return }
     if writing.isSendingFile { refuseWrite("while a file is sent") }
@@ -139,7 +139,7 @@ extension Connection {
     if !output.isEmpty && !isShut { wasKept() }
   }
 
-  // Sends what the kernel takes, and keeps the rest.
+  // Sends what the kernel takes, and buffers the rest.
   func keep(_ bytes: UnsafeRawBufferPointer) {
     guard !isShut else { return }
     var rest = unsafe bytes
@@ -232,7 +232,7 @@ extension Connection {
   /// Whether the writer has to wait, or has to be told that the connection is closed or broken.
   var mayNotGoOn: Bool { writing.marks.isAbove || isClosing || lost != nil }
 
-  /// Waits while more is kept than the high water mark, until it is at the low one.
+  /// Waits while more is buffered than the high water mark, until it is at the low one.
   ///
   /// Says so if nothing more can be written, since it is closed or broken.
   nonisolated(nonsending)
@@ -249,7 +249,7 @@ extension Connection {
     defer { reportLevel(waiters: count(.drainers)) }
     try await wait(in: .drainers, at: site)
     if let lost { throw lost }
-    // It was aborted, and what was kept is dropped.
+    // It was aborted, and what was buffered is dropped.
     if isShut && writing.marks.isAbove { throw StreamError.closed }
   }
 
@@ -262,7 +262,7 @@ extension Connection {
     }
   }
 
-  /// Tells the other end, after what is kept, that no more will come.
+  /// Tells the other end, after what is buffered, that no more will come.
   func writeEOF() {
     sendBatch()
     guard !isClosing, !writing.endIsWritten else { return }

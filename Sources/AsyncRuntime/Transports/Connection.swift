@@ -6,7 +6,7 @@ import AsyncTopLinux
 ///
 /// The descriptor is watched edge-triggered: it is tried first, and only what says `wouldBlock`
 /// waits for the next report. With a client, reports go there; without, to waiting tasks: one task
-/// may wait to receive; any number wait for what is kept to be sent.
+/// may wait to receive; any number wait for what is buffered.
 ///
 /// Its loop keeps it alive until it is shut, which it is when it breaks, when it is closed, or when
 /// none of its streams is held.
@@ -165,7 +165,7 @@ final class Connection: @unchecked Sendable {
   /// Where a connection is in its life: it goes from each phase to the next, never back.
   enum Phase {
     case open
-    /// It was closed. What is kept to be sent still is.
+    /// It was closed. What is buffered is still sent.
     case closing
     /// It is not watched any more, and its client is about to be told.
     case shut
@@ -187,7 +187,7 @@ final class Connection: @unchecked Sendable {
     }
   }
 
-  /// Sends what is kept, then closes.
+  /// Sends what is buffered, then closes.
   func close() {
     sendBatch()
     guard phase == .open else { return }
@@ -195,7 +195,7 @@ final class Connection: @unchecked Sendable {
     if output.isEmpty { shut() } else { discard() }
   }
 
-  /// Closes at once, without sending what is kept.
+  /// Closes at once, without sending what is buffered.
   func abort() {
     if phase == .open { phase.advance(to: .closing) }
     output.removeAll()
@@ -289,7 +289,7 @@ extension Connection: WaitPlace {
   /// What can be waited for.
   enum Queue: UInt8, CaseIterable {
     case readers = 1
-    /// Until less is kept.
+    /// Until less is buffered.
     case drainers
     /// Until something may fit.
     case writers
@@ -364,10 +364,10 @@ protocol ConnectionClient: AnyObject {
   /// There may be something to receive.
   func mayReceive()
 
-  /// More is kept to be sent than the high water mark.
+  /// More is buffered than the high water mark.
   func mustPauseWriting()
 
-  /// What is kept to be sent has come down to the low water mark.
+  /// What is buffered has come down to the low water mark.
   func mayResumeWriting()
 
   /// It is over.

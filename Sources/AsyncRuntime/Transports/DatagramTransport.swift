@@ -82,11 +82,11 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     (descriptor?.number).map { TransportSocket(number: $0) }
   }
 
-  /// Sends a message at once, or keeps it until it fits.
+  /// Sends a message at once, or buffers it until it fits.
   ///
-  /// Never waits. When more is kept than the high mark, the protocol's `pauseWriting` is called. On
-  /// a transport that is closed it does nothing; to go on with that is reported once. What the
-  /// kernel refuses to send goes to `errorReceived`.
+  /// Never waits. When more is buffered than the high mark, the protocol's `pauseWriting` is
+  /// called. On a transport that is closed it does nothing; to go on with that is reported once.
+  /// What the kernel refuses to send goes to `errorReceived`.
   ///
   /// - Parameters:
   ///   - data: The message, perhaps empty.
@@ -132,8 +132,8 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// Sets from when on its protocol should not write, and from when on it may again.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes, `pauseWriting` is called, where each message counts 8
-  ///     bytes more; nil means 64 KiB, or four times the low mark.
+  ///   - high: Above this many buffered bytes, `pauseWriting` is called, where each message counts
+  ///     8 bytes more; nil means 64 KiB, or four times the low mark.
   ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
   ///     mark.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
@@ -146,10 +146,10 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
   /// The marks, in bytes.
   public var writeBufferLimits: (high: Int, low: Int) { (marks.high, marks.low) }
 
-  /// How many bytes are kept, each message with 8 bytes more.
+  /// How many bytes are buffered, each message with 8 bytes more.
   public var writeBufferSize: Int { output.size }
 
-  /// Sends what is kept, then closes it.
+  /// Sends what is buffered, then closes it.
   ///
   /// Nothing more is received. The protocol's `connectionLost` is called in a later iteration of
   /// the loop. Again, it does nothing.
@@ -160,7 +160,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
     if output.isEmpty { shut() }
   }
 
-  /// Closes at once, and drops what is kept.
+  /// Closes at once, and drops what is buffered.
   public func abort() {
     loop.checkThread()
     end(with: nil)
@@ -178,7 +178,7 @@ public final class DatagramTransport: BaseTransport, @unchecked Sendable {
 
   // MARK: Sending
 
-  // Returns whether it need not be kept.
+  // Returns whether it need not be buffered.
   private func send(_ data: [UInt8], _ address: SocketAddress?) -> Bool {
     do throws(Errno) {
       let count = unsafe try data.withContiguous { (bytes) throws(Errno) in

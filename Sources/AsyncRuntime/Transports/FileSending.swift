@@ -127,7 +127,7 @@ struct FileSending {
 }
 
 extension Connection: FileSink {
-  /// Sends a file after what is kept; nothing else can be written meanwhile.
+  /// Sends a file after what is buffered; nothing else can be written meanwhile.
   nonisolated(nonsending)
     func sendFile(
       _ file: OpenFile, offset: Int64, count: Int?, fallback: Bool, at site: CallSite

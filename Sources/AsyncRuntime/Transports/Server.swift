@@ -84,7 +84,7 @@ public final class Server: @unchecked Sendable {
     while closers.wakeFirst() {}
   }
 
-  /// Closes every connection that came to it, after what is kept to be sent.
+  /// Closes every connection that came to it, after what is buffered.
   public func closeClients() {
     loop.checkThread()
     for client in openClients { client.close() }

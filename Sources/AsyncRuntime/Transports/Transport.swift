@@ -98,10 +98,10 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// Whether it was closed, or is broken.
   public var isClosing: Bool { connection.isClosing }
 
-  /// Sends what is kept, then closes it.
+  /// Sends what is buffered, then closes it.
   ///
   /// What comes meanwhile is dropped. The protocol's `connectionLost` is called in a later
-  /// iteration of the loop. As long as the other end is there and takes nothing, what is kept
+  /// iteration of the loop. As long as the other end is there and takes nothing, what is buffered
   /// stays, and the transport with it; `abort()` drops both. Again, it does nothing.
   public func close() {
     connection.checkThread()
@@ -153,7 +153,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// Whether it can end to send and go on to receive.
   public var canWriteEOF: Bool { true }
 
-  /// Tells the other end, after what is kept, that no more will come.
+  /// Tells the other end, after what is buffered, that no more will come.
   ///
   /// To write anything after that is a mistake in the program and ends it. Again, it does nothing.
   public func writeEOF() {
@@ -161,7 +161,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
     connection.writeEOF()
   }
 
-  /// Closes at once, and drops what is kept.
+  /// Closes at once, and drops what is buffered.
   public func abort() {
     connection.checkThread()
     connection.abort()
@@ -170,8 +170,8 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
   /// Sets from when on its protocol should not write, and from when on it may again.
   ///
   /// - Parameters:
-  ///   - high: Above this many kept bytes, `pauseWriting` is called; nil means 64 KiB, or four
-  ///     times the low mark. With 0 any kept byte is too many.
+  ///   - high: Above this many buffered bytes, `pauseWriting` is called; nil means 64 KiB, or four
+  ///     times the low mark. With 0 any buffered byte is too many.
   ///   - low: At this many or less, `resumeWriting` is called; nil means a quarter of the high
   ///     mark. Must be neither more than that nor negative.
   public func setWriteBufferLimits(high: Int? = nil, low: Int? = nil) {
@@ -184,7 +184,7 @@ public final class Transport: ReadTransport, WriteTransport, @unchecked Sendable
     (connection.writing.marks.high, connection.writing.marks.low)
   }
 
-  /// How many bytes are kept.
+  /// How many bytes are buffered.
   public var writeBufferSize: Int { connection.output.count }
 
   // MARK: Calls
