@@ -1,4 +1,5 @@
 import ArgumentParser
+import AsyncTopDashboard
 import AsyncTopLinux
 import AsyncTopTerminal
 
@@ -28,9 +29,8 @@ struct AsyncTop: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Attach.self, Run.self, Demo.self, Record.self, Play.self, ProcessStatus.self,
-      TaskTreeCommand.self,
-      TimersCommand.self, Themes.self, Doctor.self, Scenario.self,
+      Attach.self, Run.self, Demo.self, Record.self, Play.self, ListCommand<TaskList>.self,
+      TaskTreeCommand.self, ListCommand<TimerList>.self, Themes.self, Doctor.self, Scenario.self,
     ],
     defaultSubcommand: Attach.self)
 
@@ -81,5 +81,19 @@ struct AsyncTop: ParsableCommand {
       Program.exit(1)
     }
     Program.exit(status)
+  }
+}
+
+/// A command that could not do what it was asked, and what to do about it.
+struct CommandFailure: Error {
+  let message: String
+
+  init(_ message: String) {
+    self.message = message
+  }
+
+  /// Takes over the message of an error of one of our modules.
+  init(_ error: any Error) {
+    message = "\(error)"
   }
 }

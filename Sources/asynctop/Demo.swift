@@ -1,7 +1,7 @@
-import ArgumentParser
-import DemoPrograms
+public import ArgumentParser
 import AsyncTopBus
 import AsyncTopLinux
+public import DemoPrograms
 
 /// `asynctop demo`.
 struct Demo: ParsableCommand {
@@ -56,5 +56,33 @@ struct Demo: ParsableCommand {
     throw CommandFailure(
       "the example program did not start to be monitored"
         + (Program.environment("ASYNCTOP") == "off" ? ": ASYNCTOP=off is set" : ""))
+  }
+}
+
+/// Runs an example program in this process.
+///
+/// `demo` starts it; it is not for people.
+struct Scenario: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs an example program, without a dashboard.", shouldDisplay: false)
+
+  @Argument(help: "The scenario.")
+  var name: DemoProgram
+
+  @Option(help: "End when this process does, which started this one, however it does.")
+  var endWithParent: Int32?
+
+  func run() throws {
+    if let endWithParent { Program.end(withParent: endWithParent) }
+    name.run()
+  }
+}
+
+extension DemoProgram: ExpressibleByArgument {}
+
+extension String {
+  /// The text with spaces after it, up to a width in characters.
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
   }
 }

@@ -1,9 +1,9 @@
 import AsyncMonitoringUI
 import AsyncTopBus
+import AsyncTopInsight
 import AsyncTopLinux
 import AsyncTopRecording
 import AsyncTopScan
-import AsyncTopInsight
 import AsyncTopTerminal
 
 /// What a command is about: a process with a probe or without, the region it left, or a recording.
@@ -156,5 +156,30 @@ enum Subject {
   /// What follows from a snapshot.
   func insight(of snapshot: Snapshot, folders: [String]) -> Insight {
     Insight(snapshot, places: PlaceBook(resolver: resolver(for: snapshot, folders: folders)))
+  }
+}
+
+/// Asks several resolvers in turn: a recording knows what its recorder resolved, the program's
+/// files may be here too.
+final class FallbackResolver: AddressResolver {
+  private let resolvers: [any AddressResolver]
+
+  init(_ resolvers: [any AddressResolver]) {
+    self.resolvers = resolvers
+  }
+
+  func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    for resolver in resolvers {
+      if let place = resolver.place(of: address, isReturnAddress: isReturnAddress) { return place }
+    }
+    return nil
+  }
+
+  func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+    for resolver in resolvers {
+      let places = resolver.places(of: address, isReturnAddress: isReturnAddress)
+      if !places.isEmpty { return places }
+    }
+    return []
   }
 }

@@ -23,8 +23,8 @@ import AsyncTopTerminal
 ///
 /// A theme may give a role a look of its own: a colour for the text, perhaps `on` and a colour
 /// behind it, perhaps attributes (`bold`, `dim`, `italic`, `underline`, `reverse`). Colours may be
-/// those of the palette. What isn't `on` a colour is on the background of `text`. Several roles with
-/// the same look may stand on one line. The look after a key with `.16` is for terminals with
+/// those of the palette. What isn't `on` a colour is on the background of `text`. Several roles
+/// with the same look may stand on one line. The look after a key with `.16` is for terminals with
 /// sixteen colours and has only those.
 public struct ThemeFile: Hashable, Sendable {
   /// The largest file that is read, in bytes.

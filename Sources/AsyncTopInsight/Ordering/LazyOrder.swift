@@ -41,6 +41,7 @@ public struct LazyOrder: Sendable {
   ///   - descending: Whether the largest key comes first.
   ///   - isWanted: Whether a record is not left out; nil if none is.
   ///   - key: The key of a record.
+  @inlinable
   public init<Row>(
     _ rows: ContiguousArray<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
     key: (Row) -> UInt64

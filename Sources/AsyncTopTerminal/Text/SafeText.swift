@@ -92,3 +92,24 @@ extension Glyph {
   /// Whether it is a digit of a number.
   fileprivate var isDigit: Bool { (0x30...0x39).contains(baseValue) }
 }
+
+/// Which end of a text is lost when it doesn't fit.
+public enum Truncation: Hashable, Sendable {
+  /// The end: for names and sentences.
+  case end
+  /// The start: for paths, whose end says most.
+  case start
+  /// All but the first word, if little more than that fits, then the start of that: for a place, of
+  /// which the function may be missing but not the line.
+  case afterFirstWord
+}
+
+/// Where a text stands in a field that is wider than it.
+public enum TextAlignment: Hashable, Sendable {
+  /// At the left.
+  case left
+  /// In the middle.
+  case center
+  /// At the right: for numbers.
+  case right
+}

@@ -71,3 +71,107 @@ public struct TableLayout<ID: Hashable & Sendable>: Sendable {
     }
   }
 }
+
+/// A column of a table, before it is known how wide the screen is.
+public struct TableColumn<ID: Hashable & Sendable>: Sendable {
+  /// How wide a column is.
+  public enum Width: Hashable, Sendable {
+    /// Always so many cells.
+    case fixed(Int)
+    /// At least so many cells, and an equal share of what is left up to a maximum.
+    case flexible(min: Int, max: Int = .max)
+  }
+
+  /// Which column this is.
+  public let id: ID
+  /// What stands above it.
+  public let title: String
+  /// How wide it is.
+  public let width: Width
+  /// Where texts stand in it, and its title.
+  public let alignment: TextAlignment
+  /// Which end of a text is lost in it.
+  public let truncation: Truncation
+  /// How much it matters: where there isn't room for all, the lowest goes first.
+  public let priority: Int
+
+  /// Makes a column.
+  public init(
+    _ id: ID, title: String, width: Width, alignment: TextAlignment = .left,
+    truncation: Truncation = .end, priority: Int
+  ) {
+    self.id = id
+    self.title = title
+    self.width = width
+    self.alignment = alignment
+    self.truncation = truncation
+    self.priority = priority
+  }
+
+  /// The fewest cells it can do with.
+  var minimum: Int {
+    switch width {
+    case .fixed(let columns): max(0, columns)
+    case .flexible(let min, _): max(0, min)
+    }
+  }
+
+  /// The most cells it has a use for.
+  var maximum: Int {
+    switch width {
+    case .fixed(let columns): max(0, columns)
+    case .flexible(let min, let max): Swift.max(min, max)
+    }
+  }
+}
+
+extension Canvas {
+  /// Draws the titles of a table on one row.
+  ///
+  /// - Parameters:
+  ///   - layout: Where the columns are.
+  ///   - row: The row.
+  ///   - style: How titles and the rest of the row are drawn.
+  ///   - sorted: The column the table is sorted by, and which way; its title is marked.
+  ///   - sortedStyle: How the title of that column is drawn; as the others if it isn't given.
+  public mutating func tableHeader<ID>(
+    _ layout: TableLayout<ID>, row: Int, style: Style,
+    sorted: (id: ID, descending: Bool)? = nil, sortedStyle: Style? = nil
+  ) {
+    fill(Rect(column: 0, row: row, columns: size.columns, rows: 1), style: style)
+    for placed in layout.placed {
+      let column = placed.column
+      var title = column.title
+      var titleStyle = style
+      if let sorted, sorted.id == column.id {
+        title += "\(sorted.descending ? glyphs.descending : glyphs.ascending)"
+        titleStyle = sortedStyle ?? style
+      }
+      write(
+        title, at: Point(column: placed.offset, row: row), width: placed.width,
+        style: titleStyle, alignment: column.alignment)
+    }
+  }
+
+  /// Draws one row of a table.
+  ///
+  /// - Parameters:
+  ///   - layout: Where the columns are.
+  ///   - row: The row.
+  ///   - style: How what lies between and after the columns is drawn.
+  ///   - content: Returns what stands in a column, and how it is drawn.
+  public mutating func tableRow<ID>(
+    _ layout: TableLayout<ID>, row: Int, style: Style,
+    _ content: (ID) -> (text: String, style: Style)
+  ) {
+    guard row >= 0, row < size.rows else { return }
+    fill(Rect(column: 0, row: row, columns: size.columns, rows: 1), style: style)
+    for placed in layout.placed {
+      let (text, textStyle) = content(placed.column.id)
+      write(
+        text, at: Point(column: placed.offset, row: row), width: placed.width,
+        style: textStyle, alignment: placed.column.alignment,
+        truncation: placed.column.truncation)
+    }
+  }
+}

@@ -82,3 +82,74 @@ public struct Rect: Hashable, Sendable {
       columns: columns, rows: rows)
   }
 }
+
+extension Rect {
+  /// Takes rows off the top, as many as there are, and returns them.
+  public mutating func cutTop(_ wanted: Int) -> Rect {
+    let count = min(max(0, wanted), rows)
+    let cut = Rect(column: left, row: top, columns: columns, rows: count)
+    self = Rect(column: left, row: top + count, columns: columns, rows: rows - count)
+    return cut
+  }
+
+  /// Takes rows off the bottom, as many as there are, and returns them.
+  public mutating func cutBottom(_ wanted: Int) -> Rect {
+    let count = min(max(0, wanted), rows)
+    let cut = Rect(column: left, row: bottom - count, columns: columns, rows: count)
+    self = Rect(column: left, row: top, columns: columns, rows: rows - count)
+    return cut
+  }
+
+  /// Takes columns off the left, as many as there are, and returns them.
+  public mutating func cutLeft(_ wanted: Int) -> Rect {
+    let count = min(max(0, wanted), columns)
+    let cut = Rect(column: left, row: top, columns: count, rows: rows)
+    self = Rect(column: left + count, row: top, columns: columns - count, rows: rows)
+    return cut
+  }
+
+  /// Takes columns off the right, as many as there are, and returns them.
+  public mutating func cutRight(_ wanted: Int) -> Rect {
+    let count = min(max(0, wanted), columns)
+    let cut = Rect(column: right - count, row: top, columns: count, rows: rows)
+    self = Rect(column: left, row: top, columns: columns - count, rows: rows)
+    return cut
+  }
+}
+
+/// A place on the screen, counted in cells from the top left corner.
+public struct Point: Hashable, Sendable {
+  /// Cells from the left edge.
+  public var column: Int
+  /// Cells from the top edge.
+  public var row: Int
+
+  /// Makes the point at a column and a row.
+  public init(column: Int, row: Int) {
+    self.column = column
+    self.row = row
+  }
+
+  /// The top left corner.
+  public static let zero = Point(column: 0, row: 0)
+}
+
+/// How many cells something covers; never negative.
+public struct Size: Hashable, Sendable {
+  /// The width in cells.
+  public let columns: Int
+  /// The height in cells.
+  public let rows: Int
+
+  /// Makes a size; what is negative counts as zero.
+  public init(columns: Int, rows: Int) {
+    self.columns = max(0, columns)
+    self.rows = max(0, rows)
+  }
+
+  /// The size of nothing.
+  public static let zero = Size(columns: 0, rows: 0)
+
+  /// True if there is no cell in it.
+  public var isEmpty: Bool { columns == 0 || rows == 0 }
+}
