@@ -18,12 +18,30 @@ public enum AsyncMonitor {
   /// of their creation. There is no server and no thread; the process writes to shared memory of
   /// its own, which the kernel shows to the same user and root. Calling it again does nothing.
   ///
+  /// With `ASYNCTOP_RECORD=s.asyncrec` in the environment it also records the process, as
+  /// ``record(to:maximumSize:keeping:)`` does; see ``environmentRecorder``.
+  ///
   /// - Returns: Whether the process can be watched: not with `ASYNCTOP=off` in its environment, nor
   ///   if the kernel gives no shared memory.
   @discardableResult
   public static func expose() -> Bool {
-    tp_start()
+    let isVisible = makeVisible()
+    // Once: it is made with the first look.
+    _ = environmentRecorder
+    return isVisible
   }
+
+  static func makeVisible() -> Bool { tp_start() }
+
+  /// The recording that the environment asked for, which ``expose()`` has begun; nil if it did not
+  /// ask.
+  ///
+  /// `ASYNCTOP_RECORD` has the file, `ASYNCTOP_RECORD_SIZE` its greatest size, such as `500M`, and
+  /// `ASYNCTOP_RECORD_KEEPING` how many of the earlier ones stay. A process that this one starts
+  /// has the same environment: if it is exposed too, its recording takes the name, and this one
+  /// goes on under a number. With a size or a number that can't be read nothing is recorded, and a
+  /// line on standard error says so.
+  public static let environmentRecorder = SessionRecorder(variables: RecordingVariables())
 
   /// Why ``expose()`` returned false; nil if it did not, or was not called.
   public static var exposureProblem: String? {

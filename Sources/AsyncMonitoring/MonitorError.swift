@@ -3,6 +3,7 @@ public import AsyncTopLinux
 /// Why something of the monitor could not be started, and what to do about it.
 public struct MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The kinds of reasons.
+  @nonexhaustive
   public enum Code: String, Hashable, Sendable {
     /// The process is not exposed and can't be: `ASYNCTOP=off`, or no shared memory.
     case notExposed

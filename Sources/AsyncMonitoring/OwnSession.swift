@@ -6,7 +6,8 @@ package enum OwnSession {
   ///
   /// - Throws: `notExposed` if it can't be watched.
   package static func open() throws(MonitorError) -> LiveSession {
-    guard AsyncMonitor.expose(), let session = LiveSession(ownProcess: ()) else {
+    // Without the recording that the environment asks for, which opens a session itself.
+    guard AsyncMonitor.makeVisible(), let session = LiveSession(ownProcess: ()) else {
       throw MonitorError(
         .notExposed,
         "this process can't be watched: \(AsyncMonitor.exposureProblem ?? "it has no region")")

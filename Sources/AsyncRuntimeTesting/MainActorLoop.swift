@@ -80,6 +80,7 @@ enum MainActorLoop {
 /// - Returns: What the body returns.
 /// - Throws: What the body throws; `Stalled`; `RunnerError.noLoop`, and `.alreadyRunning` where a
 ///   loop runs the main actor.
+@discardableResult
 public func withVirtualTime<Value: Sendable>(
   on actor: MainActor.Type, seed: Seed? = nil, patience: Duration = .seconds(60),
   fileID: StaticString = #fileID, line: UInt32 = #line, function: StaticString = #function,

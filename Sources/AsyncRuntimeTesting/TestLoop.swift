@@ -99,6 +99,7 @@ struct TestLoop: Sendable {
 ///     called is. What it leaves behind is cancelled when it ends.
 /// - Returns: What the body returns.
 /// - Throws: What the body throws; `Stalled`; `RunnerError.noLoop`.
+@discardableResult
 public func withVirtualTime<Value: Sendable>(
   seed: Seed? = nil, patience: Duration = .seconds(60), fileID: StaticString = #fileID,
   line: UInt32 = #line, function: StaticString = #function,

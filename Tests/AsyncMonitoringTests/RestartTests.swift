@@ -59,6 +59,41 @@ import Testing
     #expect(try process("s.asyncrec") != first.id)
   }
 
+  private func exposed(_ environment: [String: String]) throws -> Fixture {
+    try Fixture(
+      "MonitorFixture", "exposed", environment: ["ASYNCTOP": "on"].merging(environment) { $1 })
+  }
+
+  @Test func `needs no line for that: the environment has the file`() throws {
+    for _ in 0..<4 {
+      let run = try exposed(["ASYNCTOP_RECORD": path, "ASYNCTOP_RECORD_KEEPING": "2"])
+      #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+      #expect(run.values["status"]?.hasPrefix("\(path): stopped, ") == true, "\(run.lines)")
+    }
+    #expect(files == ["s.2.asyncrec", "s.3.asyncrec", "s.asyncrec"])
+    #expect(Set(try files.map(process)).count == 3)
+    let small = try exposed(["ASYNCTOP_RECORD": path, "ASYNCTOP_RECORD_SIZE": "1"])
+    #expect(small.status == 0 && small.values["status"]?.contains("stopped") == false)
+    #expect(try exposed(["ASYNCTOP_RECORD": ""]).values["status"] == "none")
+  }
+
+  @Test(arguments: [
+    (["ASYNCTOP": "off"], "ASYNCTOP=off"), (["ASYNCTOP_RECORD": "/dev/null"], "a device"),
+    (["ASYNCTOP_RECORD_SIZE": "1OOM"], "ASYNCTOP_RECORD_SIZE=1OOM is not a size"),
+    (["ASYNCTOP_RECORD_SIZE": "99999999999999G"], "is not a size"),
+    (["ASYNCTOP_RECORD_KEEPING": "-1"], "ASYNCTOP_RECORD_KEEPING=-1 is not a number"),
+  ])
+  func `goes on where the environment asks for what can't be`(
+    variables: [String: String], reason: String
+  ) throws {
+    _ = try scratch.write("s.asyncrec", Data("of somebody else".utf8))
+    let run = try exposed(["ASYNCTOP_RECORD": path].merging(variables) { $1 })
+    #expect(run.status == 0)
+    #expect(run.errors.count == 1 && run.errors.first?.contains(reason) == true, "\(run.errors)")
+    #expect(run.values["status"]?.contains("failed: ") == true)
+    #expect(files == ["s.asyncrec"] && scratch.text("s.asyncrec") == "of somebody else")
+  }
+
   @Test func `goes on where nothing can be recorded, and says why`() throws {
     let places: [(String, [String: String], reason: String)] = [
       (path, ["ASYNCTOP": "off"], "ASYNCTOP=off"),

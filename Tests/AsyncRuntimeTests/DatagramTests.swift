@@ -50,6 +50,41 @@ import Testing
     }
   }
 
+  /// Takes whatever error comes, and ends without a word: as asyncio's protocols may.
+  private final class Plain: DatagramProtocol, StreamProtocol {
+    private(set) var heard: [String] = []
+
+    func connectionMade(_ transport: Transport) {}
+    func connectionMade(_ transport: DatagramTransport) {}
+    func dataReceived(_ data: [UInt8]) {}
+    func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {}
+    func errorReceived(_ error: any Error) { heard.append("error") }
+    func eofReceived() { heard.append("end") }
+    func connectionLost(_ error: (any Error)?) { heard.append("lost") }
+  }
+
+  @Test func `and streams call methods with any error and without an answer`() async throws {
+    try await onOwnLoop {
+      let loop = try #require(EventLoop.running)
+      let (one, other) = try Socket.pair()
+      let (transport, stream) = try loop.connectAcceptedSocket(one) { Plain() }
+      other.close()
+      while !stream.heard.contains("lost") { try await sleep(.milliseconds(1)) }
+      #expect(stream.heard == ["end", "lost"] && transport.isClosing)
+      let gone = try Socket(.ipv4, .datagram)
+      try gone.bind(to: try #require(SocketAddress("127.0.0.1", port: 0)))
+      let port = try #require(gone.localAddress?.port)
+      gone.close()
+      let (here, plain) = try await loop.createDatagramEndpoint(remote: ("127.0.0.1", port)) {
+        Plain()
+      }
+      try here.sendto([1])
+      while plain.heard.isEmpty { try await sleep(.milliseconds(1)) }
+      #expect(plain.heard == ["error"])
+      here.abort()
+    }
+  }
+
   @Test func `hear that nobody is there, and go on`() async throws {
     try await onOwnLoop {
       let loop = try #require(EventLoop.running)

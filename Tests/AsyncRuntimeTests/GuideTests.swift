@@ -13,6 +13,8 @@ import Testing
   @Test(arguments: [
     ("BridgingCallbacks", "Fixtures/RuntimeFixture/Guides/CallbackGuide"),
     ("GracefulShutdown", "Fixtures/RuntimeFixture/Guides/ShutdownGuide"),
+    ("Subprocesses", "Fixtures/RuntimeFixture/Guides/SubprocessGuide"),
+    ("TransportsAndProtocols", "Fixtures/RuntimeFixture/Guides/DatagramGuide"),
     ("TestingWithVirtualTime", "AsyncRuntimeTestingTests/CacheTests"),
   ])
   func `have the programs that are compiled`(guide: String, program: String) throws {
@@ -26,6 +28,22 @@ import Testing
   @Test func `show how callbacks are bridged`() async throws {
     let run = try await Fixture.run("CallbackGuide")
     #expect(run.output == ["16", "1", "4", "9", "25"])
+    #expect(run.status == 0)
+  }
+
+  @Test func `show how programs are run`() async throws {
+    let run = try await Fixture.run("SubprocessGuide")
+    let lines = [
+      "[\"b\", \"a\"] exited with 0", "100000 lines", "exited with 0 exited with 0", "ask", "again",
+      "killed by TERM",
+    ]
+    #expect(run.output == lines)
+    #expect(run.status == 0)
+  }
+
+  @Test func `show how messages are sent`() async throws {
+    let run = try await Fixture.run("DatagramGuide")
+    #expect(run.output == ["hello", "not delivered"])
     #expect(run.status == 0)
   }
 

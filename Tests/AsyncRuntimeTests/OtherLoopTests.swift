@@ -141,8 +141,11 @@ private struct OtherLoop: Sendable {
   @Test func `ends the program where nothing can be thrown`() async {
     await #expect(processExitsWith: .failure) {
       let loop = try newEventLoop()
-      let process = try loop.runUntilComplete { try createSubprocessExec("sleep", ["60"]) }
-      try Runner().run { _ = try await process.wait() }
+      // In closures that are not asynchronous: directly in this one it does not compile.
+      let start = { try loop.runUntilComplete { try createSubprocessExec("sleep", ["60"]) } }
+      let process = try start()
+      let wait = { try Runner().run { _ = try await process.wait() } }
+      try wait()
     }
   }
 }

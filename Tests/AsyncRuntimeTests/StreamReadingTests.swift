@@ -80,6 +80,18 @@ import Testing
     }
   }
 
+  @Test func `have a next line as text, and none at the end`() async throws {
+    try await onOwnLoop {
+      let (reader, _, peer) = try end()
+      try await send("a\r\n\nb", to: peer)
+      peer.close()
+      #expect(try await reader.nextLine() == "a")
+      #expect(try await reader.nextLine() == "")
+      #expect(try await reader.nextLine() == "b")
+      #expect(try await reader.nextLine() == nil)
+    }
+  }
+
   @Test func `read more than the limit where that is asked for`() async throws {
     try await onOwnLoop {
       let (reader, _, peer) = try end(lineLimit: 10)

@@ -2,6 +2,15 @@
 
 import PackageDescription
 
+/// What the programs import that newcomers to AsyncRuntime write.
+let newcomers: [Target.Dependency] = [
+  .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
+  .product(name: "AsyncMonitor", package: "asynctop"),
+  .product(name: "AsyncRuntime", package: "asynctop"),
+  .product(name: "Logging", package: "swift-log"),
+  .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
+
 // Programs as others write them, on the packages that Swift servers are made of: what asynctop is
 // pointed at, without a change to them, and what our package must live beside. A package of its
 // own, so that none of these is a dependency of the product; `.ci/foreign` builds and checks it.
@@ -14,6 +23,7 @@ let package = Package(
     .executable(name: "lifecycle-service", targets: ["LifecycleService"]),
     .executable(name: "faults", targets: ["Faults"]),
     .executable(name: "newcomer", targets: ["Newcomer"]),
+    .executable(name: "plain-newcomer", targets: ["PlainNewcomer"]),
     .executable(name: "together", targets: ["Together"]),
   ],
   dependencies: [
@@ -49,12 +59,10 @@ let package = Package(
         .product(name: "GRPCInProcessTransport", package: "grpc-swift-2"),
       ]),
     .executableTarget(
-      name: "Newcomer",
-      dependencies: [
-        .product(name: "AsyncAlgorithms", package: "swift-async-algorithms"),
-        .product(name: "AsyncRuntime", package: "asynctop"),
-      ],
+      name: "Newcomer", dependencies: newcomers,
       swiftSettings: [.defaultIsolation(MainActor.self)]),
+    // The same programs: a link.
+    .executableTarget(name: "PlainNewcomer", dependencies: newcomers),
     .executableTarget(name: "Faults"),
     .executableTarget(
       name: "Together",

@@ -13,7 +13,7 @@ import Synchronization
 /// 2. `current` is written under its lock, by `init` and then by the thread alone.
 public final class SessionRecorder: Sendable {
   /// How a recording goes, or how it has ended.
-  public struct Status: Hashable, Sendable {
+  public struct Status: Hashable, Sendable, CustomStringConvertible {
     /// The file.
     public let path: String
     /// What ended it; nil while it goes on.
@@ -27,6 +27,19 @@ public final class SessionRecorder: Sendable {
 
     /// Whether it goes on.
     public var isRecording: Bool { ending == nil }
+
+    /// For people: `s.asyncrec: stopped, 107 events, 11383 bytes`.
+    public var description: String {
+      let lost = lostEvents == 0 ? "" : ", \(lostEvents) lost"
+      let state =
+        switch ending {
+        case nil: "recording"
+        case .stopped: "stopped"
+        case .sizeLimit: "ended at its greatest size"
+        case .failed(let error): "failed: \(error)"
+        }
+      return "\(path): \(state), \(events) events\(lost), \(bytes) bytes"
+    }
   }
 
   /// What ended a recording.
@@ -55,6 +68,22 @@ public final class SessionRecorder: Sendable {
     } catch {
       fail("this process is not recorded", error)
     }
+  }
+
+  /// Records as the environment asks; nil if it does not.
+  convenience init?(variables: RecordingVariables) {
+    guard let path = variables.path else { return nil }
+    do throws(MonitorError) {
+      let (size, keeping) = (try variables.maximumSize, try variables.keeping)
+      self.init(path: path, maximumSize: size, keeping: keeping)
+    } catch {
+      self.init(path: path, failure: error)
+    }
+  }
+
+  private init(path: String, failure: MonitorError) {
+    current = Mutex(Status(path: path))
+    fail("this process is not recorded", failure)
   }
 
   private static func check(

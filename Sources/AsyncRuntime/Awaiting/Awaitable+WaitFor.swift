@@ -54,3 +54,34 @@ public nonisolated(nonsending) func waitFor<A: Awaitable>(
     throw timer.end(error)
   }
 }
+
+/// Not there: a call begins at once, and a body has `withTimeout`.
+///
+/// - Parameters:
+///   - value: Give a task, a future or `coroutine { … }`.
+///   - timeout: For those.
+/// - Returns: Nothing.
+/// - Throws: Nothing.
+@available(
+  *, unavailable,
+  message: """
+    waitFor(task, timeout: .seconds(1)) takes a task, a future or coroutine { … }; a body: \
+    withTimeout(.seconds(1)) { … }
+    """
+)
+@_disfavoredOverload
+public func waitFor<Value>(_ value: Value, timeout: Duration?) async throws -> Value { value }
+
+/// Not there: a body has `withTimeout`.
+///
+/// - Parameters:
+///   - timeout: Give it to `withTimeout`.
+///   - body: Give it to `withTimeout`.
+/// - Returns: Nothing.
+/// - Throws: Nothing.
+@available(*, unavailable, message: "a body's time is limited by withTimeout(.seconds(1)) { … }")
+public func waitFor<Value>(
+  timeout: Duration?, _ body: () async throws -> Value
+) async throws -> Value {
+  try await body()
+}

@@ -154,3 +154,13 @@ public func createTask<Value: Sendable>(
 ) -> AsyncTask<Value> {
   coroutine.scheduled(isolation: isolation)
 }
+
+/// Not there: a call begins at once, before there is a task.
+///
+/// - Parameter value: Write the call in braces.
+/// - Returns: Nothing.
+@available(*, unavailable, message: "write the call in braces: createTask { try await … }")
+@_disfavoredOverload
+public func createTask<Value: Sendable>(_ value: Value) -> AsyncTask<Value> {
+  createTask { value }
+}

@@ -111,3 +111,19 @@ public nonisolated(nonsending) func gatherResults<each A: Awaitable>(
 private func outcome<A: Awaitable>(of awaitable: A) -> Result<A.Value, any Error> {
   Result { try awaitable.result() }
 }
+
+/// Not there: calls begin at once, one after the other.
+///
+/// - Parameter values: Give tasks, futures and `coroutine { … }`s.
+/// - Returns: Nothing.
+/// - Throws: Nothing.
+@available(
+  *, unavailable,
+  message: "gather takes tasks, futures and coroutines: gather(coroutine { … }, coroutine { … })"
+)
+@_disfavoredOverload
+public func gather<each Value>(
+  _ values: repeat each Value
+) async throws -> (repeat each Value) {
+  (repeat each values)
+}

@@ -64,3 +64,14 @@ public nonisolated(nonsending) func shield<A: Awaitable>(
   try await shield.wait()
   return try awaitable.result()
 }
+
+/// Not there: a call begins at once, and so does a body.
+///
+/// - Parameter value: Give a task, a future or `coroutine { … }`.
+/// - Returns: Nothing.
+/// - Throws: Nothing.
+@available(
+  *, unavailable, message: "shield takes a task, a future or coroutine { … }, which has not begun"
+)
+@_disfavoredOverload
+public func shield<Value>(_ value: Value) async throws -> Value { value }

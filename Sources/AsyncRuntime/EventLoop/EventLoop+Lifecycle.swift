@@ -6,6 +6,7 @@ extension EventLoop {
   /// Each thread can run a loop of its own, but not one within another.
   ///
   /// - Throws: The `StopError` that has ended the run, if a task or a callback threw one.
+  @available(*, noasync, message: "it blocks its thread; in a task, createTask { … }")
   public func runForever() throws {
     checkOpen()
     run { false }
@@ -20,6 +21,7 @@ extension EventLoop {
   /// - Returns: What it returns.
   /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before; then the task
   ///   goes on when the loop does. A `StopError` that ended the run.
+  @available(*, noasync, message: "it blocks its thread; in a task, createTask { … }")
   @discardableResult
   public func runUntilComplete<Value: Sendable>(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -45,6 +47,7 @@ extension EventLoop {
   /// - Parameter awaitable: The task or future.
   /// - Returns: What it gives.
   /// - Throws: What it throws; `RunnerError.stopped` if the loop was stopped before.
+  @available(*, noasync, message: "it blocks its thread; in a task, createTask { … }")
   @discardableResult
   public func runUntilComplete<A: Awaitable>(
     _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line

@@ -83,6 +83,7 @@ public final class Runner {
   ///   - main: What the task does.
   /// - Returns: What the task returns.
   /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
+  @available(*, noasync, message: "run(_:) blocks its thread; in a task, createTask { … }")
   @discardableResult
   public func run<Value: Sendable>(
     name: String = "main", fileID: StaticString = #fileID, line: UInt32 = #line,
@@ -103,6 +104,7 @@ public final class Runner {
   ///   - main: What the task does.
   /// - Returns: What the task returns.
   /// - Throws: What the task throws; `RunnerError`. The first `StopError` of any task or callback.
+  @available(*, noasync, message: "run(_:) blocks its thread; in a task, createTask { … }")
   @discardableResult
   public func run<Value: Sendable>(
     context: inout Context, name: String = "main", fileID: StaticString = #fileID,
@@ -150,6 +152,7 @@ public final class Runner {
   /// - Parameter awaitable: What is waited for.
   /// - Returns: What it gives.
   /// - Throws: What it throws; `RunnerError`. The first `StopError` of any task or callback.
+  @available(*, noasync, message: "run(_:) blocks its thread; in a task, createTask { … }")
   @discardableResult
   public func run<A: Awaitable>(
     _ awaitable: A, fileID: StaticString = #fileID, line: UInt32 = #line,

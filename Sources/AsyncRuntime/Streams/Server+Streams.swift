@@ -165,6 +165,9 @@ public func startUnixServer(
 
 /// Listens on a host's addresses while a body runs.
 ///
+///     try await withServer(host: nil, port: 8080, serving: { reader, writer in … }) { server in
+///       try await server.serveForever()
+///     }
 ///     try await withServer(host: nil, port: 8080) { server in
 ///       for try await (reader, writer) in server.connections { … }
 ///     }

@@ -10,6 +10,20 @@ extension StreamReader {
   /// The newline after the last line may be missing. With it, as they come: `readLine()`.
   public var byteLines: ByteLines { ByteLines(reader: self) }
 
+  /// Reads a line as text, without the newline at its end: the next one of `lines`.
+  ///
+  /// What asyncio's `readline` gives, with the newline and as bytes: `readLine()`.
+  ///
+  /// - Returns: The line; nil at the end.
+  /// - Throws: As `readLine()` does.
+  public nonisolated(nonsending) func nextLine(
+    fileID: StaticString = #fileID, line: UInt32 = #line
+  ) async throws -> String? {
+    ByteLines.line(try await readLine(fileID: fileID, line: line)).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
   /// The lines of a reader as text, as they come.
   public struct Lines: AsyncSequence, AsyncIteratorProtocol, Sendable {
     var byteLines: ByteLines
@@ -61,7 +75,7 @@ extension StreamReader {
     /// Goes on with the reader's next line.
     public func makeAsyncIterator() -> ByteLines { self }
 
-    private static func line(_ read: [UInt8]) -> [UInt8]? {
+    static func line(_ read: [UInt8]) -> [UInt8]? {
       var line = read
       if line.isEmpty { return nil }
       if line.last == UInt8(ascii: "\n") {

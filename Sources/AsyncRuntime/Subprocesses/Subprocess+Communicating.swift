@@ -28,7 +28,9 @@ extension Subprocess {
     }
     let site = Probe.site(fileID, line)
     if stdin == nil && !input.isEmpty {
-      EventLoop.refuse("communicate: there is input, but no pipe to write it to", fileID, line)
+      EventLoop.refuse(
+        "communicate: there is input, but no pipe to write it to; start it with stdin: .pipe",
+        fileID, line)
     }
     if !input.isEmpty { stdin?.write(input) }
     stdin?.close()

@@ -57,11 +57,23 @@ public protocol ConnectionProtocol: BaseProtocol {
   /// - Returns: Whether to keep the transport open, to send; else it is closed.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func eofReceived() throws -> Bool
+
+  /// The other end sends no more, and the transport is closed after this call, as after asyncio's
+  /// method that returns none.
+  ///
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func eofReceived() throws
 }
 
 extension ConnectionProtocol {
-  /// Lets the transport be closed.
-  public func eofReceived() throws -> Bool { false }
+  /// Calls the one that returns nothing, and lets the transport be closed.
+  public func eofReceived() throws -> Bool {
+    try eofReceived() as Void
+    return false
+  }
+
+  /// Does nothing.
+  public func eofReceived() throws {}
 }
 
 /// What a transport calls that carries bytes in order: what asyncio's `Protocol` is.
@@ -119,11 +131,22 @@ public protocol DatagramProtocol: BaseProtocol {
   /// - Parameter error: What it reports.
   /// - Throws: What goes to the exception handler; the transport is closed then.
   func errorReceived(_ error: IOError) throws
+
+  /// The same, for protocols that take any error.
+  ///
+  /// - Parameter error: What the kernel reports.
+  /// - Throws: What goes to the exception handler; the transport is closed then.
+  func errorReceived(_ error: any Error) throws
 }
 
 extension DatagramProtocol {
+  /// Calls the one that takes any error.
+  public func errorReceived(_ error: IOError) throws {
+    try errorReceived(error as any Error)
+  }
+
   /// Does nothing.
-  public func errorReceived(_ error: IOError) throws {}
+  public func errorReceived(_ error: any Error) throws {}
 }
 
 /// Takes the place of a protocol that was told that all is over.

@@ -29,6 +29,11 @@ struct MonitorFixture {
       let words = arguments.dropFirst()
       await serve(
         recordingTo: words.first ?? "", keeping: words.dropFirst().first.flatMap { Int($0) })
+    case "exposed":
+      print("exposed", AsyncMonitor.expose())
+      await Task(name: "served") { try? await Task.sleep(for: .milliseconds(20)) }.value
+      let status = await AsyncMonitor.environmentRecorder?.stop()
+      print("status", status.map { "\($0)" } ?? "none")
     case "dump": try await dump()
     case "present":
       try await present(on: arguments.dropFirst().first.map { .path($0) } ?? .current)

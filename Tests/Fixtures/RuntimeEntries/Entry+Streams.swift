@@ -13,7 +13,7 @@ extension Entry {
     Entry("reading from a stream") { actor in
       let (reader, writer) = try pair()
       later {
-        for text in ["line\n", "exact", "until;", "some"] {
+        for text in ["line\n", "next\r\n", "exact", "until;", "some"] {
           writer.write(bytes(text))
           for _ in 0..<3 { try await sleep(.zero) }
         }
@@ -22,6 +22,7 @@ extension Entry {
       }
       try await inside(actor) { _ in
         try check(try await reader.readLine() == bytes("line\n"), "readLine")
+        try check(try await reader.nextLine() == "next", "nextLine")
         try check(try await reader.readExactly(5) == bytes("exact"), "readExactly")
         try check(try await reader.readUntil(bytes(";")) == bytes("until;"), "readUntil")
         try check(try await reader.readExactly(0) == [], "readExactly(0)")

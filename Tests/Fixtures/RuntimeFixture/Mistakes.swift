@@ -89,14 +89,20 @@ enum Mistakes {
 
   private static let running: [String: Mistake] = [
     "run again": {
+      // In a closure that is not asynchronous: directly in a task it does not compile.
       here()
-      try EventLoop.running?.runUntilComplete {}
+      let run = { try EventLoop.running?.runUntilComplete {} }
+      try run()
     },
-    "run for ever": { try EventLoop.running?.runForever() },
+    "run for ever": {
+      let run = { try EventLoop.running?.runForever() }
+      try run()
+    },
     "run another": {
       let loop = try newEventLoop(name: "other")
       here()
-      try loop.runUntilComplete {}
+      let run = { try loop.runUntilComplete {} }
+      try run()
     },
     "close": { EventLoop.running?.close() },
     "closed": {

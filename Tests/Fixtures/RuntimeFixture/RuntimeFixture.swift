@@ -12,7 +12,9 @@ struct RuntimeFixture {
     switch CommandLine.arguments.dropFirst().first {
     case "callbacks": try Callbacks.main()
     case "CallbackGuide": try CallbackGuide.main()
+    case "DatagramGuide": try DatagramGuide.main()
     case "ShutdownGuide": try ShutdownGuide.main()
+    case "SubprocessGuide": try SubprocessGuide.main()
     case "mistake": try Mistakes.main(CommandLine.arguments.last ?? "")
     case "native": try NativeTasks.main()
     case "actors": try Actors.main()

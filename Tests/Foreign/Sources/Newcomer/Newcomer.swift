@@ -1,30 +1,24 @@
-import AsyncAlgorithms
 import AsyncRuntime
-import Foundation
+import Glibc
 
-/// A program as a newcomer writes it: everything belongs to the main actor, Foundation and
-/// AsyncAlgorithms are imported, no function says to which actor it belongs.
+/// Programs as newcomers write them from the documents, each by its name: `newcomer chat`.
+///
+/// They are built twice, with everything isolated to the main actor and without, and have Glibc,
+/// Foundation and AsyncAlgorithms imported. Each ends by itself.
 @main struct Newcomer {
   static func main() throws {
+    let name = CommandLine.arguments.dropFirst().first
+    if name == "health" { HealthEndpoint.prepare() }
     try run {
-      let letters = Queue<String>(capacity: nil)
-      let typing = createTask(name: "typing") {
-        for letter in ["a", "b", "c"] {
-          try await letters.put(letter)
-          try await sleep(.milliseconds(1))
-        }
-        try await sleep(0.2)
-        letters.shutDown()
+      switch name {
+      case "typing": try await Typing.main()
+      case "chat": try await ProtocolChat.main()
+      case "retries": try await Retries.main()
+      case "service": try await EchoService.main()
+      case "merging": try await Merging.main()
+      case "health": try await HealthEndpoint.main()
+      default: print("usage: newcomer typing|chat|retries|service|merging|health")
       }
-      // The clock is the loop's, so that it is the test's in virtual time.
-      for try await word in letters.debounce(for: .milliseconds(50), clock: .eventLoop) {
-        heard.append(word)
-      }
-      try await typing.value
-      let lock = Lock(name: "heard")
-      try await lock.withLock { print(heard.joined(), currentTask()?.name ?? "") }
     }
   }
 }
-
-var heard: [String] = []
