@@ -80,3 +80,91 @@ public enum Resolver {
     return AddressError(host: host, reason: reason, code: status)
   }
 }
+
+/// One of the addresses that a resolver found.
+public struct AddressInfo: Sendable {
+  /// The family to make a socket of.
+  public var family: AddressFamily
+  /// The kind to make a socket of.
+  public var kind: SocketKind
+  /// The protocol's number, as `socket(2)` takes it.
+  public var protocolNumber: CInt
+  /// The host's official name, with the first address, if it was asked for.
+  public var canonicalName: String?
+  /// The address.
+  public var address: SocketAddress
+}
+
+/// What a resolver is asked for, getaddrinfo(3).
+public struct AddressFlags: OptionSet, Sendable {
+  /// The C library's bits.
+  public var rawValue: CInt
+
+  /// Flags by the C library's bits.
+  public init(rawValue: CInt) {
+    self.rawValue = rawValue
+  }
+
+  /// `AI_PASSIVE`: no host means any address, for a listener.
+  public static let passive = AddressFlags(rawValue: AI_PASSIVE)
+  /// `AI_CANONNAME`: the host's official name too.
+  public static let canonicalName = AddressFlags(rawValue: AI_CANONNAME)
+  /// `AI_NUMERICHOST`: the host is an address as numbers; nothing is looked up.
+  public static let numericHost = AddressFlags(rawValue: AI_NUMERICHOST)
+  /// `AI_NUMERICSERV`: the service is a port as a number.
+  public static let numericService = AddressFlags(rawValue: AI_NUMERICSERV)
+  /// `AI_ADDRCONFIG`: only families of which this machine has an address.
+  public static let configuredOnly = AddressFlags(rawValue: AI_ADDRCONFIG)
+}
+
+/// How a resolver names an address, getnameinfo(3).
+public struct NameFlags: OptionSet, Sendable {
+  /// The C library's bits.
+  public var rawValue: CInt
+
+  /// Flags by the C library's bits.
+  public init(rawValue: CInt) {
+    self.rawValue = rawValue
+  }
+
+  /// `NI_NUMERICHOST`: the host as numbers; nothing is looked up.
+  public static let numericHost = NameFlags(rawValue: NI_NUMERICHOST)
+  /// `NI_NUMERICSERV`: the port as a number.
+  public static let numericService = NameFlags(rawValue: NI_NUMERICSERV)
+  /// `NI_NAMEREQD`: an error if the host has no name.
+  public static let nameRequired = NameFlags(rawValue: NI_NAMEREQD)
+  /// `NI_DGRAM`: the service of the port for datagrams, where that is another.
+  public static let datagram = NameFlags(rawValue: NI_DGRAM)
+}
+
+/// A host has no address, or an address no name.
+public struct AddressError: Error, CustomStringConvertible {
+  /// The host or address that was asked for.
+  public var host: String
+  /// The resolver's words for it.
+  public var reason: String
+  /// The resolver's number for it, as in `netdb.h`.
+  public var code: CInt
+  /// The file in which it was asked for; empty if that is not known.
+  public var fileID = ""
+  /// The line there.
+  public var line: UInt32 = 0
+
+  /// Makes an error as the resolver's, also for what stands in for it in tests.
+  ///
+  /// - Parameters:
+  ///   - host: The host or address that was asked for.
+  ///   - reason: The words for it.
+  ///   - code: The number for it, as in `netdb.h`.
+  public init(host: String, reason: String, code: CInt) {
+    self.host = host
+    self.reason = reason
+    self.code = code
+  }
+
+  /// For people: `resolve example.org: Name or service not known (Client/Main.swift:12)`.
+  public var description: String {
+    let place = fileID.isEmpty ? "" : " (\(fileID):\(line))"
+    return "resolve \(host): \(reason)\(place)"
+  }
+}

@@ -1,4 +1,33 @@
+public import CAsyncTopLinux
 import Glibc
+
+/// Which thread runs, at the price of one load.
+public struct ThreadIdentity: Hashable, Sendable {
+  @usableFromInline let word: UInt
+
+  @inlinable
+  init(word: UInt) {
+    self.word = word
+  }
+
+  /// The thread that asks.
+  ///
+  /// Unique among the threads that live.
+  @inlinable
+  public static var current: ThreadIdentity { ThreadIdentity(word: UInt(linux_thread_identity())) }
+
+  /// Whether the thread that asks is the process's first.
+  public static var isMain: Bool { linux_is_main_thread() }
+
+  /// A word of the current thread's, null until it is set.
+  ///
+  /// It belongs to the module that drives threads; there is one.
+  @inlinable
+  public static var word: UnsafeMutableRawPointer? {
+    get { unsafe linux_get_thread_word() }
+    set { unsafe linux_set_thread_word(newValue) }
+  }
+}
 
 /// An object for each thread that has set one; let go of when the thread ends.
 ///
@@ -30,4 +59,10 @@ public struct ThreadLocal<Object: AnyObject>: Sendable {
       if let former = unsafe former { unsafe Unmanaged<Object>.fromOpaque(former).release() }
     }
   }
+}
+
+/// What the kernel has to run threads on.
+public enum Processors {
+  /// How many this process may use; at least 1.
+  public static var usable: Int { max(1, Int(linux_usable_processors())) }
 }
