@@ -219,3 +219,10 @@ struct LineTable: Sendable {
     return low - 1
   }
 }
+
+/// A place in a source file.
+struct SourcePosition: Sendable, Equatable {
+  let file: String
+  let line: Int
+  let column: Int
+}
