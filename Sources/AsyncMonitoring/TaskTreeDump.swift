@@ -1,8 +1,8 @@
-import AsyncTopDashboard
 import AsyncTopBus
+import AsyncTopDashboard
+import AsyncTopInsight
 import AsyncTopLinux
 import Synchronization
-import AsyncTopInsight
 
 /// Writes the task tree to standard error when a signal comes.
 ///
