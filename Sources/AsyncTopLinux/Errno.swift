@@ -95,11 +95,6 @@ extension Errno {
   /// `EMFILE`: this process has too many open descriptors.
   public static let tooManyFiles = Errno(EMFILE)
 
-  /// Whether the kernel or the process is out of descriptors or memory, which may pass.
-  public var isExhaustion: Bool {
-    code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
-  }
-
   /// Whether a connection broke, or the network to it, before it was accepted: accept(2) tells the
   /// errors of the new socket.
   public var concernsAcceptedOnly: Bool {

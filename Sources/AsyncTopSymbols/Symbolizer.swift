@@ -104,20 +104,6 @@ public final class Symbolizer: Sendable {
     locations(of: address, isReturnAddress: isReturnAddress).first { $0.problem == nil }
   }
 
-  /// The first location of a stack that a person wrote in the program.
-  ///
-  /// - Parameter stack: Return addresses, the innermost first.
-  /// - Returns: Nil if there is none, or it can't be told.
-  public func userFrame(of stack: [UInt64]) -> SymbolizedLocation? {
-    for address in stack {
-      let locations = locations(of: address, isReturnAddress: true)
-      if let location = locations.first(where: { $0.problem == nil && !$0.isRuntime }) {
-        return location
-      }
-    }
-    return nil
-  }
-
   /// The text at an address of a module's constant data, such as a `#fileID` literal.
   ///
   /// - Parameters:

@@ -82,14 +82,6 @@ private func returnAddresses() -> [UInt64] {
     #expect(location.line == nil)
   }
 
-  @Test func `the user's frame is found behind the runtime's`() throws {
-    let retain = unsafe UInt64(UInt(bitPattern: dlsym(nil, "swift_retain"))) + 1
-    let frame = try #require(symbolizer.userFrame(of: [retain, landmarkAddress + 1]))
-    #expect(frame.function == "symbolication_landmark")
-    #expect(symbolizer.userFrame(of: [retain]) == nil)
-    #expect(symbolizer.userFrame(of: []) == nil)
-  }
-
   @Test func `a literal is read from the file`() {
     let literal: StaticString = #fileID
     let address = unsafe UInt64(UInt(bitPattern: literal.utf8Start))

@@ -6,18 +6,11 @@ enum SizeRules {
 
   static func file(_ file: SourceFile) -> [Violation] {
     let count = file.lines.count - (file.lines.last?.isEmpty == true ? 1 : 0)
-    guard count > fileLimit, !isTable(file) else { return [] }
+    guard count > fileLimit else { return [] }
     return [
       Violation(
         path: file.path, line: fileLimit + 1, message: "the file has \(count) lines, more than 400")
     ]
-  }
-
-  /// Whether a file is nothing but constant data: it has no function and no branch.
-  private static func isTable(_ file: SourceFile) -> Bool {
-    ["func", "init", "if", "for", "while", "switch", "var", "return"].allSatisfy {
-      file.lines(containing: $0).isEmpty
-    }
   }
 
   static func columns(_ file: SourceFile) -> [Violation] {

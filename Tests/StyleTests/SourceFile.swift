@@ -35,11 +35,6 @@ struct SourceFile: Sendable {
     let place = isFixture ? 2 : 1
     return folders.indices.contains(place) ? String(folders[place]) : ""
   }
-  /// Whether it only holds a place for a module nobody has written yet.
-  var isEmpty: Bool {
-    code.allSatisfy { $0.allSatisfy(\.isWhitespace) || $0.containsWord("import") }
-  }
-
   /// The numbers of the lines of code in which a text stands, counted from 1.
   ///
   /// A text that begins or ends with a letter must stand there as a word of its own.

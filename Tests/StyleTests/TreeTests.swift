@@ -27,7 +27,6 @@ import Testing
       ("types in a file", NameRules.typeCount),
       ("words", WordRules.words), ("parameters", DocumentationRules.parameters),
       ("imports", ImportRules.imports),
-      ("state machines", ConcurrencyRules.stateMachine),
       ("unchecked sharing", ConcurrencyRules.unchecked),
       ("sums of records' numbers", ArithmeticRules.sums),
     ] as [(String, @Sendable (SourceFile) -> [Violation])])

@@ -25,8 +25,6 @@ public struct LoopRecord: Sendable {
   /// It is counted by the minute: this is the worst of the one that is counted now and of the one
   /// before it.
   public var worstLag: UInt64 { max(copy.lag_max, copy.lag_before) }
-  /// Since when `worstLag` counts at least: when its current minute began.
-  public var worstLagSince: UInt64 { copy.lag_window }
   /// Its longest job so far: a task's poll, or a callback; nil if none has ended.
   public var longestJob: LongestPoll? {
     LongestPoll(

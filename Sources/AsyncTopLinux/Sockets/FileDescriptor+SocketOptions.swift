@@ -30,7 +30,6 @@ public struct SocketOption: Hashable, Sendable {
   /// `IPV6_V6ONLY`: no IPv4 addresses as mapped ones.
   public static let ipv6Only = SocketOption(level: CInt(IPPROTO_IPV6), name: IPV6_V6ONLY)
 
-  static let domain = SocketOption(level: SOL_SOCKET, name: SO_DOMAIN)
   /// `SO_TYPE`: its `SocketKind`; can only be looked at.
   public static let type = SocketOption(level: SOL_SOCKET, name: SO_TYPE)
   static let error = SocketOption(level: SOL_SOCKET, name: SO_ERROR)
@@ -92,13 +91,6 @@ extension FileDescriptor {
     guard unsafe setsockopt(number, SOL_SOCKET, SO_LINGER, &value, size) == 0 else {
       throw Errno.last
     }
-  }
-
-  /// The family of a socket.
-  ///
-  /// - Throws: `notSocket`.
-  public var socketFamily: AddressFamily {
-    get throws(Errno) { AddressFamily(rawValue: CInt(try option(.domain))) }
   }
 
   /// The kind of a socket.
