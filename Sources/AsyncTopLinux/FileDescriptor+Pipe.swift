@@ -56,7 +56,7 @@ extension FileDescriptor {
   /// Sets whether reading and writing return at once where they would have to wait.
   ///
   /// This belongs to what the descriptor stands for, so that all who share it have it.
-  public borrowing func setNonBlocking(_ isNonBlocking: Bool) throws(Errno) {
+  public borrowing func setNonBlocking(_ isNonBlocking: Bool = true) throws(Errno) {
     try Self.setNonBlocking(number, isNonBlocking)
   }
 

@@ -99,10 +99,4 @@ extension FileDescriptor {
   public var socketKind: SocketKind {
     get throws(Errno) { SocketKind(rawValue: CInt(try option(.type))) }
   }
-
-  /// Makes calls fail with `wouldBlock` instead of waiting.
-  public borrowing func setNonBlocking() throws(Errno) {
-    let flags = fcntl(number, F_GETFL)
-    guard flags >= 0, fcntl(number, F_SETFL, flags | O_NONBLOCK) == 0 else { throw Errno.last }
-  }
 }
