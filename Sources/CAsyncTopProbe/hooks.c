@@ -67,7 +67,7 @@ static bool names_are_wrapped(void) {
 }
 
 static bool is_on(void) {
-  return tp_enabled && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
+  return tp_is_on() && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
 }
 
 static struct swift_task *task_of(char *state) {
