@@ -116,5 +116,7 @@ public struct ProgramImage: Sendable {
     private static let machine: UInt16 = 62
   #elseif arch(arm64)
     private static let machine: UInt16 = 183
+  #else
+    #error("asynctop runs on x86-64 and arm64")
   #endif
 }
