@@ -24,12 +24,12 @@ struct ModuleSymbols: Sendable {
 
   /// What an address of the process is: the function of the linker's symbol, and before it what
   /// the compiler has put into it there, the innermost first.
-  mutating func locations(of address: UInt64, runtime: RuntimeCode) -> [SymbolizedLocation] {
+  mutating func locations(of address: UInt64, runtime: RuntimeCode) -> [SymbolizedAddress] {
     let entry = address &- module.loadBias
     loadSymbols()
     guard let function = symbols?.function(at: entry),
       let mangled = symbols?.name(of: function)
-    else { return [SymbolizedLocation(unknown: address, in: module, missingFunction)] }
+    else { return [SymbolizedAddress(unknown: address, in: module, missingFunction)] }
     loadLines()
     let piece = entry == function.address ? AsyncPiece(mangled) : nil
     let start = piece.flatMap { statement(of: $0, function) }
@@ -37,24 +37,24 @@ struct ModuleSymbols: Sendable {
     var position = lines?.position(
       of: fileAddress, function: start.map { $0..<UInt64.max } ?? function.range)
     if piece != nil, start == nil {
-      position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
+      position = position.map { SourceLine(file: $0.file, line: 0, column: 0) }
     }
-    var locations: [SymbolizedLocation] = []
+    var locations: [SymbolizedAddress] = []
     for call in inlinedCalls(from: fileAddress, isBeginning: start != nil).reversed() {
       // Nobody waits in a function that is not async: it is what is called next.
       if piece == nil || !locations.isEmpty || AsyncPiece.isAsync(call.name) {
-        var location = SymbolizedLocation(
+        var location = SymbolizedAddress(
           FunctionName(mangled: call.name), in: module, offset: 0, isInlined: true,
           runtime: runtime)
         location.set(position)
         locations.append(location)
       }
       position = lines?.path(ofFile: call.file, at: fileAddress).map {
-        SourcePosition(
+        SourceLine(
           file: $0, line: Int(clamping: call.line), column: Int(clamping: call.column))
       }
     }
-    var location = SymbolizedLocation(
+    var location = SymbolizedAddress(
       FunctionName(mangled: mangled), in: module, offset: entry - function.address,
       isInlined: false, runtime: runtime)
     location.set(position)

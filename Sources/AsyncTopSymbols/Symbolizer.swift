@@ -22,7 +22,7 @@ public final class Symbolizer: Sendable {
     /// The pages that were looked for in vain among the modules that were loaded later.
     var strangers: Set<UInt64> = []
     var files: [Int: Result<ModuleSymbols, SymbolicationError>] = [:]
-    var cache: [UInt64: [SymbolizedLocation]] = [:]
+    var cache: [UInt64: [SymbolizedAddress]] = [:]
   }
 
   typealias Opening =
@@ -74,19 +74,19 @@ public final class Symbolizer: Sendable {
   ///   module that can't be read is one location, which says why; one outside of all modules none.
   public func locations(
     of address: UInt64, isReturnAddress: Bool = false
-  ) -> [SymbolizedLocation] {
+  ) -> [SymbolizedAddress] {
     guard address > 0 else { return [] }
     let address = isReturnAddress ? address - 1 : address
     return state.withLock { state in
       if let known = state.cache[address] { return known }
       guard let index = moduleIndex(of: address, &state) else { return [] }
-      let locations: [SymbolizedLocation]
+      let locations: [SymbolizedAddress]
       do throws(SymbolicationError) {
         locations = try withSymbols(of: index, &state) { symbols in
           symbols.locations(of: address, runtime: runtime)
         }
       } catch {
-        locations = [SymbolizedLocation(unknown: address, in: state.modules[index], error)]
+        locations = [SymbolizedAddress(unknown: address, in: state.modules[index], error)]
       }
       if state.cache.count >= Self.cacheLimit { state.cache.removeAll() }
       state.cache[address] = locations
@@ -100,7 +100,7 @@ public final class Symbolizer: Sendable {
   ///   - address: An address of the process.
   ///   - isReturnAddress: Whether it is where a call returns to.
   /// - Returns: Nil if it lies in no function of a module that can be read.
-  public func resolve(_ address: UInt64, isReturnAddress: Bool = false) -> SymbolizedLocation? {
+  public func resolve(_ address: UInt64, isReturnAddress: Bool = false) -> SymbolizedAddress? {
     locations(of: address, isReturnAddress: isReturnAddress).first { $0.problem == nil }
   }
 
@@ -165,7 +165,7 @@ public final class Symbolizer: Sendable {
 }
 
 /// What an address of a process is in its source.
-public struct SymbolizedLocation: Sendable, Hashable {
+public struct SymbolizedAddress: Sendable, Hashable {
   /// The function as the person who wrote it would say it: `closure #1 in Worker.run()`; the module
   /// and the address in it, `app+0x1f3c`, where that isn't known.
   public let function: String
@@ -225,7 +225,7 @@ public struct SymbolizedLocation: Sendable, Hashable {
     self.problem = problem
   }
 
-  mutating func set(_ position: SourcePosition?) {
+  mutating func set(_ position: SourceLine?) {
     guard let position else { return }
     file = position.file
     line = position.line > 0 ? position.line : nil
