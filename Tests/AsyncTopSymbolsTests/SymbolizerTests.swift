@@ -1,7 +1,6 @@
 import Glibc
 import Synchronization
 import Testing
-
 @testable import AsyncTopSymbols
 
 /// A function with a C name, for a test that looks for it.
@@ -120,5 +119,14 @@ private func returnAddresses() -> [UInt64] {
     #expect(symbolizer.resolve(0x1800) == nil)
     #expect(symbolizer.problems.map(\.code) == [.notFound])
     #expect(symbolizer.problems.first?.description.contains("/nonexistent/app") == true)
+  }
+}
+
+extension Symbolizer {
+  /// Takes whatever is at the paths of the modules.
+  convenience init(trusting modules: [LoadedModule]) {
+    self.init(modules: modules) { (module) throws(SymbolicationError) in
+      ModuleFiles(main: try ELFFile(path: module.path))
+    }
   }
 }

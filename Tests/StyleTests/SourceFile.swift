@@ -63,3 +63,12 @@ extension Character {
   /// Whether a word of code can have it.
   var isWordPart: Bool { isLetter || isNumber || self == "_" }
 }
+
+/// A place that breaks a rule.
+struct Violation: Sendable, Equatable, CustomStringConvertible {
+  let path: String
+  var line = 1
+  let message: String
+
+  var description: String { "\(path):\(line): \(message)" }
+}
