@@ -82,7 +82,7 @@ public enum AsyncMonitor {
   ///
   /// It reads the process's own tables and, the first time, its debug information, which takes
   /// from some milliseconds to a second and blocks the calling thread. The text has names that the
-  /// app gave, and the places of its functions: it is not for everybody.
+  /// app gave, and where its functions are: it is not for everybody.
   ///
   /// - Returns: The text; nil if the process can't be watched: see ``exposureProblem``.
   public static func taskTree() -> String? {

@@ -59,10 +59,10 @@ enum Presentation {
   /// Runs on the calling thread until the user leaves.
   ///
   /// - Returns: The signal that ended it; nil if the user left.
-  static func run(on place: MonitorTerminal, theme name: String) throws(MonitorError) -> Int32? {
+  static func run(on screen: MonitorTerminal, theme name: String) throws(MonitorError) -> Int32? {
     let session = try OwnSession.open()
     let environment = Program.environment(of: variables)
-    let terminal = try open(place, environment)
+    let terminal = try open(screen, environment)
     defer { terminal.close() }
     let catalog = ThemeCatalog(environment: environment) {
       ProcessFiles.contents($0, limit: ThemeFile.sizeLimit)
@@ -76,11 +76,11 @@ enum Presentation {
   }
 
   private static func open(
-    _ place: MonitorTerminal, _ environment: [String: String]
+    _ screen: MonitorTerminal, _ environment: [String: String]
   ) throws(MonitorError) -> CursesTerminal {
     let options = CursesTerminalOptions(suspends: false)
     do throws(CursesTerminalError) {
-      switch place {
+      switch screen {
       case .current: return try CursesTerminal(options: options, environment: environment)
       case .path(let path):
         return try CursesTerminal(path: path, options: options, environment: environment)

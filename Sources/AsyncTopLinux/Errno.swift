@@ -90,7 +90,7 @@ extension Errno {
   public static let alreadyConnected = Errno(EISCONN)
   /// `EOPNOTSUPP`: there is no such operation on it.
   public static let notSupported = Errno(EOPNOTSUPP)
-  /// `ESPIPE`: it has no place to read at.
+  /// `ESPIPE`: it has no position, as a pipe or a socket.
   public static let illegalSeek = Errno(ESPIPE)
   /// `EMFILE`: this process has too many open descriptors.
   public static let tooManyFiles = Errno(EMFILE)

@@ -79,30 +79,30 @@ extension FileDescriptor {
     unsafe linux_open(path, flags, 0)
   }
 
-  /// The place at which it is read and written next, in bytes from the start.
+  /// The position at which it is read and written next, in bytes from the start.
   ///
   /// - Throws: That it has none, as a pipe or a socket.
   public var position: Int64 {
     get throws(Errno) {
-      let place = lseek(number, 0, SEEK_CUR)
-      guard place >= 0 else { throw Errno.last }
-      return Int64(place)
+      let position = lseek(number, 0, SEEK_CUR)
+      guard position >= 0 else { throw Errno.last }
+      return Int64(position)
     }
   }
 
-  /// Sets the place at which it is read and written next.
+  /// Sets the position at which it is read and written next.
   ///
   /// - Throws: That it has none, as a pipe or a socket.
   public borrowing func setPosition(_ position: Int64) throws(Errno) {
     guard lseek(number, off_t(position), SEEK_SET) >= 0 else { throw Errno.last }
   }
 
-  /// Reads at a place, or, where it has none, what comes next.
+  /// Reads at an offset, or, where there are none, what comes next.
   ///
   /// - Parameters:
   ///   - number: The kernel's number of the file.
   ///   - count: How many bytes at most.
-  ///   - offset: The place; of no meaning for a pipe.
+  ///   - offset: In bytes from the start; of no meaning for a pipe.
   /// - Returns: The bytes read; none at the end.
   /// - Throws: Why it can't be read; never `interrupted`.
   public static func read(

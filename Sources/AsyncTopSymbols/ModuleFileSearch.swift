@@ -59,8 +59,8 @@ struct ModuleFileSearch {
     case .elsewhere: break
     }
     for folder in search.folders {
-      for place in [buildIDPath(in: folder), "\(folder)/\(module.name)"] {
-        if let place, let found = identified(place) { return found }
+      for path in [buildIDPath(in: folder), "\(folder)/\(module.name)"] {
+        if let path, let found = identified(path) { return found }
       }
     }
     return buildIDPath(in: SymbolSearch.systemFolder).flatMap { identified($0) }
@@ -83,7 +83,7 @@ struct ModuleFileSearch {
 
   private mutating func debugFile(of main: ELFFile?) -> ELFFile? {
     for folder in search.folders + [SymbolSearch.systemFolder] {
-      if let place = buildIDPath(in: folder), let found = identified(place + ".debug") {
+      if let path = buildIDPath(in: folder), let found = identified(path + ".debug") {
         return found
       }
     }
@@ -91,8 +91,8 @@ struct ModuleFileSearch {
       if let found = identified("\(folder)/\(module.name).debug") { return found }
     }
     guard let main, let link = DebugLink(main) else { return nil }
-    for place in linkPlaces(link) {
-      if let found = accepted(place, isProven: { (try? link.matches($0)) ?? false }) {
+    for path in linkPaths(link) {
+      if let found = accepted(path, isProven: { (try? link.matches($0)) ?? false }) {
         return found
       }
     }
@@ -100,7 +100,7 @@ struct ModuleFileSearch {
   }
 
   /// Where a debugger looks for the file that a stripped one names.
-  private func linkPlaces(_ link: DebugLink) -> [String] {
+  private func linkPaths(_ link: DebugLink) -> [String] {
     let folder = module.path.lastIndex(of: "/").map { String(module.path[..<$0]) } ?? ""
     let inFolder = ["\(folder)/\(link.name)", "\(folder)/.debug/\(link.name)"]
     let inSystem = "\(SymbolSearch.systemFolder)\(folder)/\(link.name)"
@@ -190,14 +190,14 @@ struct DebugLink: Sendable, Equatable {
   /// The cyclic redundancy check of zlib and PNG (polynomial 0xedb88320).
   static func checksum(of bytes: ByteView) throws(SymbolicationError) -> UInt32 {
     var value: UInt32 = .max
-    var place = 0
-    while place < bytes.count {
-      let block = try bytes.block(holding: place)
+    var position = 0
+    while position < bytes.count {
+      let block = try bytes.block(holding: position)
       let end = min(bytes.count, block.start + block.bytes.count)
-      for byte in block.bytes[place - block.start..<end - block.start] {
+      for byte in block.bytes[position - block.start..<end - block.start] {
         value = value >> 8 ^ table[Int(UInt8(truncatingIfNeeded: value) ^ byte)]
       }
-      place = end
+      position = end
     }
     return ~value
   }

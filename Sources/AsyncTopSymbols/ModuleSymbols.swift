@@ -34,10 +34,10 @@ struct ModuleSymbols: Sendable {
     let piece = entry == function.address ? AsyncPiece(mangled) : nil
     let start = piece.flatMap { statement(of: $0, function) }
     let fileAddress = start ?? entry
-    var position = lines?.position(
+    var source = lines?.source(
       of: fileAddress, function: start.map { $0..<UInt64.max } ?? function.range)
     if piece != nil, start == nil {
-      position = position.map { SourceLine(file: $0.file, line: 0, column: 0) }
+      source = source.map { SourceLine(file: $0.file, line: 0, column: 0) }
     }
     var locations: [SymbolizedAddress] = []
     for call in inlinedCalls(from: fileAddress, isBeginning: start != nil).reversed() {
@@ -46,10 +46,10 @@ struct ModuleSymbols: Sendable {
         var location = SymbolizedAddress(
           FunctionName(mangled: call.name), in: module, offset: 0, isInlined: true,
           runtime: runtime)
-        location.set(position)
+        location.set(source)
         locations.append(location)
       }
-      position = lines?.path(ofFile: call.file, at: fileAddress).map {
+      source = lines?.path(ofFile: call.file, at: fileAddress).map {
         SourceLine(
           file: $0, line: Int(clamping: call.line), column: Int(clamping: call.column))
       }
@@ -57,14 +57,14 @@ struct ModuleSymbols: Sendable {
     var location = SymbolizedAddress(
       FunctionName(mangled: mangled), in: module, offset: entry - function.address,
       isInlined: false, runtime: runtime)
-    location.set(position)
+    location.set(source)
     return locations + [location]
   }
 
   /// Where the first statement is of a piece of an async function, which mostly is the rest of the
   /// statement that awaited.
   ///
-  /// The compiler gives the beginning of a piece the position of the whole function. A piece that
+  /// The compiler gives the beginning of a piece the line of the whole function. A piece that
   /// has no statement only leads to the next one.
   private func statement(of piece: AsyncPiece, _ function: SymbolTable.Function) -> UInt64? {
     let whole = symbols?.functions(before: function, atMost: Self.pieceLimit)

@@ -135,7 +135,7 @@ public final class Symbolizer: Sendable {
     guard !state.strangers.contains(page), state.strangers.count < Self.strangersLimit else {
       return nil
     }
-    // What is known stays where it is: its files are kept by their places.
+    // What is known stays where it is: its files are kept by their indices.
     state.modules += laterModules(state.modules).filter { module in
       !state.modules.contains { $0.range.overlaps(module.range) }
     }
@@ -156,7 +156,7 @@ public final class Symbolizer: Sendable {
       state.files[index] = file
       throw error
     case .success(var symbols):
-      // Held in one place only, so that its tables are changed and not copied.
+      // Held once only, so that its tables are changed and not copied.
       state.files[index] = nil
       defer { state.files[index] = .success(symbols) }
       return body(&symbols)
@@ -225,11 +225,11 @@ public struct SymbolizedAddress: Sendable, Hashable {
     self.problem = problem
   }
 
-  mutating func set(_ position: SourceLine?) {
-    guard let position else { return }
-    file = position.file
-    line = position.line > 0 ? position.line : nil
-    column = position.column > 0 ? position.column : nil
+  mutating func set(_ source: SourceLine?) {
+    guard let source else { return }
+    file = source.file
+    line = source.line > 0 ? source.line : nil
+    column = source.column > 0 ? source.column : nil
   }
 }
 

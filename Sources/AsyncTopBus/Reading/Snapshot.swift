@@ -127,7 +127,7 @@ public struct Snapshot: Sendable {
     return low < names.count && tasks[low].id == task.id ? low : nil
   }
 
-  /// The position among `groups` of the one in a place of the table of groups.
+  /// The position among `groups` of the one in a slot of the table of groups.
   public func groupPosition(inSlot slot: Int) -> Int? {
     var (low, high) = (0, groups.count)
     while low < high {
@@ -172,7 +172,7 @@ public struct Snapshot: Sendable {
     return RegionReader(memory: memory).stack(number)
   }
 
-  /// The executables and libraries in the app's memory, for turning addresses into places.
+  /// The executables and libraries in the app's memory, for finding what an address is.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()
   }

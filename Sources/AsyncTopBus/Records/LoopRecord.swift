@@ -67,13 +67,13 @@ public struct TimerRecord: Sendable {
   public var site: UInt32 { copy.site }
   /// What it is for.
   public var kind: Kind { Kind(rawValue: copy.kind) ?? .callback }
-  /// The place of its loop in the session's table of loops; nil for the default executor's timers.
+  /// The slot of its loop in the session's table of loops; nil for the default executor's timers.
   public var loopSlot: Int? { copy.loop == 0 ? nil : Int(copy.loop) - 1 }
 }
 
 /// A thread that runs tasks, at one moment.
 public struct WorkerRecord: Sendable {
-  /// Its place in the session's table of workers.
+  /// Its slot in the session's table of workers.
   public let index: Int
   let copy: tp_worker
 

@@ -1,8 +1,8 @@
 import CAsyncTopProbe
 
-/// A place in the program.
+/// Where in the program something was created, or waits.
 public enum Site: Hashable, Sendable {
-  /// It was reported with its place in the source. The texts come from the app.
+  /// It was reported with its location in the source. The texts come from the app.
   case source(file: String, line: UInt32, function: String)
   /// Return addresses of the stack that created something, innermost first, and the code of the
   /// body of the task created, or 0.

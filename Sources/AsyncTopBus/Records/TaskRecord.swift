@@ -26,7 +26,7 @@ public struct TaskRecord: Sendable {
   public var waitSite: UInt32 { UInt32(copy.task.wait_site) }
   /// The number of its async backtrace when it last suspended, or 0.
   public var stack: UInt32 { number(UInt32(tp_stack_number(copy.task.stack))) }
-  /// Whether the outer frames of that are those of an earlier wait at the same place.
+  /// Whether the outer frames of that are those of an earlier wait at the same site.
   ///
   /// They mostly are the same; nobody looked again.
   public var isStackStale: Bool { UInt32(copy.task.stack) & TP_STACK_STALE != 0 }
@@ -40,7 +40,7 @@ public struct TaskRecord: Sendable {
   }
   /// How it ended, if it has.
   public var outcome: TaskOutcome { TaskOutcome(rawValue: copy.task.outcome) ?? .unknown }
-  /// The place of its group in the session's table of groups, or nil.
+  /// The slot of its group in the session's table of groups, or nil.
   public var groupSlot: Int? {
     copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 | Int(copy.tables) << 31
   }
@@ -52,7 +52,7 @@ public struct TaskRecord: Sendable {
   public var longestPoll: LongestPoll? {
     LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
   }
-  /// Its place in the table of tasks.
+  /// Its slot in the table of tasks.
   public var slot: Int { Int(copy.slot) | Int(copy.tables) << 31 }
 
   private func number(_ number: UInt32) -> UInt32 {
@@ -231,7 +231,7 @@ public enum WaitReason: Hashable, Sendable {
 /// A task group at one moment.
 public struct GroupRecord: Sendable {
   let copy: tp_group
-  /// Its place in the table of groups, which is how its children name it.
+  /// Its slot in the table of groups, which is how its children name it.
   public let slot: Int
 
   /// Its id, unique in the process.

@@ -25,10 +25,10 @@ public enum Probe {
   @inlinable @inline(__always)
   public static var currentTask: UInt64 { tp_current_task() }
 
-  /// The number of a place in the source, stored once; 0 while the probe is off.
+  /// The number of a location in the source, stored once; 0 while the probe is off.
   ///
   /// - Parameters:
-  ///   - file: `#fileID` of the place.
+  ///   - file: `#fileID` of it.
   ///   - line: `#line` of it.
   ///   - function: `#function` around it, if that is known.
   /// - Returns: Its number.

@@ -129,8 +129,8 @@ public final class RegularFile: Sendable {
     var done = 0
     while done < buffer.count, offset <= UInt64(Int64.max) - UInt64(done) {
       let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let place = off_t(offset) + done
-      let count = unsafe pread(descriptor.number, rest.baseAddress, rest.count, place)
+      let position = off_t(offset) + done
+      let count = unsafe pread(descriptor.number, rest.baseAddress, rest.count, position)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw Errno.last }
       if count == 0 { break }

@@ -107,8 +107,8 @@ struct NonBlockingLoan {
   /// Ends, before the descriptor is closed.
   func end() {
     Self.numbers.withLock { numbers in
-      guard let place = numbers[thing]?.firstIndex(of: number) else { return }
-      numbers[thing]?.remove(at: place)
+      guard let index = numbers[thing]?.firstIndex(of: number) else { return }
+      numbers[thing]?.remove(at: index)
       guard numbers[thing]?.isEmpty == true else { return }
       numbers[thing] = nil
       try? FileDescriptor.setNonBlocking(number, false)

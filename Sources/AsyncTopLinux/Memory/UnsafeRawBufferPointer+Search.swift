@@ -1,7 +1,7 @@
 import Glibc
 
 extension UnsafeRawBufferPointer {
-  /// The place of the first byte of a value; nil if there is none.
+  /// The offset of the first byte of a value; nil if there is none.
   ///
   /// By `memchr`, many bytes at a time.
   ///

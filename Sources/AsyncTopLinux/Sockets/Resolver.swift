@@ -164,7 +164,7 @@ public struct AddressError: Error, CustomStringConvertible {
 
   /// For people: `resolve example.org: Name or service not known (Client/Main.swift:12)`.
   public var description: String {
-    let place = fileID.isEmpty ? "" : " (\(fileID):\(line))"
-    return "resolve \(host): \(reason)\(place)"
+    let location = fileID.isEmpty ? "" : " (\(fileID):\(line))"
+    return "resolve \(host): \(reason)\(location)"
   }
 }

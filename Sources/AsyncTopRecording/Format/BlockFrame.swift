@@ -56,7 +56,7 @@ enum BlockType: UInt32 {
   case modules = 0x5344_4f4d  // MODS
   /// A part of the region's async backtraces.
   case stacks = 0x4b43_5453  // STCK
-  /// Addresses with the places they stand for.
+  /// Addresses with their source locations.
   case places = 0x4c42_4d53  // SMBL
   /// The clock, and what the app could not list.
   case status = 0x454d_4954  // TIME

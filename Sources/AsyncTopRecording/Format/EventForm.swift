@@ -113,21 +113,21 @@ struct EventForm {
 
   // One byte: the kind of the wait in the low four bits; how the target is said in two: as of the
   // task's last wait, the timer armed last, near that of the last wait, none; one bit: another
-  // place.
+  // site and stack.
   @inline(__always)
   private func wait<Coder: EventFieldCoder & ~Copyable>(
     _ event: inout tp_event, _ task: UnsafePointer<tp_task>, _ context: borrowing EventContext,
     _ coder: inout Coder
   ) {
     let target = unsafe task.pointee.wait_target
-    let place =
+    let wait =
       unsafe UInt64(task.pointee.wait_site) | UInt64(task.pointee.stack) << 16
       | UInt64(task.pointee.wait_type) << 32
     var byte = event.detail & 0x0f
     if event.a != target {
       byte |= event.a == 0 ? 0x30 : event.a == context.timerID ? 0x10 : 0x20
     }
-    if event.b != place { byte |= 0x40 }
+    if event.b != wait { byte |= 0x40 }
     coder.byte(&byte)
     coder.known(&event.detail, byte & 0x0f)
     switch byte & 0x30 {
@@ -137,7 +137,7 @@ struct EventForm {
     default: coder.known(&event.a, 0)
     }
     if byte & 0x40 == 0 {
-      coder.known(&event.b, place)
+      coder.known(&event.b, wait)
     } else {
       coder.small(&event.b)
     }

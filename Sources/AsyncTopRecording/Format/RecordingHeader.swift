@@ -115,9 +115,9 @@ enum RecordingLimits {
   static let stringBytes: UInt32 = 64 << 20
   /// Marks, and moments of status; later ones are not kept.
   static let moments = 1 << 20
-  /// Resolved places; later ones are not kept.
+  /// Resolved addresses; later ones are not kept.
   static let places = 1 << 20
-  /// Bytes of a name or a path of a place.
+  /// Bytes of a name or a path of a source location.
   static let placeText = 4096
   /// Entries of an index.
   ///

@@ -135,12 +135,12 @@ public final class Recording {
 }
 
 extension Recording: AddressResolver {
-  /// The place of an address, if the recorder resolved it.
+  /// The source location of an address, if the recorder resolved it.
   public func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
     places(of: address, isReturnAddress: isReturnAddress).outstanding
   }
 
-  /// The places of an address, if the recorder resolved it.
+  /// The source locations of an address, if the recorder resolved it.
   public func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
     contents.places[RecordedAddress(address, isReturnAddress: isReturnAddress)] ?? []
   }

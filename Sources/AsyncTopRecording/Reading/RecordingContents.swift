@@ -78,11 +78,11 @@ struct RecordingContents {
   mutating func add(_ head: KeyframeHead, at offset: UInt64) -> String? {
     guard head.ticks >= endTicks else { return "time goes back" }
     if head.kind == .afterLoss {
-      guard head.position == end + 1 else { return "a keyframe is out of place" }
+      guard head.position == end + 1 else { return "a keyframe is out of order" }
       segments.append(.jump(head, offset: offset))
       lost +|= head.lost
     } else if head.position != end || head.kind == .start && !keyframes.isEmpty {
-      return "a keyframe is out of place"
+      return "a keyframe is out of order"
     }
     keyframes.append(RecordedKeyframe(head: head, offset: offset, segment: segments.count))
     return nil

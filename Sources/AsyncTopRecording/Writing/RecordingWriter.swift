@@ -44,7 +44,7 @@ public final class RecordingWriter {
   ///   - live: The region of a process that may be asked for events.
   ///   - options: Limits.
   ///   - isAskedToEnd: Whether a pipe that takes no more shall not be waited for any longer.
-  ///   - resolver: Turns addresses of the app into places, which are recorded too.
+  ///   - resolver: Turns addresses of the app into source locations, which are recorded too.
   /// - Throws: Why nothing can be recorded.
   public init(
     to descriptor: Int32, region live: RegionMemory,

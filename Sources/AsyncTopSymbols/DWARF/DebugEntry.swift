@@ -72,16 +72,16 @@ struct DebugEntryReader {
         hasEnded = depth <= 0
         continue
       }
-      guard let place = abbreviations.place(of: code) else {
+      guard let index = abbreviations.index(of: code) else {
         throw SymbolicationError(
           .malformed, path: cursor.bytes.path,
           "an entry of debug information has an unknown abbreviation")
       }
-      let abbreviation = abbreviations[place]
+      let abbreviation = abbreviations[index]
       var entry = DebugEntry(offset: offset, tag: abbreviation.tag, depth: depth)
       if wanted(entry.tag) {
         try read(&entry, abbreviation)
-      } else if let size = abbreviations.sizes[place] {
+      } else if let size = abbreviations.sizes[index] {
         try cursor.skip(UInt64(size))
       } else {
         for attribute in abbreviation.attributes {
@@ -166,7 +166,7 @@ struct AbbreviationTable: Sendable {
   private var abbreviations: [Abbreviation] = []
   /// How many bytes an entry of each takes, where they always take as many.
   private(set) var sizes: [Int?] = []
-  private var places: [UInt64: Int] = [:]
+  private var indices: [UInt64: Int] = [:]
 
   init(
     _ section: ByteView, at offset: UInt64, format: DWARFFormat
@@ -175,7 +175,7 @@ struct AbbreviationTable: Sendable {
     try cursor.move(to: offset)
     while abbreviations.count < Self.limit, let abbreviation = try Abbreviation(&cursor) {
       if abbreviation.code != abbreviations.count + 1 {
-        places[abbreviation.code] = abbreviations.count
+        indices[abbreviation.code] = abbreviations.count
       }
       abbreviations.append(abbreviation)
       sizes.append(abbreviation.size(in: format))
@@ -183,12 +183,12 @@ struct AbbreviationTable: Sendable {
   }
 
   /// Where the abbreviation of a code is.
-  func place(of code: UInt64) -> Int? {
+  func index(of code: UInt64) -> Int? {
     if code <= UInt64(abbreviations.count), abbreviations[Int(code) - 1].code == code {
       return Int(code) - 1
     }
-    return places[code]
+    return indices[code]
   }
 
-  subscript(place: Int) -> Abbreviation { abbreviations[place] }
+  subscript(index: Int) -> Abbreviation { abbreviations[index] }
 }

@@ -99,8 +99,8 @@ struct DebugUnit: Sendable {
   func entry(_ index: UInt64, of section: ByteView?, base: UInt64?, size: Int) -> UInt64? {
     let (distance, isTooFar) = index.multipliedReportingOverflow(by: UInt64(size))
     guard !isTooFar, let section, let base else { return nil }
-    let (place, isOutside) = base.addingReportingOverflow(distance)
-    guard !isOutside, let offset = Int(exactly: place) else { return nil }
+    let (position, isOutside) = base.addingReportingOverflow(distance)
+    guard !isOutside, let offset = Int(exactly: position) else { return nil }
     return size == 8
       ? try? section.load(UInt64.self, at: offset)
       : (try? section.load(UInt32.self, at: offset)).map { UInt64($0) }
@@ -137,20 +137,20 @@ struct DebugUnits: Sendable {
     }
   }
 
-  /// The units whose line table begins at a place of `.debug_line`.
+  /// The units whose line table begins at a position of `.debug_line`.
   func units(withLineTable offset: Int) -> [DebugUnit] {
     (byLineTable[UInt64(offset)] ?? []).map { units[$0] }
   }
 
-  /// The unit that holds a place of `.debug_info`.
-  func unit(holding place: UInt64) -> DebugUnit? {
+  /// The unit that holds a position of `.debug_info`.
+  func unit(holding position: UInt64) -> DebugUnit? {
     var low = 0
     var high = units.count
     while low < high {
       let middle = (low + high) / 2
-      if UInt64(units[middle].offset) <= place { low = middle + 1 } else { high = middle }
+      if UInt64(units[middle].offset) <= position { low = middle + 1 } else { high = middle }
     }
-    guard low > 0, place < UInt64(units[low - 1].entries.upperBound) else { return nil }
+    guard low > 0, position < UInt64(units[low - 1].entries.upperBound) else { return nil }
     return units[low - 1]
   }
 }

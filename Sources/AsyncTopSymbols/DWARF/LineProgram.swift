@@ -4,9 +4,9 @@ struct LineProgram {
   private var cursor: ByteCursor
   private var row: LineRow
 
-  /// Begins at a place in `.debug_line`, by default where the unit's first sequence begins.
+  /// Begins at a position in `.debug_line`, by default where the unit's first sequence begins.
   ///
-  /// `row` is the one before that place, if it isn't the beginning of a sequence.
+  /// `row` is the one before that position, if it isn't the beginning of a sequence.
   init(
     _ unit: LineUnit, in section: ByteView, at start: Int? = nil, after row: LineRow? = nil
   ) throws(SymbolicationError) {

@@ -97,7 +97,7 @@ struct LineTable: Sendable {
   /// function, else of that after it, since that is what a person would look for.
   ///
   /// `function` is the code of the function of the address.
-  mutating func position(of address: UInt64, function: Range<UInt64>) -> SourceLine? {
+  mutating func source(of address: UInt64, function: Range<UInt64>) -> SourceLine? {
     guard let section, var index = pieceIndex(of: address) else { return nil }
     let unit = pieces[index].unit
     // What comes before in the function may be in the piece before.

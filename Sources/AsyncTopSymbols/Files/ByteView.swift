@@ -32,7 +32,7 @@ struct ByteView: Sendable {
     return ByteView(source: source, start: start + Int(offset), count: Int(count))
   }
 
-  /// The block that holds the byte at `offset`, its place counted from the part's first byte.
+  /// The block that holds the byte at `offset`, its position counted from the part's first byte.
   func block(holding offset: Int) throws(SymbolicationError) -> ByteSource.Block {
     guard offset >= 0, offset < count else { throw truncated(at: UInt64(max(0, offset))) }
     let block = try source.block(holding: start + offset)
@@ -53,12 +53,12 @@ struct ByteView: Sendable {
   func lengthOfString(at offset: Int, limit: Int) -> Int? {
     guard offset >= 0, offset < count else { return nil }
     let end = offset + min(count - offset, limit)
-    var place = offset
-    while place < end, let block = try? block(holding: place) {
+    var position = offset
+    while position < end, let block = try? block(holding: position) {
       let blockEnd = min(end, block.start + block.bytes.count)
-      let part = block.bytes[place - block.start..<blockEnd - block.start]
+      let part = block.bytes[position - block.start..<blockEnd - block.start]
       if let found = part.firstIndex(of: 0) { return block.start + found - offset }
-      place = blockEnd
+      position = blockEnd
     }
     return nil
   }
@@ -88,10 +88,10 @@ struct ByteView: Sendable {
     }
     var bytes: [UInt8] = []
     while bytes.count < count {
-      let place = offset + bytes.count
-      let block = try block(holding: place)
-      let end = min(block.bytes.count, place - block.start + count - bytes.count)
-      bytes += block.bytes[place - block.start..<end]
+      let position = offset + bytes.count
+      let block = try block(holding: position)
+      let end = min(block.bytes.count, position - block.start + count - bytes.count)
+      bytes += block.bytes[position - block.start..<end]
     }
     return bytes
   }
@@ -110,7 +110,7 @@ struct ByteView: Sendable {
 final class ByteSource: Sendable {
   /// A part that was copied.
   struct Block: Sendable {
-    /// The place of its first byte.
+    /// The position of its first byte.
     let start: Int
     let bytes: [UInt8]
   }

@@ -201,8 +201,8 @@ struct ELFSection: Sendable {
   }
 
   /// How many bytes of memory it has from an address on; 0 outside of it.
-  func rest(from place: UInt64) -> UInt64 {
-    place >= address && place - address < byteCount ? byteCount - (place - address) : 0
+  func rest(from position: UInt64) -> UInt64 {
+    position >= address && position - address < byteCount ? byteCount - (position - address) : 0
   }
 
   /// Whether its contents are compressed (`SHF_COMPRESSED`).

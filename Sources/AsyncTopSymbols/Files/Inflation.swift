@@ -5,7 +5,7 @@
 struct Inflation {
   private let input: [UInt8]
   private let path: String
-  private var place = 0
+  private var position = 0
   /// The bits that come next, the first one lowest.
   private var bits: UInt64 = 0
   private var bitCount: UInt32 = 0
@@ -59,10 +59,10 @@ struct Inflation {
 
   /// Takes bytes into `bits` as long as there is room for one.
   private mutating func refill() {
-    while bitCount <= 56, place < input.count {
-      bits |= UInt64(input[place]) << UInt64(bitCount)
+    while bitCount <= 56, position < input.count {
+      bits |= UInt64(input[position]) << UInt64(bitCount)
       bitCount += 8
-      place += 1
+      position += 1
     }
   }
 
@@ -104,11 +104,11 @@ struct Inflation {
     skipToByte()
     let count = Int(try readBits(16))
     guard try readBits(16) == ~UInt32(count) & 0xffff else { throw damaged }
-    place -= Int(bitCount / 8)
+    position -= Int(bitCount / 8)
     (bits, bitCount) = (0, 0)
-    guard count <= limit - output.count, count <= input.count - place else { throw damaged }
-    output += input[place..<place + count]
-    place += count
+    guard count <= limit - output.count, count <= input.count - position else { throw damaged }
+    output += input[position..<position + count]
+    position += count
   }
 
   /// Reads literals and copies of what came before.
@@ -150,7 +150,7 @@ struct Inflation {
     let distanceCount = Int(try readBits(5)) + 1
     let count = Int(try readBits(4)) + 4
     var lengths = [UInt8](repeating: 0, count: 19)
-    for place in Self.order.prefix(count) { lengths[place] = UInt8(try readBits(3)) }
+    for position in Self.order.prefix(count) { lengths[position] = UInt8(try readBits(3)) }
     let code = HuffmanCode(lengths[...])
     lengths = []
     while lengths.count < literalCount + distanceCount {
@@ -243,8 +243,8 @@ struct HuffmanCode: Sendable {
   private mutating func fill(_ symbol: UInt16, _ code: UInt32, _ length: UInt32) {
     var reversed = 0
     for bit in 0..<length where code & 1 << bit != 0 { reversed |= 1 << Int(length - 1 - bit) }
-    for place in stride(from: reversed, to: table.count, by: 1 << Int(length)) {
-      table[place] = symbol << 4 | UInt16(length)
+    for position in stride(from: reversed, to: table.count, by: 1 << Int(length)) {
+      table[position] = symbol << 4 | UInt16(length)
     }
   }
 
@@ -260,8 +260,8 @@ struct HuffmanCode: Sendable {
       code |= Int(bits >> UInt64(length - 1) & 1)
       let count = counts[Int(length)]
       if code - first < count {
-        let place = index + code - first
-        return symbols.indices.contains(place) ? (Int(symbols[place]), length) : nil
+        let position = index + code - first
+        return symbols.indices.contains(position) ? (Int(symbols[position]), length) : nil
       }
       index += count
       first = (first + count) << 1
