@@ -1,3 +1,5 @@
+package import AsyncTopBus
+public import AsyncTopLinux
 import CAsyncTopProbe
 
 /// What an app calls to be watched.
@@ -98,10 +100,59 @@ public enum AsyncMonitor {
   ///
   /// It reads the process's own tables and, the first time, its debug information, which takes
   /// from some milliseconds to a second and blocks the calling thread. The text has names that the
-  /// app gave, and the places of its functions: it is not for everybody.
+  /// app gave, and where its functions are: it is not for everybody.
   ///
   /// - Returns: The text; nil if the process can't be watched: see ``exposureProblem``.
   public static func taskTree() -> String? {
     expose() ? TaskTreeDump.text() : nil
+  }
+}
+
+/// Why something of the monitor could not be started, and what to do about it.
+public struct MonitorError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kinds of reasons.
+  @nonexhaustive
+  public enum Code: String, Hashable, Sendable {
+    /// The process is not exposed and can't be: `ASYNCTOP=off`, or no shared memory.
+    case notExposed
+    /// The recording can't be written.
+    case recording
+    /// The terminal can't be used.
+    case terminal
+    /// The signal can't be used.
+    case signal
+  }
+
+  /// The kind of reason.
+  public let code: Code
+  /// What is wrong and what to do.
+  public let message: String
+  /// The system call's reason, if one failed.
+  public let cause: Errno?
+
+  /// Makes an error.
+  public init(_ code: Code, _ message: String, cause: Errno? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+/// This process, looked at from inside.
+package enum OwnSession {
+  /// Exposes the process and looks at it.
+  ///
+  /// - Throws: `notExposed` if it can't be watched.
+  package static func open() throws(MonitorError) -> LiveSession {
+    // Without the recording that the environment asks for, which opens a session itself.
+    guard AsyncMonitor.makeVisible(), let session = LiveSession(ownProcess: ()) else {
+      throw MonitorError(
+        .notExposed,
+        "this process can't be watched: \(AsyncMonitor.exposureProblem ?? "it has no region")")
+    }
+    return session
   }
 }

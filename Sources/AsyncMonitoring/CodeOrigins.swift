@@ -38,7 +38,7 @@ struct CodeOrigins: Sendable {
   }
 
   /// Whose code a location is in; `path` is that of the file that was loaded.
-  func origin(of location: SymbolizedLocation, in path: String) -> CodeOrigin {
+  func origin(of location: SymbolizedAddress, in path: String) -> CodeOrigin {
     if location.isThunk || location.file?.hasSuffix("<compiler-generated>") == true {
       return .compiler
     }

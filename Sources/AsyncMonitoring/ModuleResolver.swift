@@ -5,7 +5,7 @@ import AsyncTopSymbols
 ///
 /// The files are read when first asked for, and only those of the builds that the process runs.
 /// Of a process that runs, what it has loaded since it was first looked at is found when an address
-/// lies in nothing that is known; a recording has the places that its recorder found there.
+/// lies in nothing that is known; a recording has what its recorder found there.
 package final class ModuleResolver: AddressResolver {
   private let symbolizer: Symbolizer
   private let origins: CodeOrigins
@@ -59,7 +59,7 @@ package final class ModuleResolver: AddressResolver {
     }
   }
 
-  /// What is not known of the places of a session, a sentence for each reason; empty if all of them
+  /// What is not known of the code of a session, a sentence for each reason; empty if all of them
   /// have their function and, where it is the user's code, their line.
   package func gaps(in snapshot: Snapshot) -> [String] {
     var gaps: Set<String> = []

@@ -43,3 +43,64 @@ extension Errno {
   /// `EINVAL`: an argument makes no sense to the kernel.
   public static let invalidArgument = Errno(EINVAL)
 }
+
+extension Errno {
+  /// Whether there is no room for more: on the device, in the user's quota, or in a file.
+  public var isFull: Bool { [ENOSPC, EDQUOT, EFBIG].contains(code) }
+  /// `EISDIR`: it is a folder.
+  public static let isFolder = Errno(EISDIR)
+  /// `EFBIG`: a file would be too large.
+  public static let fileTooLarge = Errno(EFBIG)
+}
+
+extension Errno {
+  /// `EAGAIN`: nothing is there, or nothing fits, for now.
+  public static let wouldBlock = Errno(EAGAIN)
+  /// `EINPROGRESS`: the connection is being made.
+  public static let inProgress = Errno(EINPROGRESS)
+  /// `EPIPE`: the other end no longer reads.
+  public static let brokenPipe = Errno(EPIPE)
+  /// `ECONNRESET`: the other end broke the connection.
+  public static let connectionReset = Errno(ECONNRESET)
+  /// `ECONNABORTED`: a connection was gone before it was accepted.
+  public static let connectionAborted = Errno(ECONNABORTED)
+  /// `ECONNREFUSED`: nobody listens there.
+  public static let connectionRefused = Errno(ECONNREFUSED)
+  /// `ENOTCONN`: the socket has no peer.
+  public static let notConnected = Errno(ENOTCONN)
+  /// `EBADF`: the descriptor is closed.
+  public static let badDescriptor = Errno(EBADF)
+  /// `ENOTSOCK`: it is no socket.
+  public static let notSocket = Errno(ENOTSOCK)
+  /// `EPROTOTYPE`: it is a socket of another kind.
+  public static let wrongSocketKind = Errno(EPROTOTYPE)
+  /// `EADDRINUSE`: another has the address.
+  public static let addressInUse = Errno(EADDRINUSE)
+  /// `EADDRNOTAVAIL`: this machine does not have the address.
+  public static let addressNotAvailable = Errno(EADDRNOTAVAIL)
+  /// `EAFNOSUPPORT`: this machine does not have such addresses.
+  public static let familyNotSupported = Errno(EAFNOSUPPORT)
+  /// `EMSGSIZE`: a datagram is too large.
+  public static let messageTooLong = Errno(EMSGSIZE)
+  /// `ENAMETOOLONG`: a path or name is too long.
+  public static let nameTooLong = Errno(ENAMETOOLONG)
+  /// `ETIMEDOUT`: the other end did not answer in time.
+  public static let timedOut = Errno(ETIMEDOUT)
+  /// `EISCONN`: the socket is connected already.
+  public static let alreadyConnected = Errno(EISCONN)
+  /// `EOPNOTSUPP`: there is no such operation on it.
+  public static let notSupported = Errno(EOPNOTSUPP)
+  /// `ESPIPE`: it has no position, as a pipe or a socket.
+  public static let illegalSeek = Errno(ESPIPE)
+  /// `EMFILE`: this process has too many open descriptors.
+  public static let tooManyFiles = Errno(EMFILE)
+
+  /// Whether a connection broke, or the network to it, before it was accepted: accept(2) tells the
+  /// errors of the new socket.
+  public var concernsAcceptedOnly: Bool {
+    [
+      ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
+      ENETUNREACH, ETIMEDOUT, EPERM,
+    ].contains(code)
+  }
+}

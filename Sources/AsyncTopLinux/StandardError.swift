@@ -38,7 +38,7 @@ public enum StandardError {
 public func programmerError(
   _ message: String, fileID: StaticString? = nil, line: UInt32 = 0
 ) -> Never {
-  let place = line == 0 ? "" : fileID.map { "\($0):\(line): " } ?? ""
-  StandardError.report("\(place)Fatal error: \(message)")
+  let location = line == 0 ? "" : fileID.map { "\($0):\(line): " } ?? ""
+  StandardError.report("\(location)Fatal error: \(message)")
   linux_trap()
 }

@@ -59,8 +59,8 @@ struct ModuleFileSearch {
     case .elsewhere: break
     }
     for folder in search.folders {
-      for place in [buildIDPath(in: folder), "\(folder)/\(module.name)"] {
-        if let place, let found = identified(place) { return found }
+      for path in [buildIDPath(in: folder), "\(folder)/\(module.name)"] {
+        if let path, let found = identified(path) { return found }
       }
     }
     return buildIDPath(in: SymbolSearch.systemFolder).flatMap { identified($0) }
@@ -68,12 +68,12 @@ struct ModuleFileSearch {
 
   private mutating func fileOfProcess(_ id: Int32) -> ELFFile? {
     // What the kernel says of the addresses counts; the process may name a link to the file.
-    let mappings = ((try? MemoryMapping.all(ofProcess: id)) ?? [])
+    let mappings = ((try? FileMapping.all(ofProcess: id)) ?? [])
       .filter { $0.range.overlaps(module.range) }
     let mapping = mappings.first(where: \.isExecutable) ?? mappings.first
     let path = mapping?.originalPath ?? module.path
-    for place in MappedFiles(process: id).places(of: mapping, path: path) {
-      let found = accepted(place.path) { place.isProven || mapping?.maps($0) == true }
+    for way in MappedFiles(process: id).ways(to: mapping, path: path) {
+      let found = accepted(way.path) { way.isProven || mapping?.maps($0) == true }
       if let found { return found }
     }
     return nil
@@ -83,7 +83,7 @@ struct ModuleFileSearch {
 
   private mutating func debugFile(of main: ELFFile?) -> ELFFile? {
     for folder in search.folders + [SymbolSearch.systemFolder] {
-      if let place = buildIDPath(in: folder), let found = identified(place + ".debug") {
+      if let path = buildIDPath(in: folder), let found = identified(path + ".debug") {
         return found
       }
     }
@@ -91,8 +91,8 @@ struct ModuleFileSearch {
       if let found = identified("\(folder)/\(module.name).debug") { return found }
     }
     guard let main, let link = DebugLink(main) else { return nil }
-    for place in linkPlaces(link) {
-      if let found = accepted(place, isProven: { (try? link.matches($0)) ?? false }) {
+    for path in linkPaths(link) {
+      if let found = accepted(path, isProven: { (try? link.matches($0)) ?? false }) {
         return found
       }
     }
@@ -100,7 +100,7 @@ struct ModuleFileSearch {
   }
 
   /// Where a debugger looks for the file that a stripped one names.
-  private func linkPlaces(_ link: DebugLink) -> [String] {
+  private func linkPaths(_ link: DebugLink) -> [String] {
     let folder = module.path.lastIndex(of: "/").map { String(module.path[..<$0]) } ?? ""
     let inFolder = ["\(folder)/\(link.name)", "\(folder)/.debug/\(link.name)"]
     let inSystem = "\(SymbolSearch.systemFolder)\(folder)/\(link.name)"
@@ -154,5 +154,57 @@ struct ModuleFileSearch {
         .unidentified, path: path,
         "nothing tells whether this is the build that the process runs, since it has no build ID"))
     return nil
+  }
+}
+
+/// What a stripped file says of the file that has its debug information (`.gnu_debuglink`).
+struct DebugLink: Sendable, Equatable {
+  /// The longest name of a file.
+  private static let nameLimit = 256
+  /// The largest file whose checksum is taken.
+  private static let sizeLimit = 4 << 30
+
+  /// The file's name, without a folder.
+  let name: String
+  /// The checksum of all of its bytes.
+  let checksum: UInt32
+
+  /// Nil if the file says nothing, or names what is not a file in a folder.
+  init?(_ file: ELFFile) {
+    guard let section = try? file.contents(ofSectionNamed: ".gnu_debuglink"),
+      let length = section.lengthOfString(at: 0, limit: Self.nameLimit),
+      let name = section.string(at: 0, limit: Self.nameLimit),
+      !name.isEmpty, !name.contains("/"), name != ".", name != "..",
+      let checksum = try? section.load(UInt32.self, at: (length + 4) & ~3)
+    else { return nil }
+    self.name = name
+    self.checksum = checksum
+  }
+
+  /// Whether a file is the one that is meant; all of it is read.
+  func matches(_ file: ELFFile) throws(SymbolicationError) -> Bool {
+    guard file.contents.count <= Self.sizeLimit else { return false }
+    return try Self.checksum(of: file.contents) == checksum
+  }
+
+  /// The cyclic redundancy check of zlib and PNG (polynomial 0xedb88320).
+  static func checksum(of bytes: ByteView) throws(SymbolicationError) -> UInt32 {
+    var value: UInt32 = .max
+    var position = 0
+    while position < bytes.count {
+      let block = try bytes.block(holding: position)
+      let end = min(bytes.count, block.start + block.bytes.count)
+      for byte in block.bytes[position - block.start..<end - block.start] {
+        value = value >> 8 ^ table[Int(UInt8(truncatingIfNeeded: value) ^ byte)]
+      }
+      position = end
+    }
+    return ~value
+  }
+
+  private static let table: [UInt32] = (0..<256).map { index in
+    (0..<8).reduce(UInt32(index)) { value, _ in
+      value & 1 == 0 ? value >> 1 : value >> 1 ^ 0xedb8_8320
+    }
   }
 }

@@ -24,47 +24,47 @@ struct ModuleSymbols: Sendable {
 
   /// What an address of the process is: the function of the linker's symbol, and before it what
   /// the compiler has put into it there, the innermost first.
-  mutating func locations(of address: UInt64, runtime: RuntimeCode) -> [SymbolizedLocation] {
+  mutating func locations(of address: UInt64, runtime: RuntimeCode) -> [SymbolizedAddress] {
     let entry = address &- module.loadBias
     loadSymbols()
     guard let function = symbols?.function(at: entry),
       let mangled = symbols?.name(of: function)
-    else { return [SymbolizedLocation(unknown: address, in: module, missingFunction)] }
+    else { return [SymbolizedAddress(unknown: address, in: module, missingFunction)] }
     loadLines()
     let piece = entry == function.address ? AsyncPiece(mangled) : nil
     let start = piece.flatMap { statement(of: $0, function) }
     let fileAddress = start ?? entry
-    var position = lines?.position(
+    var source = lines?.source(
       of: fileAddress, function: start.map { $0..<UInt64.max } ?? function.range)
     if piece != nil, start == nil {
-      position = position.map { SourcePosition(file: $0.file, line: 0, column: 0) }
+      source = source.map { SourceLine(file: $0.file, line: 0, column: 0) }
     }
-    var locations: [SymbolizedLocation] = []
+    var locations: [SymbolizedAddress] = []
     for call in inlinedCalls(from: fileAddress, isBeginning: start != nil).reversed() {
       // Nobody waits in a function that is not async: it is what is called next.
       if piece == nil || !locations.isEmpty || AsyncPiece.isAsync(call.name) {
-        var location = SymbolizedLocation(
+        var location = SymbolizedAddress(
           FunctionName(mangled: call.name), in: module, offset: 0, isInlined: true,
           runtime: runtime)
-        location.set(position)
+        location.set(source)
         locations.append(location)
       }
-      position = lines?.path(ofFile: call.file, at: fileAddress).map {
-        SourcePosition(
+      source = lines?.path(ofFile: call.file, at: fileAddress).map {
+        SourceLine(
           file: $0, line: Int(clamping: call.line), column: Int(clamping: call.column))
       }
     }
-    var location = SymbolizedLocation(
+    var location = SymbolizedAddress(
       FunctionName(mangled: mangled), in: module, offset: entry - function.address,
       isInlined: false, runtime: runtime)
-    location.set(position)
+    location.set(source)
     return locations + [location]
   }
 
   /// Where the first statement is of a piece of an async function, which mostly is the rest of the
   /// statement that awaited.
   ///
-  /// The compiler gives the beginning of a piece the position of the whole function. A piece that
+  /// The compiler gives the beginning of a piece the line of the whole function. A piece that
   /// has no statement only leads to the next one.
   private func statement(of piece: AsyncPiece, _ function: SymbolTable.Function) -> UInt64? {
     let whole = symbols?.functions(before: function, atMost: Self.pieceLimit)

@@ -72,9 +72,9 @@ static bool close_listed(unsigned first, unsigned last) {
   char entries[1024] __attribute__((aligned(8)));
   long size;
   while ((size = syscall(SYS_getdents64, list, entries, sizeof entries)) > 0) {
-    for (long place = 0; place < size;) {
-      struct entry *entry = (struct entry *)(entries + place);
-      place += entry->size;
+    for (long offset = 0; offset < size;) {
+      struct entry *entry = (struct entry *)(entries + offset);
+      offset += entry->size;
       unsigned number = 0;
       const char *digit = entry->name;
       while (*digit >= '0' && *digit <= '9') number = number * 10 + (*digit++ - '0');

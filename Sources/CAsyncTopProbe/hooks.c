@@ -67,7 +67,7 @@ static bool names_are_wrapped(void) {
 }
 
 static bool is_on(void) {
-  return tp_enabled && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
+  return tp_is_on() && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
 }
 
 static struct swift_task *task_of(char *state) {
@@ -167,7 +167,7 @@ static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
     // Swift marks the frame of an asynchronous function in bit 60 of the pointer saved below it.
     frame &= ~(1ull << 60);
     if (frame <= here || frame > stack_end - 16 || (frame & 7)) return;
-    frames[i] = ((const uintptr_t *)frame)[1];
+    frames[i] = tp_without_signature(((const uintptr_t *)frame)[1]);
     uintptr_t next = ((const uintptr_t *)frame)[0];
     if ((next & ~(1ull << 60)) <= frame) return;
     frame = next;

@@ -16,6 +16,8 @@
 #elif defined(__aarch64__)
 #define SLOT_JUMP R_AARCH64_JUMP_SLOT
 #define SLOT_DATA R_AARCH64_GLOB_DAT
+#else
+#error "asynctop runs on x86-64 and arm64: how others import functions is not known here"
 #endif
 
 struct search {

@@ -16,7 +16,6 @@ TP_INLINE uint64_t tp_mix(uint64_t hash, uint64_t word) {
 }
 
 // Takes room in an area and tells readers of it; `used` is ours, what the header says a copy.
-// Takes room in an area and tells readers of it; `used` is ours, what the header says a copy.
 TP_INLINE bool tp_take_room(
     struct tp_area *area, uint32_t *used, uint32_t capacity, uint32_t size, uint32_t *first) {
   *first = TP_GET(*used);

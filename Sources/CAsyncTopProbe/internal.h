@@ -3,6 +3,19 @@
 
 #include "include/reading.h"
 
+// A return address without its signature, which code for arm64 that was compiled with
+// -mbranch-protection puts into its upper bits. Where none is signed, the instruction does nothing.
+// Not run on such a machine yet.
+static inline uint64_t tp_without_signature(uint64_t address) {
+#if defined(__aarch64__)
+  register uint64_t link __asm__("x30") = address;
+  __asm__("hint #7" : "+r"(link));  // xpaclri
+  return link;
+#else
+  return address;
+#endif
+}
+
 // A descriptor below 3 would be taken for standard input, output or error, where the program was
 // started without them: it is moved. −1 stays −1, with errno as it was.
 int tp_lift_descriptor(int descriptor);

@@ -27,7 +27,7 @@ const char *tp_start_failure(void) { return failure; }
 struct tp_observers *tp_own_observers(void) { return own_observers; }
 
 void tp_met_copy(void) {
-  if (tp_enabled) __atomic_fetch_add(&tp_live.header->other_copies, 1, __ATOMIC_RELAXED);
+  if (tp_is_on()) __atomic_fetch_add(&tp_live.header->other_copies, 1, __ATOMIC_RELAXED);
 }
 
 static uint32_t best_clock(void) {
@@ -190,7 +190,7 @@ static void fork_child(void) {
 }
 
 static void ended(void) {
-  if (tp_enabled) TP_SET(tp_live.header->state, TP_REGION_ENDED);
+  if (tp_is_on()) TP_SET(tp_live.header->state, TP_REGION_ENDED);
 }
 
 // A descriptor, and the file that it is of: a program may have closed all that it doesn't know, and
@@ -216,7 +216,7 @@ static void close_own(const struct own_file *file) {
 }
 
 void tp_end(void) {
-  if (!tp_enabled) return;
+  if (!tp_is_on()) return;
   __atomic_store_n(&tp_enabled, 0, __ATOMIC_RELEASE);
   TP_SET(tp_live.header->state, TP_REGION_ENDED);
   close_own(&own_region);
@@ -295,7 +295,7 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
 }
 
 static void start(void) {
-  if (tp_enabled) return;  // by tp_start_for_testing
+  if (tp_is_on()) return;  // by tp_start_for_testing
   const char *setting = getenv("ASYNCTOP");
   if (setting && strcmp(setting, "off") == 0) {
     failure = "switched off by ASYNCTOP=off";
@@ -317,11 +317,11 @@ static void start(void) {
 bool tp_start(void) {
   static pthread_once_t once = PTHREAD_ONCE_INIT;
   pthread_once(&once, start);
-  return tp_enabled;
+  return tp_is_on();
 }
 
 bool tp_start_for_testing(uint32_t task_capacity, uint32_t ring_capacity) {
-  if (tp_enabled) return false;
+  if (tp_is_on()) return false;
   struct tp_header layout = {0};
   tp_lay_out(&layout, task_capacity, ring_capacity);
   struct tp_memory memory = tp_make_test_memory(&layout);

@@ -41,7 +41,7 @@ static uint32_t append(uint64_t key, const struct tp_site *site) {
 }
 
 uint32_t tp_source_site(const char *file, uint32_t line, const char *function) {
-  if (!tp_enabled) return 0;
+  if (!tp_is_on()) return 0;
   uint64_t key = tp_mix(tp_mix(TP_SITE_SOURCE, (uintptr_t)file), line);
   uint32_t site;
   if (find(key, &site)) return site;

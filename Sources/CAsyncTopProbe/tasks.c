@@ -117,7 +117,7 @@ TP_INLINE uint32_t slot_of(
 uint32_t tp_listed_task(const void *address) {
   const struct swift_task *task = address;
   uint64_t word = TP_GET(task->spare);
-  return tp_enabled && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
+  return tp_is_on() && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
 }
 
 bool tp_task_is_running(const struct swift_task *task) {

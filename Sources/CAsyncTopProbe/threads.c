@@ -22,7 +22,7 @@ static void emit_own(struct tp_thread *thread, uint8_t kind, uint64_t a, uint64_
 
 static void thread_exits(void *pointer) {
   struct tp_thread *thread = pointer;
-  if (!tp_enabled || !thread->worker) return;
+  if (!tp_is_on() || !thread->worker) return;
   tp_empty_magazine(&tp_own.tasks, &thread->tasks, 0);
   tp_empty_magazine(&tp_own.timers, &thread->timers, 0);
   if (thread->ring) {

@@ -34,7 +34,7 @@ static void emit(
 }
 
 uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name) {
-  if (!tp_enabled) return 0;
+  if (!tp_is_on()) return 0;
   uint32_t group = tp_take_slot(&tp_own.groups);
   if (!group) return 0;
   uint32_t slot = group - 1;
@@ -49,18 +49,18 @@ uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const c
 }
 
 void tp_group_cancelled(uint32_t group) {
-  if (!tp_enabled || !group) return;
+  if (!tp_is_on() || !group) return;
   emit(TP_EVENT_GROUP_CANCELLED, group - 1, 0, (uint16_t)tp_live.groups[group - 1].id, 0, 0);
 }
 
 void tp_group_ended(uint32_t group) {
-  if (!tp_enabled || !group) return;
+  if (!tp_is_on() || !group) return;
   emit(TP_EVENT_GROUP_ENDED, group - 1, 0, (uint16_t)tp_live.groups[group - 1].id, 0, 0);
   tp_give_slot(&tp_own.groups, group - 1);
 }
 
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
-  if (!tp_enabled) return 0;
+  if (!tp_is_on()) return 0;
   uint32_t taken = tp_take_slot(&tp_own.resources);
   if (!taken) return (uint64_t)kind << 32 | TP_UNLISTED;
   uint32_t slot = taken - 1;
@@ -73,7 +73,7 @@ uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name) {
 }
 
 static bool is_listed(uint64_t resource) {
-  return tp_enabled && resource && (uint32_t)resource < tp_own.resources.capacity &&
+  return tp_is_on() && resource && (uint32_t)resource < tp_own.resources.capacity &&
          TP_GET(tp_live.resources[(uint32_t)resource].id) == resource;
 }
 
@@ -132,7 +132,7 @@ static bool begins_window(uint32_t loop, uint64_t ticks) {
 }
 
 uint16_t tp_loop_started(const char *name) {
-  if (!tp_enabled) return 0;
+  if (!tp_is_on()) return 0;
   uint32_t loop = tp_take_slot(&tp_own.loops);
   if (!loop) return 0;
   windows[loop - 1] = (struct window){0, tp_monotonic()};
@@ -142,7 +142,7 @@ uint16_t tp_loop_started(const char *name) {
 }
 
 void tp_loop_ended(uint16_t loop) {
-  if (!tp_enabled || !loop) return;
+  if (!tp_is_on() || !loop) return;
   emit(TP_EVENT_LOOP_ENDED, loop - 1u, 0, 0, 0, 0);
   if (tp_this_thread.loop == loop) tp_this_thread.loop = 0;
   tp_give_slot(&tp_own.loops, loop - 1u);
@@ -164,7 +164,7 @@ void tp_loop_entered(struct tp_thread *thread, uint16_t loop) {
 }
 
 void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers) {
-  if (!tp_enabled || !loop) return;
+  if (!tp_is_on() || !loop) return;
   struct tp_loop *slot = &tp_live.loops[loop - 1];
   struct tp_thread *thread = tp_current_thread();
   if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);
@@ -176,7 +176,7 @@ void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers
 }
 
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag) {
-  if (!tp_enabled || !loop) return;
+  if (!tp_is_on() || !loop) return;
   struct tp_loop *slot = &tp_live.loops[loop - 1];
   uint64_t began = TP_GET(slot->iteration_began);
   uint64_t busy = began && ticks > began ? ticks - began : 0;
@@ -187,6 +187,6 @@ void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag) {
 }
 
 void tp_mark(const char *label) {
-  if (!tp_enabled) return;
+  if (!tp_is_on()) return;
   emit(TP_EVENT_MARK, 0, 0, 0, tp_string(label), 0);
 }

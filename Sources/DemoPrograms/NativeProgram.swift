@@ -1,4 +1,5 @@
 import AsyncMonitoring
+import Dispatch
 
 /// What every Swift program does: tasks, groups, `async let`, actors, streams and continuations on
 /// the default executor.
@@ -87,4 +88,52 @@ public enum NativeProgram {
       await warehouse.count()
     }
   }
+}
+
+/// A service with callbacks, as there are many: its answers come on a thread of its own.
+final class CreditAgency: Sendable {
+  static let shared = CreditAgency()
+  private let queue = DispatchQueue(label: "credit agency")
+
+  /// Answers later with the customer's credit.
+  func ask(_ customer: Int, answer: @escaping @Sendable (Int) -> Void) {
+    queue.asyncAfter(deadline: .now() + .milliseconds(30 * (customer + 1))) {
+      answer(100 - customer)
+    }
+  }
+}
+
+/// Keeps what is sold until it is packed. An actor: whoever comes while another is in has to wait.
+actor Warehouse {
+  private var sold: [Order] = []
+  private var packed = 0
+
+  func add(_ order: Order) {
+    sold.append(order)
+  }
+
+  func pack() {
+    guard !sold.isEmpty else { return }
+    sold.removeFirst()
+    packed += 1
+    work(steps: 200_000)
+  }
+
+  func count() {
+    work(steps: 3_000_000)
+  }
+
+  /// Something that keeps a thread busy, as real work does.
+  private func work(steps: Int) {
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for step in 0..<steps { hash = (hash ^ UInt64(truncatingIfNeeded: step)) &* 1_099_511_628_211 }
+    packed += hash == 0 ? 1 : 0
+  }
+}
+
+/// What a customer wants of the mail-order house.
+struct Order: Sendable {
+  let number: Int
+
+  var customer: Int { number % 17 }
 }

@@ -1,5 +1,6 @@
 import AsyncMonitoring
 import AsyncRuntime
+import AsyncTopLinux
 
 /// A TCP key-value server and its clients, over loopback, on AsyncRuntime.
 ///
@@ -99,5 +100,103 @@ final class ServerProgram {
   private func snapshot() async throws {
     try await sleep(.milliseconds(300))
     store.digest()
+  }
+}
+
+/// What the key-value server keeps.
+@MainActor
+final class KeyValueStore {
+  private var values: [Substring: Substring] = [:]
+  /// How many clients have left.
+  var clientsGone = 0
+
+  /// The answer to a line: `GET key`, `SET key value`.
+  func answer(_ line: String) -> String {
+    let words = line.split(whereSeparator: \.isWhitespace)
+    switch (words.first, words.count) {
+    case ("GET", 2): return values[words[1]].map { "VALUE \($0)\n" } ?? "NONE\n"
+    case ("SET", 3):
+      values[words[1]] = words[2]
+      return "OK\n"
+    default: return "ERROR\n"
+    }
+  }
+
+  /// Forgets some entries.
+  func forget(_ count: Int) {
+    for key in values.keys.prefix(count) { values[key] = nil }
+  }
+
+  /// A number that depends on everything in the store.
+  @discardableResult
+  func digest() -> Int {
+    var digest = 0
+    for _ in 0..<20 {
+      for (key, value) in values { digest = digest &* 31 &+ key.hashValue ^ value.hashValue }
+    }
+    return digest
+  }
+}
+
+/// Where an operator asks how the server is doing, over a unix socket, and hears its heartbeat, in
+/// datagrams.
+@MainActor
+final class OperatorDesk {
+  private let store: KeyValueStore
+  private let path = "\0asynctop-demo-\(ProcessFiles.ownProcess)"
+
+  init(_ store: KeyValueStore) {
+    self.store = store
+  }
+
+  /// Answers, asks and beats until it is cancelled.
+  func run() async throws {
+    let desk = try startUnixServer(path: path) { reader, writer in
+      for try await _ in reader.lines {
+        try await writer.sendLine("\(self.store.clientsGone) clients have left")
+      }
+    }
+    defer { desk.close() }
+    try await withAsyncTaskGroup(name: "desk") { group in
+      try group.createTask(name: "operator") { try await self.ask() }
+      try group.createTask(name: "heartbeat") { try await self.beat() }
+    }
+  }
+
+  private func ask() async throws {
+    let (reader, writer) = try await openUnixConnection(path: path)
+    defer { writer.close() }
+    while true {
+      try await writer.sendLine("how are you?")
+      _ = try await reader.readLine()
+      try await sleep(.seconds(2))
+    }
+  }
+
+  private func beat() async throws {
+    guard let loop = EventLoop.running else { return }
+    let (meter, _) = try await loop.createDatagramEndpoint(local: ("127.0.0.1", 0)) {
+      HeartbeatMeter()
+    }
+    defer { meter.close() }
+    let (heart, _) = try await loop.createDatagramEndpoint(
+      remote: ("127.0.0.1", meter.localAddress?.port ?? 0)
+    ) { HeartbeatMeter() }
+    defer { heart.close() }
+    while true {
+      try heart.send("beat")
+      try await sleep(.milliseconds(500))
+    }
+  }
+}
+
+/// Counts heartbeats.
+final class HeartbeatMeter: DatagramProtocol {
+  private var beats = 0
+
+  func connectionMade(_ transport: DatagramTransport) {}
+
+  func datagramReceived(_ data: [UInt8], from sender: SocketAddress) {
+    beats += 1
   }
 }

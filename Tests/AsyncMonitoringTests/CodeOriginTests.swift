@@ -14,11 +14,11 @@ import Testing
     in path: String = "/srv/app/.build/release/my-server"
   ) -> CodeOrigin {
     let module = LoadedModule(path: path, loadBias: 0, range: 0..<1)
-    var location = SymbolizedLocation(
+    var location = SymbolizedAddress(
       FunctionName(mangled: function), in: module, offset: 0, isInlined: false,
       runtime: RuntimeCode(
         modules: FunctionName.standardModules.union(CodeOrigins.ownModules)))
-    location.set(file.map { SourcePosition(file: $0, line: 1, column: 1) })
+    location.set(file.map { SourceLine(file: $0, line: 1, column: 1) })
     return origins.origin(of: location, in: path)
   }
 

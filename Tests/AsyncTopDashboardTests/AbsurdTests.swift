@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: [
     "\u{1B}[31mred\u{1B}]0;title\u{7}", "two\nlines\tand a tab", "\u{202E}desrever\u{2066}",
     "zero\u{200B}width\u{FEFF}", "e\u{301}\u{301}\u{301}\u{301}", "宽字符名字很长很长很长很长",
-    "🇩🇪👩‍👩‍👧", "\u{9B}31m", String(repeating: "long ", count: 2_000),
+    "🇩🇪👩‍👩‍👧", "\u{9B}31m", String(repeating: "long ", count: 40),
   ])
   func `a name does no harm, wherever it is drawn`(name: String) {
     let session = TestSession()

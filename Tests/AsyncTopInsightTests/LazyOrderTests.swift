@@ -17,23 +17,28 @@ import Testing
     }
   }
 
-  static let shapes: [[UInt64]] = {
+  struct Keys: CustomTestStringConvertible {
+    let testDescription: String
+    let all: [UInt64]
+  }
+
+  static let shapes: [Keys] = {
     var generator = Generator(state: 11)
     let count = 2_000
+    func keys(_ name: String, _ key: (Int) -> UInt64) -> Keys {
+      Keys(testDescription: name, all: (0..<count).map(key))
+    }
     return [
-      (0..<count).map { _ in generator.next() },
-      (0..<count).map { _ in generator.next() % 5 },
-      (0..<count).map { UInt64($0) },
-      (0..<count).map { UInt64(count - $0) },
-      (0..<count).map { UInt64(min($0, count - $0)) },
-      Array(repeating: 3, count: count),
-      [1], [],
+      keys("random") { _ in generator.next() }, keys("few") { _ in generator.next() % 5 },
+      keys("ascending") { UInt64($0) }, keys("descending") { UInt64(count - $0) },
+      keys("up and down") { UInt64(min($0, count - $0)) }, keys("equal") { _ in 3 },
+      Keys(testDescription: "one", all: [1]), Keys(testDescription: "none", all: []),
     ]
   }()
 
   @Test(arguments: shapes, [false, true])
-  func `settled rows are where sorting everything would put them`(keys: [UInt64], descending: Bool)
-  {
+  func `settled rows are where sorting everything would put them`(shape: Keys, descending: Bool) {
+    let keys = shape.all
     let expected = expected(keys, descending: descending)
     var generator = Generator(state: 5)
     var order = LazyOrder(count: keys.count, descending: descending) { keys[$0] }
@@ -49,7 +54,8 @@ import Testing
     #expect((0..<min(10, keys.count)).map { order[$0] } == Array(expected.prefix(10)))
   }
 
-  @Test(arguments: shapes) func `a row knows its place before it is settled`(keys: [UInt64]) {
+  @Test(arguments: shapes) func `a row knows its place before it is settled`(shape: Keys) {
+    let keys = shape.all
     let order = LazyOrder(count: keys.count, descending: true) { keys[$0] }
     let expected = expected(keys, descending: true)
     for place in stride(from: 0, to: keys.count, by: 191) {

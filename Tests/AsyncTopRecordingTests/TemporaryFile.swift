@@ -1,6 +1,5 @@
-import Foundation
 import AsyncTopLinux
-
+import Foundation
 @testable import AsyncTopRecording
 
 /// A file that is gone when it is not used any more.
@@ -36,4 +35,22 @@ final class TemporaryFile {
 
   /// Opens it as a recording.
   func recording() throws -> Recording { try Recording(path: path) }
+}
+
+/// Random numbers that are the same in every run: SplitMix64.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var value = state
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
+  }
+
+  /// True once in so many calls.
+  mutating func oneIn(_ count: UInt64) -> Bool { next() % count == 0 }
 }

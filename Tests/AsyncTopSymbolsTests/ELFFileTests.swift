@@ -51,16 +51,25 @@ import Testing
     #expect(try ELFFile(bytes: builder.bytes).buildID == nil)
   }
 
-  @Test(
-    arguments: [
-      ([], .notELF), (Array("#!/bin/sh\n".utf8), .notELF),
-      ([0x7f, 0x45, 0x4c, 0x46, 1, 1] + [UInt8](repeating: 0, count: 80), .notELF),
-      (Array(ELFBuilder().bytes.prefix(70)), .truncated),
-    ] as [([UInt8], SymbolicationError.Code)])
-  func `what is no ELF file says so`(bytes: [UInt8], code: SymbolicationError.Code) throws {
-    let file = try TemporaryFile(bytes)
+  struct NotELF: CustomTestStringConvertible {
+    let testDescription: String
+    let bytes: [UInt8]
+    let code: SymbolicationError.Code
+
+    init(_ name: String, _ bytes: [UInt8], _ code: SymbolicationError.Code) {
+      (testDescription, self.bytes, self.code) = (name, bytes, code)
+    }
+  }
+
+  @Test(arguments: [
+    NotELF("nothing", [], .notELF), NotELF("a script", Array("#!/bin/sh\n".utf8), .notELF),
+    NotELF("32 bits", [0x7f, 0x45, 0x4c, 0x46, 1, 1] + Array(repeating: 0, count: 80), .notELF),
+    NotELF("70 bytes", Array(ELFBuilder().bytes.prefix(70)), .truncated),
+  ])
+  func `what is no ELF file says so`(input: NotELF) throws {
+    let file = try TemporaryFile(input.bytes)
     let error = #expect(throws: SymbolicationError.self) { try ELFFile(path: file.path) }
-    #expect(error?.code == code)
+    #expect(error?.code == input.code)
     #expect(error?.path == file.path)
   }
 

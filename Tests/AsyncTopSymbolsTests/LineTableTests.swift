@@ -33,7 +33,7 @@ import Testing
     _ table: LineTable, _ address: UInt64, functionStart: UInt64 = 0x2000, size: UInt64 = 0
   ) -> String? {
     var table = table
-    return table.position(of: address, function: functionStart..<functionStart + size)
+    return table.source(of: address, function: functionStart..<functionStart + size)
       .map { "\($0.file):\($0.line):\($0.column)" }
   }
 

@@ -7,8 +7,8 @@ import Testing
   @Test func `a line of maps is read`() {
     let line = "7f0010000000-7f0010002000 r-xp 00003000 08:01 42      /opt/my app/lib.so (deleted)"
     #expect(
-      MemoryMapping(line[...])
-        == MemoryMapping(
+      FileMapping(line[...])
+        == FileMapping(
           range: 0x7f00_1000_0000..<0x7f00_1000_2000, isExecutable: true, offset: 0x3000,
           node: 42, path: "/opt/my app/lib.so (deleted)"))
   }
@@ -18,14 +18,14 @@ import Testing
     "7f01-7f00 r-xp 0 08:01 42 /a", "zz-7f00 r-xp 0 08:01 42 /a", "7f00-7f01 r-xp 0 08:01 42",
   ])
   func `a line that maps no file is left out`(line: String) {
-    #expect(MemoryMapping(line[...]) == nil)
+    #expect(FileMapping(line[...]) == nil)
   }
 
   private func module(fileAddress: UInt64, mappedAt start: UInt64) throws -> LoadedModule? {
     var builder = ELFBuilder()
     builder.address = fileAddress
     let file = try TemporaryFile(builder.bytes)
-    let mapping = MemoryMapping(
+    let mapping = FileMapping(
       range: start..<start + 0x1000, isExecutable: true, offset: 0, path: file.path)
     return LoadedModule.modules(in: [mapping]) { try? ELFFile(path: $0.path) }.first
   }
@@ -43,7 +43,7 @@ import Testing
   @Test func `a file that is also mapped to be read is where its code is`() throws {
     let file = try TemporaryFile(ELFBuilder().bytes)
     let mappings = [(0x7000, false), (0x8000, true), (0x5_0000, false)].map { start, isExecutable in
-      MemoryMapping(
+      FileMapping(
         range: UInt64(start)..<UInt64(start) + 0x1000, isExecutable: isExecutable, offset: 0,
         path: file.path)
     }

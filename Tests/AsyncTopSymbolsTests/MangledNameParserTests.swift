@@ -17,15 +17,19 @@ import Testing
   }
 
   @Test(arguments: [
-    "$s" + String(repeating: "S2000i", count: 600),
-    "$s1a" + String(repeating: "A2000A", count: 600),
     "$s1aA1048577A", "$s1aA99999999999999999999A", "$s\u{1}abcd", "$sA", "$sA9", "$sS9", "$s",
     "$s9", "$s99999999999999999999a", "$s0", "$s00", "$s0a", "$s005a_b", "$s009aaaaaaaaa",
     "$sL_", "$sF", "$sfU_", "$sTW", "$sTf4", "$sTf4c_", "$sIe", "$sIeg", "$sR", "$sxRz", "$sr",
     "$sT", "$sW", "$sM", "$sY", "$sX", "$sXM", "$sQ", "$sB", "$sH", "$sw", "$s.", "$s$", "$s$n",
-    "$s" + String(repeating: "1a", count: 9_000), "$S",
+    "$S",
   ])
   func `a name that is none is left as it is`(name: String) {
+    #expect(FunctionName(mangled: name).simplified == name)
+  }
+
+  @Test(arguments: [("$s", "S2000i", 600), ("$s1a", "A2000A", 600), ("$s", "1a", 9_000)])
+  func `one part again and again is no name`(start: String, part: String, count: Int) {
+    let name = start + String(repeating: part, count: count)
     #expect(FunctionName(mangled: name).simplified == name)
   }
 

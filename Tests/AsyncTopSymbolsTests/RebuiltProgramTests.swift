@@ -44,7 +44,7 @@ import Testing
       }
     }
 
-    func location(_ search: SymbolSearch) -> SymbolizedLocation? {
+    func location(_ search: SymbolSearch) -> SymbolizedAddress? {
       Symbolizer(modules: modules, search: search).locations(of: address).first
     }
   }

@@ -1,7 +1,6 @@
 import Glibc
 import Synchronization
 import Testing
-
 @testable import AsyncTopSymbols
 
 /// A function with a C name, for a test that looks for it.
@@ -82,14 +81,6 @@ private func returnAddresses() -> [UInt64] {
     #expect(location.line == nil)
   }
 
-  @Test func `the user's frame is found behind the runtime's`() throws {
-    let retain = unsafe UInt64(UInt(bitPattern: dlsym(nil, "swift_retain"))) + 1
-    let frame = try #require(symbolizer.userFrame(of: [retain, landmarkAddress + 1]))
-    #expect(frame.function == "symbolication_landmark")
-    #expect(symbolizer.userFrame(of: [retain]) == nil)
-    #expect(symbolizer.userFrame(of: []) == nil)
-  }
-
   @Test func `a literal is read from the file`() {
     let literal: StaticString = #fileID
     let address = unsafe UInt64(UInt(bitPattern: literal.utf8Start))
@@ -128,5 +119,14 @@ private func returnAddresses() -> [UInt64] {
     #expect(symbolizer.resolve(0x1800) == nil)
     #expect(symbolizer.problems.map(\.code) == [.notFound])
     #expect(symbolizer.problems.first?.description.contains("/nonexistent/app") == true)
+  }
+}
+
+extension Symbolizer {
+  /// Takes whatever is at the paths of the modules.
+  convenience init(trusting modules: [LoadedModule]) {
+    self.init(modules: modules) { (module) throws(SymbolicationError) in
+      ModuleFiles(main: try ELFFile(path: module.path))
+    }
   }
 }

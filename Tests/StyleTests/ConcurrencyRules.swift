@@ -2,16 +2,6 @@
 enum ConcurrencyRules {
   static let headerLength = 3
 
-  /// A state machine returns what is to be done; it does none of it.
-  static func stateMachine(_ file: SourceFile) -> [Violation] {
-    guard file.stem.hasSuffix("StateMachine") else { return [] }
-    return ["Mutex", "withLock", "lock", "unlock", "await", "resume(", "async"].flatMap { word in
-      file.lines(containing: word).map {
-        Violation(path: file.path, line: $0, message: "“\(word)” in a state machine")
-      }
-    }
-  }
-
   /// Where the compiler doesn't check, the protocol is written above the type.
   static func unchecked(_ file: SourceFile) -> [Violation] {
     file.lines(containing: "@unchecked").filter { line in

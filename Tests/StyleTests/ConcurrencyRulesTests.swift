@@ -1,19 +1,6 @@
 import Testing
 
 @Suite struct `Shared state` {
-  @Test(arguments: ["let a = Mutex(0)", "await f()", "continuation.resume()", "a.withLock { }"])
-  func `a state machine does nothing itself`(text: String) {
-    let machine = SourceFile("Sources/A/RingStateMachine.swift", text)
-    #expect(ConcurrencyRules.stateMachine(machine).map(\.line) == [1])
-    #expect(ConcurrencyRules.stateMachine(SourceFile("Sources/A/Ring.swift", text)).isEmpty)
-  }
-
-  @Test func `a state machine may speak of what it does not do`() {
-    let text = "// The caller resumes it, outside the lock.\nenum Action { case resume }\n"
-    #expect(
-      ConcurrencyRules.stateMachine(SourceFile("Sources/A/AStateMachine.swift", text)).isEmpty)
-  }
-
   @Test func `unchecked sharing has its rules above`() {
     let good = "/// A.\n///\n/// 1. One writes.\n@safe\nfinal class A: @unchecked Sendable {}"
     let short = "}\n/// A ring.\n/// One writes.\nfinal class A: @unchecked Sendable {}"

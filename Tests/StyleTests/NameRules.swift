@@ -30,7 +30,7 @@ enum NameRules {
 
   /// A Swift file is named after a type in it; a file of tests, after their subject.
   static func stem(_ file: SourceFile) -> [Violation] {
-    guard file.isSwift, !file.isEmpty, !["main", "Package"].contains(file.stem) else { return [] }
+    guard file.isSwift, !["main", "Package"].contains(file.stem) else { return [] }
     let name = file.stem.prefix { $0 != "+" }
     if name.isEmpty || name.contains(" ") {
       return [Violation(path: file.path, message: "the name of the file is no name of a type")]

@@ -25,7 +25,6 @@ import Testing
     ("Sources/A/Ring.Slot.swift", "extension Ring.Slot {}"),
     ("Sources/A/Slot.swift", "extension Ring.Slot {}"),
     ("Sources/A/main.swift", "print(1)"),
-    ("Sources/A/A.swift", "// Written next.\n"),
     ("Sources/A/names.c", "int a;"),
     ("Tests/ATests/RingTests.swift", "@Suite struct `A ring` {}"),
   ])

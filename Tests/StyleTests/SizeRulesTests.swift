@@ -15,12 +15,6 @@ import Testing
     #expect(SizeRules.file(SourceFile("A.swift", lines + "f()\n")).map(\.line) == [401])
   }
 
-  @Test func `a table of constants may be longer`() {
-    let table = String(repeating: "  (1, 2),\n", count: 500)
-    #expect(SizeRules.file(SourceFile("A.swift", "let table = [\n\(table)]\n")).isEmpty)
-    #expect(SizeRules.file(SourceFile("A.swift", "func f() {}\n\(table)")).count == 1)
-  }
-
   @Test func `a line has a hundred columns`() {
     let line = String(repeating: "é", count: 100)
     #expect(SizeRules.columns(SourceFile("A.c", "\(line)\n")).isEmpty)

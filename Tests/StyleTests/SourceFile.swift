@@ -35,11 +35,6 @@ struct SourceFile: Sendable {
     let place = isFixture ? 2 : 1
     return folders.indices.contains(place) ? String(folders[place]) : ""
   }
-  /// Whether it only holds a place for a module nobody has written yet.
-  var isEmpty: Bool {
-    code.allSatisfy { $0.allSatisfy(\.isWhitespace) || $0.containsWord("import") }
-  }
-
   /// The numbers of the lines of code in which a text stands, counted from 1.
   ///
   /// A text that begins or ends with a letter must stand there as a word of its own.
@@ -67,4 +62,13 @@ extension Substring {
 extension Character {
   /// Whether a word of code can have it.
   var isWordPart: Bool { isLetter || isNumber || self == "_" }
+}
+
+/// A place that breaks a rule.
+struct Violation: Sendable, Equatable, CustomStringConvertible {
+  let path: String
+  var line = 1
+  let message: String
+
+  var description: String { "\(path):\(line): \(message)" }
 }

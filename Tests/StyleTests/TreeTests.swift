@@ -27,7 +27,6 @@ import Testing
       ("types in a file", NameRules.typeCount),
       ("words", WordRules.words), ("parameters", DocumentationRules.parameters),
       ("imports", ImportRules.imports),
-      ("state machines", ConcurrencyRules.stateMachine),
       ("unchecked sharing", ConcurrencyRules.unchecked),
       ("sums of records' numbers", ArithmeticRules.sums),
     ] as [(String, @Sendable (SourceFile) -> [Violation])])
@@ -74,5 +73,17 @@ import Testing
       "swift", "format", "lint", "--strict", "--recursive", "--parallel", "--configuration",
       "\(configuration)/.swift-format", folder)
     #expect(result.status == 0, "\(result.output)")
+  }
+}
+
+/// What lies where in the tree.
+enum LayoutRules {
+  static let topLevel: Set<String> = ["Package.swift", "README.md", "Sources", "Tests", "themes"]
+
+  /// The top of the tree holds five things, hidden files, and what git ignores.
+  static func topLevel(_ entries: [String], ignored: Set<String>) -> [Violation] {
+    entries.filter { $0.first != "." && !topLevel.contains($0) && !ignored.contains($0) }.map {
+      Violation(path: $0, message: "it doesn't belong at the top of the tree")
+    }
   }
 }

@@ -52,7 +52,7 @@ public struct OwnRegion {
     return id != 0 && slot < capacity ? Int(slot) : nil
   }
 
-  /// The site of this number, if it is a place in the source.
+  /// The site of this number, if it is a location in the source.
   public func place(_ site: UInt32) -> Place? {
     guard case .source(let file, let line, let function) = reader.site(site) else { return nil }
     return Place(function: function, file: file, line: line)

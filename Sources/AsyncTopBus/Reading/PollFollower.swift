@@ -43,8 +43,8 @@ final class PollFollower {
   }
 
   private func follow(_ worker: Int) -> [UInt64] {
-    guard let place = unsafe EventRing(of: worker, in: memory.tables) else { return [] }
-    let (ring, capacity) = unsafe (place.events, UInt64(place.capacity))
+    guard let part = unsafe EventRing(of: worker, in: memory.tables) else { return [] }
+    let (ring, capacity) = unsafe (part.events, UInt64(part.capacity))
     let end = head(worker)
     let start = rings[worker].position
     rings[worker].position = end
@@ -84,9 +84,9 @@ final class PollFollower {
 /// Where the events of a worker are: the rings are shared out evenly among the workers.
 @safe
 public struct EventRing {
-  /// The first event's place.
+  /// Where the first event is.
   public let events: UnsafePointer<tp_event>
-  /// How many places there are, a power of two.
+  /// How many events it holds, a power of two.
   public let capacity: Int
 
   /// The ring of a worker, also of one that no thread has taken yet.

@@ -1,5 +1,5 @@
+public import AsyncTopLinux
 public import CAsyncTopProbe
-import AsyncTopLinux
 
 /// The tables of a region: those of a live process, or those that playback fills.
 ///
@@ -122,4 +122,132 @@ public final class RegionMemory: @unchecked Sendable {
       if isGuarded { unsafe tp_unguard_mapping(mapping.start) }
     }
   }
+}
+
+/// The checks that a region must pass before anything in it is followed.
+enum RegionLayout {
+  /// Checks that every part of the region lies within the mapping and has the strides we know.
+  ///
+  /// - Returns: A copy of the header that was checked: what is in the mapping may change meanwhile.
+  static func checked(_ mapping: MemoryMapping, path: String) throws(RegionError) -> tp_header {
+    guard mapping.size >= Int(TP_HEADER_SIZE) else { throw notARegion(path) }
+    let header = unsafe mapping.start.load(as: tp_header.self)
+    let isMagic = unsafe withUnsafeBytes(of: header.magic) { magic in
+      unsafe magic.elementsEqual(TP_MAGIC.utf8)
+    }
+    guard isMagic else { throw notARegion(path) }
+    guard header.abi_version == TP_ABI_VERSION, header.header_size == TP_HEADER_SIZE else {
+      throw RegionError(
+        .otherVersion,
+        "\(path) has version \(header.abi_version) of the region, this asynctop reads version"
+          + " \(TP_ABI_VERSION); use the asynctop that belongs to the app's package version")
+    }
+    guard header.state != TP_REGION_STARTING.rawValue else {
+      throw RegionError(.notMonitored, "\(path) is just being made; try again")
+    }
+    for extent in extents(of: header) {
+      guard extent.fits(in: UInt64(mapping.size)) else {
+        throw RegionError(
+          .damaged, "\(path) is damaged: its \(extent.name) lie outside of it; start the app again")
+      }
+    }
+    guard header.worker_capacity <= UInt16.max else {
+      throw RegionError(.damaged, "\(path) is damaged: impossible threads; start the app again")
+    }
+    return header
+  }
+
+  private static func notARegion(_ path: String) -> RegionError {
+    RegionError(.noRegion, "\(path) is not a region of asynctop")
+  }
+
+  private struct Extent {
+    var name: String
+    var offset: UInt64
+    var count: UInt64
+    var size: UInt64
+
+    func fits(in total: UInt64) -> Bool {
+      let (bytes, overflow) = count.multipliedReportingOverflow(by: size)
+      let (end, overflow2) = offset.addingReportingOverflow(bytes)
+      return !overflow && !overflow2 && end <= total && offset % 8 == 0
+    }
+  }
+
+  private static func extents(of header: tp_header) -> [Extent] {
+    func extent<T>(_ name: String, _ offset: UInt64, _ count: UInt32, of _: T.Type) -> Extent {
+      Extent(
+        name: name, offset: offset, count: UInt64(count), size: UInt64(MemoryLayout<T>.stride))
+    }
+    let tasks = header.tasks.capacity
+    return [
+      extent("tasks", header.tasks.offset, tasks, of: tp_task.self),
+      extent("tasks", header.task_origins, tasks, of: tp_task_origin.self),
+      extent("names", header.task_details, tasks, of: tp_task_detail.self),
+      extent("groups", header.groups.offset, header.groups.capacity, of: tp_group.self),
+      extent("timers", header.timers.offset, header.timers.capacity, of: tp_timer.self),
+      extent("resources", header.resources.offset, header.resources.capacity, of: tp_resource.self),
+      extent("loops", header.loops.offset, header.loops.capacity, of: tp_loop.self),
+      extent("workers", header.workers, header.worker_capacity, of: tp_worker.self),
+      extent("sites", header.sites.offset, header.sites.capacity, of: tp_site.self),
+      extent("counts", header.site_counts, header.sites.capacity, of: tp_site_counts.self),
+      extent("strings", header.strings.offset, header.strings.capacity, of: UInt8.self),
+      extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
+      extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),
+      Extent(name: "rings", offset: header.rings, count: header.ring_bytes, size: 1),
+    ]
+  }
+}
+
+/// Why a process or a region file can't be read, and what to do about it.
+public struct RegionError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kinds of reasons.
+  public enum Code: String, Hashable, Sendable {
+    /// No process has this id or name.
+    case noSuchProcess
+    /// Several processes have this name.
+    case ambiguous
+    /// The process runs, but has no region.
+    case notMonitored
+    /// The kernel does not let this user look at the process.
+    case notPermitted
+    /// The region was made by another version of the probe.
+    case otherVersion
+    /// The region contradicts itself.
+    case damaged
+    /// There is no such file, or it is not a region.
+    case noRegion
+  }
+
+  /// The kind of reason.
+  public let code: Code
+  /// What is wrong and what the user can do.
+  public let message: String
+  /// The system call's reason, if one failed.
+  public let cause: Errno?
+
+  /// Makes an error.
+  public init(_ code: Code, _ message: String, cause: Errno? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  init(_ cause: Errno, opening path: String) {
+    switch cause {
+    case .accessDenied, .notPermitted:
+      self.init(
+        .notPermitted, "\(path) may not be read by this user; run asynctop as its owner or root",
+        cause: cause)
+    case .noSuchFile:
+      self.init(.noRegion, "there is no \(path)", cause: cause)
+    case .invalidArgument:
+      self.init(.damaged, "\(path) is empty or no regular file, so it is no region", cause: cause)
+    default:
+      self.init(.noRegion, "\(path) can't be opened: \(cause)", cause: cause)
+    }
+  }
+
+  /// The message.
+  public var description: String { message }
 }

@@ -148,7 +148,7 @@ struct RegionReader {
   func detail(of task: TaskRecord) -> tp_task_detail? {
     guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
     let detail = unsafe memory.tables.details[task.slot]
-    return unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id ? detail : nil
+    return unsafe tp_load_again(&memory.tables.tasks[task.slot].id) == task.id ? detail : nil
   }
 
   func counts(of site: UInt32) -> SiteCounts? {
@@ -162,7 +162,7 @@ struct RegionReader {
     let now = unsafe memory.tables.tasks[task.slot]
     let flags = unsafe TaskFlags(rawValue: memory.tables.origins[task.slot].flags)
     guard now.id == task.id, now.state == TP_TASK_FREE.rawValue,
-      unsafe tp_load(&memory.tables.tasks[task.slot].id) == task.id
+      unsafe tp_load_again(&memory.tables.tasks[task.slot].id) == task.id
     else { return nil }
     return TaskEnding(
       outcome: TaskOutcome(rawValue: now.outcome) ?? .unknown, at: now.since,
@@ -181,7 +181,9 @@ struct RegionReader {
   func site(_ number: UInt32) -> Site? {
     let capacity = unsafe memory.tables.site_capacity
     guard number > 0, number < capacity else { return nil }
-    let site = unsafe memory.tables.sites[Int(number)]
+    let entry = unsafe memory.tables.sites + Int(number)
+    guard unsafe tp_load32_acquire(&entry.pointee.kind) != 0 else { return nil }
+    let site = unsafe entry.pointee
     let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
     switch tp_site_kind(site.kind) {
     case TP_SITE_SOURCE:
@@ -201,7 +203,7 @@ struct RegionReader {
     let capacity = unsafe memory.tables.stack_capacity
     guard number > 0, number < capacity else { return nil }
     let stack = unsafe memory.tables.stacks + Int(number)
-    let count = unsafe tp_load32(&stack.pointee.count)
+    let count = unsafe tp_load32_acquire(&stack.pointee.count)
     guard (1...TP_STACK_FRAMES).contains(count), tp_stack_size(count) <= capacity - number else {
       return nil
     }

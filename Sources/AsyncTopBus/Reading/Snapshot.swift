@@ -127,7 +127,7 @@ public struct Snapshot: Sendable {
     return low < names.count && tasks[low].id == task.id ? low : nil
   }
 
-  /// The position among `groups` of the one in a place of the table of groups.
+  /// The position among `groups` of the one in a slot of the table of groups.
   public func groupPosition(inSlot slot: Int) -> Int? {
     var (low, high) = (0, groups.count)
     while low < high {
@@ -172,8 +172,30 @@ public struct Snapshot: Sendable {
     return RegionReader(memory: memory).stack(number)
   }
 
-  /// The executables and libraries in the app's memory, for turning addresses into places.
+  /// The executables and libraries in the app's memory, for finding what an address is.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()
   }
+}
+
+/// What a session does not show, so that nobody takes a part for the whole.
+public struct Losses: Hashable, Sendable {
+  /// Tasks that found no free slot.
+  public var tasks: UInt64 = 0
+  /// Groups that found no free slot.
+  public var groups: UInt64 = 0
+  /// Timers that found no free slot.
+  public var timers: UInt64 = 0
+  /// Resources that found no free slot.
+  public var resources: UInt64 = 0
+  /// Threads that found no worker, whose events are not in any ring.
+  public var threads: UInt64 = 0
+  /// Events that were overwritten before this session's observer read them.
+  public var events: UInt64 = 0
+
+  /// Nothing lost.
+  public init() {}
+
+  /// Whether anything is missing.
+  public var isEmpty: Bool { self == Losses() }
 }

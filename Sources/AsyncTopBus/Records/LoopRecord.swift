@@ -25,8 +25,6 @@ public struct LoopRecord: Sendable {
   /// It is counted by the minute: this is the worst of the one that is counted now and of the one
   /// before it.
   public var worstLag: UInt64 { max(copy.lag_max, copy.lag_before) }
-  /// Since when `worstLag` counts at least: when its current minute began.
-  public var worstLagSince: UInt64 { copy.lag_window }
   /// Its longest job so far: a task's poll, or a callback; nil if none has ended.
   public var longestJob: LongestPoll? {
     LongestPoll(
@@ -41,4 +39,62 @@ public struct LoopRecord: Sendable {
   public var worker: Int { Int(copy.worker) }
   /// Its name from the app, untrusted.
   public var name: String { copy.name.string }
+}
+
+/// A pending timer at one moment.
+public struct TimerRecord: Sendable {
+  /// What a timer is for.
+  public enum Kind: UInt8, Hashable, Sendable {
+    /// A task sleeps until then.
+    case sleep = 1
+    /// A callback is called then.
+    case callback = 2
+    /// A task is cancelled then, unless it is done.
+    case timeout = 3
+  }
+
+  let copy: tp_timer
+
+  /// Its id, unique in the process.
+  public var id: UInt64 { copy.id }
+  /// When it is due, in nanoseconds of `CLOCK_MONOTONIC`.
+  public var deadline: UInt64 { copy.deadline }
+  /// When it was armed, in ticks.
+  public var armed: UInt64 { copy.armed }
+  /// The id of the task it belongs to, or 0.
+  public var owner: UInt64 { copy.owner }
+  /// The site that armed it, or 0.
+  public var site: UInt32 { copy.site }
+  /// What it is for.
+  public var kind: Kind { Kind(rawValue: copy.kind) ?? .callback }
+  /// The slot of its loop in the session's table of loops; nil for the default executor's timers.
+  public var loopSlot: Int? { copy.loop == 0 ? nil : Int(copy.loop) - 1 }
+}
+
+/// A thread that runs tasks, at one moment.
+public struct WorkerRecord: Sendable {
+  /// Its slot in the session's table of workers.
+  public let index: Int
+  let copy: tp_worker
+
+  /// The kernel's id of the thread.
+  public var thread: UInt32 { copy.tid }
+  /// Whether the thread still runs.
+  public var isLive: Bool { copy.state == TP_WORKER_LIVE.rawValue }
+  /// The thread's name, untrusted.
+  public var name: String {
+    unsafe withUnsafeBytes(of: copy.name) { text in
+      unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+  /// The id of the task it runs now, or 0.
+  public var task: UInt64 { copy.task }
+  /// Since when it runs that task, in ticks.
+  public var taskSince: UInt64 { copy.task_since }
+  /// The longest poll of a task on it that has ended; nil if none has.
+  public var longestPoll: LongestPoll? {
+    LongestPoll(length: copy.longest_poll, ended: copy.longest_ended, task: copy.longest_task)
+  }
+  /// What it has counted.
+  public var counters: Counters { Counters(copy) }
 }

@@ -1,8 +1,8 @@
 import CAsyncTopProbe
 
-/// A place in the program.
+/// Where in the program something was created, or waits.
 public enum Site: Hashable, Sendable {
-  /// It was reported with its place in the source. The texts come from the app.
+  /// It was reported with its location in the source. The texts come from the app.
   case source(file: String, line: UInt32, function: String)
   /// Return addresses of the stack that created something, innermost first, and the code of the
   /// body of the task created, or 0.
@@ -35,4 +35,18 @@ public struct SiteCounts: Sendable {
   public var scheduled: UInt64 { copy.scheduled }
   /// Ticks of the longest poll of any of them.
   public var longestPoll: UInt64 { copy.longest }
+}
+
+/// An async backtrace: where a suspended task and its callers go on.
+public struct Backtrace: Hashable, Sendable {
+  /// The addresses, innermost first.
+  public var frames: [UInt64]
+  /// Whether there are more, which are not known.
+  public var isCut: Bool
+
+  /// Makes one.
+  public init(frames: [UInt64], isCut: Bool = false) {
+    self.frames = frames
+    self.isCut = isCut
+  }
 }

@@ -26,7 +26,7 @@ public struct TaskRecord: Sendable {
   public var waitSite: UInt32 { UInt32(copy.task.wait_site) }
   /// The number of its async backtrace when it last suspended, or 0.
   public var stack: UInt32 { number(UInt32(tp_stack_number(copy.task.stack))) }
-  /// Whether the outer frames of that are those of an earlier wait at the same place.
+  /// Whether the outer frames of that are those of an earlier wait at the same site.
   ///
   /// They mostly are the same; nobody looked again.
   public var isStackStale: Bool { UInt32(copy.task.stack) & TP_STACK_STALE != 0 }
@@ -40,7 +40,7 @@ public struct TaskRecord: Sendable {
   }
   /// How it ended, if it has.
   public var outcome: TaskOutcome { TaskOutcome(rawValue: copy.task.outcome) ?? .unknown }
-  /// The place of its group in the session's table of groups, or nil.
+  /// The slot of its group in the session's table of groups, or nil.
   public var groupSlot: Int? {
     copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 | Int(copy.tables) << 31
   }
@@ -52,7 +52,7 @@ public struct TaskRecord: Sendable {
   public var longestPoll: LongestPoll? {
     LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
   }
-  /// Its place in the table of tasks.
+  /// Its slot in the table of tasks.
   public var slot: Int { Int(copy.slot) | Int(copy.tables) << 31 }
 
   private func number(_ number: UInt32) -> UInt32 {
@@ -135,4 +135,123 @@ public struct LongestPoll: Hashable, Sendable {
     self.task = task
     self.site = site
   }
+}
+
+/// What a task does at a moment.
+public enum TaskState: UInt8, Hashable, Sendable, CaseIterable {
+  /// It has ended.
+  case ended = 0
+  /// It exists and has not been made runnable.
+  case created = 1
+  /// It is runnable and waits for a thread.
+  case scheduled = 2
+  /// It runs on a thread.
+  case running = 3
+  /// It is suspended.
+  case waiting = 4
+}
+
+/// What is known of a task beside its state.
+public struct TaskFlags: OptionSet, Hashable, Sendable {
+  /// The bits, as in the region.
+  public let rawValue: UInt16
+
+  /// Makes flags of the region's bits.
+  public init(rawValue: UInt16) {
+    self.rawValue = rawValue
+  }
+
+  /// A structured child: of a group or an `async let`.
+  public static let child = TaskFlags(rawValue: 1 << 0)
+  /// A child of a Swift task group.
+  public static let groupChild = TaskFlags(rawValue: 1 << 1)
+  /// An `async let`.
+  public static let asyncLet = TaskFlags(rawValue: 1 << 2)
+  /// Made by AsyncRuntime.
+  public static let runtime = TaskFlags(rawValue: 1 << 3)
+  /// Its cancellation was requested.
+  public static let cancelled = TaskFlags(rawValue: 1 << 4)
+  /// First seen after it was created, so its site and creator are not known.
+  public static let adopted = TaskFlags(rawValue: 1 << 5)
+  /// The program's main task.
+  public static let main = TaskFlags(rawValue: 1 << 6)
+}
+
+/// How a task ended.
+public enum TaskOutcome: UInt8, Hashable, Sendable {
+  /// It has not ended.
+  case none = 0
+  /// Its function returned.
+  case returned = 1
+  /// Its function threw.
+  case threw = 2
+  /// It ended and the runtime did not say how.
+  case unknown = 3
+}
+
+/// How and when a task ended.
+public struct TaskEnding: Hashable, Sendable {
+  /// How.
+  public let outcome: TaskOutcome
+  /// When, in ticks.
+  public let at: UInt64
+  /// Whether it had been asked to stop.
+  public let wasCancelled: Bool
+
+  /// Describes an end.
+  public init(outcome: TaskOutcome, at: UInt64, wasCancelled: Bool) {
+    self.outcome = outcome
+    self.at = at
+    self.wasCancelled = wasCancelled
+  }
+}
+
+/// What a suspended task waits for.
+public enum WaitReason: Hashable, Sendable {
+  /// Nothing: it is not suspended.
+  case none
+  /// The result of the task with this id.
+  case task(UInt64)
+  /// A child of the group with this id.
+  case group(UInt64)
+  /// That somebody resumes the continuation at this address.
+  case continuation(UInt64)
+  /// Its turn on an executor or actor, at this address; `type` is the site of its class name, or 0.
+  case executor(UInt64, type: UInt32)
+  /// The timer with this id.
+  case timer(UInt64)
+  /// The resource with this id.
+  case resource(UInt64)
+  /// The future at this address.
+  case future(UInt64)
+  /// Something that the runtime did not say.
+  case unknown
+}
+
+/// A task group at one moment.
+public struct GroupRecord: Sendable {
+  let copy: tp_group
+  /// Its slot in the table of groups, which is how its children name it.
+  public let slot: Int
+
+  /// Its id, unique in the process.
+  public var id: UInt64 { copy.id }
+  /// The id of the task that owns it.
+  public var parent: UInt64 { copy.parent }
+  /// When it was created, or had its first child, in ticks.
+  public var created: UInt64 { copy.created }
+  /// How many children it was given in all.
+  public var spawned: UInt64 { copy.spawned }
+  /// How many of them have ended.
+  public var ended: UInt64 { copy.ended }
+  /// How many run.
+  public var live: UInt64 { spawned -| ended }
+  /// The site of its creation, or 0.
+  public var site: UInt32 { copy.site }
+  /// Whether it is AsyncRuntime's, not Swift's own.
+  public var isRuntime: Bool { UInt32(copy.kind) == TP_GROUP_RUNTIME.rawValue }
+  /// Whether it was cancelled as a whole.
+  public var isCancelled: Bool { copy.cancelled != 0 }
+  /// Its name from the app, untrusted; empty if it has none.
+  public var name: String { copy.name.string }
 }

@@ -8,38 +8,7 @@ extension Probe {
     public let id: UInt64
 
     /// What a resource is.
-    public enum Kind: UInt8 {
-      /// Held by one task at a time.
-      case lock = 1
-      /// Held by some tasks at a time.
-      case semaphore = 2
-      /// Waited for until it is set.
-      case event = 3
-      /// Waited for until it is notified.
-      case condition = 4
-      /// Waited for until enough tasks have come.
-      case barrier = 5
-      /// Items that are put and got.
-      case queue = 6
-      /// A connection.
-      case socket = 7
-      /// Where connections come in.
-      case listener = 8
-      /// A pipe to or from a process.
-      case pipe = 9
-      /// A child process.
-      case process = 10
-      /// One or more signals.
-      case signal = 11
-      /// A look-up of a name.
-      case resolver = 12
-      /// Work on other threads.
-      case thread = 13
-      /// Several tasks and futures, until the last of them has ended.
-      case allOf = 14
-      /// Several tasks and futures, until one of them has ended.
-      case anyOf = 15
-    }
+    public typealias Kind = ResourceRecord.Kind
 
     /// Reports a new resource.
     ///

@@ -80,3 +80,75 @@ struct EventEncoder: ~Copyable {
     fields.payload.varint(event.b)
   }
 }
+
+/// What a block of events says before them.
+struct EventBlockHead: Hashable {
+  /// How many events, and keyframes after a loss, come before it.
+  var position: UInt64
+  /// How many events it has.
+  var count: UInt64
+  /// The moment from which its first event counts its distance.
+  var begin: UInt64
+  /// The latest moment of its events and all before.
+  var end: UInt64
+
+  init(position: UInt64, count: UInt64, begin: UInt64, end: UInt64) {
+    self.position = position
+    self.count = count
+    self.begin = begin
+    self.end = end
+  }
+
+  init?(from reader: inout PayloadReader) {
+    position = reader.varint()
+    count = UInt64(reader.bounded(RecordingLimits.eventsInBlock))
+    begin = reader.fixed64()
+    end = reader.fixed64()
+    if reader.isDamaged || count == 0 || end < begin { return nil }
+  }
+
+  func write(to payload: inout PayloadWriter) {
+    payload.varint(position)
+    payload.varint(count)
+    payload.fixed64(begin)
+    payload.fixed64(end)
+  }
+}
+
+/// Writes the fields of an event.
+struct EventFieldWriter: EventFieldCoder, ~Copyable {
+  var payload: PayloadWriter
+  /// Whether all fields of the event could be said so far.
+  var isFit = true
+
+  @inline(__always)
+  mutating func known<Field: FixedWidthInteger>(_ field: inout Field, _ value: Field) {
+    if field != value { isFit = false }
+  }
+
+  @inline(__always)
+  mutating func byte(_ field: inout UInt8) { payload.byte(field) }
+
+  @inline(__always)
+  mutating func small(_ field: inout UInt64) { payload.varint(field) }
+
+  @inline(__always)
+  mutating func near(_ field: inout UInt64, _ value: UInt64) { payload.signed(field &- value) }
+
+  @inline(__always)
+  mutating func task(_ field: inout UInt64, polled: UInt64) {
+    guard field != 0 else { return payload.byte(0) }
+    let distance = PayloadWriter.zigzag(field &- polled)
+    if distance == .max { isFit = false }
+    payload.varint(distance &+ 1)
+  }
+
+  mutating func text(_ a: inout UInt64, _ b: inout UInt64) {
+    let length = b == 0 ? 8 - a.leadingZeroBitCount / 8 : 16 - b.leadingZeroBitCount / 8
+    payload.byte(UInt8(length))
+    for index in 0..<length {
+      let word = index < 8 ? a : b
+      payload.byte(UInt8(truncatingIfNeeded: word >> (8 * UInt64(index % 8))))
+    }
+  }
+}

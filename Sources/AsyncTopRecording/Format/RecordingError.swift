@@ -47,3 +47,43 @@ public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible
   /// The message.
   public var description: String { message }
 }
+
+extension RecordingError {
+  /// Why writing failed.
+  init(writing cause: Errno) {
+    if cause.isFull {
+      self.init(
+        .diskFull,
+        "recording stopped, there is no room for more (\(cause)); what is written can be played",
+        cause: cause)
+    } else if cause == .brokenPipe || cause == .connectionReset {
+      self.init(.readerGone, "recording stopped, nobody reads it any more", cause: cause)
+    } else if cause == .timedOut {
+      self.init(
+        .readerStalled,
+        "recording ended within a block: who should read it takes no more", cause: cause)
+    } else {
+      self.init(.inputOutput, "recording stopped, it can't be written: \(cause)", cause: cause)
+    }
+  }
+}
+
+extension RecordingError {
+  /// Why something could not be opened.
+  init(opening name: String, _ cause: Errno) {
+    self.init(.cannotOpen, "\(name) can't be opened: \(cause)", cause: cause)
+  }
+
+  /// Why reading failed.
+  init(reading cause: Errno) {
+    self.init(.inputOutput, "the recording can't be read: \(cause)", cause: cause)
+  }
+
+  /// Why what comes through a pipe could not be kept.
+  init(spooling cause: Errno) {
+    self.init(
+      .diskFull,
+      "what comes through the pipe can't be kept: \(cause); set TMPDIR to a place with more room,"
+        + " or record to a file", cause: cause)
+  }
+}

@@ -1,5 +1,5 @@
-import CAsyncTopProbe
 import AsyncTopBus
+import CAsyncTopProbe
 
 /// Applies the events of a recording's blocks to a region.
 @safe
@@ -93,5 +93,55 @@ struct BlockPlayer: ~Copyable {
     endings[task.id] = TaskEnding(
       outcome: TaskOutcome(rawValue: event.detail) ?? .unknown, at: event.ticks,
       wasCancelled: flags.contains(.cancelled))
+  }
+}
+
+/// Where playback shall stand: as late as possible, but not after this many events nor this moment.
+///
+/// Of events that are not in the order of their moments, those after the first one that is too late
+/// do not count. So a goal always means the same state, wherever playback comes from.
+struct PlaybackGoal {
+  var position: UInt64 = .max
+  var ticks: UInt64 = .max
+}
+
+/// Measures the polls of one task by the events that are played.
+@safe
+struct PollMeter {
+  private let task: UInt64
+  private let region: PrivateRegion
+  private var began: UInt64?
+  private var polls: [UInt64] = []
+
+  init(task: UInt64, region: PrivateRegion) {
+    self.task = task
+    self.region = region
+  }
+
+  /// Takes note of an event that is about to be applied.
+  mutating func note(_ decoded: DecodedEvent) {
+    switch decoded.kind {
+    case .pollBegan:
+      if isOfTask(decoded.event) { began = decoded.event.ticks }
+    case .pollEnded, .taskEnded:
+      guard let began, isOfTask(decoded.event) else { return }
+      self.began = nil
+      if decoded.event.ticks >= began { polls.append(decoded.event.ticks -| began) }
+    default: break
+    }
+  }
+
+  /// Says that events are missing, perhaps the end of the poll that is open.
+  mutating func forgetBeginning() { began = nil }
+
+  /// What was measured since the last call.
+  mutating func take() -> [UInt64] {
+    defer { polls.removeAll() }
+    return polls
+  }
+
+  private func isOfTask(_ event: tp_event) -> Bool {
+    unsafe event.tag == UInt16(truncatingIfNeeded: task)
+      && region.tables.pointee.tasks[Int(event.slot)].id == task
   }
 }

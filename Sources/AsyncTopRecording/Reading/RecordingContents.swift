@@ -1,5 +1,5 @@
-import CAsyncTopProbe
 import AsyncTopBus
+import CAsyncTopProbe
 
 /// What is known of a recording after its blocks up to some point were looked at.
 struct RecordingContents {
@@ -78,11 +78,11 @@ struct RecordingContents {
   mutating func add(_ head: KeyframeHead, at offset: UInt64) -> String? {
     guard head.ticks >= endTicks else { return "time goes back" }
     if head.kind == .afterLoss {
-      guard head.position == end + 1 else { return "a keyframe is out of place" }
+      guard head.position == end + 1 else { return "a keyframe is out of order" }
       segments.append(.jump(head, offset: offset))
       lost +|= head.lost
     } else if head.position != end || head.kind == .start && !keyframes.isEmpty {
-      return "a keyframe is out of place"
+      return "a keyframe is out of order"
     }
     keyframes.append(RecordedKeyframe(head: head, offset: offset, segment: segments.count))
     return nil
@@ -151,4 +151,44 @@ extension TableCapacities {
     case .stacks: Int(stacks)
     }
   }
+}
+
+/// A stretch of a recording in the order of playing: the events of a block, or a keyframe after a
+/// loss.
+enum Segment {
+  case events(EventBlockHead, offset: UInt64)
+  case jump(KeyframeHead, offset: UInt64)
+
+  /// How many events come before it.
+  var position: UInt64 {
+    switch self {
+    case .events(let head, _): head.position
+    case .jump(let head, _): head.position - 1
+    }
+  }
+
+  /// How many events come before what follows it.
+  var end: UInt64 {
+    switch self {
+    case .events(let head, _): head.position + head.count
+    case .jump(let head, _): head.position
+    }
+  }
+
+  /// Its latest moment.
+  var endTicks: UInt64 {
+    switch self {
+    case .events(let head, _): head.end
+    case .jump(let head, _): head.ticks
+    }
+  }
+}
+
+/// A keyframe of a recording, and where playing goes on after it.
+struct RecordedKeyframe {
+  var head: KeyframeHead
+  /// Where its first part is.
+  var offset: UInt64
+  /// The number of segments up to and with it.
+  var segment: Int
 }

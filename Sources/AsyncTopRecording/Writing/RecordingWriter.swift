@@ -1,5 +1,5 @@
-import CAsyncTopProbe
 public import AsyncTopBus
+import CAsyncTopProbe
 
 /// Records a live region.
 ///
@@ -44,7 +44,7 @@ public final class RecordingWriter {
   ///   - live: The region of a process that may be asked for events.
   ///   - options: Limits.
   ///   - isAskedToEnd: Whether a pipe that takes no more shall not be waited for any longer.
-  ///   - resolver: Turns addresses of the app into places, which are recorded too.
+  ///   - resolver: Turns addresses of the app into source locations, which are recorded too.
   /// - Throws: Why nothing can be recorded.
   public init(
     to descriptor: Int32, region live: RegionMemory,
@@ -202,5 +202,87 @@ public final class RecordingWriter {
     var payload = PayloadWriter()
     status.write(to: &payload)
     try output.write(.status, payload)
+  }
+}
+
+/// How a recording is written.
+public struct RecordingOptions: Hashable, Sendable {
+  /// The most bytes that the recording may have; nil for no limit.
+  ///
+  /// It is closed properly before it. Less than 4096 is refused: nothing would be in it.
+  public var maximumSize: UInt64?
+  /// How long an event may wait in memory before it is written.
+  public var flushInterval: Duration
+
+  /// Makes options.
+  public init(maximumSize: UInt64? = nil, flushInterval: Duration = .milliseconds(250)) {
+    self.maximumSize = maximumSize
+    self.flushInterval = flushInterval
+  }
+}
+
+/// How a recording goes on.
+public enum RecordingProgress: Hashable, Sendable {
+  /// There may be more to come.
+  case recording
+  /// The app has ended, and all its events are written.
+  case appEnded
+  /// The recording has its greatest size and is closed.
+  case sizeLimitReached
+}
+
+/// What a recording holds so far.
+public struct RecordingStatistics: Hashable, Sendable {
+  /// Events written; while it goes on, also those gathered to be written.
+  public var events: UInt64 = 0
+  /// Events that were overwritten before they were read, or left out while the tables were copied
+  /// anew.
+  public var lostEvents: UInt64 = 0
+  /// Events that made no sense and were left out.
+  public var invalidEvents: UInt64 = 0
+  /// Bytes written.
+  public var bytes: UInt64 = 0
+  /// Copies of the tables written.
+  public var keyframes: UInt64 = 0
+}
+
+/// The lease under which an app writes events: while the clock is below it.
+@safe
+struct ObserverLease {
+  private let page: ObserversPage
+  private let live: tp_region
+  private let start: (ticks: UInt64, nanoseconds: UInt64)
+
+  init(_ page: ObserversPage, of live: tp_region) {
+    self.page = page
+    unsafe self.live = unsafe live
+    start = unsafe (live.header.pointee.start_ticks, live.header.pointee.start_monotonic)
+  }
+
+  /// The region's clock.
+  var now: UInt64 {
+    var live = unsafe live
+    return unsafe tp_now_of(&live)
+  }
+
+  /// `CLOCK_MONOTONIC` as the app reads it.
+  var monotonic: UInt64 {
+    var live = unsafe live
+    return unsafe tp_monotonic_of(&live)
+  }
+
+  /// Whether the app writes events at the moment.
+  var isHeld: Bool { now < page.lease }
+
+  /// Renews it for two seconds.
+  func renew() { page.raiseLease(to: now +| ticks(of: .seconds(2))) }
+
+  /// A duration in ticks of the region's clock, at the rate since the app started.
+  func ticks(of duration: Duration) -> UInt64 {
+    let (ticks, nanoseconds) = (now -| start.ticks, monotonic -| start.nanoseconds)
+    let rate = nanoseconds > 0 && ticks > 0 ? Double(ticks) / Double(nanoseconds) : 1
+    let (seconds, attoseconds) = duration.components
+    let length = Double(seconds) * 1e9 + Double(attoseconds) / 1e9
+    return UInt64(max(0, min(length * rate, 1e18)))
   }
 }

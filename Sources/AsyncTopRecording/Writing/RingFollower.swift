@@ -20,10 +20,10 @@ final class RingFollower {
 
   /// Follows the ring of a worker from its beginning; nil for a worker that has none.
   init?(_ region: tp_region, worker: UInt16) {
-    guard let place = unsafe EventRing(of: Int(worker), in: region) else { return nil }
+    guard let found = unsafe EventRing(of: Int(worker), in: region) else { return nil }
     self.worker = worker
-    capacity = place.capacity
-    unsafe ring = unsafe place.events
+    capacity = found.capacity
+    unsafe ring = unsafe found.events
     unsafe record = unsafe UnsafePointer(region.workers + Int(worker))
   }
 

@@ -88,9 +88,9 @@ extension ByteCursor {
   }
 
   private mutating func readTextPlace() throws(SymbolicationError) -> Int {
-    let place = offset
+    let position = offset
     _ = try skipString()
-    return place
+    return position
   }
 
   private mutating func readSkipped(
@@ -124,20 +124,20 @@ extension ByteCursor {
 /// What an attribute, or an entry of a file table, holds.
 enum DWARFValue: Sendable {
   case number(UInt64)
-  /// A text that stands where the value stands: its place in that section.
+  /// A text that stands where the value stands: its position in that section.
   case text(at: Int)
-  /// A place in `.debug_str`.
+  /// A position in `.debug_str`.
   case string(UInt64)
-  /// A place in `.debug_line_str`.
+  /// A position in `.debug_line_str`.
   case lineString(UInt64)
-  /// Which of the unit's places in `.debug_str_offsets`.
+  /// Which of the unit's positions in `.debug_str_offsets`.
   case stringIndex(UInt64)
   case address(UInt64)
   /// Which of the unit's addresses in `.debug_addr`.
   case addressIndex(UInt64)
-  /// An entry, by its place in the unit.
+  /// An entry, by its position in the unit.
   case reference(UInt64)
-  /// An entry, by its place in `.debug_info`.
+  /// An entry, by its position in `.debug_info`.
   case globalReference(UInt64)
   /// Which of the unit's lists in `.debug_rnglists`.
   case rangeListIndex(UInt64)
@@ -146,5 +146,45 @@ enum DWARFValue: Sendable {
 
   var number: UInt64? {
     if case .number(let value) = self { value } else { nil }
+  }
+}
+
+/// The sections that hold the text of debug information.
+struct DWARFStrings: Sendable {
+  /// The longest text that is read, with its NUL.
+  static let lengthLimit = 16_384
+
+  private var strings: ByteView?
+  private var lineStrings: ByteView?
+  private var offsets: ByteView?
+
+  /// No text at all.
+  init() {}
+
+  init(_ file: ELFFile) {
+    strings = try? file.contents(ofSectionNamed: ".debug_str")
+    lineStrings = try? file.contents(ofSectionNamed: ".debug_line_str")
+    offsets = try? file.contents(ofSectionNamed: ".debug_str_offsets")
+  }
+
+  /// The text of a value; nil if it isn't text, or isn't there.
+  ///
+  /// `section` is the one the value stands in, `unit` the unit, if that has positions of its own.
+  func text(_ value: DWARFValue?, in section: ByteView, of unit: DebugUnit? = nil) -> String? {
+    switch value {
+    case .text(let position): section.string(at: position, limit: Self.lengthLimit)
+    case .string(let offset): Self.text(in: strings, at: offset)
+    case .lineString(let offset): Self.text(in: lineStrings, at: offset)
+    case .stringIndex(let index):
+      unit.flatMap { unit in
+        unit.entry(index, of: offsets, base: unit.stringOffsetsBase, size: unit.format.offsetSize)
+      }.flatMap { Self.text(in: strings, at: $0) }
+    default: nil
+    }
+  }
+
+  private static func text(in section: ByteView?, at offset: UInt64) -> String? {
+    guard let offset = Int(exactly: offset) else { return nil }
+    return section?.string(at: offset, limit: lengthLimit)
   }
 }

@@ -56,17 +56,17 @@ struct FileTable: Sendable {
 
   private mutating func readOldTables(_ cursor: inout ByteCursor) throws(SymbolicationError) {
     while directories.count < Self.entryLimit {
-      let place = cursor.offset
+      let position = cursor.offset
       if try cursor.skipString() == 0 { break }
-      directories.append(Entry(name: .text(at: place)))
+      directories.append(Entry(name: .text(at: position)))
     }
     while files.count < Self.entryLimit {
-      let place = cursor.offset
+      let position = cursor.offset
       if try cursor.skipString() == 0 { break }
       let directory = try cursor.readULEB()
       _ = try cursor.readULEB()  // when it was changed
       _ = try cursor.readULEB()  // how long it is
-      files.append(Entry(name: .text(at: place), directory: Int(clamping: directory)))
+      files.append(Entry(name: .text(at: position), directory: Int(clamping: directory)))
     }
   }
 

@@ -143,13 +143,13 @@ struct InlinedCalls: Sendable {
     var unit = unit
     var plain: String?
     for _ in 0..<Self.originLimit {
-      let place: UInt64
+      let position: UInt64
       switch origin {
-      case .reference(let distance): place = UInt64(unit.offset) &+ distance
-      case .globalReference(let offset): place = offset
+      case .reference(let distance): position = UInt64(unit.offset) &+ distance
+      case .globalReference(let offset): position = offset
       default: return plain
       }
-      guard let home = units.unit(holding: place), let offset = Int(exactly: place),
+      guard let home = units.unit(holding: position), let offset = Int(exactly: position),
         let table = known[home.offset]?.abbreviations
           ?? (try? AbbreviationTable(section, at: home.abbreviations, format: home.format)),
         var reader = try? DebugEntryReader(home, in: info, at: offset, table),

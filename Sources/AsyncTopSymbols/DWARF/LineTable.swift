@@ -97,7 +97,7 @@ struct LineTable: Sendable {
   /// function, else of that after it, since that is what a person would look for.
   ///
   /// `function` is the code of the function of the address.
-  mutating func position(of address: UInt64, function: Range<UInt64>) -> SourcePosition? {
+  mutating func source(of address: UInt64, function: Range<UInt64>) -> SourceLine? {
     guard let section, var index = pieceIndex(of: address) else { return nil }
     let unit = pieces[index].unit
     // What comes before in the function may be in the piece before.
@@ -126,7 +126,7 @@ struct LineTable: Sendable {
     }
     let found = covering.line > 0 ? covering : written
     guard found.line > 0, let path = path(ofFile: found.file, unit: unit) else { return nil }
-    return SourcePosition(file: path, line: Int(found.line), column: Int(found.column))
+    return SourceLine(file: path, line: Int(found.line), column: Int(found.column))
   }
 
   /// The first address of a statement in a range of code; nil if it has none.
@@ -218,4 +218,11 @@ struct LineTable: Sendable {
     guard low > 0, address < pieces[low - 1].high else { return nil }
     return low - 1
   }
+}
+
+/// Where in the source a piece of code is from, as a line table says.
+struct SourceLine: Sendable, Equatable {
+  let file: String
+  let line: Int
+  let column: Int
 }

@@ -16,10 +16,10 @@ struct ByteCursor {
   var remaining: Int { bytes.count - offset }
   var isAtEnd: Bool { offset >= bytes.count }
 
-  /// Goes to a place in the view; its end counts as one.
-  mutating func move(to place: UInt64) throws(SymbolicationError) {
-    guard place <= UInt64(bytes.count) else { throw bytes.truncated(at: place) }
-    offset = Int(place)
+  /// Goes to a position in the view; its end counts as one.
+  mutating func move(to position: UInt64) throws(SymbolicationError) {
+    guard position <= UInt64(bytes.count) else { throw bytes.truncated(at: position) }
+    offset = Int(position)
   }
 
   mutating func skip(_ count: UInt64) throws(SymbolicationError) {
@@ -33,11 +33,11 @@ struct ByteCursor {
   ) throws(SymbolicationError) -> Value {
     let size = MemoryLayout<Value>.size
     guard offset >= 0, size <= remaining else { throw bytes.truncated(at: UInt64(max(0, offset))) }
-    let place = offset - block.start
-    guard place >= 0, place <= block.bytes.count - size else { return try readSlowly(type) }
+    let position = offset - block.start
+    guard position >= 0, position <= block.bytes.count - size else { return try readSlowly(type) }
     offset += size
     let value = unsafe block.bytes.withUnsafeBytes {
-      unsafe $0.loadUnaligned(fromByteOffset: place, as: type)
+      unsafe $0.loadUnaligned(fromByteOffset: position, as: type)
     }
     return Value(littleEndian: value)
   }
@@ -54,14 +54,14 @@ struct ByteCursor {
   }
 
   mutating func readByte() throws(SymbolicationError) -> UInt8 {
-    let place = offset - block.start
-    guard block.bytes.indices.contains(place), offset < bytes.count else {
+    let position = offset - block.start
+    guard block.bytes.indices.contains(position), offset < bytes.count else {
       block = try bytes.block(holding: offset)
       defer { offset += 1 }
       return block.bytes[offset - block.start]
     }
     offset += 1
-    return block.bytes[place]
+    return block.bytes[position]
   }
 
   /// An unsigned number of 7 bits a byte; bits beyond the 64th are dropped.

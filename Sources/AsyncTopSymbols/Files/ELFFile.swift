@@ -122,3 +122,130 @@ struct ELFFile: Sendable {
     return address >= section.address && address - section.address < section.byteCount
   }
 }
+
+extension ELFFile {
+  /// How far a table of notes is searched, in bytes.
+  private static let noteLimit: UInt64 = 65_536
+  /// The longest identity that is read.
+  static let buildIDLimit: UInt32 = 64
+
+  /// The identity the linker gave this build; nil if it gave none.
+  ///
+  /// It is taken from the segments of notes, as the process has it in its memory, or, in a file of
+  /// debug information, whose segments are empty, from the sections.
+  var buildID: [UInt8]? {
+    for segment in segments where segment.type == ELFSegment.note {
+      let size = min(segment.fileSize, Self.noteLimit)
+      if let notes = try? contents.part(at: segment.offset, count: size),
+        let found = Self.buildID(in: notes, alignment: segment.alignment)
+      {
+        return found
+      }
+    }
+    for section in sections where section.type == ELFSection.note {
+      let size = min(section.byteCount, Self.noteLimit)
+      if let notes = try? contents.part(at: section.offset, count: size),
+        let found = Self.buildID(in: notes, alignment: section.alignment)
+      {
+        return found
+      }
+    }
+    return nil
+  }
+
+  /// The first note of type 3 (`NT_GNU_BUILD_ID`) and owner `GNU`.
+  private static func buildID(in notes: ByteView, alignment: UInt64) -> [UInt8]? {
+    let mask: UInt64 = alignment == 8 ? 7 : 3
+    var cursor = ByteCursor(notes)
+    while let nameSize = try? cursor.read(UInt32.self),
+      let size = try? cursor.read(UInt32.self), let type = try? cursor.read(UInt32.self)
+    {
+      let name = cursor.offset
+      let start = (UInt64(name) + UInt64(nameSize) + mask) & ~mask
+      if type == 3, nameSize == 4, notes.holds("GNU", at: name), (1...buildIDLimit).contains(size) {
+        return try? notes.bytes(at: Int(start), count: Int(size))
+      }
+      guard (try? cursor.move(to: (start + UInt64(size) + mask) & ~mask)) != nil else { break }
+    }
+    return nil
+  }
+}
+
+/// A section header.
+struct ELFSection: Sendable {
+  static let size = 64
+  static let noBits: UInt32 = 8
+  static let note: UInt32 = 7
+
+  let nameOffset: UInt32
+  let type: UInt32
+  let flags: UInt64
+  let address: UInt64
+  let offset: UInt64
+  let byteCount: UInt64
+  /// The index of a section this one refers to, such as the names of a symbol table.
+  let link: UInt32
+  let alignment: UInt64
+
+  init(_ cursor: inout ByteCursor) throws(SymbolicationError) {
+    nameOffset = try cursor.read(UInt32.self)
+    type = try cursor.read(UInt32.self)
+    flags = try cursor.read(UInt64.self)
+    address = try cursor.read(UInt64.self)
+    offset = try cursor.read(UInt64.self)
+    byteCount = try cursor.read(UInt64.self)
+    link = try cursor.read(UInt32.self)
+    _ = try cursor.read(UInt32.self)  // what else it says
+    alignment = try cursor.read(UInt64.self)
+    _ = try cursor.read(UInt64.self)  // the size of an entry
+  }
+
+  /// How many bytes of memory it has from an address on; 0 outside of it.
+  func rest(from position: UInt64) -> UInt64 {
+    position >= address && position - address < byteCount ? byteCount - (position - address) : 0
+  }
+
+  /// Whether its contents are compressed (`SHF_COMPRESSED`).
+  var isCompressed: Bool { flags & 0x800 != 0 }
+}
+
+/// A program header: a part of the file that is mapped into the process.
+struct ELFSegment: Sendable {
+  static let load: UInt32 = 1
+  static let note: UInt32 = 4
+  static let size = 56
+
+  let type: UInt32
+  let flags: UInt32
+  let offset: UInt64
+  /// The address in the file's own numbering, before the load bias is added.
+  let address: UInt64
+  let fileSize: UInt64
+  let memorySize: UInt64
+  let alignment: UInt64
+
+  init(_ cursor: inout ByteCursor) throws(SymbolicationError) {
+    type = try cursor.read(UInt32.self)
+    flags = try cursor.read(UInt32.self)
+    offset = try cursor.read(UInt64.self)
+    address = try cursor.read(UInt64.self)
+    _ = try cursor.read(UInt64.self)  // the physical address
+    fileSize = try cursor.read(UInt64.self)
+    memorySize = try cursor.read(UInt64.self)
+    alignment = try cursor.read(UInt64.self)
+  }
+
+  var isLoaded: Bool { type == Self.load }
+  var isExecutable: Bool { flags & 1 != 0 }
+  var isWritable: Bool { flags & 2 != 0 }
+
+  /// Whether the file holds the byte at this address.
+  func holds(_ address: UInt64) -> Bool {
+    address >= self.address && address - self.address < fileSize
+  }
+
+  /// Whether the byte at this address belongs to the segment once it is loaded.
+  func covers(_ address: UInt64) -> Bool {
+    address >= self.address && address - self.address < memorySize
+  }
+}

@@ -48,3 +48,65 @@ public struct FunctionName: Sendable, Hashable {
     return ForeignName.simplified(name) ?? name
   }
 }
+
+/// Names of C++ functions, as far as a person wants to read them: `swift::AsyncTask::waitFuture`.
+enum ForeignName {
+  /// The most parts of a name.
+  private static let partLimit = 32
+
+  /// A name of the Itanium ABI without its parameters; nil for one that isn't C++, or that has more
+  /// to it than names in names.
+  static func simplified(_ mangled: String) -> String? {
+    guard mangled.hasPrefix("_Z") else { return nil }
+    var rest = mangled.utf8.dropFirst(2)
+    while rest.first == UInt8(ascii: "Z") { rest.removeFirst() }
+    let isNested = rest.first == UInt8(ascii: "N")
+    if isNested { rest.removeFirst() }
+    // Whether it is constant, volatile, or known to its file only.
+    while let byte = rest.first, "KVrL".utf8.contains(byte) { rest.removeFirst() }
+    var parts: [String] = []
+    if rest.starts(with: "St".utf8) {
+      rest = rest.dropFirst(2)
+      parts.append("std")
+    }
+    while let part = takePart(&rest), parts.count < partLimit {
+      parts.append(part == "_GLOBAL__N_1" ? "(anonymous)" : part)
+      if !isNested { break }
+    }
+    return parts.isEmpty || parts == ["std"] ? nil : parts.joined(separator: "::")
+  }
+
+  /// A number, and as many bytes.
+  private static func takePart(_ rest: inout Substring.UTF8View) -> String? {
+    let digits = rest.prefix(4).prefix { $0.isDigit }
+    guard let count = Int(String(Substring(digits))), count > 0,
+      rest.count - digits.count >= count
+    else { return nil }
+    let name = rest.dropFirst(digits.count).prefix(count)
+    rest = rest.dropFirst(digits.count + count)
+    return String(Substring(name))
+  }
+}
+
+/// Tells what nobody wrote in the program: the Swift runtime, the standard library, thunks.
+struct RuntimeCode: Sendable {
+  /// The Swift modules whose functions count as the runtime's, wherever they were compiled into.
+  let modules: Set<String>
+
+  func contains(_ name: FunctionName, in module: LoadedModule) -> Bool {
+    if let home = name.module { return modules.contains(home) || name.isThunk }
+    if name.isThunk || Self.isRuntimeLibrary(module.name) { return true }
+    // Linked with -static-stdlib, the runtime's own functions lie in the executable.
+    return Self.prefixes.contains { name.mangled.hasPrefix($0) }
+  }
+
+  /// C functions of the Swift runtime and libdispatch, and what is in their C++ namespaces.
+  private static let prefixes = [
+    "swift_", "_swift_", "_ZN5swift", "_ZNK5swift", "_ZZN5swift", "dispatch_", "_dispatch_",
+  ]
+
+  static func isRuntimeLibrary(_ name: String) -> Bool {
+    ["libswift", "libdispatch.", "libBlocksRuntime.", "libc.", "libc-", "libpthread", "ld-linux"]
+      .contains { name.hasPrefix($0) }
+  }
+}

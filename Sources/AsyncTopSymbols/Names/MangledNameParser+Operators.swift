@@ -49,7 +49,7 @@ extension MangledNameParser {
     }
     if skip("l") { return popIdentifier().map { MangledNode(.privateName, $0.text) } }
     if let letter = following, (UInt8(ascii: "a")...UInt8(ascii: "j")).contains(letter | 0x20) {
-      place += 1
+      position += 1
       return pop().map { MangledNode(.declarationName, $0.text) }
     }
     guard readIndex() != nil, let name = popName() else { return nil }
@@ -90,7 +90,7 @@ extension MangledNameParser {
     guard let letter = following else { return nil }
     let known = "vVcCbBtTsSmMlLpPQhiIjJ"
     let constraint = known.utf8.contains(letter) ? letter : 0
-    if constraint != 0 { place += 1 }
+    if constraint != 0 { position += 1 }
     let kind = Character(Unicode.Scalar(constraint))
     if "iIjJ".contains(kind), readIndex() == nil { return nil }
     switch kind {

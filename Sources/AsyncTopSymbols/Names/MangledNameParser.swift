@@ -17,7 +17,7 @@ struct MangledNameParser {
   private static let textLimit = 65_536
 
   private let bytes: [UInt8]
-  var place: Int
+  var position: Int
   private(set) var stack: [MangledNode] = []
   private var substitutions: [MangledNode] = []
   private var words: [[UInt8]] = []
@@ -34,11 +34,11 @@ struct MangledNameParser {
 
   private init(_ bytes: [UInt8]) {
     self.bytes = bytes
-    place = 2
+    position = 2
   }
 
   private mutating func parse() -> MangledNode? {
-    while place < bytes.count {
+    while position < bytes.count {
       guard let node = readOperator(), push(node) else { return nil }
     }
     if case .suffix = stack.last?.kind { stack.removeLast() }
@@ -140,22 +140,22 @@ struct MangledNameParser {
   // MARK: The text
 
   mutating func next() -> UInt8? {
-    guard place < bytes.count else { return nil }
-    defer { place += 1 }
-    return bytes[place]
+    guard position < bytes.count else { return nil }
+    defer { position += 1 }
+    return bytes[position]
   }
 
-  var following: UInt8? { place < bytes.count ? bytes[place] : nil }
+  var following: UInt8? { position < bytes.count ? bytes[position] : nil }
 
   mutating func skip(_ character: Unicode.Scalar) -> Bool {
     guard let byte = following, byte == UInt8(ascii: character) else { return false }
-    place += 1
+    position += 1
     return true
   }
 
   mutating func skip(anyOf characters: String) -> Bool {
     guard let byte = following, characters.utf8.contains(byte) else { return false }
-    place += 1
+    position += 1
     return true
   }
 
@@ -166,7 +166,7 @@ struct MangledNameParser {
       let digit = Int(byte - UInt8(ascii: "0"))
       guard !isTooBig, product <= Int(Int32.max) - digit else { return nil }
       number = product + digit
-      place += 1
+      position += 1
     }
     return number
   }
@@ -180,14 +180,14 @@ struct MangledNameParser {
 
   /// Skips as many bytes as a number says.
   mutating func skipCounted() -> Bool {
-    guard let count = readNumber(), count > 0, count <= bytes.count - place else { return false }
-    place += count
+    guard let count = readNumber(), count > 0, count <= bytes.count - position else { return false }
+    position += count
     return true
   }
 
-  mutating func stepBack() { place -= 1 }
+  mutating func stepBack() { position -= 1 }
 
-  mutating func skipToEnd() { place = bytes.count }
+  mutating func skipToEnd() { position = bytes.count }
 
   // MARK: Repetitions
 
@@ -243,7 +243,7 @@ struct MangledNameParser {
     var identifier: [UInt8] = []
     repeat {
       while hasWords, let letter = following, letter.isLetter {
-        place += 1
+        position += 1
         hasWords = letter >= UInt8(ascii: "a")
         let index = Int((letter | 0x20) - UInt8(ascii: "a"))
         guard words.indices.contains(index) else { return nil }
@@ -252,9 +252,9 @@ struct MangledNameParser {
       if skip("0") { break }
       guard let count = readNumber(), count > 0 else { return nil }
       if isPunycode { _ = skip("_") }
-      guard count <= bytes.count - place else { return nil }
-      let part = bytes[place..<place + count]
-      place += count
+      guard count <= bytes.count - position else { return nil }
+      let part = bytes[position..<position + count]
+      position += count
       if isPunycode {
         guard let decoded = Punycode.decode(part) else { return nil }
         identifier += Array(decoded.utf8)

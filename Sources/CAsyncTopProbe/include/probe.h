@@ -2,7 +2,8 @@
 // once a thread has started, and does nothing at all before tp_start or after it has switched off.
 //
 // Rules
-// 1. `tp_live` is written once, by tp_start, before `tp_enabled` becomes 1.
+// 1. `tp_live` and `tp_own` are written by tp_start before it stores 1 to `tp_enabled`, by release;
+//    who reads them has seen that 1 by acquire (tp_is_on).
 // 2. A `tp_thread` belongs to its thread. Its worker's record and ring have no other writer.
 // 3. A slot belongs to whoever took it until it is given back, once, by the thread that ends it.
 // 4. After fork the child is off: the region stays the parent's.
@@ -92,7 +93,8 @@ extern uint32_t tp_enabled;
 extern uint32_t tp_clock;  // tp_clock_kind
 extern __thread struct tp_thread tp_this_thread TP_THREAD_LOCAL;
 
-TP_INLINE bool tp_is_on(void) { return tp_enabled != 0; }
+// Whoever sees that it is on sees all of `tp_live` and `tp_own`.
+TP_INLINE bool tp_is_on(void) { return __atomic_load_n(&tp_enabled, __ATOMIC_ACQUIRE) != 0; }
 
 // Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the
 // probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
@@ -192,7 +194,7 @@ void tp_emit_name(
 
 TP_INLINE uint64_t tp_current_task(void) {
   struct tp_thread *thread = &tp_this_thread;
-  if (!tp_enabled || thread->depth == 0 || thread->depth > 16) return 0;
+  if (!tp_is_on() || thread->depth == 0 || thread->depth > 16) return 0;
   uint32_t slot = thread->polling[thread->depth - 1];
   return slot ? tp_live.tasks[slot - 1].id : 0;
 }
@@ -201,7 +203,7 @@ TP_INLINE uint64_t tp_current_task(void) {
 // flags. The name is read before the call that creates the task returns.
 TP_INLINE void tp_will_create_task(
     uint32_t site, const char *name, uint32_t group, uint16_t flags) {
-  if (!tp_enabled) return;
+  if (!tp_is_on()) return;
   struct tp_pending *pending = &tp_this_thread.pending;
   pending->task_site = site;
   pending->task_name = name;
@@ -213,7 +215,7 @@ TP_INLINE void tp_will_create_task(
 // The task that runs on this thread is about to suspend for this (tp_wait), not just for the
 // continuation that the Swift runtime sees. Forgotten when its poll ends, or by tp_will_not_wait.
 TP_INLINE void tp_will_wait(uint8_t kind, uint64_t target, uint32_t site) {
-  if (!tp_enabled) return;
+  if (!tp_is_on()) return;
   struct tp_pending *pending = &tp_this_thread.pending;
   pending->wait_kind = kind;
   pending->wait_target = target;
@@ -235,7 +237,7 @@ void tp_task_named(const void *task, const char *name);
 // Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
 TP_INLINE uint64_t tp_timer_armed(
     uint8_t kind, uint64_t deadline, uint64_t owner, uint32_t site, uint16_t loop, bool of_wait) {
-  if (!tp_enabled) return 0;
+  if (!tp_is_on()) return 0;
   struct tp_thread *thread = tp_current_thread();
   struct tp_magazine *magazine = &thread->timers;
   if (TP_UNLIKELY(magazine->count == 0)) {
@@ -256,7 +258,7 @@ TP_INLINE uint64_t tp_timer_armed(
 
 // Takes a timer off the list. `how`: 1 fired, 2 cancelled.
 TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
-  if (!tp_enabled || id == 0) return;
+  if (!tp_is_on() || id == 0) return;
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = (uint32_t)id;
   if (slot >= tp_own.timers.capacity || TP_GET(tp_live.timers[slot].id) != id) return;
@@ -308,7 +310,7 @@ void tp_loop_longest(struct tp_thread *thread, uint8_t detail, uint64_t what, ui
                      uint64_t ticks);
 // A callback of the loop on this thread has ended.
 TP_INLINE void tp_loop_called(uint16_t loop, uint32_t site, uint64_t began) {
-  if (!tp_enabled || !loop) return;
+  if (!tp_is_on() || !loop) return;
   uint64_t ticks = tp_ticks();
   struct tp_thread *thread = tp_current_thread();
   if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);

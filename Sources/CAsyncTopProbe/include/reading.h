@@ -43,8 +43,15 @@ static inline uint64_t tp_load_acquire(const uint64_t *word) {
   return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-static inline uint32_t tp_load32(const uint32_t *word) {
-  return __atomic_load_n(word, __ATOMIC_RELAXED);
+// The word that an entry is finished with: who sees it sees all that was written before.
+static inline uint32_t tp_load32_acquire(const uint32_t *word) {
+  return __atomic_load_n(word, __ATOMIC_ACQUIRE);
+}
+
+// A word once more, after all that was read before: see tp_vacate.
+static inline uint64_t tp_load_again(const uint64_t *word) {
+  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  return tp_load(word);
 }
 
 static inline void tp_store(uint64_t *word, uint64_t value) {
@@ -77,15 +84,14 @@ static inline uint32_t tp_copy_tasks(
   uint32_t count = 0;
   for (uint32_t slot = first; slot < end && count < room; slot++) {
     const struct tp_task *task = &region->tasks[slot];
-    if (task->state == 0) continue;
     uint64_t id = tp_load_acquire(&task->id);
+    if (id == 0 || task->state == 0) continue;
     struct tp_task_copy *copy = &copies[count];
     copy->task = *task;
     copy->origin = region->origins[slot];
     copy->slot = slot;
     copy->tables = 0;
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (tp_load(&task->id) == id && copy->task.id == id && copy->task.state != 0) count++;
+    if (tp_load_again(&task->id) == id && copy->task.id == id && copy->task.state != 0) count++;
   }
   return count;
 }
@@ -100,8 +106,7 @@ static inline uint32_t tp_copy_slots(
     uint64_t before = tp_load_acquire(id);
     if (before == 0) continue;
     memcpy((char *)copies + stride * count, source, stride);
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (tp_load(id) == before) count++;
+    if (tp_load_again(id) == before) count++;
   }
   return count;
 }

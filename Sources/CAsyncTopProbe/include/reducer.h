@@ -22,6 +22,14 @@ TP_INLINE void tp_clear(void *start, size_t size) {
   for (size_t i = 0; i < size / sizeof(word); i++) TP_SET(((word *)start)[i], 0);
 }
 
+// A slot is about to be given to something else: it has no id until all of it is written, and that
+// is stored last, by release. Whoever copies it reads the id before, by acquire, and after, behind
+// a fence; if it saw anything that is written between the two, it sees another id or none.
+TP_INLINE void tp_vacate(uint64_t *id) {
+  TP_SET(*id, 0);
+  __atomic_thread_fence(__ATOMIC_RELEASE);
+}
+
 TP_INLINE void tp_name_part(struct tp_name *name, uint8_t part, uint64_t a, uint64_t b) {
   if (part >= TP_NAME_SIZE / 16) return;
   memcpy(name->text + 16 * part, &a, 8);
@@ -46,7 +54,7 @@ TP_INLINE void tp_task_create(
     struct tp_region *region, struct tp_task *task, const struct tp_event *event) {
   struct tp_task_origin *origin = &region->origins[event->slot];
   TP_SET(task->state, TP_TASK_FREE);
-  TP_SET(task->id, event->a);
+  tp_vacate(&task->id);
   TP_SET(task->since, event->ticks);
   TP_SET(task->busy, 0);
   TP_SET(task->scheduled, 0);
@@ -66,6 +74,7 @@ TP_INLINE void tp_task_create(
   TP_SET(detail->name.text[0], 0);
   TP_SET(detail->cancelled, 0);
   TP_SET(detail->error_type, 0);
+  __atomic_store_n(&task->id, event->a, __ATOMIC_RELEASE);
   __atomic_store_n(&task->state, TP_TASK_CREATED, __ATOMIC_RELEASE);
 }
 
@@ -151,6 +160,7 @@ TP_INLINE void tp_reduce_task(
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
   struct tp_group *group = &region->groups[event->slot];
   if (event->kind == TP_EVENT_GROUP_CREATED) {
+    tp_vacate(&group->id);
     tp_clear(group, sizeof *group);
     TP_SET(group->parent, event->b);
     TP_SET(group->created, event->ticks);
@@ -176,6 +186,7 @@ TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *
 TP_INLINE void tp_reduce_timer(struct tp_region *region, const struct tp_event *event) {
   struct tp_timer *timer = &region->timers[event->slot];
   if (event->kind == TP_EVENT_TIMER_ARMED) {
+    tp_vacate(&timer->id);
     TP_SET(timer->deadline, event->b);
     TP_SET(timer->armed, event->ticks);
     TP_SET(timer->owner, 0);
@@ -202,6 +213,7 @@ TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_even
   struct tp_resource *resource = &region->resources[event->slot];
   if (event->kind == TP_EVENT_RESOURCE_CREATED) {
     uint64_t generation = TP_GET(resource->generation);
+    tp_vacate(&resource->id);
     tp_clear(resource, sizeof *resource);
     TP_SET(resource->generation, generation);
     TP_SET(resource->created, event->ticks);
@@ -239,6 +251,7 @@ TP_INLINE void tp_reduce_loop(
     struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   struct tp_loop *loop = &region->loops[event->slot];
   if (event->kind == TP_EVENT_LOOP_STARTED) {
+    tp_vacate(&loop->id);
     tp_clear(loop, sizeof *loop);
     TP_SET(loop->created, event->ticks);
     TP_SET(loop->lag_window, event->ticks);
