@@ -136,15 +136,6 @@ enum RuntimeDemangler {
   }
 }
 
-// libswiftCore exports this function of the C calling convention, on which `swift_backtrace` and
-// debuggers rely, but no module of the toolchain declares it. Its five arguments and its result
-// travel in the same registers in Swift's convention.
-@_silgen_name("swift_demangle")
-private func swiftDemangle(
-  _ name: UnsafePointer<CChar>?, _ length: Int, _ output: UnsafeMutablePointer<CChar>?,
-  _ outputLength: UnsafeMutablePointer<Int>?, _ flags: UInt32
-) -> UnsafeMutablePointer<CChar>?
-
 /// Reading demangled text outside of its brackets and backticks.
 extension Substring {
   /// The first place outside of brackets where `marker` stands.
@@ -214,3 +205,12 @@ extension UInt8 {
     }
   }
 }
+
+// libswiftCore exports this function of the C calling convention, on which `swift_backtrace` and
+// debuggers rely, but no module of the toolchain declares it. Its five arguments and its result
+// travel in the same registers in Swift's convention.
+@_silgen_name("swift_demangle")
+private func swiftDemangle(
+  _ name: UnsafePointer<CChar>?, _ length: Int, _ output: UnsafeMutablePointer<CChar>?,
+  _ outputLength: UnsafeMutablePointer<Int>?, _ flags: UInt32
+) -> UnsafeMutablePointer<CChar>?
