@@ -81,3 +81,18 @@ extension BoundedSemaphore: CustomStringConvertible {
   /// For people: its name, how many permits are free, and how many wait.
   public var description: String { "Bounded\(semaphore)" }
 }
+
+/// What can't be done with a semaphore.
+@nonexhaustive
+public enum SemaphoreError: Error, Equatable, CustomStringConvertible {
+  /// A permit was released that nobody had taken.
+  case releasedTooOften(limit: Int)
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .releasedTooOften(let limit):
+      "a permit was released that nobody had taken: all \(limit) are free"
+    }
+  }
+}

@@ -138,3 +138,12 @@ extension Waiter {
     try await goOn()
   }
 }
+
+extension EventLoop: WaitPlace {
+  // Of a sleep.
+  func cancelWait(of waiter: Waiter) -> Bool {
+    guard timers.cancel(waiter.timer) != nil else { return false }
+    waiter.wake(.cancelled)
+    return true
+  }
+}

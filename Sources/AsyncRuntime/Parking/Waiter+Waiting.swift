@@ -163,12 +163,3 @@ private let mainActor = ObjectIdentifier(MainActor.shared)
 func isMainActor(_ actor: (any Actor)?) -> Bool {
   actor.map { ObjectIdentifier($0) } == mainActor
 }
-
-extension EventLoop: WaitPlace {
-  // Of a sleep.
-  func cancelWait(of waiter: Waiter) -> Bool {
-    guard timers.cancel(waiter.timer) != nil else { return false }
-    waiter.wake(.cancelled)
-    return true
-  }
-}
