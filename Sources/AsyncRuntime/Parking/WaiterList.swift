@@ -36,11 +36,8 @@ struct WaiterList {
   }
 
   /// Takes the first one out, if there is one, for who calls to wake it.
-  mutating func removeFirst() -> Waiter? {
-    unsafe takeFirst()?.takeUnretainedValue()
-  }
-
-  /// The same without counting a reference: its suspended function holds it until it is woken.
+  ///
+  /// No reference is counted: its suspended function holds it until it is woken.
   mutating func takeFirst() -> Unmanaged<Waiter>? {
     guard let waiter = unsafe first else { return nil }
     unsafe waiter._withUnsafeGuaranteedRef { take($0) }
@@ -56,20 +53,27 @@ struct WaiterList {
     return true
   }
 
-  /// Takes out some of the first.
-  mutating func removeFirst(_ limit: Int) -> WokenWaiters {
-    var woken = WokenWaiters()
-    while woken.count < limit, let waiter = unsafe first {
-      unsafe waiter._withUnsafeGuaranteedRef {
-        take($0)
-        woken.append($0)
-      }
+  /// Takes the first one out, to be woken.
+  ///
+  /// Returns the id by which asynctop knows it, 0 for none; nil if nobody waits.
+  @inline(__always) @discardableResult
+  mutating func unparkFirst(
+    _ reason: Waiter.WakeReason, into woken: inout WokenWaiters
+  ) -> UInt64? {
+    guard let waiter = unsafe takeFirst() else { return nil }
+    return unsafe waiter._withUnsafeGuaranteedRef {
+      woken.append($0, reason)
+      return $0.reportedID
     }
-    return woken
   }
 
-  /// Takes all out.
-  mutating func removeAll() -> WokenWaiters { removeFirst(count) }
+  /// Takes out all, or some of the first, to be woken.
+  mutating func unpark(
+    upTo limit: Int = .max, _ reason: Waiter.WakeReason, into woken: inout WokenWaiters
+  ) {
+    var left = limit
+    while left > 0, unparkFirst(reason, into: &woken) != nil { left -= 1 }
+  }
 
   private mutating func take(_ waiter: Waiter) {
     let (next, previous) = unsafe (waiter.nextInList, waiter.previousInList)
@@ -90,44 +94,37 @@ struct WaiterList {
   }
 }
 
-/// Waiters that were taken out of a list, to be woken when its guard is gone.
+/// Waiters that were taken out of their lists, each with the reason, to be woken when whatever
+/// guards the lists is released.
 @safe
 struct WokenWaiters {
   private var first: Unmanaged<Waiter>?
   private var last: Unmanaged<Waiter>?
-  private(set) var count = 0
 
-  mutating func append(_ waiter: Waiter) {
+  var isEmpty: Bool { unsafe first == nil }
+
+  @inline(__always)
+  mutating func append(_ waiter: Waiter, _ reason: Waiter.WakeReason) {
+    waiter.wakeReason = reason
     let added = unsafe Unmanaged.passUnretained(waiter)
-    unsafe link(added)
-    unsafe last = added
-    count += 1
-  }
-
-  mutating func append(_ others: WokenWaiters) {
-    guard let added = unsafe others.first else { return }
-    unsafe link(added)
-    unsafe last = others.last
-    count += others.count
-  }
-
-  private mutating func link(_ added: Unmanaged<Waiter>) {
     if let last = unsafe last {
       unsafe last._withUnsafeGuaranteedRef { unsafe $0.nextInList = added }
     } else {
       unsafe first = added
     }
+    unsafe last = added
   }
 
   /// Wakes each of them, in order, from any thread.
-  consuming func wake(_ reason: Waiter.WakeReason) {
+  @inline(never)
+  consuming func wake() {
     var next = unsafe first
     while let waiter = unsafe next {
       unsafe waiter._withUnsafeGuaranteedRef {
         // A woken one may be in another list at once.
         unsafe next = $0.nextInList
         unsafe $0.nextInList = nil
-        $0.wakeFromAnyThread(reason)
+        $0.wakeFromAnyThread()
       }
     }
   }

@@ -96,7 +96,7 @@ public class _Waiter: @unchecked Sendable {
 typealias Waiter = _Waiter
 
 /// Where one can wait: a waiter can be fetched from there when it is cancelled.
-protocol WaitPlace: AnyObject {
+protocol WaitPlace: AnyObject, SendableMetatype {
   /// Ends a wait because the waiter is cancelled. Either wakes it as cancelled, or cancels what it
   /// waits for so that it wakes because of that.
   ///

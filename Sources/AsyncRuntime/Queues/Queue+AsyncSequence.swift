@@ -17,7 +17,7 @@ extension Queue: AsyncSequence {
       isolation actor: isolated (any Actor)?
     ) async throws(CancellationError) -> Element? {
       do {
-        return try await queue.get(at: 0)
+        return try await queue.get(fileID: "", line: 0)
       } catch let error as CancellationError {
         throw error
       } catch {
@@ -72,7 +72,7 @@ extension Queue: CustomStringConvertible {
     let now = statistics
     let limit = now.capacity.map { " of \($0)" } ?? ""
     let state = "\(now.count)\(limit) items" + (now.isShutDown ? ", shut down" : "")
-    return resource.described(
-      as: type(of: self), state, waiters: now.getters + now.putters + now.joiners)
+    return lot.description(
+      of: type(of: self), state, waiters: now.getters + now.putters + now.joiners)
   }
 }

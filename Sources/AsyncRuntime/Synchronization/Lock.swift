@@ -1,5 +1,4 @@
 import AsyncTopBus
-import AsyncTopLinux
 
 /// Held by one task at a time, given to those that wait in the order in which they came.
 ///
@@ -9,15 +8,8 @@ import AsyncTopLinux
 ///
 /// A released lock goes to who waits longest at once, and stays locked; a newcomer can't get it
 /// before.
-///
-/// Sendable:
-/// 1. `waiters` and `isHeld` are only touched under `guarding`, as is what is reported of them.
-/// 2. A waiter that was taken out of `waiters` holds the lock; it is woken outside of `guarding`.
-public final class Lock: @unchecked Sendable {
-  private let guarding = SpinLock()
-  let resource: Probe.Resource
-  @safe @exclusivity(unchecked) private var waiters = WaiterList()
-  @safe @exclusivity(unchecked) private var isHeld = false
+public final class Lock: Sendable {
+  private let lot: ParkingLot<LockState>
 
   /// Makes an unlocked lock.
   ///
@@ -29,15 +21,11 @@ public final class Lock: @unchecked Sendable {
   }
 
   init(name: String?, site: UInt32) {
-    resource = Probe.Resource(.lock, name: name, site: site)
-  }
-
-  deinit {
-    resource.ended()
+    lot = ParkingLot(LockState(), .lock, name: name, site: site)
   }
 
   /// Whether it is held.
-  public var isLocked: Bool { guarding.withLock { isHeld } }
+  public var isLocked: Bool { lot.read { $0.isHeld } }
 
   /// Takes the lock, waiting until those that came before have released it.
   ///
@@ -48,20 +36,12 @@ public final class Lock: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancellationError) {
     if tryAcquire() { return }
-    guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancellationError) in
-        try await self.acquire(fileID: fileID, line: line)
-      }
+    let departure = await lot.park(in: self, fileID, line) { lock, waiter, _ in
+      lock.acquire(by: Probe.currentTask, orPark: waiter)
+    } passingOn: { lock, woken in
+      _ = lock.release(into: &woken)
     }
-    try await waiter.refuseIfCancelled()
-    guard !acquire(orQueue: waiter) else { return }
-    do {
-      try await waiter.wait(
-        in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
-    } catch {
-      if waiter.wakeReason == .granted { release(fileID: fileID, line: line) }
-      throw error
-    }
+    if departure == .wasCancelled { throw CancellationError() }
   }
 
   /// The same without a place, as a witness or as a value.
@@ -76,30 +56,16 @@ public final class Lock: @unchecked Sendable {
   ///
   /// - Returns: Whether it is taken.
   public func tryAcquire() -> Bool {
-    guarding.withLock {
-      guard !isHeld else { return false }
-      isHeld = true
-      resource.held(by: Probe.currentTask)
-      return true
-    }
+    lot.change { lock, _ in lock.acquire(by: Probe.currentTask, orPark: nil) } == .passes
   }
 
   /// Gives the lock to who waits longest, or to nobody.
   ///
   /// Only while it is locked; from any task and any thread.
   public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
-    let next = guarding.withLock {
-      if !isHeld { EventLoop.refuse("a lock is released that nobody holds", fileID, line) }
-      guard let next = waiters.removeFirst() else {
-        isHeld = false
-        resource.held(by: 0)
-        return Waiter?.none
-      }
-      resource.held(by: next.reportedID)
-      reportWaiters()
-      return next
+    if !lot.change({ $0.release(into: &$1) }) {
+      EventLoop.refuse("a lock is released that nobody holds", fileID, line)
     }
-    next?.wakeFromAnyThread(.granted)
   }
 
   /// The same without a place, as a witness or as a value.
@@ -139,54 +105,27 @@ public final class Lock: @unchecked Sendable {
     return try await body()
   }
 
-  /// Takes the lock, whoever is cancelled meanwhile.
+  /// Takes the lock, also if the task is cancelled meanwhile.
   ///
-  /// - Returns: The last request to cancel that came in this time.
+  /// Returns whether it was.
   nonisolated(nonsending)
-    func acquireUncancellably(at site: UInt32) async -> CancellationError?
+    func isCancelledAcquiring(at site: UInt32) async -> Bool
   {
-    if tryAcquire() { return nil }
+    if tryAcquire() { return false }
     guard let waiter = Waiter.current else {
-      return await Waiter.atHome { await self.acquireUncancellably(at: site) }
+      return await Waiter.atHome { await self.isCancelledAcquiring(at: site) }
     }
-    guard !acquire(orQueue: waiter) else { return nil }
-    do {
-      try await waiter.wait(
-        in: UncancellablePlace.shared, for: .resource, resource.id, at: site)
-      return nil
-    } catch {
-      return error
+    let arrival = lot.change { lock, _ in
+      lock.acquire(by: Probe.currentTask, orPark: waiter)
     }
-  }
-
-  private func acquire(orQueue waiter: Waiter) -> Bool {
-    guarding.withLock {
-      if isHeld {
-        waiters.append(waiter)
-        reportWaiters()
-        return false
-      }
-      isHeld = true
-      resource.held(by: Probe.currentTask)
-      return true
-    }
-  }
-
-  private func reportWaiters() {
-    resource.level(0, of: 0, waiters: waiters.count)
+    guard arrival == .parks else { return false }
+    return await waiter.isCancelledWaiting(
+      in: UncancellablePlace.shared, for: .resource, lot.resource.id, at: site)
   }
 }
 
 extension Lock: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard waiters.remove(waiter) else { return false }
-      reportWaiters()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension Lock {
@@ -202,9 +141,9 @@ extension Lock {
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    let hold = Hold(of: resource)
-    return guarding.withLock {
-      Statistics(isLocked: isHeld, waiters: waiters.count, hold: isHeld ? hold : nil)
+    let hold = Hold(of: lot.resource)
+    return lot.read {
+      Statistics(isLocked: $0.isHeld, waiters: $0.waiters.count, hold: $0.isHeld ? hold : nil)
     }
   }
 }
@@ -215,8 +154,42 @@ extension Lock: CustomStringConvertible {
     let now = statistics
     let holder = now.hold.map { " by the task \($0.task)" } ?? ""
     let state = now.isLocked ? "held\(holder)" : "free"
-    return resource.described(as: type(of: self), state, waiters: now.waiters)
+    return lot.description(of: type(of: self), state, waiters: now.waiters)
   }
+}
+
+/// Who holds a lock, and who waits for it.
+struct LockState: ParkingState {
+  private(set) var isHeld = false
+  // 0 for one that the bus does not know.
+  private var holder: UInt64 = 0
+  private(set) var waiters = WaiterList()
+
+  var occupancy: Occupancy { Occupancy(waiters: waiters.count, holder: holder) }
+
+  /// Takes it, if nobody holds it.
+  mutating func acquire(by task: @autoclosure () -> UInt64, orPark waiter: Waiter?) -> Arrival {
+    guard isHeld else {
+      isHeld = true
+      holder = task()
+      return .passes
+    }
+    if let waiter { waiters.append(waiter) }
+    return .parks
+  }
+
+  /// Gives it to who waits longest, or to nobody.
+  ///
+  /// Returns false if nobody holds it.
+  mutating func release(into woken: inout WokenWaiters) -> Bool {
+    guard isHeld else { return false }
+    let next = waiters.unparkFirst(.granted, into: &woken)
+    isHeld = next != nil
+    holder = next ?? 0
+    return true
+  }
+
+  mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
 }
 
 /// Who holds a lock or the like.

@@ -139,7 +139,7 @@ extension AnyAsyncTask {
     if unsafe nativeAddress == nil, let native = unsafe NativeTask.current {
       unsafe try introduce(native)
     }
-    try takeCancellation()
+    if takesCancellation() { throw CancellationError() }
   }
 
   /// The same on another thread, where its actor is.

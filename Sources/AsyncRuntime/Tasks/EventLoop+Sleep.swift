@@ -135,7 +135,7 @@ extension Waiter {
     runNext()
     Probe.willWait(for: .timer, 0, at: site)
     await suspend()
-    try await goOn()
+    if await isCancelledGoingOn() { throw CancellationError() }
   }
 }
 
