@@ -12,7 +12,6 @@ public protocol Awaitable<Value>: AnyObject, Sendable {
 
   /// Begins it, if it has not.
   ///
-  /// - Parameter isolation: Where the caller is.
   /// - Returns: Itself, or the task that a coroutine has become.
   func scheduled(isolation: isolated (any Actor)?) -> Scheduled
 

@@ -137,14 +137,7 @@ public func gather<each Value>(
 public nonisolated(nonsending) func gather<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [A.Value] {
-  let loop = try EventLoop.needed(for: "gather", in: #isolation)
-  guard loop.isHome(#isolation) else {
-    return try await loop.atHome { try await gather(awaitables, fileID: fileID, line: line) }
-  }
-  try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: true,
-    site: Probe.site(fileID, line))
-  return try awaitables.map { try $0.result() }
+  try await gather(awaitables as [any Awaitable<A.Value>], fileID: fileID, line: line)
 }
 
 /// Waits for a mix of awaitables at once, and gives their values in order.
@@ -177,14 +170,7 @@ public nonisolated(nonsending) func gather<Value: Sendable>(
 public nonisolated(nonsending) func gatherResults<A: Awaitable>(
   _ awaitables: [A], fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws -> [Result<A.Value, any Error>] {
-  let loop = try EventLoop.needed(for: "gather", in: #isolation)
-  guard loop.isHome(#isolation) else {
-    return try await loop.atHome { try await gatherResults(awaitables, fileID: fileID, line: line) }
-  }
-  try await Gathering.run(
-    awaitables.map { $0.scheduled(isolation: #isolation) }, on: loop, endsAtError: false,
-    site: Probe.site(fileID, line))
-  return awaitables.map { awaitable in Result { try awaitable.result() } }
+  try await gatherResults(awaitables as [any Awaitable<A.Value>], fileID: fileID, line: line)
 }
 
 /// Waits for a mix of awaitables at once, and gives the outcome of each in order.

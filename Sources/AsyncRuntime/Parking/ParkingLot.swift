@@ -5,20 +5,19 @@ import Synchronization
 /// Where tasks park until what they wait for has happened: what a lock, a semaphore, an event, a
 /// condition, a barrier and a queue are made of.
 ///
-/// Each of those is a state and a surface. The state is a struct: the lists of the parked tasks,
-/// and the rules by which one goes on. It knows nothing of threads, of suspending and of asynctop.
-/// The surface is what programs call. The lot stands between the two, and does for all of them what
-/// is the same: it guards the state, parks and wakes, takes out who is cancelled, passes on what
-/// that one was granted, and reports.
+/// Each of those is a state and a surface. The state is a struct with the lists of parked tasks and
+/// the rules by which they are woken; it knows nothing of threads, suspension or asynctop. The
+/// surface is the public API. The lot between them does what is the same for all: it locks, parks
+/// and wakes, unparks cancelled tasks, passes on what they were granted, and reports to the bus.
 ///
 /// Sendable:
-/// 1. The state is touched only under `guarding`, as is what is reported of it.
-/// 2. A change of the state collects those that it takes out of their lists, each with the reason;
-///    they are woken when `guarding` is released.
-/// 3. Who was granted something and is cancelled before it runs gives it to the next.
+/// 1. The state is accessed, and reported, only under `guarding`, so that reports come in order.
+/// 2. A change collects the tasks that it unparks, each with the reason; they are woken after
+///    `guarding` is released.
+/// 3. A task that was granted something, and is cancelled before it resumes, passes it on.
 @safe
 struct ParkingLot<State: ParkingState>: ~Copyable, @unchecked Sendable {
-  /// As what asynctop knows it.
+  /// The lot on the bus.
   let resource: Probe.Resource
   private let guarding = SpinLock()
   private let cell: _Cell<State>
@@ -33,15 +32,15 @@ struct ParkingLot<State: ParkingState>: ~Copyable, @unchecked Sendable {
     resource.ended()
   }
 
-  /// Looks at the state.
+  /// Reads the state.
   @inline(__always)
   func read<Result>(_ body: (State) -> Result) -> Result {
     guarding.withLock { unsafe body(cell._address.pointee) }
   }
 
-  /// Changes the state, reports what has changed, and wakes those that go on because of it.
+  /// Changes the state, reports the difference, and wakes the tasks that the change has unparked.
   ///
-  /// A body that throws has changed nothing that is shown, and wakes nobody.
+  /// A body that throws must not have unparked any, nor changed the occupancy.
   @inline(__always)
   func change<Result, Failure: Error>(
     _ body: (inout State, inout WokenWaiters) throws(Failure) -> Result
@@ -59,7 +58,9 @@ struct ParkingLot<State: ParkingState>: ~Copyable, @unchecked Sendable {
 
   @inline(__always)
   private func report(_ now: Occupancy, after before: Occupancy) {
-    if now.holder != before.holder { resource.held(by: now.holder) }
+    if now.holder != before.holder {
+      resource.held(by: now.holder, releasedBy: now.releasedBy)
+    }
     if now.waiters != before.waiters || now.depth != before.depth
       || now.producers != before.producers || now.capacity != before.capacity
     {
@@ -72,15 +73,15 @@ struct ParkingLot<State: ParkingState>: ~Copyable, @unchecked Sendable {
 // MARK: Parking
 
 extension ParkingLot {
-  /// Parks the task that runs until it may go on, unless it may at once.
+  /// Parks the current task until it is woken, unless it can go on at once.
   ///
-  /// A task that its actor has taken to another thread is parked on its loop.
+  /// A task that runs on another thread than its loop's, in an actor, parks on its loop.
   ///
   /// - Parameters:
   ///   - place: Whose lot this is.
-  ///   - enter: Lets the task pass, or puts it into a list of the state's.
-  ///   - passOn: Takes back what the task was granted, for the next one.
-  /// - Returns: How it goes on. If it was cancelled it has nothing.
+  ///   - enter: Lets the task pass, or puts it into a list of the state.
+  ///   - passOn: Passes on what was granted to a task that is cancelled.
+  /// - Returns: How the task goes on; if it was cancelled, with nothing.
   @inline(__always)
   nonisolated(nonsending) func park(
     in place: any WaitPlace, _ fileID: StaticString, _ line: UInt32,
@@ -118,9 +119,9 @@ extension ParkingLot {
     }
   }
 
-  /// Ends the wait of a task that is cancelled.
+  /// Unparks a task because it is cancelled.
   ///
-  /// Returns false if it is not parked any more.
+  /// Returns false if it is no longer parked.
   func cancelWait(of waiter: Waiter) -> Bool {
     change { state, woken in
       guard state.remove(waiter) else { return false }

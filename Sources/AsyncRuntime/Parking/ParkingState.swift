@@ -1,11 +1,11 @@
-/// What is parked in a lot, and who goes on when.
+/// The state of a parking lot: its lists of parked tasks, and the rules by which they are woken.
 protocol ParkingState: SendableMetatype {
   /// What asynctop shows of it.
   var occupancy: Occupancy { get }
 
-  /// Takes out a parked task, whose wait is cancelled.
+  /// Unparks a task because it is cancelled.
   ///
-  /// Returns false if it is not parked any more.
+  /// Returns false if it is no longer parked.
   mutating func remove(_ waiter: Waiter) -> Bool
 }
 
@@ -21,6 +21,8 @@ struct Occupancy {
   var producers = 0
   /// The id of the task that holds it; 0 for none.
   var holder: UInt64 = 0
+  /// The id of the task that released it last, if another one held it then; else 0.
+  var releasedBy: UInt64 = 0
 }
 
 /// What becomes of a task that arrives.

@@ -35,7 +35,7 @@ struct WaiterList {
     count += 1
   }
 
-  /// Takes the first one out, if there is one, for who calls to wake it.
+  /// Takes the first one out, if there is one; the caller wakes it.
   ///
   /// No reference is counted: its suspended function holds it until it is woken.
   mutating func takeFirst() -> Unmanaged<Waiter>? {

@@ -33,7 +33,7 @@ extension Queue: AsyncSequence {
 // Swift does not see that a function with default arguments does what a protocol asks for without
 // them. Nor can it be passed on as a function without them.
 extension Queue {
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Parameter item: The item.
   /// - Throws: `CancellationError`, `QueueError.shutDown`.
@@ -42,7 +42,7 @@ extension Queue {
     try await put(item, fileID: "", line: 0)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Returns: The item.
   /// - Throws: `CancellationError`, `QueueError.shutDown`.
@@ -51,13 +51,13 @@ extension Queue {
     try await get(fileID: "", line: 0)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public final func taskDone() {
     taskDone(fileID: "", line: 0)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload

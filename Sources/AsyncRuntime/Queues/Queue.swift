@@ -3,10 +3,10 @@ import AsyncTopBus
 /// Items, first in, first out, put by some tasks and got by others, which wait for room and for
 /// items in the order in which they came.
 ///
-/// A task that waits is promised the next item, or the next room, and nobody who comes later gets
-/// that first. If it is cancelled before it runs, the promise goes to the next. If its items are
-/// Sendable it works between tasks of several loops and native tasks, on whatever threads; what
-/// does not wait may be called from outside of tasks.
+/// A waiting task is promised the next item, or the next free place, which no later task can take.
+/// If it is cancelled before it resumes, the promise goes to the next. If its items are `Sendable`,
+/// a queue works between tasks of several loops and native tasks, on whatever threads; what does
+/// not wait may be called from outside of tasks.
 ///
 /// It is also a sequence, of the items got one after the other until the queue is shut down.
 ///

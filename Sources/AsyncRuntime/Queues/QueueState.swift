@@ -1,8 +1,7 @@
-/// How many items a queue has, to whom it has promised them, and who waits for items, for room and
-/// for the end of the work on them.
+/// The counts of a queue, and the tasks that wait for items, for room, or for all work to be done.
 ///
-/// A task that waited is promised an item, or room, when it is woken. What is promised does not
-/// count for those that come later, until it takes it, or passes it on because it is cancelled.
+/// A waiting task is woken with a promise of an item, or of room, which later tasks can't take. It
+/// redeems the promise when it resumes, or passes it on if it is cancelled.
 struct QueueState: ParkingState {
   // 0 for none.
   private let limit: Int
@@ -33,7 +32,7 @@ struct QueueState: ParkingState {
 
   private var hasRoom: Bool { limit == 0 || count + promisedRooms < limit }
 
-  /// An item is put in, if it passes.
+  /// Counts an item in, if there is room.
   mutating func put(into woken: inout WokenWaiters) -> Arrival {
     if isShutDown { return .isRefused }
     guard hasRoom else { return .parks }
@@ -41,7 +40,7 @@ struct QueueState: ParkingState {
     return .passes
   }
 
-  /// Room is promised to who waits for it, at once or later.
+  /// Promises room to a task, at once or when it is woken.
   mutating func promiseRoom(to waiter: Waiter) -> Arrival {
     if isShutDown { return .isRefused }
     if hasRoom {
@@ -52,7 +51,7 @@ struct QueueState: ParkingState {
     return .parks
   }
 
-  /// An item is put where room was promised.
+  /// Redeems a promise of room: counts an item in.
   ///
   /// Returns false if the queue was shut down meanwhile; the item is not in it then.
   mutating func putPromised(into woken: inout WokenWaiters) -> Bool {
@@ -74,14 +73,14 @@ struct QueueState: ParkingState {
 
   // MARK: Getting
 
-  /// The next item is taken, if it passes.
+  /// Counts an item out, if there is one that is not promised.
   mutating func take(into woken: inout WokenWaiters) -> Arrival {
     guard count > promisedItems else { return isShutDown && count == 0 ? .isRefused : .parks }
     remove(into: &woken)
     return .passes
   }
 
-  /// An item is promised to who waits for it, at once or later.
+  /// Promises an item to a task, at once or when it is woken.
   mutating func promiseItem(to waiter: Waiter) -> Arrival {
     if count > promisedItems {
       promisedItems += 1
@@ -92,9 +91,9 @@ struct QueueState: ParkingState {
     return .parks
   }
 
-  /// The item is taken that was promised.
+  /// Redeems a promise of an item: counts it out.
   ///
-  /// Returns false if the queue was emptied meanwhile, since it was shut down.
+  /// Returns false if the queue was shut down and emptied meanwhile.
   mutating func takePromised(into woken: inout WokenWaiters) -> Bool {
     promisedItems -= 1
     guard count > 0 else { return false }
@@ -109,15 +108,15 @@ struct QueueState: ParkingState {
   private mutating func remove(into woken: inout WokenWaiters) {
     count -= 1
     if putters.unparkFirst(.granted, into: &woken) != nil { promisedRooms += 1 }
-    // Those that have waited for what others were promised.
+    // The tasks left have waited for items that were promised to others.
     if isShutDown && count == 0 { getters.unpark(.woken, into: &woken) }
   }
 
   // MARK: Ending
 
-  /// The work on an item is done.
+  /// Counts an item as done.
   ///
-  /// Returns false if there was none.
+  /// Returns false if there is no unfinished one.
   mutating func taskDone(into woken: inout WokenWaiters) -> Bool {
     guard unfinished > 0 else { return false }
     unfinished -= 1
@@ -131,9 +130,9 @@ struct QueueState: ParkingState {
     return .parks
   }
 
-  /// Nothing can be put any more.
+  /// Refuses every later put, and perhaps drops the items.
   ///
-  /// Returns how many items are dropped, which then count as done.
+  /// Returns how many are dropped; they count as done.
   mutating func shutDown(dropsItems: Bool, into woken: inout WokenWaiters) -> Int {
     isShutDown = true
     let dropped = dropsItems ? count : 0
@@ -150,7 +149,7 @@ struct QueueState: ParkingState {
   }
 }
 
-// Waiting does not depend on what the items are, so that it costs nothing for their type.
+// Not in `Queue`: an asynchronous function of a generic class allocates for the type of its items.
 extension ParkingLot<QueueState> {
   nonisolated(nonsending) func parkForRoom(
     in queue: any WaitPlace, _ fileID: StaticString, _ line: UInt32

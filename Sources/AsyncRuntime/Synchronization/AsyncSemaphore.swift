@@ -1,13 +1,12 @@
 import AsyncTopBus
 
-/// A number of permits, each held by one task at a time, given to those that wait in the order in
-/// which they came: what asyncio's `Semaphore` is.
+/// A counting semaphore, fair in first-in, first-out order: asyncio's `Semaphore`.
 ///
-/// It is not called that, since the C library has a `Semaphore` that everybody imports who imports
-/// Glibc or Foundation.
+/// It is not called that, since Glibc and Foundation export a `Semaphore` of the C library.
 ///
-/// A released permit goes to who waits longest at once. Until that one goes on, a newcomer gets
-/// none, also if others are free: nobody overtakes who has waited. From any task and any thread.
+/// A released permit goes directly to the task that has waited longest. Until that task resumes, no
+/// later one gets a permit, even if some are free: waiting tasks are never overtaken. From any task
+/// and any thread.
 public final class AsyncSemaphore: Sendable {
   private let lot: ParkingLot<SemaphoreState>
 
@@ -26,12 +25,13 @@ public final class AsyncSemaphore: Sendable {
       SemaphoreState(permits), .semaphore, name: name, site: Probe.site(fileID, line))
   }
 
-  /// Whether who wants a permit must wait: for one, or for those that have waited to go on.
+  /// Whether `acquire()` would wait: no permit is free, or tasks that were granted one have yet to
+  /// resume.
   public var isLocked: Bool { lot.read { !$0.isFree } }
 
-  /// Takes a permit, waiting until those that came before have theirs and one is free.
+  /// Takes a permit, waiting behind the tasks that asked for one earlier.
   ///
-  /// Does not suspend if one is free and nobody who has waited is about to go on.
+  /// Does not suspend unless `isLocked`.
   ///
   /// - Throws: `CancellationError`; no permit is taken then.
   public nonisolated(nonsending) func acquire(
@@ -47,7 +47,7 @@ public final class AsyncSemaphore: Sendable {
     if departure == .wasGranted { lot.change { $0.goOn(givingBack: 0, into: &$1) } }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -55,7 +55,7 @@ public final class AsyncSemaphore: Sendable {
     try await acquire(fileID: "", line: 0)
   }
 
-  /// Takes a permit if one is free, and nobody who has waited is about to go on.
+  /// Takes a permit unless `isLocked`.
   ///
   /// - Returns: Whether it is taken.
   public func tryAcquire() -> Bool {
@@ -64,10 +64,10 @@ public final class AsyncSemaphore: Sendable {
     } == .passes
   }
 
-  /// Gives a permit to who waits longest, or puts it with the free ones.
+  /// Hands a permit to the task that has waited longest, or makes it free.
   ///
-  /// From any task, also one that has taken none, and from any thread: there can be more permits
-  /// than at first. See `BoundedSemaphore`.
+  /// From any task, also one that has taken none, and from any thread: the number of permits can
+  /// exceed the initial one. See `BoundedSemaphore`.
   public func release() {
     _ = release(upTo: .max)
   }
@@ -124,7 +124,7 @@ extension AsyncSemaphore {
     public let initialPermits: Int
     /// How many waited for one.
     public let waiters: Int
-    /// Who holds the permit, if the semaphore had one at first and that is known.
+    /// The task that holds the permit, if the semaphore was made with one and that is known.
     public let hold: Hold?
   }
 
@@ -151,15 +151,15 @@ extension AsyncSemaphore: CustomStringConvertible {
 @available(*, unavailable, renamed: "AsyncSemaphore")
 public typealias Semaphore = AsyncSemaphore
 
-/// The permits of a semaphore, and who waits for one.
+/// The permits of a semaphore, and the tasks that wait for one.
 struct SemaphoreState: ParkingState {
   let initial: Int
   private(set) var permits: Int
   private(set) var waiters = WaiterList()
-  // Those that were given a permit while they waited, and have not run since: newcomers wait until
-  // they have. Who goes on wakes as many as are free.
+  // Tasks that were granted a permit while they waited, and have not resumed yet. Until they have,
+  // later ones wait; each that resumes grants the permits that became free meanwhile.
   private var woken = 0
-  // Of several permits, nobody knows who holds which.
+  // Known only for a semaphore of one permit.
   private var holder: UInt64 = 0
 
   init(_ permits: Int) {
@@ -184,7 +184,7 @@ struct SemaphoreState: ParkingState {
     return .parks
   }
 
-  /// Gives a permit to who waits longest, or puts it with the free ones.
+  /// Hands a permit to the first waiter, or makes it free.
   ///
   /// Returns false, and does nothing, if there were more permits than the limit.
   mutating func release(upTo limit: Int, into woken: inout WokenWaiters) -> Bool {
@@ -195,7 +195,7 @@ struct SemaphoreState: ParkingState {
     return true
   }
 
-  /// One that was woken runs.
+  /// A task that was granted a permit resumes, and perhaps returns it.
   mutating func goOn(givingBack count: Int, into woken: inout WokenWaiters) {
     self.woken -= 1
     permits += count

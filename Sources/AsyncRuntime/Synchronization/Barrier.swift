@@ -1,9 +1,9 @@
 import AsyncTopBus
 
-/// Where a number of tasks wait for each other, and go on together, again and again.
+/// A cyclic barrier: a number of tasks wait for each other, and go on together.
 ///
-/// When the last one has come the barrier drains: all leave, and who comes meanwhile waits until
-/// they have. From any task and any thread.
+/// When the last party arrives the barrier drains: all leave, and a task that arrives meanwhile
+/// waits for the next cycle. From any task and any thread.
 public final class Barrier: Sendable {
   private let lot: ParkingLot<BarrierState>
   /// For how many it is.
@@ -81,7 +81,7 @@ public final class Barrier: Sendable {
     }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Returns: A number from 0 to one less than the parties.
   /// - Throws: `BrokenBarrierError`, `CancellationError`.
@@ -91,7 +91,7 @@ public final class Barrier: Sendable {
     try await wait(fileID: "", line: 0)
   }
 
-  /// Begins a new round: those that wait in this one fail, and the barrier is not broken any more.
+  /// Begins a new cycle: tasks that wait in this one fail, and the barrier is no longer broken.
   public func reset() {
     lot.change { $0.reset(into: &$1) }
   }
@@ -137,7 +137,7 @@ extension Barrier: CustomStringConvertible {
   }
 }
 
-/// The round of a barrier, and who waits in it.
+/// The cycle of a barrier, and the tasks that wait in it.
 struct BarrierState: ParkingState {
   let parties: Int
   private(set) var phase = Barrier.Phase.filling

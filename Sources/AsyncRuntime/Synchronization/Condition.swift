@@ -1,6 +1,6 @@
 import AsyncTopBus
 
-/// Where those that hold a lock wait, without it, for what another one that holds it will change.
+/// A condition variable: a task that holds its lock waits, without it, until another notifies it.
 ///
 /// Several conditions may share a lock. From any task and any thread.
 ///
@@ -40,7 +40,7 @@ public final class Condition: Sendable {
     try await lock.acquire(fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -53,7 +53,7 @@ public final class Condition: Sendable {
     lock.release(fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func release() {
     release(fileID: "", line: 0)
@@ -106,7 +106,7 @@ public final class Condition: Sendable {
       }
     }
     if await waiter.isCancelledBefore() { throw CancellationError() }
-    // Before the lock is released, so that who takes it after that finds the waiter.
+    // Before the lock is released, so that the next holder can notify this task.
     lot.change { condition, _ in condition.waiters.append(waiter) }
     lock.release(fileID: fileID, line: line)
     let site = Probe.site(fileID, line)
@@ -119,7 +119,7 @@ public final class Condition: Sendable {
     throw CancellationError()
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -139,7 +139,7 @@ public final class Condition: Sendable {
     while !holds() { try await wait(fileID: fileID, line: line) }
   }
 
-  /// Lets some of those that wait go on, the first ones first.
+  /// Wakes tasks that wait, the ones that have waited longest first.
   ///
   /// Only while the lock is held; they go on once they have it, one after the other.
   ///
@@ -153,12 +153,12 @@ public final class Condition: Sendable {
     lot.change { $0.waiters.unpark(upTo: count, .granted, into: &$1) }
   }
 
-  /// Lets all that wait go on: see `notify(_:)`.
+  /// Wakes all tasks that wait: see `notify(_:)`.
   public func notifyAll(fileID: StaticString = #fileID, line: UInt32 = #line) {
     notify(.max, fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func notifyAll() {
     notifyAll(fileID: "", line: 0)
@@ -193,7 +193,7 @@ extension Condition: CustomStringConvertible {
   }
 }
 
-/// Who waits to be notified.
+/// The tasks that wait to be notified.
 struct ConditionState: ParkingState {
   var waiters = WaiterList()
 

@@ -20,7 +20,7 @@ public final class Event: Sendable {
 
   /// Sets it: all that wait go on, and nobody waits until it is cleared.
   ///
-  /// Who waits now goes on also if it is cleared before that one runs.
+  /// A task that waits now goes on even if the event is cleared before it resumes.
   public func set() {
     lot.change { $0.set(into: &$1) }
   }
@@ -45,7 +45,7 @@ public final class Event: Sendable {
     if departure == .wasCancelled { throw CancellationError() }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -82,7 +82,7 @@ extension Event: CustomStringConvertible {
   }
 }
 
-/// Whether an event is set, and who waits for that.
+/// Whether an event is set, and the tasks that wait for that.
 struct EventState: ParkingState {
   var isSet = false
   private(set) var waiters = WaiterList()

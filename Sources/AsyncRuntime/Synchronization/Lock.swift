@@ -1,15 +1,15 @@
 import AsyncTopBus
 
-/// Held by one task at a time, given to those that wait in the order in which they came.
+/// A mutual exclusion lock: held by one task at a time, handed over in first-in, first-out order.
 ///
 /// Between two awaits nothing else runs on a loop, so among the tasks of one loop a lock is only
 /// needed around what awaits. It works as well between the tasks of several loops and native tasks,
 /// on whatever threads. It is not reentrant.
 ///
-/// A released lock goes to who waits longest at once, and stays locked; a newcomer can't get it
-/// before.
+/// Releasing hands the lock directly to the task that has waited longest: it stays locked, and no
+/// later task can take it first.
 public final class Lock: Sendable {
-  private let lot: ParkingLot<LockState>
+  let lot: ParkingLot<LockState>
 
   /// Makes an unlocked lock.
   ///
@@ -27,7 +27,7 @@ public final class Lock: Sendable {
   /// Whether it is held.
   public var isLocked: Bool { lot.read { $0.isHeld } }
 
-  /// Takes the lock, waiting until those that came before have released it.
+  /// Takes the lock, waiting behind the tasks that asked for it earlier.
   ///
   /// Does not suspend if nobody holds it.
   ///
@@ -39,12 +39,12 @@ public final class Lock: Sendable {
     let departure = await lot.park(in: self, fileID, line) { lock, waiter, _ in
       lock.acquire(by: Probe.currentTask, orPark: waiter)
     } passingOn: { lock, woken in
-      _ = lock.release(into: &woken)
+      _ = lock.release(by: Probe.currentTask, into: &woken)
     }
     if departure == .wasCancelled { throw CancellationError() }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -59,16 +59,17 @@ public final class Lock: Sendable {
     lot.change { lock, _ in lock.acquire(by: Probe.currentTask, orPark: nil) } == .passes
   }
 
-  /// Gives the lock to who waits longest, or to nobody.
+  /// Hands the lock to the task that has waited longest, or unlocks it if none waits.
   ///
-  /// Only while it is locked; from any task and any thread.
+  /// Only while it is locked; from any task and any thread. A task may release a lock that another
+  /// task holds, as in asyncio; asynctop shows a warning then.
   public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
-    if !lot.change({ $0.release(into: &$1) }) {
+    if !lot.change({ $0.release(by: Probe.currentTask, into: &$1) }) {
       EventLoop.refuse("a lock is released that nobody holds", fileID, line)
     }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func release() {
     release(fileID: "", line: 0)
@@ -135,7 +136,7 @@ extension Lock {
     public let isLocked: Bool
     /// How many waited for it.
     public let waiters: Int
-    /// Who holds it, if that is known.
+    /// The task that holds it, if that is known.
     public let hold: Hold?
   }
 
@@ -149,7 +150,7 @@ extension Lock {
 }
 
 extension Lock: CustomStringConvertible {
-  /// For people: its name, who holds it, and how many wait.
+  /// For people: its name, the task that holds it, and how many wait.
   public var description: String {
     let now = statistics
     let holder = now.hold.map { " by the task \($0.task)" } ?? ""
@@ -158,31 +159,37 @@ extension Lock: CustomStringConvertible {
   }
 }
 
-/// Who holds a lock, and who waits for it.
+/// Whether a lock is held, by which task, and the tasks that wait for it.
 struct LockState: ParkingState {
   private(set) var isHeld = false
-  // 0 for one that the bus does not know.
+  // The id of the holder; 0 if it is no task that the bus lists.
   private var holder: UInt64 = 0
+  // The id of the task that released it last, if it was not the holder; else 0.
+  private var stranger: UInt64 = 0
   private(set) var waiters = WaiterList()
 
-  var occupancy: Occupancy { Occupancy(waiters: waiters.count, holder: holder) }
+  var occupancy: Occupancy {
+    Occupancy(waiters: waiters.count, holder: holder, releasedBy: stranger)
+  }
 
-  /// Takes it, if nobody holds it.
+  /// Takes the lock if it is free; otherwise parks the waiter, if there is one.
   mutating func acquire(by task: @autoclosure () -> UInt64, orPark waiter: Waiter?) -> Arrival {
     guard isHeld else {
       isHeld = true
       holder = task()
+      stranger = 0
       return .passes
     }
     if let waiter { waiters.append(waiter) }
     return .parks
   }
 
-  /// Gives it to who waits longest, or to nobody.
+  /// Hands the lock to the first waiter, or unlocks it.
   ///
-  /// Returns false if nobody holds it.
-  mutating func release(into woken: inout WokenWaiters) -> Bool {
+  /// Returns false if it is not held.
+  mutating func release(by task: UInt64, into woken: inout WokenWaiters) -> Bool {
     guard isHeld else { return false }
+    stranger = task != 0 && holder != 0 && task != holder ? task : 0
     let next = waiters.unparkFirst(.granted, into: &woken)
     isHeld = next != nil
     holder = next ?? 0
@@ -192,7 +199,7 @@ struct LockState: ParkingState {
   mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
 }
 
-/// Who holds a lock or the like.
+/// The task that holds a lock or the like, and since when.
 public struct Hold: Sendable {
   /// The id of the task, by which asynctop knows it.
   public let task: UInt64
