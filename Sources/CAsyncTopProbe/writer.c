@@ -83,9 +83,9 @@ void tp_resource_named(uint64_t id, const char *name) {
       tp_current_thread(), TP_EVENT_RESOURCE_NAMED, (uint32_t)id, (uint16_t)(id >> 32), name);
 }
 
-void tp_resource_held(uint64_t id, uint64_t holder) {
+void tp_resource_held(uint64_t id, uint64_t holder, uint64_t released_by) {
   if (!is_listed(id)) return;
-  emit(TP_EVENT_RESOURCE_HELD, (uint32_t)id, 0, (uint16_t)(id >> 32), holder, 0);
+  emit(TP_EVENT_RESOURCE_HELD, (uint32_t)id, 0, (uint16_t)(id >> 32), holder, released_by);
 }
 
 uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since) {

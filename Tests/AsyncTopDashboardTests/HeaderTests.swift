@@ -66,6 +66,23 @@ import Testing
     #expect(json.contains("\"blocks\": [") && json.contains("\"ns\": 600000000"))
   }
 
+  @Test func `a lock whose holder has ended is a warning, as is the release of another's lock`() {
+    let session = TestSession.server()
+    session.create(30, "worker")
+    let lock = session.createResource(.lock, "ledger", holder: 30)
+    session.end(30, .returned)
+    session.advance(.milliseconds(50))
+    var dashboard = TestDashboard(session, 200, 24)
+    #expect(dashboard.picture()[0].contains("lock “ledger” is held by task 30"))
+    #expect(dashboard.picture()[0].contains("which has ended, for 50ms"))
+    session.hold(lock, by: 0, releasedBy: 4)
+    dashboard.sample()
+    #expect(dashboard.picture()[0].contains("released lock “ledger”, which task 30"))
+    let insight = Insight(session.snapshot(), places: PlaceBook())
+    #expect(PlainText.warnings(insight).contains { $0.contains("released lock “ledger”") })
+    #expect(JSONText.tasks(insight).contains("\"released_by\": 4"))
+  }
+
   @Test func `what deserves a look and finds no room on the first line is on the last`() {
     let session = TestSession.server()
     session.lostEvents = 12_345

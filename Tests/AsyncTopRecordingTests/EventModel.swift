@@ -162,7 +162,9 @@ struct EventModel {
     }
     let tag = resource.id >> 32
     switch random.next() % 5 {
-    case 0: queue(.resourceHeld, resource.slot, tag, tasks.first?.id ?? 0, worker: worker)
+    case 0:
+      let releaser = random.next() % 8 == 0 ? random.next() % 50 : 0
+      queue(.resourceHeld, resource.slot, tag, tasks.first?.id ?? 0, releaser, worker: worker)
     case 1: queue(.resourceLevel, resource.slot, tag, 9 << 32 | random.next() % 9, 2)
     case 2: queue(.resourceBytes, resource.slot, tag, random.next() >> 40, random.next() >> 44)
     case 3: queue(.resourceNamed, resource.slot, tag, detail: UInt8(random.next() % 3), 1, 2)

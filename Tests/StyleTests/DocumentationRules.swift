@@ -3,10 +3,13 @@
 /// swift-format's own rule for it would have every function explain the parameters that all
 /// functions leave out, which the module's first page explains once.
 enum DocumentationRules {
-  /// Where the caller is, and how it is isolated.
+  /// Where the caller is, and how it is isolated: what the module's first page explains.
   private static let explained: Set<Substring> = ["fileID", "line", "function", "isolation"]
+  /// What the standard library calls the last of them in `next(isolation actor:)`.
+  private static let isolated: Substring = "actor"
 
-  /// A public function that explains parameters explains all.
+  /// A public function that explains parameters explains all but those that say where the caller
+  /// is, and these nowhere.
   static func parameters(_ file: SourceFile) -> [Violation] {
     guard file.isSwift, !file.isTest, file.path.hasPrefix("Sources/") else { return [] }
     return file.code.indices.flatMap { place -> [Violation] in
@@ -15,6 +18,17 @@ enum DocumentationRules {
         return []
       }
       let comment = comment(above: place, in: file)
+      if file.module == "AsyncRuntime",
+        comment.contains(where: { line in
+          explained.union([isolated]).contains { line.hasPrefix("- Parameter \($0):") }
+        })
+      {
+        return [
+          Violation(
+            path: file.path, line: place + 1,
+            message: "a parameter is explained that the module's first page explains")
+        ]
+      }
       guard comment.contains(where: { $0.hasPrefix("- Parameter") && !$0.contains("As of") })
       else { return [] }
       return names(at: place, in: file).filter { name in

@@ -19,4 +19,15 @@ import Testing
     #expect(DocumentationRules.parameters(file).map(\.line) == [5])
     #expect(DocumentationRules.parameters(file).first?.message.contains("other") == true)
   }
+
+  @Test func `where the caller is, is explained on the first page of the module alone`() {
+    let text = """
+      /// The next one.
+      ///
+      /// - Parameter actor: Leave it out.
+      public mutating func next(isolation actor: isolated (any Actor)?) async -> Int? { nil }
+      """
+    let violations = DocumentationRules.parameters(SourceFile("Sources/AsyncRuntime/B.swift", text))
+    #expect(violations.map(\.line) == [4])
+  }
 }

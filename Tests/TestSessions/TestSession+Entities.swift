@@ -60,6 +60,12 @@ extension TestSession {
     return id
   }
 
+  /// Has a task hold a resource, or nobody; perhaps since another one has released it.
+  public func hold(_ resource: UInt64, by task: UInt64, releasedBy other: UInt64 = 0) {
+    apply(
+      TP_EVENT_RESOURCE_HELD, slot: UInt32(truncatingIfNeeded: resource), id: 1, a: task, b: other)
+  }
+
   /// Starts the event loop, with one iteration behind it.
   public func startLoop(_ name: String, busy: UInt64 = 0, lag: UInt64 = 0) {
     unsafe memory.header.pointee.loops.high = 1

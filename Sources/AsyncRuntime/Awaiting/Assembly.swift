@@ -164,3 +164,12 @@ class Assembly: Handle, WaitPlace, @unchecked Sendable {
     return unsafe members.compactMap { unsafe (($0 as AnyObject) as? AnyAsyncTask)?.nativeAddress }
   }
 }
+
+extension Array {
+  /// Without those whose identity an earlier one has.
+  func distinct(_ identity: (Element) -> ObjectIdentifier) -> [Element] {
+    guard count > 1 else { return self }
+    var seen = Set<ObjectIdentifier>(minimumCapacity: count)
+    return filter { seen.insert(identity($0)).inserted }
+  }
+}

@@ -1,34 +1,22 @@
 import AsyncTopBus
-import AsyncTopLinux
 
 /// Items, first in, first out, put by some tasks and got by others, which wait for room and for
 /// items in the order in which they came.
 ///
-/// A task that waits is promised the next item, or the next room, and nobody who comes later gets
-/// that first. If it is cancelled before it runs, the promise goes to the next. If its items are
-/// Sendable it works between tasks of several loops and native tasks, on whatever threads; what
-/// does not wait may be called from outside of tasks.
+/// A waiting task is promised the next item, or the next free place, which no later task can take.
+/// If it is cancelled before it resumes, the promise goes to the next. If its items are `Sendable`,
+/// a queue works between tasks of several loops and native tasks, on whatever threads; what does
+/// not wait may be called from outside of tasks.
 ///
 /// It is also a sequence, of the items got one after the other until the queue is shut down.
 ///
 /// Subclasses keep the items in another order.
 public class Queue<Element> {
-  private let guarding = SpinLock()
-  let resource: Probe.Resource
+  let lot: ParkingLot<QueueState>
+  // Touched only where the lot's state is changed, which also keeps accesses from overlapping.
   @safe @exclusivity(unchecked) private var items = ItemRing<Element>()
-  @safe @exclusivity(unchecked) private var itemCount = 0
-  @safe @exclusivity(unchecked) private var getters = WaiterList(number: 1)
-  @safe @exclusivity(unchecked) private var putters = WaiterList(number: 2)
-  @safe @exclusivity(unchecked) private var joiners = WaiterList(number: 3)
-  // To those that were woken and have not run since.
-  @safe @exclusivity(unchecked) private var promisedItems = 0
-  @safe @exclusivity(unchecked) private var promisedRooms = 0
-  @safe @exclusivity(unchecked) private var unfinished = 0
-  @safe @exclusivity(unchecked) private var hasShutDown = false
-  // 0 for none.
-  private final let limit: Int
   /// How many items it holds at most; nil for no limit.
-  public final var capacity: Int? { limit == 0 ? nil : limit }
+  public final let capacity: Int?
 
   /// Makes an empty queue.
   ///
@@ -43,16 +31,12 @@ public class Queue<Element> {
         "Queue(capacity: \(capacity)): it has room for an item, or with nil for any number", fileID,
         line)
     }
-    limit = capacity ?? 0
-    resource = Probe.Resource(.queue, name: name, site: Probe.site(fileID, line))
-    resource.level(0, of: limit, waiters: 0)
+    self.capacity = capacity
+    lot = ParkingLot(
+      QueueState(limit: capacity ?? 0), .queue, name: name, site: Probe.site(fileID, line))
   }
 
-  deinit {
-    resource.ended()
-  }
-
-  // MARK: The order of the items, under the guard
+  // MARK: The order of the items, while the state is changed
 
   /// Keeps an item.
   func store(_ item: Element) {
@@ -67,16 +51,16 @@ public class Queue<Element> {
   // MARK: State
 
   /// How many items are in it.
-  public final var count: Int { guarding.withLock { itemCount } }
+  public final var count: Int { lot.read { $0.count } }
 
   /// Whether there is no item.
   public final var isEmpty: Bool { count == 0 }
 
   /// Whether there is no room.
-  public final var isFull: Bool { limit > 0 && count >= limit }
+  public final var isFull: Bool { capacity.map { count >= $0 } ?? false }
 
   /// Whether it was shut down.
-  public final var isShutDown: Bool { guarding.withLock { hasShutDown } }
+  public final var isShutDown: Bool { lot.read { $0.isShutDown } }
 
   // MARK: Putting
 
@@ -89,18 +73,16 @@ public class Queue<Element> {
   public nonisolated(nonsending) final func put(
     _ item: Element, fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws {
-    if try put(item, orQueue: nil) { return }
-    guard let waiter = Waiter.current else { return try await putAtHome(item, fileID, line) }
-    try await waiter.refuseIfCancelled()
-    if try put(item, orQueue: waiter) { return }
-    do {
-      try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
-    } catch {
-      if waiter.wakeReason == .granted { passOnRoom() }
-      throw error
+    switch putAtOnce(item) {
+    case .passes: return
+    case .isRefused: throw QueueError.shutDown
+    case .parks: break
     }
-    guard waiter.wakeReason == .granted else { throw QueueError.shutDown }
-    try putPromised(item)
+    switch await lot.parkForRoom(in: self, fileID, line) {
+    case .passed, .wasGranted: try putPromised(item)
+    case .wasRefused, .wasWoken: throw QueueError.shutDown
+    case .wasCancelled: throw CancellationError()
+    }
   }
 
   /// Puts an item in, if there is room and the queue was not shut down.
@@ -108,7 +90,7 @@ public class Queue<Element> {
   /// - Parameter item: The item.
   /// - Returns: Whether it is in.
   public final func tryPut(_ item: Element) -> Bool {
-    (try? put(item, orQueue: nil)) ?? false
+    putAtOnce(item) == .passes
   }
 
   /// As `tryPut`, and says why not: asyncio's `put_nowait`.
@@ -116,56 +98,28 @@ public class Queue<Element> {
   /// - Parameter item: The item.
   /// - Throws: `QueueError.full`, `QueueError.shutDown`.
   public final func putNowait(_ item: Element) throws(QueueError) {
-    guard try put(item, orQueue: nil) else { throw .full }
+    switch putAtOnce(item) {
+    case .passes: return
+    case .isRefused: throw .shutDown
+    case .parks: throw .full
+    }
   }
 
-  private func put(_ item: Element, orQueue waiter: Waiter?) throws(QueueError) -> Bool {
-    var getter: Waiter?
-    let isIn = try guarding.withLock { () throws(QueueError) -> Bool in
-      guard !hasShutDown else { throw .shutDown }
-      guard limit == 0 || itemCount + promisedRooms < limit else {
-        if let waiter {
-          putters.append(waiter)
-          reportLevel()
-        }
-        return false
-      }
-      getter = keep(item)
-      return true
+  private func putAtOnce(_ item: Element) -> Arrival {
+    lot.change { state, woken in
+      let arrival = state.put(into: &woken)
+      if arrival == .passes { store(item) }
+      return arrival
     }
-    getter?.wakeFromAnyThread(.granted)
-    return isIn
   }
 
   private func putPromised(_ item: Element) throws(QueueError) {
-    var getter: Waiter?
-    try guarding.withLock { () throws(QueueError) in
-      promisedRooms -= 1
-      guard !hasShutDown else { throw .shutDown }
-      getter = keep(item)
+    let isIn = lot.change { state, woken in
+      let isIn = state.putPromised(into: &woken)
+      if isIn { store(item) }
+      return isIn
     }
-    getter?.wakeFromAnyThread(.granted)
-  }
-
-  // Returns who is promised it.
-  private func keep(_ item: Element) -> Waiter? {
-    store(item)
-    itemCount += 1
-    unfinished += 1
-    let getter = getters.removeFirst()
-    if getter != nil { promisedItems += 1 }
-    reportLevel()
-    return getter
-  }
-
-  private func passOnRoom() {
-    let next = guarding.withLock {
-      let next = putters.removeFirst()
-      if next == nil { promisedRooms -= 1 }
-      reportLevel()
-      return next
-    }
-    next?.wakeFromAnyThread(.granted)
+    if !isIn { throw .shutDown }
   }
 
   // MARK: Getting
@@ -180,27 +134,23 @@ public class Queue<Element> {
   public nonisolated(nonsending) final func get(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Element {
-    try await get(at: Probe.site(fileID, line))
-  }
-
-  @inline(__always)
-  nonisolated(nonsending)
-    final func get(at site: @autoclosure () -> UInt32) async throws -> Element
-  {
-    if try !promiseItem(orQueue: nil) {
-      guard let waiter = Waiter.current else { return try await getAtHome(at: site()) }
-      try await waiter.refuseIfCancelled()
-      if try !promiseItem(orQueue: waiter) { try await waitForPromise(waiter, at: site()) }
+    do throws(QueueError) {
+      return try getNowait()
+    } catch {
+      if error == .shutDown { throw error }
     }
-    return try takePromised()
+    switch await lot.parkForItem(in: self, fileID, line) {
+    case .passed, .wasGranted: return try takePromised()
+    case .wasRefused, .wasWoken: throw QueueError.shutDown
+    case .wasCancelled: throw CancellationError()
+    }
   }
 
   /// Takes the next item, if there is one.
   ///
   /// - Returns: The item; nil if there is none, or none that isn't promised to a task that waited.
   public final func tryGet() -> Element? {
-    guard (try? promiseItem(orQueue: nil)) ?? false else { return nil }
-    return try? takePromised()
+    try? getNowait()
   }
 
   /// As `tryGet`, and says why not: asyncio's `get_nowait`.
@@ -208,74 +158,23 @@ public class Queue<Element> {
   /// - Returns: The item.
   /// - Throws: `QueueError.empty`; `QueueError.shutDown` if it is empty and was shut down.
   public final func getNowait() throws(QueueError) -> Element {
-    guard try promiseItem(orQueue: nil) else { throw .empty }
-    return try takePromised()
-  }
-
-  nonisolated(nonsending)
-    private final func waitForPromise(_ waiter: Waiter, at site: UInt32) async throws
-  {
-    do {
-      try await waiter.wait(in: self, for: .resource, resource.id, at: site)
-    } catch {
-      if waiter.wakeReason == .granted { passOnItem() }
-      throw error
-    }
-    guard waiter.wakeReason == .granted else { throw QueueError.shutDown }
-  }
-
-  // Whether an item is promised to who calls; else the waiter waits for one, if one is given.
-  private func promiseItem(orQueue waiter: Waiter?) throws(QueueError) -> Bool {
-    try guarding.withLock { () throws(QueueError) in
-      guard itemCount > promisedItems else {
-        if hasShutDown && itemCount == 0 { throw .shutDown }
-        if let waiter {
-          getters.append(waiter)
-          reportLevel()
-        }
-        return false
+    try lot.change {
+      (state: inout QueueState, woken: inout WokenWaiters) throws(QueueError) -> Element in
+      switch state.take(into: &woken) {
+      case .passes: return takeNext()
+      case .isRefused: throw .shutDown
+      case .parks: throw .empty
       }
-      promisedItems += 1
-      return true
     }
   }
 
   // Fails if the queue was emptied meanwhile, since it was shut down.
   private func takePromised() throws(QueueError) -> Element {
-    var putter: Waiter?
-    var isLast = false
-    let item = try guarding.withLock { () throws(QueueError) -> Element in
-      promisedItems -= 1
-      guard itemCount > 0 else { throw .shutDown }
-      itemCount -= 1
-      putter = putters.removeFirst()
-      if putter != nil { promisedRooms += 1 }
-      isLast = hasShutDown && itemCount == 0
-      reportLevel()
+    try lot.change {
+      (state: inout QueueState, woken: inout WokenWaiters) throws(QueueError) -> Element in
+      guard state.takePromised(into: &woken) else { throw .shutDown }
       return takeNext()
     }
-    putter?.wakeFromAnyThread(.granted)
-    if isLast { endGetters() }
-    return item
-  }
-
-  private func passOnItem() {
-    let next = guarding.withLock {
-      let next = itemCount > 0 ? getters.removeFirst() : nil
-      if next == nil { promisedItems -= 1 }
-      reportLevel()
-      return next
-    }
-    next?.wakeFromAnyThread(.granted)
-  }
-
-  // Those that had waited for what others were promised.
-  private func endGetters() {
-    let ended = guarding.withLock {
-      defer { reportLevel() }
-      return getters.removeAll()
-    }
-    ended.wake(.woken)
   }
 
   // MARK: Ending
@@ -284,20 +183,9 @@ public class Queue<Element> {
   ///
   /// Not more often than items were put.
   public final func taskDone(fileID: StaticString = #fileID, line: UInt32 = #line) {
-    let ended = guarding.withLock {
-      if unfinished == 0 {
-        EventLoop.refuse("taskDone() was called more often than items were put", fileID, line)
-      }
-      unfinished -= 1
-      return endJoiners()
+    if !lot.change({ $0.taskDone(into: &$1) }) {
+      EventLoop.refuse("taskDone() was called more often than items were put", fileID, line)
     }
-    ended.wake(.granted)
-  }
-
-  private func endJoiners() -> WokenWaiters {
-    guard unfinished == 0, !joiners.isEmpty else { return WokenWaiters() }
-    defer { reportLevel() }
-    return joiners.removeAll()
   }
 
   /// Waits until `taskDone()` was called for every item that was put.
@@ -309,19 +197,12 @@ public class Queue<Element> {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancellationError) {
     guard unfinishedCount > 0 else { return }
-    guard let waiter = Waiter.current else { return try await joinAtHome(fileID, line) }
-    try await waiter.refuseIfCancelled()
-    let waits = guarding.withLock {
-      guard unfinished > 0 else { return false }
-      joiners.append(waiter)
-      reportLevel()
-      return true
+    if await lot.parkUntilDone(in: self, fileID, line) == .wasCancelled {
+      throw CancellationError()
     }
-    guard waits else { return }
-    try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
   }
 
-  final var unfinishedCount: Int { guarding.withLock { unfinished } }
+  final var unfinishedCount: Int { lot.read { $0.unfinished } }
 
   /// Ends the queue: from now on nothing can be put, and those that wait to put fail.
   ///
@@ -331,59 +212,69 @@ public class Queue<Element> {
   /// - Parameter immediate: Whether the items in it are dropped. Each of them counts as done then,
   ///   so that `join()` only waits for those that were got before.
   public final func shutDown(immediate: Bool = false) {
-    // Items are somebody else's: they are let go of outside of the guard.
+    // Items are somebody else's: they are let go of when the state is not guarded any more.
     var dropped: [Element] = []
-    let (woken, joined) = guarding.withLock {
-      hasShutDown = true
-      if immediate {
-        for _ in 0..<itemCount { dropped.append(takeNext()) }
-        unfinished = Swift.max(0, unfinished - itemCount)
-        itemCount = 0
-      }
-      var woken = putters.removeAll()
-      if itemCount == 0 { woken.append(getters.removeAll()) }
-      let joined = endJoiners()
-      reportLevel()
-      return (woken, joined)
+    lot.change { state, woken in
+      let count = state.shutDown(dropsItems: immediate, into: &woken)
+      for _ in 0..<count { dropped.append(takeNext()) }
     }
-    woken.wake(.woken)
-    joined.wake(.granted)
-  }
-
-  private func reportLevel() {
-    resource.level(
-      itemCount, of: limit, waiters: getters.count + putters.count + joiners.count,
-      producers: putters.count)
   }
 }
 
 extension Queue {
   /// What it is like now; from any thread.
   public final var statistics: QueueStatistics {
-    guarding.withLock {
+    lot.read {
       QueueStatistics(
-        count: itemCount, capacity: capacity, unfinished: unfinished, isShutDown: hasShutDown,
-        getters: getters.count, putters: putters.count, joiners: joiners.count)
+        count: $0.count, capacity: capacity, unfinished: $0.unfinished, isShutDown: $0.isShutDown,
+        getters: $0.getters.count, putters: $0.putters.count, joiners: $0.joiners.count)
     }
   }
 }
 
 extension Queue: WaitPlace {
-  final func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard getters.remove(waiter) || putters.remove(waiter) || joiners.remove(waiter) else {
-        return false
-      }
-      reportLevel()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  final func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
-// 1. `resource` and `capacity` never change.
-// 2. Everything else is touched only under `guarding`, which also keeps accesses from overlapping;
-//    who is woken, after that.
+// 1. `lot` and `capacity` never change, and the lot guards what is in it.
+// 2. The items are touched only where its state is changed.
 // 3. Items are `Sendable`, so it does not matter who puts them and who gets them.
 extension Queue: @unchecked Sendable where Element: Sendable {}
+
+/// A queue at one moment.
+public struct QueueStatistics: Sendable {
+  /// How many items were in it.
+  public let count: Int
+  /// How many items it holds at most; nil for no limit.
+  public let capacity: Int?
+  /// How many items were put and not said to be done.
+  public let unfinished: Int
+  /// Whether it was shut down.
+  public let isShutDown: Bool
+  /// How many waited for an item.
+  public let getters: Int
+  /// How many waited for room.
+  public let putters: Int
+  /// How many waited until all is done.
+  public let joiners: Int
+}
+
+/// What a queue can't do, or can't do at once.
+@nonexhaustive
+public enum QueueError: Error, CustomStringConvertible {
+  /// There is no item, or none that isn't promised to a task that waited.
+  case empty
+  /// There is no room, or none that isn't promised to a task that waited.
+  case full
+  /// It was shut down: nothing can be put any more, and no item is left to get.
+  case shutDown
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .empty: "the queue is empty"
+    case .full: "the queue is full"
+    case .shutDown: "the queue was shut down"
+    }
+  }
+}

@@ -1,28 +1,14 @@
 import AsyncTopBus
-import AsyncTopLinux
 
-/// A number of permits, each held by one task at a time, given to those that wait in the order in
-/// which they came: what asyncio's `Semaphore` is.
+/// A counting semaphore, fair in first-in, first-out order: asyncio's `Semaphore`.
 ///
-/// It is not called that, since the C library has a `Semaphore` that everybody imports who imports
-/// Glibc or Foundation.
+/// It is not called that, since Glibc and Foundation export a `Semaphore` of the C library.
 ///
-/// A released permit goes to who waits longest at once. Until that one goes on, a newcomer gets
-/// none, also if others are free: nobody overtakes who has waited. From any task and any thread.
-///
-/// Sendable:
-/// 1. `initial` never changes. `permits`, `waiters` and `woken` are only touched under `guarding`,
-///    as is what is reported of them.
-/// 2. A waiter that was taken out of `waiters` has its permit; it is woken outside of `guarding`.
-///    Until it says that it goes on it is one of the `woken`.
-/// 3. While somebody is woken newcomers become waiters. Who goes on wakes as many as are free.
-public final class AsyncSemaphore: @unchecked Sendable {
-  private let guarding = SpinLock()
-  private let resource: Probe.Resource
-  private let initial: Int
-  private var permits: Int
-  private var waiters = WaiterList()
-  private var woken = 0
+/// A released permit goes directly to the task that has waited longest. Until that task resumes, no
+/// later one gets a permit, even if some are free: waiting tasks are never overtaken. From any task
+/// and any thread.
+public final class AsyncSemaphore: Sendable {
+  private let lot: ParkingLot<SemaphoreState>
 
   /// Makes a semaphore.
   ///
@@ -35,45 +21,33 @@ public final class AsyncSemaphore: @unchecked Sendable {
     if permits < 0 {
       EventLoop.refuse("AsyncSemaphore(\(permits)): it has at least 0 permits", fileID, line)
     }
-    initial = permits
-    self.permits = permits
-    resource = Probe.Resource(.semaphore, name: name, site: Probe.site(fileID, line))
-    reportLevel()
+    lot = ParkingLot(
+      SemaphoreState(permits), .semaphore, name: name, site: Probe.site(fileID, line))
   }
 
-  deinit {
-    resource.ended()
-  }
+  /// Whether `acquire()` would wait: no permit is free, or tasks that were granted one have yet to
+  /// resume.
+  public var isLocked: Bool { lot.read { !$0.isFree } }
 
-  /// Whether who wants a permit must wait: for one, or for those that have waited to go on.
-  public var isLocked: Bool { guarding.withLock { permits == 0 || woken > 0 } }
-
-  /// Takes a permit, waiting until those that came before have theirs and one is free.
+  /// Takes a permit, waiting behind the tasks that asked for one earlier.
   ///
-  /// Does not suspend if one is free and nobody who has waited is about to go on.
+  /// Does not suspend unless `isLocked`.
   ///
   /// - Throws: `CancellationError`; no permit is taken then.
   public nonisolated(nonsending) func acquire(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancellationError) {
     if tryAcquire() { return }
-    guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancellationError) in
-        try await self.acquire(fileID: fileID, line: line)
-      }
+    let departure = await lot.park(in: self, fileID, line) { semaphore, waiter, _ in
+      semaphore.acquire(by: Probe.currentTask, orPark: waiter)
+    } passingOn: { semaphore, woken in
+      semaphore.goOn(givingBack: 1, into: &woken)
     }
-    try await waiter.refuseIfCancelled()
-    guard !tryAcquire(orQueue: waiter) else { return }
-    do {
-      try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
-    } catch {
-      if waiter.wakeReason == .granted { goOn(givingBack: 1) }
-      throw error
-    }
-    goOn(givingBack: 0)
+    if departure == .wasCancelled { throw CancellationError() }
+    if departure == .wasGranted { lot.change { $0.goOn(givingBack: 0, into: &$1) } }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -81,66 +55,28 @@ public final class AsyncSemaphore: @unchecked Sendable {
     try await acquire(fileID: "", line: 0)
   }
 
-  // One that was woken runs.
-  private func goOn(givingBack count: Int) {
-    var next = WokenWaiters()
-    guarding.withLock {
-      woken -= 1
-      permits += count
-      if count > 0 { reportHolder(0) }
-      while permits > 0, let waiter = waiters.removeFirst() {
-        permits -= 1
-        woken += 1
-        reportHolder(waiter.reportedID)
-        next.append(waiter)
-      }
-      if count > 0 || next.count > 0 { reportLevel() }
-    }
-    next.wake(.granted)
-  }
-
-  /// Takes a permit if one is free, and nobody who has waited is about to go on.
+  /// Takes a permit unless `isLocked`.
   ///
   /// - Returns: Whether it is taken.
-  public func tryAcquire() -> Bool { tryAcquire(orQueue: nil) }
-
-  private func tryAcquire(orQueue waiter: Waiter?) -> Bool {
-    guarding.withLock {
-      let isFree = permits > 0 && woken == 0
-      if isFree {
-        permits -= 1
-        reportHolder(Probe.currentTask)
-      } else if let waiter {
-        waiters.append(waiter)
-      } else {
-        return false
-      }
-      reportLevel()
-      return isFree
-    }
+  public func tryAcquire() -> Bool {
+    lot.change { semaphore, _ in
+      semaphore.acquire(by: Probe.currentTask, orPark: nil)
+    } == .passes
   }
 
-  /// Gives a permit to who waits longest, or puts it with the free ones.
+  /// Hands a permit to the task that has waited longest, or makes it free.
   ///
-  /// From any task, also one that has taken none, and from any thread: there can be more permits
-  /// than at first. See `BoundedSemaphore`.
+  /// From any task, also one that has taken none, and from any thread: the number of permits can
+  /// exceed the initial one. See `BoundedSemaphore`.
   public func release() {
     _ = release(upTo: .max)
   }
 
-  // Returns false, and does nothing, if there were more permits than the limit.
+  /// The same, if there are no more permits than the limit.
+  ///
+  /// Returns false otherwise.
   func release(upTo limit: Int) -> Bool {
-    var next: Waiter?
-    let isReleased = guarding.withLock {
-      guard permits < limit else { return false }
-      next = waiters.removeFirst()
-      if next == nil { permits += 1 } else { woken += 1 }
-      reportHolder(next?.reportedID ?? 0)
-      reportLevel()
-      return true
-    }
-    next?.wakeFromAnyThread(.granted)
-    return isReleased
+    lot.change { $0.release(upTo: limit, into: &$1) }
   }
 
   /// Holds a permit while a body runs.
@@ -173,27 +109,10 @@ public final class AsyncSemaphore: @unchecked Sendable {
     defer { release() }
     return try await body()
   }
-
-  private func reportLevel() {
-    resource.level(max(initial - permits, 0), of: initial, waiters: waiters.count)
-  }
-
-  // Of several, nobody knows who holds which.
-  private func reportHolder(_ task: UInt64) {
-    if initial == 1 { resource.held(by: task) }
-  }
 }
 
 extension AsyncSemaphore: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard waiters.remove(waiter) else { return false }
-      reportLevel()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension AsyncSemaphore {
@@ -205,17 +124,26 @@ extension AsyncSemaphore {
     public let initialPermits: Int
     /// How many waited for one.
     public let waiters: Int
-    /// Who holds the permit, if the semaphore had one at first and that is known.
+    /// The task that holds the permit, if the semaphore was made with one and that is known.
     public let hold: Hold?
   }
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    let hold = Hold(of: resource)
-    return guarding.withLock {
+    let hold = Hold(of: lot.resource)
+    return lot.read {
       Statistics(
-        permits: permits, initialPermits: initial, waiters: waiters.count, hold: hold)
+        permits: $0.permits, initialPermits: $0.initial, waiters: $0.waiters.count, hold: hold)
     }
+  }
+}
+
+extension AsyncSemaphore: CustomStringConvertible {
+  /// For people: its name, how many permits are free, and how many wait.
+  public var description: String {
+    let now = statistics
+    return lot.description(
+      of: type(of: self), "\(now.permits) of \(now.initialPermits) free", waiters: now.waiters)
   }
 }
 
@@ -223,11 +151,66 @@ extension AsyncSemaphore {
 @available(*, unavailable, renamed: "AsyncSemaphore")
 public typealias Semaphore = AsyncSemaphore
 
-extension AsyncSemaphore: CustomStringConvertible {
-  /// For people: its name, how many permits are free, and how many wait.
-  public var description: String {
-    let now = statistics
-    return resource.described(
-      as: type(of: self), "\(now.permits) of \(now.initialPermits) free", waiters: now.waiters)
+/// The permits of a semaphore, and the tasks that wait for one.
+struct SemaphoreState: ParkingState {
+  let initial: Int
+  private(set) var permits: Int
+  private(set) var waiters = WaiterList()
+  // Tasks that were granted a permit while they waited, and have not resumed yet. Until they have,
+  // later ones wait; each that resumes grants the permits that became free meanwhile.
+  private var woken = 0
+  // Known only for a semaphore of one permit.
+  private var holder: UInt64 = 0
+
+  init(_ permits: Int) {
+    initial = permits
+    self.permits = permits
   }
+
+  var isFree: Bool { permits > 0 && woken == 0 }
+
+  var occupancy: Occupancy {
+    Occupancy(
+      depth: max(initial - permits, 0), capacity: initial, waiters: waiters.count, holder: holder)
+  }
+
+  mutating func acquire(by task: @autoclosure () -> UInt64, orPark waiter: Waiter?) -> Arrival {
+    if isFree {
+      permits -= 1
+      if initial == 1 { holder = task() }
+      return .passes
+    }
+    if let waiter { waiters.append(waiter) }
+    return .parks
+  }
+
+  /// Hands a permit to the first waiter, or makes it free.
+  ///
+  /// Returns false, and does nothing, if there were more permits than the limit.
+  mutating func release(upTo limit: Int, into woken: inout WokenWaiters) -> Bool {
+    guard permits < limit else { return false }
+    permits += 1
+    holder = 0
+    grant(into: &woken)
+    return true
+  }
+
+  /// A task that was granted a permit resumes, and perhaps returns it.
+  mutating func goOn(givingBack count: Int, into woken: inout WokenWaiters) {
+    self.woken -= 1
+    permits += count
+    if count > 0 { holder = 0 }
+    while permits > 0, grant(into: &woken) {}
+  }
+
+  @discardableResult
+  private mutating func grant(into woken: inout WokenWaiters) -> Bool {
+    guard let task = waiters.unparkFirst(.granted, into: &woken) else { return false }
+    permits -= 1
+    self.woken += 1
+    if initial == 1 { holder = task }
+    return true
+  }
+
+  mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
 }

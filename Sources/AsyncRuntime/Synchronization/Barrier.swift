@@ -1,19 +1,11 @@
 import AsyncTopBus
-import AsyncTopLinux
 
-/// Where a number of tasks wait for each other, and go on together, again and again.
+/// A cyclic barrier: a number of tasks wait for each other, and go on together.
 ///
-/// When the last one has come the barrier drains: all leave, and who comes meanwhile waits until
-/// they have. From any task and any thread.
-///
-/// Sendable:
-/// 1. `state` is only touched under `guarding`, as is what is reported of it.
-/// 2. Who was taken out of its lists is woken outside of it, and says when it goes on that it has
-///    left.
-public final class Barrier: @unchecked Sendable {
-  private let guarding = SpinLock()
-  private let resource: Probe.Resource
-  private var state: BarrierState
+/// When the last party arrives the barrier drains: all leave, and a task that arrives meanwhile
+/// waits for the next cycle. From any task and any thread.
+public final class Barrier: Sendable {
+  private let lot: ParkingLot<BarrierState>
   /// For how many it is.
   public let parties: Int
 
@@ -41,22 +33,17 @@ public final class Barrier: @unchecked Sendable {
       EventLoop.refuse("Barrier(\(parties)): a barrier is for at least one", fileID, line)
     }
     self.parties = parties
-    state = BarrierState(parties: parties)
-    resource = Probe.Resource(.barrier, name: name, site: Probe.site(fileID, line))
-    reportLevel()
-  }
-
-  deinit {
-    resource.ended()
+    lot = ParkingLot(
+      BarrierState(parties: parties), .barrier, name: name, site: Probe.site(fileID, line))
   }
 
   /// How many have come and wait for the others; 0 unless it is filling.
   public var waitingCount: Int {
-    guarding.withLock { state.phase == .filling ? state.inside : 0 }
+    lot.read { $0.phase == .filling ? $0.inside : 0 }
   }
 
   /// Whether it was aborted.
-  public var isBroken: Bool { guarding.withLock { state.phase == .broken } }
+  public var isBroken: Bool { lot.read { $0.phase == .broken } }
 
   /// Waits until all have come.
   ///
@@ -71,27 +58,30 @@ public final class Barrier: @unchecked Sendable {
   public nonisolated(nonsending) func wait(
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws -> Int {
-    if case .passes(let index) = try enter(nil) { return index }
-    guard let waiter = Waiter.current else {
-      return try await Waiter.atHome {
-        try await self.wait(fileID: fileID, line: line)
-      }
+    switch lot.change({ $0.enter(nil, into: &$1) }) {
+    case .passes: return parties - 1
+    case .isRefused: throw BrokenBarrierError()
+    case .parks: break
     }
-    try await waiter.refuseIfCancelled()
     while true {
-      let entry = try enter(waiter)
-      if case .passes(let index) = entry { return index }
-      do {
-        try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
-      } catch {
-        if entry == .waitsInside && waiter.wakeReason == .granted { removeOne() }
-        throw error
+      let departure = await lot.park(in: self, fileID, line) { barrier, waiter, woken in
+        barrier.enter(waiter, into: &woken)
+      } passingOn: { barrier, woken in
+        barrier.removeOne(into: &woken)
       }
-      if entry == .waitsInside { return try leave() }
+      switch departure {
+      case .passed: return parties - 1
+      case .wasRefused: throw BrokenBarrierError()
+      case .wasGranted:
+        guard let index = lot.change({ $0.leave(into: &$1) }) else { throw BrokenBarrierError() }
+        return index
+      case .wasWoken: break
+      case .wasCancelled: throw CancellationError()
+      }
     }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Returns: A number from 0 to one less than the parties.
   /// - Throws: `BrokenBarrierError`, `CancellationError`.
@@ -101,64 +91,19 @@ public final class Barrier: @unchecked Sendable {
     try await wait(fileID: "", line: 0)
   }
 
-  /// Begins a new round: those that wait in this one fail, and the barrier is not broken any more.
+  /// Begins a new cycle: tasks that wait in this one fail, and the barrier is no longer broken.
   public func reset() {
-    change { $0.reset() }
+    lot.change { $0.reset(into: &$1) }
   }
 
   /// Breaks it, until it is reset: all that wait fail, and all that come.
   public func abort() {
-    change { $0.abort() }
-  }
-
-  private func enter(_ waiter: Waiter?) throws(BrokenBarrierError) -> BarrierState.Entry {
-    let (entry, woken) = guarding.withLock {
-      defer { reportLevel() }
-      return state.enter(waiter)
-    }
-    woken.wake(.granted)
-    if entry == .isRefused { throw BrokenBarrierError() }
-    return entry
-  }
-
-  private func leave() throws(BrokenBarrierError) -> Int {
-    let (index, woken) = guarding.withLock {
-      defer { reportLevel() }
-      return state.leave()
-    }
-    woken.wake(.granted)
-    guard let index else { throw BrokenBarrierError() }
-    return index
-  }
-
-  private func removeOne() {
-    change { $0.removeOne() }
-  }
-
-  private func change(_ body: (inout BarrierState) -> WokenWaiters) {
-    let woken = guarding.withLock {
-      defer { reportLevel() }
-      return body(&state)
-    }
-    woken.wake(.granted)
-  }
-
-  private func reportLevel() {
-    resource.level(
-      state.inside, of: parties, waiters: state.arrived.count + state.newcomers.count)
+    lot.change { $0.abort(into: &$1) }
   }
 }
 
 extension Barrier: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard state.cancel(waiter) else { return false }
-      reportLevel()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension Barrier {
@@ -176,10 +121,9 @@ extension Barrier {
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    guarding.withLock {
+    lot.read {
       Statistics(
-        phase: state.phase, parties: parties, arrived: state.inside,
-        newcomers: state.newcomers.count)
+        phase: $0.phase, parties: parties, arrived: $0.inside, newcomers: $0.newcomers.count)
     }
   }
 }
@@ -188,7 +132,97 @@ extension Barrier: CustomStringConvertible {
   /// For people: its name, how many have come, and how many wait.
   public var description: String {
     let now = statistics
-    return resource.described(
-      as: type(of: self), "\(now.arrived) of \(now.parties), \(now.phase)", waiters: now.newcomers)
+    return lot.description(
+      of: type(of: self), "\(now.arrived) of \(now.parties), \(now.phase)", waiters: now.newcomers)
   }
+}
+
+/// The cycle of a barrier, and the tasks that wait in it.
+struct BarrierState: ParkingState {
+  let parties: Int
+  private(set) var phase = Barrier.Phase.filling
+  // Those that have come and have not left.
+  private(set) var inside = 0
+  private var nextIndex = 0
+  // Those inside that wait for the others. They are granted that.
+  private var arrived = WaiterList(number: 1)
+  // Those that came while others still leave. They are woken, and try again.
+  private(set) var newcomers = WaiterList(number: 2)
+
+  init(parties: Int) {
+    self.parties = parties
+  }
+
+  var occupancy: Occupancy {
+    Occupancy(depth: inside, capacity: parties, waiters: arrived.count + newcomers.count)
+  }
+
+  mutating func enter(_ waiter: Waiter?, into woken: inout WokenWaiters) -> Arrival {
+    switch phase {
+    case .broken: return .isRefused
+    case .draining, .resetting:
+      if let waiter { newcomers.append(waiter) }
+      return .parks
+    case .filling:
+      guard inside + 1 == parties else {
+        if let waiter {
+          inside += 1
+          arrived.append(waiter)
+        }
+        return .parks
+      }
+      // The last one leaves at once. Without others, nothing is left to drain.
+      if inside > 0 { phase = .draining }
+      arrived.unpark(.granted, into: &woken)
+      return .passes
+    }
+  }
+
+  /// One goes on that was inside.
+  ///
+  /// Returns its index, unless the barrier was broken or reset.
+  mutating func leave(into woken: inout WokenWaiters) -> Int? {
+    var index: Int?
+    if phase == .draining {
+      index = nextIndex
+      nextIndex += 1
+    }
+    removeOne(into: &woken)
+    return index
+  }
+
+  /// One that was inside, and was let go, has left; after the last one newcomers may come in.
+  mutating func removeOne(into woken: inout WokenWaiters) {
+    inside -= 1
+    guard inside == 0, phase != .filling else { return }
+    nextIndex = 0
+    guard phase != .broken else { return }
+    phase = .filling
+    newcomers.unpark(.woken, into: &woken)
+  }
+
+  mutating func remove(_ waiter: Waiter) -> Bool {
+    if arrived.remove(waiter) {
+      inside -= 1
+      return true
+    }
+    return newcomers.remove(waiter)
+  }
+
+  mutating func reset(into woken: inout WokenWaiters) {
+    phase = inside > 0 ? .resetting : .filling
+    arrived.unpark(.granted, into: &woken)
+  }
+
+  mutating func abort(into woken: inout WokenWaiters) {
+    phase = .broken
+    arrived.unpark(.granted, into: &woken)
+    newcomers.unpark(.woken, into: &woken)
+  }
+}
+
+/// A barrier was aborted or reset, so that those it is for will not come together.
+public struct BrokenBarrierError: Error, CustomStringConvertible {
+  /// For people.
+  public var description: String { "the barrier was aborted or reset" }
 }

@@ -18,7 +18,7 @@ public final class BoundedSemaphore: Sendable {
     limit = permits
   }
 
-  /// Whether who wants a permit must wait.
+  /// Whether `acquire()` would wait: see `AsyncSemaphore.isLocked`.
   public var isLocked: Bool { semaphore.isLocked }
 
   /// Takes a permit: see `AsyncSemaphore.acquire`.
@@ -30,7 +30,7 @@ public final class BoundedSemaphore: Sendable {
     try await semaphore.acquire(fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -43,7 +43,7 @@ public final class BoundedSemaphore: Sendable {
   /// - Returns: Whether it is taken.
   public func tryAcquire() -> Bool { semaphore.tryAcquire() }
 
-  /// Gives a permit to who waits longest, or puts it with the free ones.
+  /// Hands a permit to the task that has waited longest, or makes it free.
   ///
   /// - Throws: `SemaphoreError.releasedTooOften` if none was taken.
   public func release() throws(SemaphoreError) {
@@ -80,4 +80,19 @@ public final class BoundedSemaphore: Sendable {
 extension BoundedSemaphore: CustomStringConvertible {
   /// For people: its name, how many permits are free, and how many wait.
   public var description: String { "Bounded\(semaphore)" }
+}
+
+/// What can't be done with a semaphore.
+@nonexhaustive
+public enum SemaphoreError: Error, Equatable, CustomStringConvertible {
+  /// A permit was released that nobody had taken.
+  case releasedTooOften(limit: Int)
+
+  /// For people.
+  public var description: String {
+    switch self {
+    case .releasedTooOften(let limit):
+      "a permit was released that nobody had taken: all \(limit) are free"
+    }
+  }
 }

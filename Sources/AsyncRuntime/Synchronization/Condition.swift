@@ -1,7 +1,6 @@
 import AsyncTopBus
-import AsyncTopLinux
 
-/// Where those that hold a lock wait, without it, for what another one that holds it will change.
+/// A condition variable: a task that holds its lock waits, without it, until another notifies it.
 ///
 /// Several conditions may share a lock. From any task and any thread.
 ///
@@ -11,18 +10,10 @@ import AsyncTopLinux
 ///   return orders.removeFirst()
 /// }
 /// ```
-///
-/// Sendable:
-/// 1. `lock` never changes. `waiters` is only touched under `guarding`, as is what is reported of
-///    it; never is the lock taken or released under it.
-/// 2. Who waits is in `waiters` before it releases the lock, so that who takes it after that finds
-///    it there.
-public final class Condition: @unchecked Sendable {
+public final class Condition: Sendable {
   /// The lock that is held around every use.
   public let lock: Lock
-  private let guarding = SpinLock()
-  private let resource: Probe.Resource
-  private var waiters = WaiterList()
+  private let lot: ParkingLot<ConditionState>
 
   /// Makes a condition.
   ///
@@ -34,11 +25,7 @@ public final class Condition: @unchecked Sendable {
   ) {
     let site = Probe.site(fileID, line)
     self.lock = lock ?? Lock(name: name, site: site)
-    resource = Probe.Resource(.condition, name: name, site: site)
-  }
-
-  deinit {
-    resource.ended()
+    lot = ParkingLot(ConditionState(), .condition, name: name, site: site)
   }
 
   /// Whether its lock is held.
@@ -53,7 +40,7 @@ public final class Condition: @unchecked Sendable {
     try await lock.acquire(fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -66,7 +53,7 @@ public final class Condition: @unchecked Sendable {
     lock.release(fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func release() {
     release(fileID: "", line: 0)
@@ -118,27 +105,21 @@ public final class Condition: @unchecked Sendable {
         try await self.wait(fileID: fileID, line: line)
       }
     }
-    try await waiter.refuseIfCancelled()
-    guarding.withLock {
-      waiters.append(waiter)
-      reportWaiters()
-    }
+    if await waiter.isCancelledBefore() { throw CancellationError() }
+    // Before the lock is released, so that the next holder can notify this task.
+    lot.change { condition, _ in condition.waiters.append(waiter) }
     lock.release(fileID: fileID, line: line)
     let site = Probe.site(fileID, line)
-    var cancellation: CancellationError?
-    do {
-      try await waiter.wait(in: self, for: .resource, resource.id, at: site)
-    } catch {
-      cancellation = error
-    }
+    var isCancelled = await waiter.isCancelledWaiting(
+      in: self, for: .resource, lot.resource.id, at: site)
     let wasNotified = waiter.wakeReason == .granted
-    cancellation = await lock.acquireUncancellably(at: site) ?? cancellation
-    guard let cancellation else { return }
+    if await lock.isCancelledAcquiring(at: site) { isCancelled = true }
+    guard isCancelled else { return }
     if wasNotified { notify(fileID: fileID, line: line) }
-    throw cancellation
+    throw CancellationError()
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -158,7 +139,7 @@ public final class Condition: @unchecked Sendable {
     while !holds() { try await wait(fileID: fileID, line: line) }
   }
 
-  /// Lets some of those that wait go on, the first ones first.
+  /// Wakes tasks that wait, the ones that have waited longest first.
   ///
   /// Only while the lock is held; they go on once they have it, one after the other.
   ///
@@ -169,39 +150,23 @@ public final class Condition: @unchecked Sendable {
     if !lock.isLocked {
       EventLoop.refuse("a condition is notified while nobody holds its lock", fileID, line)
     }
-    let woken = guarding.withLock {
-      defer { reportWaiters() }
-      return waiters.removeFirst(count)
-    }
-    woken.wake(.granted)
+    lot.change { $0.waiters.unpark(upTo: count, .granted, into: &$1) }
   }
 
-  /// Lets all that wait go on: see `notify(_:)`.
+  /// Wakes all tasks that wait: see `notify(_:)`.
   public func notifyAll(fileID: StaticString = #fileID, line: UInt32 = #line) {
     notify(.max, fileID: fileID, line: line)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func notifyAll() {
     notifyAll(fileID: "", line: 0)
   }
-
-  private func reportWaiters() {
-    resource.level(0, of: 0, waiters: waiters.count)
-  }
 }
 
 extension Condition: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard waiters.remove(waiter) else { return false }
-      reportWaiters()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension Condition {
@@ -215,7 +180,7 @@ extension Condition {
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    Statistics(waiters: guarding.withLock { waiters.count }, lock: lock.statistics)
+    Statistics(waiters: lot.read { $0.waiters.count }, lock: lock.statistics)
   }
 }
 
@@ -224,6 +189,15 @@ extension Condition: CustomStringConvertible {
   public var description: String {
     let now = statistics
     let state = now.lock.isLocked ? "locked" : "unlocked"
-    return resource.described(as: type(of: self), state, waiters: now.waiters)
+    return lot.description(of: type(of: self), state, waiters: now.waiters)
   }
+}
+
+/// The tasks that wait to be notified.
+struct ConditionState: ParkingState {
+  var waiters = WaiterList()
+
+  var occupancy: Occupancy { Occupancy(waiters: waiters.count) }
+
+  mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
 }

@@ -1,18 +1,10 @@
 import AsyncTopBus
-import AsyncTopLinux
 
 /// A flag that tasks wait for until somebody sets it.
 ///
 /// From any task and any thread.
-///
-/// Sendable:
-/// 1. `waiters` and `hasBeenSet` are only touched under `guarding`, as is what is reported of them.
-/// 2. Who was taken out of `waiters` is woken outside of it.
-public final class Event: @unchecked Sendable {
-  private let guarding = SpinLock()
-  private let resource: Probe.Resource
-  @safe @exclusivity(unchecked) private var waiters = WaiterList()
-  @safe @exclusivity(unchecked) private var hasBeenSet = false
+public final class Event: Sendable {
+  private let lot: ParkingLot<EventState>
 
   /// Makes an event that is not set.
   ///
@@ -20,36 +12,22 @@ public final class Event: @unchecked Sendable {
   public init(
     name: String? = nil, fileID: StaticString = #fileID, line: UInt32 = #line
   ) {
-    resource = Probe.Resource(.event, name: name, site: Probe.site(fileID, line))
-    reportLevel()
-  }
-
-  deinit {
-    resource.ended()
+    lot = ParkingLot(EventState(), .event, name: name, site: Probe.site(fileID, line))
   }
 
   /// Whether it is set.
-  public var isSet: Bool { guarding.withLock { hasBeenSet } }
+  public var isSet: Bool { lot.read { $0.isSet } }
 
   /// Sets it: all that wait go on, and nobody waits until it is cleared.
   ///
-  /// Who waits now goes on also if it is cleared before that one runs.
+  /// A task that waits now goes on even if the event is cleared before it resumes.
   public func set() {
-    let woken = guarding.withLock {
-      guard !hasBeenSet else { return WokenWaiters() }
-      hasBeenSet = true
-      defer { reportLevel() }
-      return waiters.removeAll()
-    }
-    woken.wake(.granted)
+    lot.change { $0.set(into: &$1) }
   }
 
   /// Makes it not set.
   public func clear() {
-    guarding.withLock {
-      hasBeenSet = false
-      reportLevel()
-    }
+    lot.change { event, _ in event.isSet = false }
   }
 
   /// Waits until it is set.
@@ -61,45 +39,23 @@ public final class Event: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancellationError) {
     guard !isSet else { return }
-    guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancellationError) in
-        try await self.wait(fileID: fileID, line: line)
-      }
+    let departure = await lot.park(in: self, fileID, line) { event, waiter, _ in
+      event.wait(waiter)
     }
-    try await waiter.refuseIfCancelled()
-    let waits = guarding.withLock {
-      guard !hasBeenSet else { return false }
-      waiters.append(waiter)
-      reportLevel()
-      return true
-    }
-    guard waits else { return }
-    try await waiter.wait(in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
+    if departure == .wasCancelled { throw CancellationError() }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
   public nonisolated(nonsending) func wait() async throws(CancellationError) {
     try await wait(fileID: "", line: 0)
   }
-
-  private func reportLevel() {
-    resource.level(hasBeenSet ? 1 : 0, of: 1, waiters: waiters.count)
-  }
 }
 
 extension Event: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard waiters.remove(waiter) else { return false }
-      reportLevel()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension Event {
@@ -113,7 +69,7 @@ extension Event {
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    guarding.withLock { Statistics(isSet: hasBeenSet, waiters: waiters.count) }
+    lot.read { Statistics(isSet: $0.isSet, waiters: $0.waiters.count) }
   }
 }
 
@@ -121,7 +77,31 @@ extension Event: CustomStringConvertible {
   /// For people: its name, whether it is set, and how many wait.
   public var description: String {
     let now = statistics
-    return resource.described(
-      as: type(of: self), now.isSet ? "set" : "not set", waiters: now.waiters)
+    return lot.description(
+      of: type(of: self), now.isSet ? "set" : "not set", waiters: now.waiters)
   }
+}
+
+/// Whether an event is set, and the tasks that wait for that.
+struct EventState: ParkingState {
+  var isSet = false
+  private(set) var waiters = WaiterList()
+
+  var occupancy: Occupancy {
+    Occupancy(depth: isSet ? 1 : 0, capacity: 1, waiters: waiters.count)
+  }
+
+  mutating func set(into woken: inout WokenWaiters) {
+    guard !isSet else { return }
+    isSet = true
+    waiters.unpark(.granted, into: &woken)
+  }
+
+  mutating func wait(_ waiter: Waiter) -> Arrival {
+    guard !isSet else { return .passes }
+    waiters.append(waiter)
+    return .parks
+  }
+
+  mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
 }

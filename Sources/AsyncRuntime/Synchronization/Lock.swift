@@ -1,23 +1,15 @@
 import AsyncTopBus
-import AsyncTopLinux
 
-/// Held by one task at a time, given to those that wait in the order in which they came.
+/// A mutual exclusion lock: held by one task at a time, handed over in first-in, first-out order.
 ///
 /// Between two awaits nothing else runs on a loop, so among the tasks of one loop a lock is only
 /// needed around what awaits. It works as well between the tasks of several loops and native tasks,
 /// on whatever threads. It is not reentrant.
 ///
-/// A released lock goes to who waits longest at once, and stays locked; a newcomer can't get it
-/// before.
-///
-/// Sendable:
-/// 1. `waiters` and `isHeld` are only touched under `guarding`, as is what is reported of them.
-/// 2. A waiter that was taken out of `waiters` holds the lock; it is woken outside of `guarding`.
-public final class Lock: @unchecked Sendable {
-  private let guarding = SpinLock()
-  let resource: Probe.Resource
-  @safe @exclusivity(unchecked) private var waiters = WaiterList()
-  @safe @exclusivity(unchecked) private var isHeld = false
+/// Releasing hands the lock directly to the task that has waited longest: it stays locked, and no
+/// later task can take it first.
+public final class Lock: Sendable {
+  let lot: ParkingLot<LockState>
 
   /// Makes an unlocked lock.
   ///
@@ -29,17 +21,13 @@ public final class Lock: @unchecked Sendable {
   }
 
   init(name: String?, site: UInt32) {
-    resource = Probe.Resource(.lock, name: name, site: site)
-  }
-
-  deinit {
-    resource.ended()
+    lot = ParkingLot(LockState(), .lock, name: name, site: site)
   }
 
   /// Whether it is held.
-  public var isLocked: Bool { guarding.withLock { isHeld } }
+  public var isLocked: Bool { lot.read { $0.isHeld } }
 
-  /// Takes the lock, waiting until those that came before have released it.
+  /// Takes the lock, waiting behind the tasks that asked for it earlier.
   ///
   /// Does not suspend if nobody holds it.
   ///
@@ -48,23 +36,15 @@ public final class Lock: @unchecked Sendable {
     fileID: StaticString = #fileID, line: UInt32 = #line
   ) async throws(CancellationError) {
     if tryAcquire() { return }
-    guard let waiter = Waiter.current else {
-      return try await Waiter.atHome { () throws(CancellationError) in
-        try await self.acquire(fileID: fileID, line: line)
-      }
+    let departure = await lot.park(in: self, fileID, line) { lock, waiter, _ in
+      lock.acquire(by: Probe.currentTask, orPark: waiter)
+    } passingOn: { lock, woken in
+      _ = lock.release(by: Probe.currentTask, into: &woken)
     }
-    try await waiter.refuseIfCancelled()
-    guard !acquire(orQueue: waiter) else { return }
-    do {
-      try await waiter.wait(
-        in: self, for: .resource, resource.id, at: Probe.site(fileID, line))
-    } catch {
-      if waiter.wakeReason == .granted { release(fileID: fileID, line: line) }
-      throw error
-    }
+    if departure == .wasCancelled { throw CancellationError() }
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   ///
   /// - Throws: `CancellationError`.
   @_disfavoredOverload
@@ -76,33 +56,20 @@ public final class Lock: @unchecked Sendable {
   ///
   /// - Returns: Whether it is taken.
   public func tryAcquire() -> Bool {
-    guarding.withLock {
-      guard !isHeld else { return false }
-      isHeld = true
-      resource.held(by: Probe.currentTask)
-      return true
-    }
+    lot.change { lock, _ in lock.acquire(by: Probe.currentTask, orPark: nil) } == .passes
   }
 
-  /// Gives the lock to who waits longest, or to nobody.
+  /// Hands the lock to the task that has waited longest, or unlocks it if none waits.
   ///
-  /// Only while it is locked; from any task and any thread.
+  /// Only while it is locked; from any task and any thread. A task may release a lock that another
+  /// task holds, as in asyncio; asynctop shows a warning then.
   public func release(fileID: StaticString = #fileID, line: UInt32 = #line) {
-    let next = guarding.withLock {
-      if !isHeld { EventLoop.refuse("a lock is released that nobody holds", fileID, line) }
-      guard let next = waiters.removeFirst() else {
-        isHeld = false
-        resource.held(by: 0)
-        return Waiter?.none
-      }
-      resource.held(by: next.reportedID)
-      reportWaiters()
-      return next
+    if !lot.change({ $0.release(by: Probe.currentTask, into: &$1) }) {
+      EventLoop.refuse("a lock is released that nobody holds", fileID, line)
     }
-    next?.wakeFromAnyThread(.granted)
   }
 
-  /// The same without a place, as a witness or as a value.
+  /// The same without a source location, to satisfy a protocol or to be passed as a function.
   @_disfavoredOverload
   public func release() {
     release(fileID: "", line: 0)
@@ -139,54 +106,27 @@ public final class Lock: @unchecked Sendable {
     return try await body()
   }
 
-  /// Takes the lock, whoever is cancelled meanwhile.
+  /// Takes the lock, also if the task is cancelled meanwhile.
   ///
-  /// - Returns: The last request to cancel that came in this time.
+  /// Returns whether it was.
   nonisolated(nonsending)
-    func acquireUncancellably(at site: UInt32) async -> CancellationError?
+    func isCancelledAcquiring(at site: UInt32) async -> Bool
   {
-    if tryAcquire() { return nil }
+    if tryAcquire() { return false }
     guard let waiter = Waiter.current else {
-      return await Waiter.atHome { await self.acquireUncancellably(at: site) }
+      return await Waiter.atHome { await self.isCancelledAcquiring(at: site) }
     }
-    guard !acquire(orQueue: waiter) else { return nil }
-    do {
-      try await waiter.wait(
-        in: UncancellablePlace.shared, for: .resource, resource.id, at: site)
-      return nil
-    } catch {
-      return error
+    let arrival = lot.change { lock, _ in
+      lock.acquire(by: Probe.currentTask, orPark: waiter)
     }
-  }
-
-  private func acquire(orQueue waiter: Waiter) -> Bool {
-    guarding.withLock {
-      if isHeld {
-        waiters.append(waiter)
-        reportWaiters()
-        return false
-      }
-      isHeld = true
-      resource.held(by: Probe.currentTask)
-      return true
-    }
-  }
-
-  private func reportWaiters() {
-    resource.level(0, of: 0, waiters: waiters.count)
+    guard arrival == .parks else { return false }
+    return await waiter.isCancelledWaiting(
+      in: UncancellablePlace.shared, for: .resource, lot.resource.id, at: site)
   }
 }
 
 extension Lock: WaitPlace {
-  func cancelWait(of waiter: Waiter) -> Bool {
-    let hasWaited = guarding.withLock {
-      guard waiters.remove(waiter) else { return false }
-      reportWaiters()
-      return true
-    }
-    if hasWaited { waiter.wakeFromAnyThread(.cancelled) }
-    return hasWaited
-  }
+  func cancelWait(of waiter: Waiter) -> Bool { lot.cancelWait(of: waiter) }
 }
 
 extension Lock {
@@ -196,25 +136,80 @@ extension Lock {
     public let isLocked: Bool
     /// How many waited for it.
     public let waiters: Int
-    /// Who holds it, if that is known.
+    /// The task that holds it, if that is known.
     public let hold: Hold?
   }
 
   /// What it is like now; from any thread.
   public var statistics: Statistics {
-    let hold = Hold(of: resource)
-    return guarding.withLock {
-      Statistics(isLocked: isHeld, waiters: waiters.count, hold: isHeld ? hold : nil)
+    let hold = Hold(of: lot.resource)
+    return lot.read {
+      Statistics(isLocked: $0.isHeld, waiters: $0.waiters.count, hold: $0.isHeld ? hold : nil)
     }
   }
 }
 
 extension Lock: CustomStringConvertible {
-  /// For people: its name, who holds it, and how many wait.
+  /// For people: its name, the task that holds it, and how many wait.
   public var description: String {
     let now = statistics
     let holder = now.hold.map { " by the task \($0.task)" } ?? ""
     let state = now.isLocked ? "held\(holder)" : "free"
-    return resource.described(as: type(of: self), state, waiters: now.waiters)
+    return lot.description(of: type(of: self), state, waiters: now.waiters)
+  }
+}
+
+/// Whether a lock is held, by which task, and the tasks that wait for it.
+struct LockState: ParkingState {
+  private(set) var isHeld = false
+  // The id of the holder; 0 if it is no task that the bus lists.
+  private var holder: UInt64 = 0
+  // The id of the task that released it last, if it was not the holder; else 0.
+  private var stranger: UInt64 = 0
+  private(set) var waiters = WaiterList()
+
+  var occupancy: Occupancy {
+    Occupancy(waiters: waiters.count, holder: holder, releasedBy: stranger)
+  }
+
+  /// Takes the lock if it is free; otherwise parks the waiter, if there is one.
+  mutating func acquire(by task: @autoclosure () -> UInt64, orPark waiter: Waiter?) -> Arrival {
+    guard isHeld else {
+      isHeld = true
+      holder = task()
+      stranger = 0
+      return .passes
+    }
+    if let waiter { waiters.append(waiter) }
+    return .parks
+  }
+
+  /// Hands the lock to the first waiter, or unlocks it.
+  ///
+  /// Returns false if it is not held.
+  mutating func release(by task: UInt64, into woken: inout WokenWaiters) -> Bool {
+    guard isHeld else { return false }
+    stranger = task != 0 && holder != 0 && task != holder ? task : 0
+    let next = waiters.unparkFirst(.granted, into: &woken)
+    isHeld = next != nil
+    holder = next ?? 0
+    return true
+  }
+
+  mutating func remove(_ waiter: Waiter) -> Bool { waiters.remove(waiter) }
+}
+
+/// The task that holds a lock or the like, and since when.
+public struct Hold: Sendable {
+  /// The id of the task, by which asynctop knows it.
+  public let task: UInt64
+  /// Since when, on the clock of loops that are not in a test.
+  public let since: EventLoop.Instant
+
+  // Nil if nobody does that the probe knows.
+  init?(of resource: Probe.Resource) {
+    guard let hold = resource.hold else { return nil }
+    task = hold.task
+    since = EventLoop.Instant(nanoseconds: hold.since)
   }
 }

@@ -67,7 +67,6 @@ public final class AsyncResultGroup<Value: Sendable>: AsyncSequence, @unchecked 
 
     /// Waits for the next task that returns a value.
     ///
-    /// - Parameter actor: Leave it out.
     /// - Returns: The value; nil when no task is left.
     /// - Throws: `CancellationError`.
     public mutating func next(

@@ -139,7 +139,7 @@ extension AnyAsyncTask {
     if unsafe nativeAddress == nil, let native = unsafe NativeTask.current {
       unsafe try introduce(native)
     }
-    try takeCancellation()
+    if takesCancellation() { throw CancellationError() }
   }
 
   /// The same on another thread, where its actor is.
@@ -179,4 +179,53 @@ public func createTask<Value: Sendable>(
   EventLoop.own(for: "createTask", in: isolation, fileID, line).create(
     name: name, group: nil, eagerly: eagerly, site: Probe.site(fileID, line, function),
     isolation: isolation, body)
+}
+
+/// Decides how tasks are made: see `EventLoop.taskFactory`.
+///
+/// Gets what was asked for, and may change it.
+public typealias TaskFactory = (_ options: inout TaskOptions) -> Void
+
+/// How a task is to be made.
+public struct TaskOptions: Sendable {
+  /// What people will call it; nil for `Task-` and a number.
+  public var name: String?
+  /// Whether its body begins at once.
+  public var startsEagerly: Bool
+  /// Whether who creates it has asked for either way of beginning, so that a factory had better
+  /// leave it.
+  public let isExplicit: Bool
+}
+
+extension EventLoop {
+  /// Decides how this loop's tasks are made; nil for the usual way.
+  ///
+  /// In asyncio it makes the task object, of a class of its own. Here every task is an `AsyncTask`;
+  /// what can be chosen is in `TaskOptions`. It is called for each task that is created, on the
+  /// loop's thread, so it had better be quick.
+  public final var taskFactory: TaskFactory? {
+    get {
+      checkThread()
+      return registry.factory
+    }
+    set {
+      checkThread()
+      _ = registry.replaceFactory(newValue)
+    }
+  }
+
+  /// Makes every task begin at once, unless who creates it says otherwise: asyncio's
+  /// `eager_task_factory`.
+  public static var eagerTaskFactory: TaskFactory {
+    { options in if !options.isExplicit { options.startsEagerly = true } }
+  }
+
+  final var hasTaskFactory: Bool { registry.factory != nil }
+
+  final func options(name: String?, eagerly: Bool?) -> TaskOptions {
+    var options = TaskOptions(
+      name: name, startsEagerly: eagerly ?? false, isExplicit: eagerly != nil)
+    registry.factory?(&options)
+    return options
+  }
 }

@@ -135,6 +135,15 @@ extension Waiter {
     runNext()
     Probe.willWait(for: .timer, 0, at: site)
     await suspend()
-    try await goOn()
+    if await isCancelledGoingOn() { throw CancellationError() }
+  }
+}
+
+extension EventLoop: WaitPlace {
+  // Of a sleep.
+  func cancelWait(of waiter: Waiter) -> Bool {
+    guard timers.cancel(waiter.timer) != nil else { return false }
+    waiter.wake(.cancelled)
+    return true
   }
 }

@@ -90,6 +90,10 @@ public struct ResourceRecord: Sendable {
   public var holder: UInt64 { copy.holder }
   /// Since when it is held, in ticks.
   public var heldSince: UInt64 { copy.held_since }
+  /// The last task that released it while another one held it, and that one; nil if none did.
+  public var misreleased: (by: UInt64, from: UInt64)? {
+    copy.released_by == 0 ? nil : (copy.released_by, copy.released_from)
+  }
   /// Items queued, permits taken, parties arrived or bytes buffered.
   public var depth: UInt32 { copy.depth }
   /// The most that `depth` may be; 0 for no limit.

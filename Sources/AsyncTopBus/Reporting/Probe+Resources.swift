@@ -29,9 +29,13 @@ extension Probe {
     }
 
     /// A task holds it now, or with 0 none.
+    ///
+    /// - Parameters:
+    ///   - task: The id of the task.
+    ///   - other: The id of the task that has released it while another one held it; 0 for none.
     @inlinable @inline(__always)
-    public func held(by task: UInt64) {
-      if id != 0 { tp_resource_held(id, task) }
+    public func held(by task: UInt64, releasedBy other: UInt64 = 0) {
+      if id != 0 { tp_resource_held(id, task, other) }
     }
 
     /// How full it is, and how many wait for it.

@@ -93,6 +93,11 @@ struct HeaderView {
     } else if let block = insight.pastBlocks().first {
       facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
     }
+    let misuses = insight.lockMisuses()
+    if let misuse = misuses.first {
+      let others = misuses.count > 1 ? ", \(misuses.count - 1) more" : ""
+      facts.append(Fact("", insight.text(of: misuse) + others, .warning, priority: 11))
+    }
     if let starved = insight.starvedText {
       facts.append(Fact("", starved, .warning, priority: 11))
     }

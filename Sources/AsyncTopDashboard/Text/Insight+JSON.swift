@@ -120,6 +120,18 @@ extension Insight {
     ])
   }
 
+  func json(_ misuse: LockMisuse) -> JSONValue {
+    let (releaser, time): (JSONValue, JSONValue) =
+      switch misuse.kind {
+      case .abandoned(let time): (.null, .number(time))
+      case .released(let task): (.number(task), .null)
+      }
+    return .object([
+      ("resource", .number(misuse.lock)), ("holder", .number(misuse.holder)),
+      ("released_by", releaser), ("held_ns", time),
+    ])
+  }
+
   /// How late the process is, as an object; null if nothing in it could be.
   var lagJSON: JSONValue {
     guard let lag else { return .null }

@@ -66,6 +66,7 @@ public enum JSONText {
         ("version", .number(version)), ("process", .object(process)),
         ("time", .number(snapshot.clock.realtime(snapshot.now))), ("lost", .object(lost)),
         ("lag", insight.lagJSON), ("blocks", .array(insight.pastBlocks().map { insight.json($0) })),
+        ("lock_misuses", .array(insight.lockMisuses().map { insight.json($0) })),
       ] + members
     ).text
   }

@@ -40,8 +40,10 @@ extension PlainText {
 
   /// The most past blocks that are told, the longest first.
   private static let blockLimit = 5
+  /// The most misuses of locks that are told.
+  private static let misuseLimit = 5
 
-  /// What deserves a look: deadlocks, blocked threads, losses, what can't be seen.
+  /// What deserves a look: deadlocks, blocked threads, misused locks, losses, what can't be seen.
   public static func warnings(_ insight: Insight) -> [String] {
     var lines = insight.deadlocks.map { circle in
       "deadlock: " + SafeText.clean(circle.map(insight.label).joined(separator: ", "))
@@ -55,6 +57,7 @@ extension PlainText {
     }
     if let stream = insight.streamText { lines.append(SafeText.clean(stream)) }
     lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
+    lines += insight.lockMisuses().prefix(misuseLimit).map { SafeText.clean(insight.text(of: $0)) }
     switch insight.snapshot.process.ending {
     case .replaced(let name):
       lines.insert(

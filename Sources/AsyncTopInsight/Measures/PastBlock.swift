@@ -59,7 +59,7 @@ extension Insight {
       + "\(CompactText.duration(block.ago)) ago"
   }
 
-  private func nameOfEnded(_ id: UInt64) -> String {
+  func nameOfEnded(_ id: UInt64) -> String {
     guard task(id) == nil, let ended = finished.last(where: { $0.id == id }), !ended.name.isEmpty
     else { return label(.task(id)) }
     return "task \(id) “\(ended.name)”"

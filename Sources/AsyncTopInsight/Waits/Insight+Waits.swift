@@ -91,6 +91,7 @@ extension Insight {
     guard let resource = resource(id) else { return Insight.unlistedText(id) }
     var text = label(.resource(id))
     if resource.holder != 0 { text += " held by \(label(.task(resource.holder)))" }
+    if isAbandoned(resource) { text += ", which has ended" }
     let level = "\(resource.depth)" + (resource.capacity > 0 ? " of \(resource.capacity)" : "")
     switch resource.kind {
     case .queue:

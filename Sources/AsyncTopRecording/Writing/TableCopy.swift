@@ -294,6 +294,8 @@ extension TableCopy {
       unsafe tables.resources[slot].waited = before.waited
       unsafe tables.resources[slot].longest_wait = before.longest_wait
       unsafe tables.resources[slot].uses = before.uses
+      unsafe tables.resources[slot].released_by = before.released_by
+      unsafe tables.resources[slot].released_from = before.released_from
     case .site(let site, let before): unsafe tables.site_counts[site] = before
     }
   }

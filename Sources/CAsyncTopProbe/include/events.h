@@ -25,7 +25,8 @@ enum tp_event_kind {
   TP_EVENT_TIMER_ENDED = 22,    // detail 1 fired, 2 cancelled
   TP_EVENT_RESOURCE_CREATED = 30,  // detail tp_resource_kind, a id, b site
   TP_EVENT_RESOURCE_NAMED = 31,    // as TASK_NAMED
-  TP_EVENT_RESOURCE_HELD = 32,     // a id of the holder, or 0
+  TP_EVENT_RESOURCE_HELD = 32,     // a id of the holder, or 0; b id of the task that released it
+                                   // while another one held it, or 0
   TP_EVENT_RESOURCE_LEVEL = 33,    // a depth | capacity << 32, b waiters | producers << 32
   TP_EVENT_RESOURCE_BYTES = 34,    // a in, b out, in all
   TP_EVENT_RESOURCE_ENDED = 35,

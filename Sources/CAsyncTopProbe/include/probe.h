@@ -289,7 +289,8 @@ TP_INLINE uint64_t tp_group_id(uint32_t group) {
 // them.
 uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name);
 void tp_resource_named(uint64_t id, const char *name);
-void tp_resource_held(uint64_t id, uint64_t holder);
+// The task that holds it now, or 0; and the one that released it while another one held it, or 0.
+void tp_resource_held(uint64_t id, uint64_t holder, uint64_t released_by);
 // The id of the task that holds it, or 0, and since when, in ticks.
 uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since);
 // Of the waiters, the producers wait for room in a queue.

@@ -229,6 +229,10 @@ TP_INLINE void tp_reduce_resource(struct tp_region *region, const struct tp_even
       tp_name_part(&resource->name, event->detail, event->a, event->b);
       break;
     case TP_EVENT_RESOURCE_HELD:
+      if (event->b) {
+        TP_SET(resource->released_by, event->b);
+        TP_SET(resource->released_from, TP_GET(resource->holder));
+      }
       TP_SET(resource->holder, event->a);
       TP_SET(resource->held_since, event->a ? event->ticks : 0);
       if (event->a) tp_add(&resource->uses, 1);

@@ -191,10 +191,12 @@ struct tp_resource {
   uint64_t uses;          // how often it was held, put to or taken from
   uint64_t reader;        // id of the task that takes from a stream, or 0
   uint64_t writer;        // id of the task that puts into one, or 0
-  uint64_t spare[2];
+  uint64_t released_by;   // id of the last task that released it while another one held it, or 0
+  uint64_t released_from; // id of the task that held it then
 };
 _Static_assert(sizeof(struct tp_resource) == 192, "tp_resource");
 _Static_assert(offsetof(struct tp_resource, generation) == 120, "tp_resource.generation");
+_Static_assert(offsetof(struct tp_resource, released_by) == 176, "tp_resource.released_by");
 _Static_assert(offsetof(struct tp_resource, producers) == 68, "tp_resource.producers");
 
 // The id of a resource for which the table has no room has this in place of a slot, and its kind in

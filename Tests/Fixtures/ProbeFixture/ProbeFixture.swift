@@ -145,7 +145,7 @@ enum FullTables {
     print("resources-listed", Set(resources.dropLast().filter { $0 != 0 }).count == capacity)
     print("resource-unlisted", last == 3 << 32 | 0xFFFF_FFFF)
     unsafe tp_resource_named(last, "nobody")
-    tp_resource_held(last, 1)
+    tp_resource_held(last, 1, 0)
     tp_resource_level(last, 1, 2, 3, 4)
     tp_resource_ended(last)
     tp_resource_ended(resources[0])

@@ -94,3 +94,24 @@ public class _Waiter: @unchecked Sendable {
 }
 
 typealias Waiter = _Waiter
+
+/// Where one can wait: a waiter can be fetched from there when it is cancelled.
+protocol WaitPlace: AnyObject, SendableMetatype {
+  /// Ends a wait because the waiter is cancelled. Either wakes it as cancelled, or cancels what it
+  /// waits for so that it wakes because of that.
+  ///
+  /// - Returns: False if there is nothing to end, since what it waits for has happened already.
+  func cancelWait(of waiter: Waiter) -> Bool
+}
+
+/// Where a wait ends only with what is waited for: a request to cancel stays due until then.
+final class UncancellablePlace: WaitPlace, Sendable {
+  static let shared = UncancellablePlace()
+
+  private init() {}
+
+  func cancelWait(of waiter: Waiter) -> Bool {
+    waiter.mustCancel = true
+    return true
+  }
+}

@@ -1,5 +1,8 @@
 import AsyncTopBus
 
+// What waits comes in two forms. That which returns whether the wait was cancelled costs less:
+// `CancellationError` is a type of the standard library's whose size is known at run time only, so
+// that every variable for one is allocated, also where none is thrown.
 extension Waiter {
   /// Suspends until someone wakes it.
   ///
@@ -10,14 +13,26 @@ extension Waiter {
   @inline(__always)
   nonisolated(nonsending)
     final func wait(
-      in place: some WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
+      in place: any WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
     ) async throws(CancellationError)
+  {
+    if await isCancelledWaiting(in: place, for: awaited, target, at: site) {
+      throw CancellationError()
+    }
+  }
+
+  /// The same; returns whether it was cancelled.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func isCancelledWaiting(
+      in place: any WaitPlace, for awaited: Probe.Awaited, _ target: UInt64, at site: UInt32
+    ) async -> Bool
   {
     if !wokeEarly { unsafe self.place = place }
     Probe.willWait(for: awaited, target, at: site)
     await suspend()
     extendLifetime(place)
-    try await goOn()
+    return await isCancelledGoingOn()
   }
 
   /// The same in a place that belongs to a loop, and who waits there goes on with what does too.
@@ -26,7 +41,7 @@ extension Waiter {
   @inline(__always)
   nonisolated(nonsending)
     final func wait(
-      in place: some WaitPlace, of loop: EventLoop, for awaited: Probe.Awaited, _ target: UInt64,
+      in place: any WaitPlace, of loop: EventLoop, for awaited: Probe.Awaited, _ target: UInt64,
       at site: UInt32
     ) async throws(CancellationError)
   {
@@ -35,7 +50,7 @@ extension Waiter {
     await suspend()
     extendLifetime(place)
     loop.checkThread()
-    try takeCancellation()
+    if takesCancellation() { throw CancellationError() }
   }
 
   /// Before a wait: if a request to cancel came while the task ran, the wait ends with it at once,
@@ -44,18 +59,27 @@ extension Waiter {
   nonisolated(nonsending)
     final func refuseIfCancelled() async throws(CancellationError)
   {
+    if await isCancelledBefore() { throw CancellationError() }
+  }
+
+  /// The same; returns whether there was a request.
+  @inline(__always)
+  nonisolated(nonsending)
+    final func isCancelledBefore() async -> Bool
+  {
     wakeReason = .none
-    if mustCancel { try await refuse() }
+    guard mustCancel else { return false }
+    await refuse()
+    return true
   }
 
   nonisolated(nonsending)
-    private func refuse() async throws(CancellationError)
+    private func refuse() async
   {
     // From here on it can't be taken back.
     mustCancel = false
     if runNext() { await suspend() }
-    try await goOn()
-    throw CancellationError()
+    _ = await isCancelledGoingOn()
   }
 
   @inline(__always)
@@ -83,31 +107,28 @@ extension Waiter {
     return true
   }
 
-  /// After a wait, wherever that has left it: fails if a request to cancel is due.
+  /// After a wait, wherever that has left it: returns whether a request to cancel is due.
   @inline(__always)
   nonisolated(nonsending)
-    final func goOn() async throws(CancellationError)
+    final func isCancelledGoingOn() async -> Bool
   {
-    if isStandIn || asTask.loop.isOnThread {
-      try takeCancellation()
-    } else {
-      try await goOnElsewhere()
-    }
+    if isStandIn || asTask.loop.isOnThread { return takesCancellation() }
+    return await isCancelledElsewhere()
   }
 
   nonisolated(nonsending)
-    private func goOnElsewhere() async throws(CancellationError)
+    private func isCancelledElsewhere() async -> Bool
   {
-    try await asTask.loop.atHome { () throws(CancellationError) in try takeCancellation() }
+    await asTask.loop.atHome { takesCancellation() }
   }
 
-  /// Fails if a request to cancel is due.
-  final func takeCancellation() throws(CancellationError) {
+  /// Takes the request to cancel that is due, if one is.
+  final func takesCancellation() -> Bool {
     wasEndedByRequest = false
-    guard mustCancel || wakeReason == .cancelled else { return }
+    guard mustCancel || wakeReason == .cancelled else { return false }
     mustCancel = false
     if wakeReason == .cancelled { wakeReason = .none }
-    throw CancellationError()
+    return true
   }
 }
 
@@ -120,13 +141,12 @@ extension Waiter {
     resume()
   }
 
-  /// Makes it ready, from any thread, once it was taken out of its list.
+  /// Makes it ready, from any thread, once it was taken out of its list; the reason is set.
   ///
   /// A task of a loop on another thread costs one atomic push, and a system call if the loop
   /// sleeps.
   @inline(__always)
-  final func wakeFromAnyThread(_ reason: WakeReason) {
-    wakeReason = reason
+  final func wakeFromAnyThread() {
     if isStandIn || asTask.loop.isOnThread {
       resume()
     } else {
@@ -162,13 +182,4 @@ private let mainActor = ObjectIdentifier(MainActor.shared)
 @inline(__always)
 func isMainActor(_ actor: (any Actor)?) -> Bool {
   actor.map { ObjectIdentifier($0) } == mainActor
-}
-
-extension EventLoop: WaitPlace {
-  // Of a sleep.
-  func cancelWait(of waiter: Waiter) -> Bool {
-    guard timers.cancel(waiter.timer) != nil else { return false }
-    waiter.wake(.cancelled)
-    return true
-  }
 }
