@@ -80,7 +80,7 @@ import Testing
     #expect(dashboard.picture()[0].contains("released lock “ledger”, which task 30"))
     let insight = Insight(session.snapshot(), places: PlaceBook())
     #expect(PlainText.warnings(insight).contains { $0.contains("released lock “ledger”") })
-    #expect(JSONText.tasks(insight).contains("\"released_by\": 4"))
+    #expect(JSONText.list(TaskList.self, insight).contains("\"released_by\": 4"))
   }
 
   @Test func `what deserves a look and finds no room on the first line is on the last`() {

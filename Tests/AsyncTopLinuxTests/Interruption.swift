@@ -31,6 +31,10 @@ enum Interruption {
     let begun = Mutex<(thread: pthread_t, task: String)?>(nil)
     let result = Mutex<Result?>(nil)
     let thread = Thread {
+      // Threads of a dispatch queue, on which a test may run, have all signals blocked.
+      var signals = sigset_t()
+      unsafe sigaddset(&signals, SIGURG)
+      unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
       let task = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
       begun.withLock { $0 = (pthread_self(), task ?? "") }
       let returned = call()

@@ -44,8 +44,8 @@ import Testing
   @Test func `that is not connected can neither send nor be shut down`() throws {
     let socket = try FileDescriptor.socket(.ipv4, .stream)
     #expect(throws: Errno.brokenPipe) { _ = try send(socket, "a") }
-    #expect(throws: Errno.notConnected) { try socket.shutDown(reading: true, writing: true) }
     #expect(throws: Errno.notConnected) { _ = try receive(socket) }
+    #expect(throws: Errno.notConnected) { try socket.shutDown(reading: true, writing: true) }
     #expect(socket.peerAddress == nil)
   }
 
