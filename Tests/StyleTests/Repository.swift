@@ -35,6 +35,16 @@ struct Repository {
     String(decoding: try Data(contentsOf: place), as: UTF8.self)
   }
 
+  /// What is in a file, by its path from the top.
+  func text(of path: String) throws -> String {
+    try Self.text(root.appendingPathComponent(path))
+  }
+
+  /// Whether there is a file or a folder at a path from the top.
+  func exists(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
+  }
+
   /// What lies at the top.
   var entries: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: root.path) }

@@ -67,6 +67,12 @@ import Testing
     expectNone(LayoutRules.topLevel(try repository.entries, ignored: try repository.ignored))
   }
 
+  @Test func `the paths in the map of the tree exist`() throws {
+    let map = "Sources/ARCHITECTURE.md"
+    expectNone(
+      PathRules.paths(in: try repository.text(of: map), of: map) { repository.exists($0) })
+  }
+
   @Test(arguments: [("Sources", "Sources"), ("Tests", "Tests"), ("themes", "Sources")])
   func `swift-format has nothing to say`(folder: String, configuration: String) throws {
     let result = try repository.run(
