@@ -44,14 +44,14 @@ package final class ModuleResolver: AddressResolver {
 
   /// The innermost function of the user's code that was put into the code at an address, else the
   /// one that the linker knows.
-  package func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    places(of: address, isReturnAddress: isReturnAddress).outstanding
+  package func location(of address: UInt64, isReturnAddress: Bool) -> SourceLocation? {
+    locations(of: address, isReturnAddress: isReturnAddress).outstanding
   }
 
   /// The functions that were put into each other at an address, the innermost first.
-  package func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+  package func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation] {
     symbolizer.locations(of: address, isReturnAddress: isReturnAddress).map { location in
-      Place(
+      SourceLocation(
         function: location.function, file: location.file ?? "",
         line: UInt32(clamping: location.line ?? 0),
         origin: origins.origin(of: location, in: location.modulePath),
@@ -84,17 +84,17 @@ package final class ModuleResolver: AddressResolver {
 
   private func gaps(at address: UInt64, isReturnAddress: Bool) -> [String] {
     guard address != 0 else { return [] }
-    let locations = symbolizer.locations(of: address, isReturnAddress: isReturnAddress)
-    guard !locations.isEmpty else {
+    let symbolized = symbolizer.locations(of: address, isReturnAddress: isReturnAddress)
+    guard !symbolized.isEmpty else {
       return ["some addresses are in no file that the process has loaded, as far as can be seen"]
     }
     // Only the program's own code is shown with its lines.
-    let places = places(of: address, isReturnAddress: isReturnAddress)
-    guard let index = places.firstIndex(where: { $0.origin == .user || $0.origin == .unknown })
+    let locations = self.locations(of: address, isReturnAddress: isReturnAddress)
+    guard let index = locations.firstIndex(where: { $0.origin == .user || $0.origin == .unknown })
     else { return [] }
-    if let problem = places[index].problem { return [problem] }
-    return places[index].line == 0 && places[index].file.isEmpty
-      ? ["\(locations[index].module): it has no source lines of some places"] : []
+    if let problem = locations[index].problem { return [problem] }
+    return locations[index].line == 0 && locations[index].file.isEmpty
+      ? ["\(symbolized[index].module): it has no source lines of some places"] : []
   }
 }
 

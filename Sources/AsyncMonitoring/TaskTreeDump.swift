@@ -48,7 +48,7 @@ public final class TaskTreeDump: Sendable {
 
   private func wait(for watch: SignalWatch) {
     let book = LiveSession(ownProcess: ()).map {
-      PlaceBook(resolver: ModuleResolver(live: $0.snapshot()))
+      LocationBook(resolver: ModuleResolver(live: $0.snapshot()))
     }
     var isLast = false
     while !isLast {
@@ -64,15 +64,15 @@ public final class TaskTreeDump: Sendable {
     StandardError.write("asynctop: the tasks of this process are not known: \(reason)")
   }
 
-  private static func write(_ places: PlaceBook) {
+  private static func write(_ places: LocationBook) {
     if let text = text(places) { StandardError.write(text) }
   }
 
   /// The summary and the tree of this process; nil if it is not exposed.
-  static func text(_ places: PlaceBook? = nil) -> String? {
+  static func text(_ places: LocationBook? = nil) -> String? {
     guard let session = LiveSession(ownProcess: ()) else { return nil }
     let snapshot = session.snapshot()
-    let book = places ?? PlaceBook(resolver: ModuleResolver(live: snapshot))
+    let book = places ?? LocationBook(resolver: ModuleResolver(live: snapshot))
     let insight = Insight(snapshot, places: book)
     let lines = PlainText.summary(insight, rates: SessionRates()) + PlainText.tree(insight)
     return lines.joined(separator: "\n")

@@ -155,7 +155,7 @@ enum Subject {
 
   /// What follows from a snapshot.
   func insight(of snapshot: Snapshot, folders: [String]) -> Insight {
-    Insight(snapshot, places: PlaceBook(resolver: resolver(for: snapshot, folders: folders)))
+    Insight(snapshot, places: LocationBook(resolver: resolver(for: snapshot, folders: folders)))
   }
 }
 
@@ -168,16 +168,18 @@ final class FallbackResolver: AddressResolver {
     self.resolvers = resolvers
   }
 
-  func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+  func location(of address: UInt64, isReturnAddress: Bool) -> SourceLocation? {
     for resolver in resolvers {
-      if let place = resolver.place(of: address, isReturnAddress: isReturnAddress) { return place }
+      if let place = resolver.location(of: address, isReturnAddress: isReturnAddress) {
+        return place
+      }
     }
     return nil
   }
 
-  func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+  func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation] {
     for resolver in resolvers {
-      let places = resolver.places(of: address, isReturnAddress: isReturnAddress)
+      let places = resolver.locations(of: address, isReturnAddress: isReturnAddress)
       if !places.isEmpty { return places }
     }
     return []

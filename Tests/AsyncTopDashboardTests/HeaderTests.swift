@@ -62,7 +62,7 @@ import Testing
           || seconds >= 60 && first.contains("task 18 blocked its thread for 600ms"), "\(first)")
     }
     #expect(dashboard.picture()[0].contains("blocked its thread for 600ms, 11m ago"))
-    let json = JSONText.list(TaskList.self, Insight(session.snapshot(), places: PlaceBook()))
+    let json = JSONText.list(TaskList.self, Insight(session.snapshot(), places: LocationBook()))
     #expect(json.contains("\"blocks\": [") && json.contains("\"ns\": 600000000"))
   }
 
@@ -78,7 +78,7 @@ import Testing
     session.hold(lock, by: 0, releasedBy: 4)
     dashboard.sample()
     #expect(dashboard.picture()[0].contains("released lock “ledger”, which task 30"))
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(PlainText.warnings(insight).contains { $0.contains("released lock “ledger”") })
     #expect(JSONText.list(TaskList.self, insight).contains("\"released_by\": 4"))
   }

@@ -6,7 +6,7 @@ import Testing
 @testable import AsyncTopDashboard
 
 @Suite struct `Lists and screens` {
-  private let insight = Insight(TestSession.server().snapshot(), places: PlaceBook())
+  private let insight = Insight(TestSession.server().snapshot(), places: LocationBook())
 
   private func check<List: EntityList>(_ list: List.Type) throws {
     let fields = List.fields.map(\.name)

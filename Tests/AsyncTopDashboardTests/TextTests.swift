@@ -7,7 +7,7 @@ import TestSessions
 import Testing
 
 @Suite struct `A session as text` {
-  let insight = Insight(TestSession.server().snapshot(), places: PlaceBook())
+  let insight = Insight(TestSession.server().snapshot(), places: LocationBook())
 
   @Test func `tasks are lines of columns as wide as they must be`() {
     let expected = """
@@ -80,7 +80,7 @@ import Testing
             └─ lock “gate”  held for 1.0s, 2 wait, task 1 “A” above waits for it
                └─ C  [3] waiting, 2nd in line, 1.0s, at Transfer.swift:7 transfer()
       """
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(PlainText.waits(insight).joined(separator: "\n") == expected)
   }
 
@@ -94,7 +94,7 @@ import Testing
         stream: 0x7f00_2000, of: "", depth: 1000, capacity: 1000, reader: 0, writer: 0),
       ResourceRecord(stream: 0x7f00_3000, of: "Int", depth: 999, capacity: 0, reader: 0, writer: 0),
     ]
-    let insight = Insight(session.snapshot().adding(streams), places: PlaceBook())
+    let insight = Insight(session.snapshot().adding(streams), places: LocationBook())
     let lines = PlainText.waits(insight)
     #expect(
       lines.contains(
@@ -114,7 +114,7 @@ import Testing
     let timer = session.arm(in: .seconds(59), .sleep, owner: 1)
     session.run(1, for: .milliseconds(1), thenWait: .timer(timer))
     session.cancel(1)
-    let line = PlainText.tree(Insight(session.snapshot(), places: PlaceBook()))[0]
+    let line = PlainText.tree(Insight(session.snapshot(), places: LocationBook()))[0]
     #expect(line.hasPrefix("stubborn  [1] waiting for timer in 59s, cancelled"))
   }
 
@@ -130,7 +130,7 @@ import Testing
     let session = TestSession.server()
     session.loseTasks(3)
     session.advance(.seconds(1))
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     let expected: [String] = [
       "server, process 4242, up 3.0s",
       "5 tasks: 1 running, 1 scheduled, 3 waiting, 1 cancelled; 1 group, 1 timer, 1 resource",
@@ -145,7 +145,7 @@ import Testing
   @Test func `nothing unsafe gets into a pipe`() {
     let session = TestSession()
     session.create(1, "a\u{1B}[2Jb\nc\u{202E}")
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     for line in PlainText.list(TaskList.self, insight) + PlainText.tree(insight) {
       #expect(!line.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x202E })
     }
@@ -153,7 +153,7 @@ import Testing
 }
 
 @Suite struct `A session as JSON` {
-  let insight = Insight(TestSession.server().snapshot(), places: PlaceBook())
+  let insight = Insight(TestSession.server().snapshot(), places: LocationBook())
 
   func parse(_ text: String) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
@@ -199,7 +199,7 @@ import Testing
     session.create(1).create(2)
     session.run(1, for: .milliseconds(1), thenWait: .task(2))
     session.run(2, for: .milliseconds(1), thenWait: .task(1))
-    let text = JSONText.waits(Insight(session.snapshot(), places: PlaceBook()))
+    let text = JSONText.waits(Insight(session.snapshot(), places: LocationBook()))
     let circles = try #require(try parse(text)["circles"] as? [[[String: Any]]])
     #expect(circles.map { $0.map { $0["id"] as? Int } } == [[1, 2]])
     let nodes = try #require(try parse(text)["nodes"] as? [[String: Any]])
@@ -217,7 +217,7 @@ import Testing
     let name = "a\"b\\c\u{1B}[31m\n\t\u{202E}é😀"
     let session = TestSession()
     session.create(1, name)
-    let text = JSONText.list(TaskList.self, Insight(session.snapshot(), places: PlaceBook()))
+    let text = JSONText.list(TaskList.self, Insight(session.snapshot(), places: LocationBook()))
     #expect(!text.unicodeScalars.contains { $0.value == 0x1B || $0.value == 0x202E })
     let tasks = try #require(try parse(text)["tasks"] as? [[String: Any]])
     #expect(tasks[0]["name"] as? String == name)

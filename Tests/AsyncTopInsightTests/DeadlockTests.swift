@@ -7,7 +7,7 @@ import Testing
   let session = TestSession()
 
   func circles() -> [Set<EntityID>] {
-    Insight(session.snapshot(), places: PlaceBook()).deadlocks.map(Set.init)
+    Insight(session.snapshot(), places: LocationBook()).deadlocks.map(Set.init)
   }
 
   func wait(_ id: UInt64, _ reason: WaitReason) {
@@ -90,6 +90,6 @@ import Testing
       session.create(id)
       session.run(id, for: .nanoseconds(1), thenWait: .task(id + 1))
     }
-    #expect(Insight(session.snapshot(), places: PlaceBook()).deadlocks.isEmpty)
+    #expect(Insight(session.snapshot(), places: LocationBook()).deadlocks.isEmpty)
   }
 }

@@ -46,7 +46,7 @@ import Testing
   @Test func `what nobody saw is said to be unknown, and when it was at the latest`() throws {
     let (finished, session) = reused(after: .seconds(2))
     #expect(Set(finished.tasks.map(\.id)) == [1, 2, 3, 4, 5])
-    let insight = Insight(session.snapshot(), finished: finished.tasks, places: PlaceBook())
+    let insight = Insight(session.snapshot(), finished: finished.tasks, places: LocationBook())
     for task in finished.tasks {
       let isLost = task.id <= 2
       #expect(task.isLost == isLost)

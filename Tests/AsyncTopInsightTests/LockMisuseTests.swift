@@ -12,7 +12,7 @@ import Testing
     lock = session.createResource(.lock, "ledger", holder: 1)
   }
 
-  private var insight: Insight { Insight(session.snapshot(), places: PlaceBook()) }
+  private var insight: Insight { Insight(session.snapshot(), places: LocationBook()) }
 
   private var texts: [String] { insight.lockMisuses().map(insight.text) }
 

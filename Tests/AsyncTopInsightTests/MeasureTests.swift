@@ -49,7 +49,7 @@ import Testing
     session.create(1)
     session.poll(1)
     session.advance(.milliseconds(400))
-    func polls() -> [LongPoll] { Insight(session.snapshot(), places: PlaceBook()).longPolls() }
+    func polls() -> [LongPoll] { Insight(session.snapshot(), places: LocationBook()).longPolls() }
     #expect(polls().isEmpty)
     session.advance(.milliseconds(400))
     #expect(polls().map(\.task) == [1])
@@ -60,7 +60,7 @@ import Testing
 
   @Test func `the lag is the age of the oldest that is due, now`() {
     let session = TestSession()
-    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
+    func lag() -> Lag? { Insight(session.snapshot(), places: LocationBook()).lag }
     session.startLoop("main", lag: 5_000)
     #expect(lag() == Lag(now: 0, worst: 5_000))
     session.arm(in: .seconds(1), onLoop: true)
@@ -80,7 +80,7 @@ import Testing
   @Test(arguments: [[], .runtime] as [TaskFlags])
   func `a task that is ready, native or not, waits for its turn`(flags: TaskFlags) {
     let session = TestSession()
-    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
+    func lag() -> Lag? { Insight(session.snapshot(), places: LocationBook()).lag }
     session.startLoop("main")
     session.create(2, "ready", flags: flags).schedule(2)
     session.advance(.seconds(4))
@@ -91,7 +91,7 @@ import Testing
 
   @Test func `without a loop there is a lag if native tasks are seen, else it is not known`() {
     let session = TestSession()
-    func lag() -> Lag? { Insight(session.snapshot(), places: PlaceBook()).lag }
+    func lag() -> Lag? { Insight(session.snapshot(), places: LocationBook()).lag }
     session.create(2, "ready").schedule(2)
     session.advance(.seconds(4))
     session.nativeDetail = .full

@@ -8,7 +8,7 @@ import Testing
     let session = TestSession(tasks: 1_000_000)
     session.create(1, "main")
     for id in 2...1_000_000 as ClosedRange<UInt64> { session.create(id, parent: 1) }
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     var order = LazyOrder(insight.snapshot.tasks, descending: true) { $0.id }
     order.settle(0..<50)
     #expect(insight.snapshot.tasks[order[0]].id == 1_000_000)
@@ -21,7 +21,7 @@ import Testing
   @Test func `timers are sorted where they are seen`() {
     let session = TestSession(tasks: 1_000_000)
     for number in 0..<1_000_000 { session.arm(in: .nanoseconds(number * 7_919 % 1_000_003)) }
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     var order = LazyOrder(insight.snapshot.timers, descending: false) { $0.deadline }
     order.settle(500_000..<500_050)
     let left = (500_000..<500_050).map { insight.remaining(insight.snapshot.timers[order[$0]]) }

@@ -8,10 +8,10 @@ import Testing
   final class Resolver: AddressResolver {
     var functions: [UInt64: String] = [:]
 
-    func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    func location(of address: UInt64, isReturnAddress: Bool) -> AsyncTopBus.SourceLocation? {
       let origin: CodeOrigin =
         address < 100 ? .user : address < 200 ? .dependency : address < 300 ? .runtime : .compiler
-      return Place(
+      return AsyncTopBus.SourceLocation(
         function: functions[address] ?? "f\(address)", file: "App/File.swift",
         line: UInt32(address), origin: origin)
     }
@@ -21,7 +21,7 @@ import Testing
   private let resolver = Resolver()
 
   private func insight() -> Insight {
-    Insight(session.snapshot(), places: PlaceBook(resolver: resolver))
+    Insight(session.snapshot(), places: LocationBook(resolver: resolver))
   }
 
   private func wait(_ stack: [UInt64], for reason: WaitReason = .continuation(1)) {

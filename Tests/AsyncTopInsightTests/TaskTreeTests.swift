@@ -18,7 +18,7 @@ import Testing
   }
 
   func insight(_ session: TestSession, finished: [FinishedTask] = []) -> Insight {
-    Insight(session.snapshot(), finished: finished, places: PlaceBook())
+    Insight(session.snapshot(), finished: finished, places: LocationBook())
   }
 
   @Test func `a group stands between its owner and its tasks`() {

@@ -23,7 +23,7 @@ import Testing
     let lock = session.createResource(.lock, "accounts")
     session.run(31, for: .milliseconds(1), thenWait: .resource(lock))
     session.poll(32)
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     func found(_ text: String) -> [UInt64] {
       let matcher = Matcher(TextFilter(text), insight)
       return insight.snapshot.tasks.filter { matcher.matches($0) }.map(\.id)

@@ -12,7 +12,7 @@ import Testing
 
   func wait(_ reason: WaitReason, site: UInt32 = 0) -> WaitDescription? {
     session.run(2, for: .milliseconds(1), thenWait: reason, site: site)
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     return insight.task(2).flatMap { insight.wait(of: $0) }
   }
 
@@ -35,7 +35,7 @@ import Testing
     let timer = session.arm(in: .milliseconds(1_201), owner: 2)
     #expect(wait(.timer(timer))?.text == "timer in 1.2s")
     session.advance(.seconds(2))
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(insight.task(2).flatMap { insight.wait(of: $0) }?.text == "timer due 800ms ago")
   }
 
@@ -86,14 +86,14 @@ import Testing
 
   @Test func `a task that runs waits for nothing`() {
     session.poll(2)
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(insight.task(2).flatMap { insight.wait(of: $0) } == nil)
   }
 
   @Test func `who waits for something is found`() {
     _ = wait(.task(1))
     session.run(7, for: .milliseconds(1), thenWait: .task(1))
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(insight.waiters(for: .task(1)).map(\.id) == [2, 7])
     #expect(insight.waiters(for: .task(2)).isEmpty)
   }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `The tree of waits` {
   let session = TestSession()
 
-  func insight() -> Insight { Insight(session.snapshot(), places: PlaceBook()) }
+  func insight() -> Insight { Insight(session.snapshot(), places: LocationBook()) }
 
   /// The tree as lines, each node after so many dots as there are above it.
   func lines(filter: String = "") -> [String] {
@@ -205,7 +205,7 @@ import Testing
       session.create(id)
       session.run(id, for: .nanoseconds(1), thenWait: .task(id + 1))
     }
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     #expect(insight.waits.roots.count == 1)
     #expect(insight.waits.roots.first.map { insight.waits.blockedCount(of: Int($0)) } == 99_999)
   }
@@ -215,7 +215,7 @@ import Testing
   let session = TestSession()
 
   func place(of id: UInt64) -> [Int]? {
-    let insight = Insight(session.snapshot(), places: PlaceBook())
+    let insight = Insight(session.snapshot(), places: LocationBook())
     return insight.task(id).flatMap { insight.queuePlace(of: $0) }.map { [$0.place, $0.count] }
   }
 

@@ -12,7 +12,7 @@ struct EveryOutput {
   private var model: DashboardModel
   private var meter = RateMeter()
   private var finished = FinishedTasks()
-  private let places: PlaceBook
+  private let places: LocationBook
   /// How many characters there were.
   private(set) var count = 0
 
@@ -40,7 +40,7 @@ struct EveryOutput {
   init(_ playback: Playback) {
     self.playback = playback
     controls = Controls(playback)
-    places = PlaceBook(resolver: playback.recording)
+    places = LocationBook(resolver: playback.recording)
     model = DashboardModel(DashboardOptions(resolver: playback.recording, playback: controls))
   }
 

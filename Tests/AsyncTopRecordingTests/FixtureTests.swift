@@ -49,7 +49,7 @@ import Testing
     #expect(recording.isComplete && recording.damage == nil)
     #expect(recording.marks.count == 17)
     #expect(recording.lostEvents == 252)
-    #expect(recording.place(of: 0x1234, isReturnAddress: true)?.short == "File.swift:12")
+    #expect(recording.location(of: 0x1234, isReturnAddress: true)?.short == "File.swift:12")
     let playback = try Playback(recording)
     var digests: [UInt64] = []
     for position in stride(from: 0, through: 4000, by: 1000) as StrideThrough<UInt64> {

@@ -85,7 +85,7 @@ struct ModelRecording {
     try unsafe withUnsafeBytes(of: &site) { try unsafe write(.sites, 1, $0, output) }
     try unsafe withUnsafeBytes(of: &module) { try unsafe write(.modules, 0, $0, output) }
     var payload = PayloadWriter()
-    let place = Place(function: "work()", file: "App/File.swift", line: 12)
+    let place = SourceLocation(function: "work()", file: "App/File.swift", line: 12)
     RecordedAddress(0x1234, isReturnAddress: true).write([place], to: &payload)
     try output.write(.places, payload)
   }

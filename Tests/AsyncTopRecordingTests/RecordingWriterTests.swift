@@ -217,10 +217,10 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       final class Resolver: AddressResolver {
-        func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+        func location(of address: UInt64, isReturnAddress: Bool) -> AsyncTopBus.SourceLocation? {
           address == 0x1111
-            ? Place(function: "runtime", file: "", line: 0, origin: .runtime)
-            : Place(function: "user\(address)", file: "a/b.swift", line: 7)
+            ? AsyncTopBus.SourceLocation(function: "runtime", file: "", line: 0, origin: .runtime)
+            : AsyncTopBus.SourceLocation(function: "user\(address)", file: "a/b.swift", line: 7)
         }
       }
       let file = try TemporaryFile()
@@ -241,8 +241,8 @@ import Testing
       #expect(snapshot.process.id == getpid())
       #expect(snapshot.groups.contains { $0.name == "children" })
       let found = try #require(snapshot.site(site))
-      #expect(recording.place(of: found)?.function == "user\(0x2222)")
-      #expect(recording.place(of: 0x3333, isReturnAddress: true) == nil)
+      #expect(recording.location(of: found)?.function == "user\(0x2222)")
+      #expect(recording.location(of: 0x3333, isReturnAddress: true) == nil)
     }
   }
 

@@ -10,7 +10,7 @@ import AsyncTopTerminal
 /// Says and draws all that there is of a session.
 enum SessionFuzz {
   static func show(_ snapshot: Snapshot) {
-    let insight = Insight(snapshot, places: PlaceBook())
+    let insight = Insight(snapshot, places: LocationBook())
     _ = PlainText.summary(insight, rates: SessionRates())
     _ = (PlainText.list(TaskList.self, insight), PlainText.tree(insight), PlainText.waits(insight))
     _ = (PlainText.list(TimerList.self, insight), JSONText.list(TimerList.self, insight))

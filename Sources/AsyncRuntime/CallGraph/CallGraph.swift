@@ -102,7 +102,7 @@ public struct CallGraphFrame: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension CallGraphFrame {
-  init(_ kind: Kind, _ place: Place) {
+  init(_ kind: Kind, _ place: SourceLocation) {
     self.init(kind: kind, file: place.file, line: place.line, function: place.function)
   }
 }

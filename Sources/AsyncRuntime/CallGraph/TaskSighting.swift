@@ -6,11 +6,11 @@ package struct TaskSighting {
   /// Its name.
   package let name: String
   /// Where it was created.
-  package let created: Place?
+  package let created: SourceLocation?
   /// What it waits for; nil if it does not wait.
   package let waitsFor: String?
   /// Where it waits.
-  package let waitsAt: Place?
+  package let waitsAt: SourceLocation?
   /// For how long, of real time, it has been doing what it does.
   package let duration: Duration?
 
@@ -28,8 +28,8 @@ package struct TaskSighting {
       waitsFor = members ?? (unsafe task.place == nil ? nil : "something")
       return
     }
-    created = region.place(record.site)
-    waitsAt = region.place(record.waitSite)
+    created = region.location(record.site)
+    waitsAt = region.location(record.waitSite)
     duration = region.duration(since: record.since)
     waitsFor = members ?? Self.words(for: record.waitsFor, region, task.loop)
   }

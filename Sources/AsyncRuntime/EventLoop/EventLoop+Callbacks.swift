@@ -142,7 +142,7 @@ extension TimerHandle {
   /// Where it was armed, if the probe is on.
   package var place: String? {
     guard let region = OwnRegion(), let record = region.timer(reported) else { return nil }
-    return region.place(record.site)?.short
+    return region.location(record.site)?.short
   }
 
   /// The time on its loop's clock.

@@ -21,7 +21,7 @@ extension EventLoop {
 
   /// A place in the source, for people.
   func text(of site: UInt32) -> String? {
-    site == 0 ? nil : OwnRegion()?.place(site)?.short
+    site == 0 ? nil : OwnRegion()?.location(site)?.short
   }
 }
 

@@ -16,7 +16,7 @@ public final class ThreadFuture<Value: Sendable>: Sendable {
 
   private typealias Callback = @Sendable (ThreadFuture<Value>) -> Void
 
-  private let monitor = Monitor(State())
+  private let monitor = ConditionMutex(State())
 
   /// Makes one that is pending; its value is set later.
   public init() {}

@@ -24,7 +24,7 @@ final class ThreadPoolCrew: Sendable {
   private let name: String
   private let limit: Int
   let resource: Probe.Resource
-  private let monitor = Monitor(State())
+  private let monitor = ConditionMutex(State())
 
   init(name: String, limit: Int, resource: Probe.Resource) {
     self.name = name

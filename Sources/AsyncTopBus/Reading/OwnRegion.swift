@@ -53,9 +53,9 @@ public struct OwnRegion {
   }
 
   /// The site of this number, if it is a location in the source.
-  public func place(_ site: UInt32) -> Place? {
+  public func location(_ site: UInt32) -> SourceLocation? {
     guard case .source(let file, let line, let function) = reader.site(site) else { return nil }
-    return Place(function: function, file: file, line: line)
+    return SourceLocation(function: function, file: file, line: line)
   }
 
   /// The time since a moment in ticks.

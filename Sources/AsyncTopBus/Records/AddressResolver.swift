@@ -1,72 +1,74 @@
-/// Turns addresses of an app's code into places.
+/// Turns addresses of an app's code into locations.
 public protocol AddressResolver: AnyObject {
-  /// The place of an address.
+  /// The location of an address.
   ///
   /// - Parameters:
   ///   - address: In the app's memory.
   ///   - isReturnAddress: The instruction of interest is the one before it.
   /// - Returns: Nil if it is not known.
-  func place(of address: UInt64, isReturnAddress: Bool) -> Place?
+  func location(of address: UInt64, isReturnAddress: Bool) -> SourceLocation?
 
-  /// All places of an address: the functions that the compiler has put into each other there, the
-  /// innermost first.
+  /// All locations of an address: the functions that the compiler has put into each other there,
+  /// the innermost first.
   ///
   /// - Parameters:
   ///   - address: In the app's memory.
   ///   - isReturnAddress: The instruction of interest is the one before it.
   /// - Returns: None if it is not known.
-  func places(of address: UInt64, isReturnAddress: Bool) -> [Place]
+  func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation]
 }
 
 extension AddressResolver {
-  /// The one place that is known.
-  public func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
-    place(of: address, isReturnAddress: isReturnAddress).map { [$0] } ?? []
+  /// The one location that is known.
+  public func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation] {
+    location(of: address, isReturnAddress: isReturnAddress).map { [$0] } ?? []
   }
 
-  /// The place that a person thinks of: the innermost that is not the runtime's own code.
+  /// The location that a person thinks of: the innermost that is not the runtime's own code.
   ///
   /// For something created, that is where it was created, else the body of the task.
-  public func place(of site: Site) -> Place? {
+  public func location(of site: Site) -> SourceLocation? {
     switch site {
     case .source(let file, let line, let function):
-      return Place(function: function, file: file, line: line)
+      return SourceLocation(function: function, file: file, line: line)
     case .code(let stack, let body):
-      let caller = userPlace(in: stack, areReturnAddresses: true)
+      let caller = userLocation(in: stack, areReturnAddresses: true)
       if let caller, caller.problem == nil { return caller }
-      let start = body == 0 ? nil : place(of: body, isReturnAddress: false)
+      let start = body == 0 ? nil : location(of: body, isReturnAddress: false)
       return start?.problem == nil ? start ?? caller : caller ?? start
     case .resume(let stack):
-      return userPlace(in: stack, areReturnAddresses: false)
+      return userLocation(in: stack, areReturnAddresses: false)
     case .type(let name):
-      return Place(function: name, file: "", line: 0)
+      return SourceLocation(function: name, file: "", line: 0)
     }
   }
 
-  /// The innermost place of the user's code, else of another's whose function is known, else the
+  /// The innermost location of the user's code, else of another's whose function is known, else the
   /// innermost.
-  private func userPlace(in stack: [UInt64], areReturnAddresses: Bool) -> Place? {
-    var (library, unknown): (Place?, Place?)
+  private func userLocation(in stack: [UInt64], areReturnAddresses: Bool) -> SourceLocation? {
+    var (library, unknown): (SourceLocation?, SourceLocation?)
     for address in stack {
-      guard let place = place(of: address, isReturnAddress: areReturnAddresses),
-        !place.isRuntime
+      guard let location = location(of: address, isReturnAddress: areReturnAddresses),
+        !location.isRuntime
       else { continue }
-      if place.problem != nil {
-        unknown = unknown ?? place
-      } else if place.origin == .user {
-        return place
+      if location.problem != nil {
+        unknown = unknown ?? location
+      } else if location.origin == .user {
+        return location
       } else {
-        library = library ?? place
+        library = library ?? location
       }
     }
     return library ?? unknown
   }
 }
 
-extension [Place] {
-  /// Of the places of one address, the innermost of the user's code, else of a library's, else that
-  /// which the linker knows.
-  public var outstanding: Place? { first { $0.origin == .user } ?? first { !$0.isRuntime } ?? last }
+extension [SourceLocation] {
+  /// Of the locations of one address, the innermost of the user's code, else of a library's, else
+  /// that which the linker knows.
+  public var outstanding: SourceLocation? {
+    first { $0.origin == .user } ?? first { !$0.isRuntime } ?? last
+  }
 }
 
 /// Whose code something is.
@@ -83,8 +85,8 @@ public enum CodeOrigin: UInt8, Hashable, Sendable {
   case compiler = 4
 }
 
-/// A place in the source, for people.
-public struct Place: Hashable, Sendable {
+/// A location in the source, for people.
+public struct SourceLocation: Hashable, Sendable {
   /// The function, as a person would write it: `Worker.run()`.
   public var function: String
   /// The path of the file as the compiler or `#fileID` gave it; empty if it is not known.
@@ -96,7 +98,7 @@ public struct Place: Hashable, Sendable {
   /// Why the function is not known and a module with an offset stands for it; nil if it is known.
   public var problem: String?
 
-  /// Makes a place.
+  /// Makes a location.
   public init(
     function: String, file: String, line: UInt32, origin: CodeOrigin = .user,
     problem: String? = nil

@@ -10,7 +10,7 @@ import AsyncTopTerminal
 /// 3. draws after either: ``draw(size:)``.
 public struct DashboardModel {
   let options: DashboardOptions
-  let places: PlaceBook
+  let places: LocationBook
   /// What is shown; nil before the first snapshot.
   var insight: Insight?
   var counts: StateCounts?
@@ -46,7 +46,7 @@ public struct DashboardModel {
   /// Makes a dashboard that has seen nothing yet.
   public init(_ options: DashboardOptions = DashboardOptions()) {
     self.options = options
-    places = PlaceBook(resolver: options.resolver)
+    places = LocationBook(resolver: options.resolver)
   }
 
   /// What is shown.

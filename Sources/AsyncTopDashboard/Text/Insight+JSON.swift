@@ -186,11 +186,11 @@ extension Insight {
 
   /// The place of a site, as an object.
   func json(site number: UInt32) -> JSONValue {
-    json(place(number))
+    json(location(number))
   }
 
   /// A place as an object; null if it is not known.
-  func json(_ place: Place?) -> JSONValue {
+  func json(_ place: SourceLocation?) -> JSONValue {
     guard let place else { return .null }
     return .object([
       ("function", .string(place.function)), ("file", .string(place.file)),

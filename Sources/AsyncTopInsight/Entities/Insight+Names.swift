@@ -16,11 +16,11 @@ extension Insight {
     if isMain(task) { return "main" }
     let body = places.body(task.site, in: snapshot) ?? backtrace(of: task)?.body
     if task.flags.contains(.asyncLet) { return asyncLetName(of: task, running: body) }
-    return body?.bodyName ?? place(task.site)?.functionName ?? ""
+    return body?.bodyName ?? location(task.site)?.functionName ?? ""
   }
 
   /// The function that an `async let` calls; what it runs itself is an implicit closure.
-  private func asyncLetName(of task: TaskRecord, running body: Place?) -> String {
+  private func asyncLetName(of task: TaskRecord, running body: SourceLocation?) -> String {
     let callee = backtrace(of: task)?.places.last {
       $0.origin == .user && !$0.function.hasPrefix("implicit closure")
     }
@@ -81,7 +81,7 @@ extension Insight {
   }
 }
 
-extension Place {
+extension SourceLocation {
   /// The function without what it is a member of, short enough for a name: `sell(_:_:)` of
   /// `static Shop.sell(_:_:)`.
   fileprivate var functionName: String { Self.name(of: function) }

@@ -9,7 +9,7 @@ public final class Insight {
   public let snapshot: Snapshot
   /// Tasks that have ended lately.
   public let finished: [FinishedTask]
-  let places: PlaceBook
+  let places: LocationBook
   private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
   private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
   private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
@@ -34,7 +34,7 @@ public final class Insight {
   ///   - snapshot: The snapshot.
   ///   - finished: Tasks that have ended lately, to be kept in sight.
   ///   - places: Turns sites into places; kept from snapshot to snapshot.
-  public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: PlaceBook) {
+  public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: LocationBook) {
     self.snapshot = snapshot
     self.finished = finished
     self.places = places

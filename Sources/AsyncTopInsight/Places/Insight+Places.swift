@@ -7,12 +7,12 @@ extension Insight {
   }
 
   /// The place of a site; nil if it is not known.
-  public func place(_ number: UInt32) -> Place? {
-    places.place(number, in: snapshot)
+  public func location(_ number: UInt32) -> SourceLocation? {
+    places.location(number, in: snapshot)
   }
 
   /// All places of a site, innermost first.
-  public func stack(_ number: UInt32) -> [Place] {
+  public func stack(_ number: UInt32) -> [SourceLocation] {
     places.stack(number, in: snapshot)
   }
 
@@ -25,9 +25,9 @@ extension Insight {
   ///
   /// Of one that runs, where it last suspended. Where no frame is the program's, the innermost of a
   /// package it depends on; nil if that is not known either.
-  public func at(_ task: TaskRecord) -> Place? {
+  public func at(_ task: TaskRecord) -> SourceLocation? {
     let found = backtrace(of: task)?.at
-    if task.waitSite != 0, var place = place(task.waitSite) {
+    if task.waitSite != 0, var place = location(task.waitSite) {
       // What a call reports of where it is made may lack the function.
       if place.function.isEmpty, let found, found.short == place.short {
         place.function = found.function
@@ -45,7 +45,7 @@ extension Insight {
   }
 }
 
-extension Place {
+extension SourceLocation {
   /// The file, the line and the function.
   fileprivate var label: String { file.isEmpty ? function : "\(short) \(function)" }
 }

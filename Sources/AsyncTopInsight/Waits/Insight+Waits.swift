@@ -110,7 +110,7 @@ extension Insight {
 
   /// What an executor is called, by the site of its class's name: `actor Bank`.
   public func executorText(_ type: UInt32) -> String {
-    guard let name = place(type)?.function, !name.isEmpty else { return "executor" }
+    guard let name = location(type)?.function, !name.isEmpty else { return "executor" }
     let last = name.split(separator: ".").last.map(String.init) ?? name
     // The main actor's own executor has a class of its own.
     return ["MainActor", "DispatchMainExecutor"].contains(last) ? "main actor" : "actor \(last)"

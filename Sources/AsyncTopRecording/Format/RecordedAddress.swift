@@ -1,11 +1,11 @@
 import AsyncTopBus
 
-/// An address that was turned into places, as `AddressResolver` is asked.
+/// An address that was turned into locations, as `AddressResolver` is asked.
 ///
-/// Each place begins with a byte: whether the address is one that a call returns to (1); whether
+/// Each location begins with a byte: whether the address is one that a call returns to (1); whether
 /// the code is the runtime's (2); whose it is (the next three bits: `CodeOrigin`, 0 in recordings
-/// that did not know it yet); and whether the place of the function follows into which this one was
-/// put (32).
+/// that did not know it yet); and whether the location of the function follows into which this one
+/// was put (32).
 struct RecordedAddress: Hashable, Sendable {
   private static let isContinued: UInt8 = 32
 
@@ -17,9 +17,9 @@ struct RecordedAddress: Hashable, Sendable {
     self.isReturnAddress = isReturnAddress
   }
 
-  /// Reads an address and its places, the innermost first.
-  static func read(_ reader: inout PayloadReader) -> (RecordedAddress, [Place]) {
-    var places: [Place] = []
+  /// Reads an address and its locations, the innermost first.
+  static func read(_ reader: inout PayloadReader) -> (RecordedAddress, [SourceLocation]) {
+    var locations: [SourceLocation] = []
     while true {
       let address = reader.varint()
       let flags = reader.byte()
@@ -29,22 +29,22 @@ struct RecordedAddress: Hashable, Sendable {
       let origin =
         flags >> 2 & 7 == 0 && flags & 2 != 0
         ? CodeOrigin.runtime : CodeOrigin(rawValue: flags >> 2 & 7) ?? .unknown
-      places.append(Place(function: function, file: file, line: line, origin: origin))
+      locations.append(SourceLocation(function: function, file: file, line: line, origin: origin))
       if flags & isContinued == 0 || reader.isAtEnd || reader.isDamaged {
-        return (RecordedAddress(address, isReturnAddress: flags & 1 != 0), places)
+        return (RecordedAddress(address, isReturnAddress: flags & 1 != 0), locations)
       }
     }
   }
 
-  func write(_ places: [Place], to payload: inout PayloadWriter) {
-    for (number, place) in places.enumerated() {
+  func write(_ locations: [SourceLocation], to payload: inout PayloadWriter) {
+    for (number, location) in locations.enumerated() {
       payload.varint(address)
       payload.byte(
-        (isReturnAddress ? 1 : 0) | (place.isRuntime ? 2 : 0) | place.origin.rawValue << 2
-          | (number < places.count - 1 ? Self.isContinued : 0))
-      payload.varint(UInt64(place.line))
-      payload.text(place.function, limit: RecordingLimits.placeText)
-      payload.text(place.file, limit: RecordingLimits.placeText)
+        (isReturnAddress ? 1 : 0) | (location.isRuntime ? 2 : 0) | location.origin.rawValue << 2
+          | (number < locations.count - 1 ? Self.isContinued : 0))
+      payload.varint(UInt64(location.line))
+      payload.text(location.function, limit: RecordingLimits.placeText)
+      payload.text(location.file, limit: RecordingLimits.placeText)
     }
   }
 }

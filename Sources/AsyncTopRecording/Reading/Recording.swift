@@ -136,12 +136,12 @@ public final class Recording {
 
 extension Recording: AddressResolver {
   /// The source location of an address, if the recorder resolved it.
-  public func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    places(of: address, isReturnAddress: isReturnAddress).outstanding
+  public func location(of address: UInt64, isReturnAddress: Bool) -> SourceLocation? {
+    locations(of: address, isReturnAddress: isReturnAddress).outstanding
   }
 
   /// The source locations of an address, if the recorder resolved it.
-  public func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
+  public func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation] {
     contents.places[RecordedAddress(address, isReturnAddress: isReturnAddress)] ?? []
   }
 }

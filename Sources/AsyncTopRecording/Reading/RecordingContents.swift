@@ -9,7 +9,7 @@ struct RecordingContents {
   private(set) var keyframes: [RecordedKeyframe] = []
   private(set) var marks: [Mark] = []
   private(set) var statuses: [SessionStatus] = []
-  private(set) var places: [RecordedAddress: [Place]] = [:]
+  private(set) var places: [RecordedAddress: [SourceLocation]] = [:]
   private(set) var lost: UInt64 = 0
   /// Strings, sites and modules, as they lie in a region; they only grow.
   private(set) var areas: [RegionArea: [UInt8]] = [:]

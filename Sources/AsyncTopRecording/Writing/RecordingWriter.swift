@@ -22,7 +22,7 @@ public final class RecordingWriter {
   private let drain: RegionDrain
   private let lease: ObserverLease
   private let options: RecordingOptions
-  private let places: PlaceFollower?
+  private let places: LocationFollower?
   private var areas: [AreaFollower]
   private var isAttached = false
   private var isFinished = false
@@ -62,7 +62,7 @@ public final class RecordingWriter {
     composer = try RecordingComposer(header, region: region, to: output)
     drain = unsafe RegionDrain(live.tables, copyingTo: region)
     lease = unsafe ObserverLease(observers, of: live.tables)
-    places = resolver.map(PlaceFollower.init)
+    places = resolver.map(LocationFollower.init)
     areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live.tables) }
   }
 

@@ -86,7 +86,7 @@ struct DetailsLines {
 
   /// Adds places, dim where they are not the program's own code; what the compiler made up is left
   /// out.
-  mutating func list(_ name: String, _ places: [Place]) {
+  mutating func list(_ name: String, _ places: [SourceLocation]) {
     let places = places.filter { $0.origin != .compiler }
     guard !places.isEmpty else { return }
     title(name)

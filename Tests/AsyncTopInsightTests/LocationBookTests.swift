@@ -10,13 +10,15 @@ import Testing
     var end: UInt64 = 100
     /// Whether a module and an offset stand for those that are not.
     var hasOffsets = false
-    func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
+    func location(of address: UInt64, isReturnAddress: Bool) -> AsyncTopBus.SourceLocation? {
       questions += 1
       if address >= end && hasOffsets {
-        return Place(function: "app+\(address)", file: "", line: 0, problem: "no symbols")
+        return AsyncTopBus.SourceLocation(
+          function: "app+\(address)", file: "", line: 0, problem: "no symbols")
       }
       return address < end
-        ? Place(function: "f\(address)", file: "App/File.swift", line: UInt32(address)) : nil
+        ? AsyncTopBus.SourceLocation(
+          function: "f\(address)", file: "App/File.swift", line: UInt32(address)) : nil
     }
   }
 
@@ -24,7 +26,7 @@ import Testing
     let session = TestSession()
     let site = session.code([7, 8])
     let resolver = Resolver()
-    let book = PlaceBook(resolver: resolver)
+    let book = LocationBook(resolver: resolver)
     for _ in 0..<3 { #expect(book.label(site, in: session.snapshot()) == "File.swift:7") }
     #expect(resolver.questions == 1)
   }
@@ -33,7 +35,7 @@ import Testing
     let session = TestSession()
     let site = session.code([200])
     let resolver = Resolver()
-    let book = PlaceBook(resolver: resolver)
+    let book = LocationBook(resolver: resolver)
     for _ in 0..<3 { #expect(book.label(site, in: session.snapshot()) == "") }
     let questions = resolver.questions
     resolver.end = 300
@@ -49,7 +51,7 @@ import Testing
     let site = session.code([200])
     let resolver = Resolver()
     resolver.hasOffsets = true
-    let book = PlaceBook(resolver: resolver)
+    let book = LocationBook(resolver: resolver)
     #expect(book.label(site, in: session.snapshot()) == "app+200")
     resolver.end = 300
     #expect(book.label(site, in: session.snapshot()) == "app+200")
@@ -60,14 +62,14 @@ import Testing
   @Test func `a stack has all places, and addresses where none is known`() {
     let session = TestSession()
     let site = session.code([7, 0xFFFF])
-    let book = PlaceBook(resolver: Resolver())
+    let book = LocationBook(resolver: Resolver())
     #expect(book.stack(site, in: session.snapshot()).map(\.function) == ["f7", "0xffff"])
   }
 
   @Test func `without a resolver reported places are known`() {
     let session = TestSession()
     let (source, code) = (session.source("A/B.swift", 3, "f()"), session.code([7]))
-    let book = PlaceBook()
+    let book = LocationBook()
     #expect(book.label(source, in: session.snapshot()) == "B.swift:3")
     #expect(book.label(code, in: session.snapshot()) == "")
     #expect(book.label(999, in: session.snapshot()) == "")

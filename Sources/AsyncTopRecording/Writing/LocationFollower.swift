@@ -1,9 +1,9 @@
 import CAsyncTopProbe
 import AsyncTopBus
 
-/// Turns the addresses of a recording's sites into places, some at a time, and writes them down, so
-/// that the recording shows places where the app's binaries are not at hand.
-final class PlaceFollower: AddressResolver {
+/// Turns the addresses of a recording's sites into locations, some at a time, and writes them down,
+/// so that the recording shows locations where the app's binaries are not at hand.
+final class LocationFollower: AddressResolver {
   private let resolver: any AddressResolver
   private var known: Set<RecordedAddress> = []
   private var next = 1
@@ -15,22 +15,24 @@ final class PlaceFollower: AddressResolver {
   }
 
   /// Passes a question on and writes the answer down.
-  func place(of address: UInt64, isReturnAddress: Bool) -> Place? {
-    places(of: address, isReturnAddress: isReturnAddress).outstanding
+  func location(of address: UInt64, isReturnAddress: Bool) -> SourceLocation? {
+    locations(of: address, isReturnAddress: isReturnAddress).outstanding
   }
 
   /// Passes a question on and writes the answer down.
-  func places(of address: UInt64, isReturnAddress: Bool) -> [Place] {
-    let places = resolver.places(of: address, isReturnAddress: isReturnAddress)
+  func locations(of address: UInt64, isReturnAddress: Bool) -> [SourceLocation] {
+    let locations = resolver.locations(of: address, isReturnAddress: isReturnAddress)
     let recorded = RecordedAddress(address, isReturnAddress: isReturnAddress)
     // What isn't known here may be known where the recording is played.
-    if !places.isEmpty, places.allSatisfy({ $0.problem == nil }), known.insert(recorded).inserted {
-      recorded.write(places, to: &payload)
+    if !locations.isEmpty, locations.allSatisfy({ $0.problem == nil }),
+      known.insert(recorded).inserted
+    {
+      recorded.write(locations, to: &payload)
     }
-    return places
+    return locations
   }
 
-  /// Resolves the places of at most so many sites, and stacks, that were not looked at yet.
+  /// Resolves the locations of at most so many sites, and stacks, that were not looked at yet.
   func resolve(
     atMost limit: Int, of region: PrivateRegion, _ output: BlockOutput
   ) throws(RecordingError) {
@@ -43,8 +45,8 @@ final class PlaceFollower: AddressResolver {
       let frames = [site.frames.0, site.frames.1, site.frames.2, site.frames.3]
       switch tp_site_kind(site.kind) {
       case TP_SITE_CODE:
-        _ = place(of: .code(stack: frames[..<3].filter { $0 != 0 }, body: frames[3]))
-      case TP_SITE_RESUME: _ = place(of: .resume(frames.filter { $0 != 0 }))
+        _ = location(of: .code(stack: frames[..<3].filter { $0 != 0 }, body: frames[3]))
+      case TP_SITE_RESUME: _ = location(of: .resume(frames.filter { $0 != 0 }))
       default: break
       }
       if payload.count > 1 << 16 { try write(output) }
@@ -65,7 +67,7 @@ final class PlaceFollower: AddressResolver {
       // Not written yet: the next call finds it.
       guard count > 0 else { return }
       let frames = unsafe UnsafeBufferPointer(start: tp_stack_frames(stack), count: Int(count))
-      for frame in unsafe Array(frames) { _ = places(of: frame, isReturnAddress: false) }
+      for frame in unsafe Array(frames) { _ = locations(of: frame, isReturnAddress: false) }
       nextStack += tp_stack_size(count)
       if payload.count > 1 << 16 { try write(output) }
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `State that threads wait for` {
   @Test func `is waited for until another thread has changed it`() throws {
-    let state = AsyncTopLinux.Monitor(0)
+    let state = ConditionMutex(0)
     let thread = try BackgroundThread(name: "waits") {
       let found = state.wait { value in value == 3 ? value : nil }
       state.withLock { $0 = (found ?? 0) + 100 }
@@ -20,7 +20,7 @@ import Testing
   }
 
   @Test func `is looked at once more when the deadline has passed`() {
-    let state = AsyncTopLinux.Monitor(7)
+    let state = ConditionMutex(7)
     var looks = 0
     let found: Int? = state.wait(until: 1) { _ in
       looks += 1
@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func `passes on what is thrown, and is unlocked then`() {
-    let state = AsyncTopLinux.Monitor(1)
+    let state = ConditionMutex(1)
     #expect(throws: Errno.busy) {
       try state.withLock { value throws(Errno) in
         value = 2

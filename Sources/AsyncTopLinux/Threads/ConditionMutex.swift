@@ -7,7 +7,7 @@ import Glibc
 ///    on wakes it after the change.
 /// 3. Nobody calls foreign code while it has the mutex.
 @safe
-public final class Monitor<State: Sendable>: @unchecked Sendable {
+public final class ConditionMutex<State: Sendable>: @unchecked Sendable {
   @unsafe
   private struct Primitives {
     var mutex = unsafe pthread_mutex_t()
@@ -17,7 +17,7 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
   private let primitives: UnsafeMutablePointer<Primitives>
   private var state: State
 
-  /// Makes a monitor in a first state.
+  /// Makes one with a first state.
   public init(_ state: State) {
     self.state = state
     unsafe primitives = .allocate(capacity: 1)
@@ -38,7 +38,7 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
 
   /// Looks at the state, or changes it.
   ///
-  /// - Parameter body: Must be short, and not use the monitor.
+  /// - Parameter body: Must be short, and not use this mutex.
   /// - Returns: What the body returns.
   /// - Throws: What the body throws.
   public func withLock<Result, Failure: Error>(
