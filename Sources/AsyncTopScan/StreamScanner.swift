@@ -13,10 +13,12 @@ import AsyncTopLinux
 struct StreamScanner<Memory: ScannedMemory> {
   /// The most classes of streams, that is types of elements, that are looked for.
   private static var classLimit: Int { 64 }
-  /// The most ends of streams that are known at a time.
+  /// The most ends of streams that are known at a time; those that are gone make room.
   private static var endLimit: Int { 1 << 16 }
   /// The most tasks whose frames are looked through.
   private static var taskLimit: Int { 10_000 }
+  /// The most words of frames that are looked at in a pass; the ends in others are not known.
+  private static var wordLimit: Int { 1 << 20 }
   /// The most streams that are told.
   private static var streamLimit: Int { 1000 }
 
@@ -38,8 +40,9 @@ struct StreamScanner<Memory: ScannedMemory> {
   ///
   /// - Parameters:
   ///   - pages: The process's memory.
-  ///   - runtime: What its runtime is like.
-  ///   - descriptors: The classes of its streams.
+  ///   - layout: How its tasks lie there.
+  ///   - metadata: The first word of each task.
+  ///   - classes: What its streams are made of.
   /// - Throws: `noMemory`.
   init(
     _ pages: MemoryPages<Memory>, layout: RuntimeLayout, metadata: UInt64, _ classes: StreamClasses
@@ -60,14 +63,18 @@ struct StreamScanner<Memory: ScannedMemory> {
     for address in try heap.find(words, stride: 8, in: parser.pages, until: deadline) {
       sort(address)
     }
+    known = known.filter { isEnd(word(at: $0)) }
+    tasks = tasks.filter { word(at: $0) == parser.metadata }
     var streams: [UInt64: ScannedStream] = [:]
     for address in known {
       guard let element = storages[word(at: address)] else { continue }
       if let stream = stream(at: address, of: element) { streams[address] = stream }
     }
-    if !streams.isEmpty { findTasks(of: &streams) }
     let fullest = streams.values.sorted { ($0.count, $1.address) > ($1.count, $0.address) }
-    return Array(fullest.prefix(Self.streamLimit))
+      .prefix(Self.streamLimit)
+    streams = Dictionary(fullest.map { ($0.address, $0) }) { first, _ in first }
+    if !streams.isEmpty { findTasks(of: &streams) }
+    return fullest.compactMap { streams[$0.address] }
   }
 
   private mutating func word(at address: UInt64) -> UInt64 {
@@ -80,15 +87,15 @@ struct StreamScanner<Memory: ScannedMemory> {
   private mutating func sort(_ address: UInt64) {
     switch word(at: address) {
     case parser.metadata: if tasks.count < Self.taskLimit { tasks.insert(address) }
-    case let word where storages[word] != nil || contexts.contains(word):
-      if known.count < Self.endLimit { known.insert(address) }
-    case let word where storages.count < Self.classLimit && address > Self.descriptorOffset:
+    case let word where isEnd(word): if known.count < Self.endLimit { known.insert(address) }
+    case let word where address > Self.descriptorOffset:
       // Swift's classes have kind 0 where there is no Objective-C.
       let metadata = address - Self.descriptorOffset
       guard self.word(at: metadata) == 0 else { return }
       if descriptors.storages.contains(word) {
+        guard storages.count < Self.classLimit else { return }
         storages[metadata] = typeName(ofMetadata: self.word(at: metadata + 56))
-      } else if contexts.count < Self.classLimit {
+      } else if descriptors.contexts.contains(word), contexts.count < Self.classLimit {
         contexts.insert(metadata)
       }
     default: break
@@ -96,6 +103,9 @@ struct StreamScanner<Memory: ScannedMemory> {
   }
 
   private static var descriptorOffset: UInt64 { 40 }
+
+  /// Whether an object with this first word is a storage or a context.
+  private func isEnd(_ word: UInt64) -> Bool { storages[word] != nil || contexts.contains(word) }
 
   /// The name of a type that has one.
   private mutating func typeName(ofMetadata metadata: UInt64) -> String {
@@ -133,9 +143,12 @@ struct StreamScanner<Memory: ScannedMemory> {
     var held = [End: Set<UInt64>]()
     var captured = [End: Set<UInt64>]()
     let sorted = tasks.sorted()
-    for (index, task) in sorted.enumerated() {
+    var words = 0
+    for (index, task) in sorted.enumerated() where words < Self.wordLimit {
       let next = index + 1 < sorted.count ? sorted[index + 1] : .max
-      for word in frames(of: task, before: next) {
+      let frames = frames(of: task, before: next)
+      words += frames.count
+      for word in frames {
         if let end = ends[word] {
           held[end, default: []].insert(task)
         } else {

@@ -217,8 +217,11 @@ import Testing
       }
       // It works all the same.
       let (input, output) = (try openReadPipe(dup(terminal)), try openWritePipe(dup(terminal)))
-      _ = unsafe write(master, "typed\n", 6)
-      #expect(try await input.readLine() == Array("typed\n".utf8))
+      // A terminal gives a line at a time, and reports once what was typed ahead.
+      _ = unsafe write(master, "one\ntwo\nsix\n", 12)
+      for line in ["one\n", "two\n", "six\n"] {
+        #expect(try await input.readLine() == Array(line.utf8))
+      }
       output.write("shown".utf8)
       let screen = try openReadPipe(dup(master))
       #expect(try await screen.readUntil("shown".utf8).count >= 5)

@@ -90,4 +90,17 @@ import Testing
     }
     #expect(order.items == ["cleaned up"])
   }
+
+  @Test func `of the last task that ends doesn't keep the runner from closing`() async throws {
+    try await Runner.onOwnThread {
+      let runner = try Runner()
+      try runner.run {
+        createTask {
+          do { try await sleep(.seconds(60)) } catch { throw Exit(code: 7) }
+        }
+        try await iterations()
+      }
+      runner.close()
+    }
+  }
 }

@@ -174,13 +174,12 @@ extension EventLoop {
     guard !left.isEmpty else { return }
     for task in left { task.cancel() }
     var ended = 0
-    while ended < left.count {
-      // Repeated, since one of them may stop the loop.
-      run {
-        while ended < left.count, left[ended].isDone { ended += 1 }
-        return ended == left.count
-      }
+    func haveEnded() -> Bool {
+      while ended < left.count, left[ended].isDone { ended += 1 }
+      return ended == left.count
     }
+    // Repeated, since one of them may stop the loop, perhaps the last one as it ends.
+    while !haveEnded() { run(until: haveEnded) }
     if let error = takeStopError() {
       report(
         ExceptionContext(message: "A task failed while the runner shut down.", error: error))

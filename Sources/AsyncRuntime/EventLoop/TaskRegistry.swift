@@ -60,6 +60,7 @@ struct TaskRegistry: ~Copyable {
   }
 
   mutating func remove(_ task: AnyAsyncTask) {
+    guard unsafe task.nativeAddress != nil else { return }
     let (next, previous) = unsafe (task.nextInLoop, task.previousInLoop)
     if let previous = unsafe previous {
       unsafe previous._withUnsafeGuaranteedRef { unsafe $0.nextInLoop = next }

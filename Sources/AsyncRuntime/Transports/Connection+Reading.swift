@@ -9,6 +9,8 @@ struct ReadingState {
   var isAtEnd = false
   /// Whether the kernel has reported the end, which it does once: nothing will be reported again.
   var endReported = false
+  /// Whether a call gives less than there is, as a terminal gives a line at a time.
+  var givesPieces = false
   /// How many bytes have come.
   private(set) var received: UInt64 = 0
   private var inARow: Int32 = 0
@@ -24,7 +26,7 @@ struct ReadingState {
     received &+= UInt64(count)
     if count == 0 { isAtEnd = true }
     // Less than there was room for: it is empty now, and will be reported again; epoll(7).
-    if count < room && !endReported { mayRead = false }
+    if count < room && !endReported && !givesPieces { mayRead = false }
   }
 
   /// A task reads once more without having waited.

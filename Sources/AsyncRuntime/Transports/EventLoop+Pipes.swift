@@ -60,9 +60,11 @@ extension EventLoop {
     let given = HandedOver(number)
     do throws(Errno) {
       guard kind != .other else { throw .invalidArgument }
-      return try Connection(
+      let connection = try Connection(
         try given.opened(isWritten: isWriteOnly), .named("\(kind) \(name)"), handedOver: given,
         isSocket: kind == .socket, isWriteOnly: isWriteOnly, on: self, at: site)
+      connection.reading.givesPieces = kind == .characterDevice
+      return connection
     } catch {
       given.giveBack()
       throw site.error(error, "connect", name)

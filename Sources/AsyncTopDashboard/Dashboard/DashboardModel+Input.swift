@@ -65,10 +65,15 @@ extension DashboardModel {
     }
   }
 
+  /// How far help can be scrolled.
+  private var lastHelpTop: Int {
+    let help = HelpView(keys: options.keys, look: options.look, absent: absentScopes)
+    return max(0, help.lines.count - HelpView.visibleRows(in: size))
+  }
+
   private mutating func handleHelp(_ action: Action?, top: Int) -> [Effect] {
     let page = HelpView.visibleRows(in: size)
-    let help = HelpView(keys: options.keys, look: options.look, absent: absentScopes)
-    let last = max(0, help.lines.count - page)
+    let last = lastHelpTop
     func scroll(to top: Int) -> Overlay { .help(top: max(0, min(top, last))) }
     guard let action else { return [] }
     switch action {
@@ -214,7 +219,7 @@ extension DashboardModel {
 
   private mutating func wheel(by count: Int, at point: Point) -> [Effect] {
     switch overlay {
-    case .help(let top): overlay = .help(top: max(0, top + count))
+    case .help(let top): overlay = .help(top: max(0, min(top + count, lastHelpTop)))
     case .sortMenu: break
     case nil where layout.program.contains(point): scrollOutput(by: count)
     case nil:

@@ -118,9 +118,13 @@ extension DashboardModel {
     return show(tab: (now + count + tabbed.count) % tabbed.count)
   }
 
+  /// The most screens that lead back.
+  private static let historyLimit = 100
+
   /// Shows one thing by itself.
   mutating func open(_ entity: EntityID) -> [Effect] {
     history.append(screen)
+    if history.count > DashboardModel.historyLimit { history.removeFirst() }
     return openAgain(entity)
   }
 
