@@ -71,7 +71,7 @@ struct Doctor: ParsableCommand {
 
   private func examine(_ target: String) throws {
     let subject = try Subject.process(target)
-    let snapshot = subject.session.snapshot()
+    let snapshot = subject.session().snapshot()
     let process = snapshot.process
     print("process \(process.id): \(SafeText.clean(process.name))")
     switch process.ending {

@@ -118,7 +118,7 @@ struct QueryOptions: ParsableArguments {
     } else if at != nil {
       throw ValidationError("--at is for recordings; \(target) is a process or what it left")
     }
-    let insight = subject.insight(of: subject.session.snapshot(), folders: symbols.folders)
+    let insight = subject.insight(of: subject.session().snapshot(), folders: symbols.folders)
     subject.reportProblems(insight)
     return insight
   }

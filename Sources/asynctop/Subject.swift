@@ -108,20 +108,20 @@ enum Subject {
     ProcessFiles.contents(path, limit: 8) == "asynctop"
   }
 
-  /// What it shows; of a process that runs, with what its streams hold: each call looks for those
-  /// anew.
-  var session: any Session {
-    switch self {
-    case .live(let session):
-      Self.withStreams(session, of: session.isRunning ? session.processID : nil)
-    case .scanned(let session): Self.withStreams(session, of: session.id)
-    case .joined(let session): Self.withStreams(session, of: session.live.processID)
-    case .recorded(let session): session
-    }
-  }
-
-  private static func withStreams(_ session: any Session, of process: Int32?) -> any Session {
-    process.map { StreamSession(session, process: $0) } ?? session
+  /// What it shows; of a process that runs, with what its streams hold.
+  ///
+  /// - Parameter time: How long those are looked for at first. Who shows it once waits for them; a
+  ///   dashboard is there at once.
+  /// - Returns: Each time another one, which looks anew.
+  func session(lookingFor time: Duration = .seconds(1)) -> any Session {
+    let (session, process): (any Session, Int32?) =
+      switch self {
+      case .live(let session): (session, session.isRunning ? session.processID : nil)
+      case .scanned(let session): (session, session.id)
+      case .joined(let session): (session, session.live.processID)
+      case .recorded(let session): (session, nil)
+      }
+    return process.map { StreamSession(session, process: $0, lookingFor: time) } ?? session
   }
 
   /// Turns the addresses of its process into places.

@@ -142,7 +142,7 @@ enum Watching {
   static func show(
     _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
   ) -> DashboardDriver.Ending {
-    let session = subject.session
+    let session = subject.session(lookingFor: .zero)
     let snapshot = session.snapshot()
     var options = options
     options.resolver = subject.resolver(for: snapshot, folders: folders)
@@ -158,7 +158,7 @@ enum Watching {
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
   private static func printOnce(_ subject: Subject, _ folders: [String]) {
-    let shown = subject.session
+    let shown = subject.session()
     var meter = RateMeter()
     switch subject {
     case .live, .joined:
