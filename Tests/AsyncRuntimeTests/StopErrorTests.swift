@@ -1,4 +1,6 @@
 import AsyncRuntime
+import Dispatch
+import Glibc
 import Testing
 
 @Suite struct `Stop errors` {
@@ -102,5 +104,42 @@ import Testing
       }
       runner.close()
     }
+  }
+
+  @Test func `of a task don't end the wait for the default executor`() async throws {
+    let order = Order()
+    try await Runner.onOwnThread {
+      let (runner, closing, failing) = (
+        try Runner(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0)
+      )
+      try runner.run {
+        let loop = try #require(EventLoop.running)
+        createTask {
+          do {
+            try await toThread {
+              order.add("began")
+              closing.wait()
+              loop.callSoonThreadsafe {
+                createTask {
+                  failing.signal()
+                  throw Exit(code: 7)
+                }
+              }
+              failing.wait()
+              // The loop has stopped meanwhile, or will.
+              for _ in 0..<1000 { sched_yield() }
+              order.add("ended")
+            }
+          } catch {
+            closing.signal()
+            throw error
+          }
+        }
+        while order.items.isEmpty { try await iterations() }
+      }
+      runner.close()
+      order.add("closed")
+    }
+    #expect(order.items == ["began", "ended", "closed"])
   }
 }

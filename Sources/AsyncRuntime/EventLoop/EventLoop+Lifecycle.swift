@@ -161,7 +161,8 @@ extension EventLoop {
     cancelAllTasks()
     if let pool = threadPools.executor {
       let ended = endDefaultExecutor(pool, timeout: executorLimit)
-      run { ended.isDone }
+      // Repeated, since a task may stop the loop.
+      while !ended.isDone { run { ended.isDone } }
       threadPools.executor = nil
       // Tasks that the executor's functions have created meanwhile.
       cancelAllTasks()
