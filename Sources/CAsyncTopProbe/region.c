@@ -294,8 +294,16 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
   return true;
 }
 
+static bool stays_off;
+
+void tp_stay_off(void) { __atomic_store_n(&stays_off, true, __ATOMIC_RELAXED); }
+
 static void start(void) {
   if (tp_is_on()) return;  // by tp_start_for_testing
+  if (__atomic_load_n(&stays_off, __ATOMIC_RELAXED)) {
+    failure = "switched off by the program";
+    return;
+  }
   const char *setting = getenv("ASYNCTOP");
   if (setting && strcmp(setting, "off") == 0) {
     failure = "switched off by ASYNCTOP=off";
