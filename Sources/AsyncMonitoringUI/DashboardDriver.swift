@@ -18,10 +18,15 @@ package struct DashboardDriver {
   /// Sampling may take this part of the time at most.
   private static let sampleShare = 20
 
+  /// How often the picture of a live session changes by itself: what is sampled between is only
+  /// looked through for what is short.
+  private static let pace: Duration = .milliseconds(1_000)
+
   private let session: any Session
   private let terminal: CursesTerminal
   private var model: DashboardModel
   private var nextSample: Duration = .zero
+  private var nextPicture: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
 
@@ -78,7 +83,9 @@ package struct DashboardDriver {
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
     model.polls?.add(session.newPolls())
-    model.update(snapshot)
+    let isShown = session.period != nil || start >= nextPicture || !snapshot.process.isRunning
+    model.update(snapshot, isShown: isShown)
+    if isShown { nextPicture = start + Self.pace - Self.period / 5 }
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))
     nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
@@ -120,10 +127,10 @@ package struct DashboardDriver {
       terminal.repaint()
       drawn = nil
     case .sample:
-      nextSample = .zero
+      (nextSample, nextPicture) = (.zero, .zero)
     case .observe(let task):
       session.observe(task: task)
-      nextSample = .zero
+      (nextSample, nextPicture) = (.zero, .zero)
     }
     return nil
   }

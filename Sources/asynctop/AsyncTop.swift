@@ -30,7 +30,9 @@ struct AsyncTop: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Attach.self, Run.self, Demo.self, Record.self, Play.self, ListCommand<TaskList>.self,
-      TaskTreeCommand.self, ListCommand<TimerList>.self, Themes.self, Doctor.self, Scenario.self,
+      TaskTreeCommand.self, ListCommand<TimerList>.self, ListCommand<SiteList>.self,
+      ListCommand<ResourceList>.self, WaitsCommand.self, ListCommand<ThreadList>.self,
+      ListCommand<WarningList>.self, Check.self, Themes.self, Doctor.self, Scenario.self,
     ],
     defaultSubcommand: Attach.self)
 

@@ -7,9 +7,17 @@ import AsyncTopInsight
 protocol CommandList: EntityList {
   /// The command and its help.
   static var command: CommandConfiguration { get }
+  /// Whether it shows what one look can't tell, such as rates.
+  static var needsHistory: Bool { get }
+}
+
+extension CommandList {
+  static var needsHistory: Bool { true }
 }
 
 extension TaskList: CommandList {
+  static var needsHistory: Bool { false }
+
   static var command: CommandConfiguration {
     CommandConfiguration(
       commandName: "ps",
@@ -24,6 +32,8 @@ extension TaskList: CommandList {
 }
 
 extension TimerList: CommandList {
+  static var needsHistory: Bool { false }
+
   static var command: CommandConfiguration {
     CommandConfiguration(
       commandName: "timers",
@@ -32,6 +42,66 @@ extension TimerList: CommandList {
         EXAMPLES:
           asynctop timers my-server
           asynctop timers session.asyncrec --at 12.5s --sort owner --json
+        """)
+  }
+}
+
+extension SiteList: CommandList {
+  static var command: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "sites",
+      abstract: "Prints where tasks are created, and what they come to, once.",
+      discussion: """
+        A program that runs is looked at for a second, so that there are rates.
+
+        EXAMPLES:
+          asynctop sites my-server
+          asynctop sites my-server --sort alive --top 10
+          asynctop sites my-server --csv
+        """)
+  }
+}
+
+extension ResourceList: CommandList {
+  static var command: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "resources",
+      abstract: "Prints locks, queues, sockets, streams and actors, once.",
+      discussion: """
+        EXAMPLES:
+          asynctop resources my-server
+          asynctop resources my-server --filter lock --json
+        """)
+  }
+}
+
+extension ThreadList: CommandList {
+  static var command: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "threads",
+      abstract: "Prints loops and threads, and what they run, once.",
+      discussion: """
+        A program that runs is looked at for a second, so that there are rates.
+
+        EXAMPLES:
+          asynctop threads my-server
+          asynctop threads session.asyncrec --at 12.5s --json
+        """)
+  }
+}
+
+extension WarningList: CommandList {
+  static var command: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "warnings",
+      abstract: "Prints what checks find: deadlocks, blocked loops, what only grows.",
+      discussion: """
+        A program that runs is looked at for a second; asynctop check looks longer, at a whole
+        recording too, and says by its status whether it found anything.
+
+        EXAMPLES:
+          asynctop warnings my-server
+          asynctop warnings session.asyncrec --at 12.5s --json
         """)
   }
 }
@@ -45,14 +115,29 @@ struct ListCommand<List: CommandList>: ParsableCommand {
   @Option(help: "The column to sort by.")
   var sort = SortColumn<List>()
 
+  @Flag(help: "Print comma-separated values, with a line of names.")
+  var csv = false
+
+  @Option(help: "At most so many rows.")
+  var top: Int?
+
+  func validate() throws {
+    guard top ?? 0 >= 0 else { throw ValidationError("--top is a number of rows") }
+    guard !(csv && query.json) else { throw ValidationError("--csv or --json, not both") }
+  }
+
   func run() throws {
-    let options = ListOptions(
+    var options = ListOptions(
       filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
-    let insight = try query.insight()
-    print(
-      query.json
-        ? JSONText.list(List.self, insight, options)
-        : PlainText.list(List.self, insight, options).joined(separator: "\n"))
+    options.limit = top
+    let insight = try query.insight(looking: List.needsHistory)
+    if query.json {
+      print(JSONText.list(List.self, insight, options))
+    } else if csv {
+      for line in CSVText.list(List.self, insight, options) { print(line) }
+    } else {
+      print(PlainText.list(List.self, insight, options).joined(separator: "\n"))
+    }
   }
 }
 
@@ -91,6 +176,30 @@ struct TaskTreeCommand: ParsableCommand {
   }
 }
 
+/// `asynctop waits`.
+struct WaitsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "waits",
+    abstract: "Prints who waits for whom, by the cause, once.",
+    discussion: """
+      EXAMPLES:
+        asynctop waits my-server
+        asynctop waits session.asyncrec --at 12.5s --json
+
+      Circles of tasks that wait for each other, and so for ever, come first, then what holds up
+      most tasks. Tasks that nobody waits for are left out.
+      """)
+
+  @OptionGroup var query: QueryOptions
+
+  func run() throws {
+    let options = ListOptions(filter: TextFilter(query.filter))
+    let insight = try query.insight()
+    if query.json { return print(JSONText.waits(insight, options)) }
+    for line in PlainText.waits(insight, options, onlyCauses: true) { print(line) }
+  }
+}
+
 /// What the commands that print a session have in common.
 struct QueryOptions: ParsableArguments {
   @Argument(help: "A process id, a name, a region file, or a recording (- for standard input).")
@@ -111,14 +220,20 @@ struct QueryOptions: ParsableArguments {
   @OptionGroup var symbols: SymbolOptions
 
   /// Opens the target at the moment.
-  func insight() throws -> Insight {
+  ///
+  /// - Parameter looking: Whether to look at a program for a second, or at the second of a
+  ///   recording before the moment, so that there are rates.
+  func insight(looking: Bool = false) throws -> Insight {
     let subject = try Subject.open(target)
     if case .recorded(let recorded) = subject {
       try recorded.move(to: at?.duration, waiting: true)
     } else if at != nil {
       throw ValidationError("--at is for recordings; \(target) is a process or what it left")
     }
-    let insight = subject.insight(of: subject.session().snapshot(), folders: symbols.folders)
+    let insight =
+      looking
+      ? subject.look(for: .seconds(1), until: at?.duration, folders: symbols.folders)
+      : subject.insight(of: subject.session().snapshot(), folders: symbols.folders)
     subject.reportProblems(insight)
     return insight
   }

@@ -11,7 +11,8 @@ import Testing
     }
 
   @Test(arguments: [
-    "1", "2", "3", "enter", "2 down enter", "3 enter", "?", "s", "/ a b", "2 / c l", "@ 1",
+    "1", "2", "3", "4", "5", "6", "7", "9", "H", "H H", "7 enter", "5 enter", "4 enter", "enter",
+    "2 down enter", "3 enter", "?", "s", "/ a b", "2 / c l", "@ 1",
   ])
   func `every view is drawn at every size, and takes every key there`(keys: String) {
     var dashboard = TestDashboard(.server(), 80, 24, options: .playing(TestPlayback()))
@@ -37,7 +38,7 @@ import Testing
     #expect(model.handle(.key(KeyChord("j"))).isEmpty)
   }
 
-  @Test(arguments: ["1", "2", "3", "enter", "3 enter", "2 enter"])
+  @Test(arguments: ["1", "2", "3", "4", "5", "6", "7", "9", "enter", "3 enter", "2 enter"])
   func `a session of nothing has empty views`(keys: String) {
     var dashboard = TestDashboard(TestSession(), 60, 16)
     dashboard.press(keys + " down up end home enter w o")
@@ -57,7 +58,7 @@ import Testing
     session.run(2, for: .milliseconds(1), thenWait: .resource(lock))
     session.arm(in: .seconds(1), owner: 1, site: session.source(name, 1, name))
     var dashboard = TestDashboard(session)
-    for keys in ["1", "2", "3", "1 enter", "2 down enter", "1 end w"] {
+    for keys in ["1", "2", "3", "4", "5", "6", "7", "9", "1 enter", "2 down enter", "1 end w"] {
       dashboard.press(keys)
       for row in dashboard.picture() {
         #expect(row.unicodeScalars.allSatisfy { isHarmless($0) }, "\(row.debugDescription)")

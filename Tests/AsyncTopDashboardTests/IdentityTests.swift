@@ -60,7 +60,7 @@ import Testing
     dashboard.press("1")
     let titles = try #require(dashboard.picture().first { $0.contains("NAME") })
     let column = try #require(titles.firstRange(of: "NAME")).lowerBound
-    dashboard.mouse(.press, titles.distance(from: titles.startIndex, to: column), 3)
+    dashboard.mouse(.press, titles.distance(from: titles.startIndex, to: column), 7)
     #expect(dashboard.picture().contains { $0.contains("NAME▲") })
   }
 }

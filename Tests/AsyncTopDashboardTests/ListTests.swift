@@ -6,7 +6,13 @@ import Testing
 @testable import AsyncTopDashboard
 
 @Suite struct `Lists and screens` {
-  private let insight = Insight(TestSession.server().snapshot(), places: LocationBook())
+  private let insight: Insight
+
+  init() {
+    let session = TestSession.server()
+    session.lostEvents = 1
+    insight = Insight(session.snapshot(), places: LocationBook())
+  }
 
   private func check<List: EntityList>(_ list: List.Type) throws {
     let fields = List.fields.map(\.name)
@@ -23,14 +29,21 @@ import Testing
   @Test func `a column has a name of its own, and its part of JSON`() throws {
     try check(TaskList.self)
     try check(TimerList.self)
+    try check(SiteList.self)
+    try check(ResourceList.self)
+    try check(ThreadList.self)
+    var history = SessionHistory()
+    history.update(insight, rates: SessionRates())
+    insight.history = history
+    try check(WarningList.self)
   }
 
   @Test func `a screen has a name of its own, and its tab the key of its number`() {
     let names = Screens.all().map(\.id.name)
     #expect(Set(names).count == names.count)
-    for (number, tab) in Screens.tabs.enumerated() {
-      #expect(tab.action.keys.first == KeyChord(Character("\(number + 1)")))
-    }
+    let digits = Screens.tabs.map(\.key)
+    #expect(digits == digits.sorted() && Set(digits).count == digits.count)
+    #expect(digits.allSatisfy { $0.count == 1 && ("1"..."9").contains($0) })
   }
 
   @Test func `only one screen is about single things`() {

@@ -27,30 +27,6 @@ import Testing
       ])
   }
 
-  @Test func `the other tree says who blocks whom`() {
-    var dashboard = TestDashboard()
-    dashboard.press("2 b")
-    #expect(
-      dashboard.picture(80, 14) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
-        " 1 Tasks  2 Tree  3 Timers  5",
-        "WHO BLOCKS WHOM        STATE       WAITS FOR       SINCE AT",
-        "▾ client 3             ○ waiting   timer in 28s     2.0s Client.swift:42 Client…",
-        "└─ ▾ lock “accounts”   held        1 waiting        2.0s",
-        "   └─ ▾ client 2       ○ waiting   1st in line      2.0s Client.swift:42 Client…",
-        "      └─ ▾ group “cli… 3 running   3 spawned, 0 …        Listener.swift:20",
-        "…      └─   main       ○ waiting                    2.0s main.swift:3",
-        "",
-        "",
-        "",
-        "",
-        "q quit  ? help  space pause  2 tree  tab view  enter details  / filter",
-      ])
-    dashboard.press("b")
-    #expect(dashboard.picture(80, 14)[3].hasPrefix("TASK"))
-  }
-
   @Test func `a small screen keeps the tree and the waits`() {
     var dashboard = TestDashboard()
     dashboard.press("2")

@@ -11,7 +11,7 @@ import Testing
         switch insight.entity(at: row.node) {
         case .task(let id): "\(id)"
         case .group(let id): "group \(id)"
-        case .timer, .resource, .future, .executor, .thread: "?"
+        default: "?"
         }
       return String(repeating: ".", count: row.depth) + text + (row.isMatch ? "" : " (owner)")
     }

@@ -26,7 +26,7 @@ import Testing
     let window = try Window("attach \(target.id)")
     try window.press("/") { $0.contains("filter:") }
     try window.tmux.type("packer")
-    try window.tmux.wait(for: #/4 of \d+  filter: packer/#)
+    try window.tmux.wait(for: #/4 of \d+ .*filter: packer/#)
     try window.press("Enter") { !$0.contains("reception") && $0.contains("packer 4") }
     try window.press("Escape") { $0.contains("reception") }
     try window.press("s") { $0.contains("─ Sort by ─") }
@@ -72,7 +72,7 @@ import Testing
     let window = try Window("attach \(target.id)", columns: 200, rows: 40)
     try window.press("/") { $0.contains("filter:") }
     try window.tmux.type("packing hall")
-    try window.tmux.wait(for: #/1 of \d+  filter/#)
+    try window.tmux.wait(for: #/1 of \d+ .*filter/#)
     try window.press("Enter") { !$0.contains("\nfilter:") }
     let line = try Repository.line(
       of: "name: \"packing hall\"", in: "DemoPrograms/NativeProgram.swift")

@@ -2,7 +2,9 @@ import Testing
 
 @Suite struct `Help on the command line` {
   static let commands = [
-    "run", "attach", "demo", "record", "play", "ps", "tree", "timers", "themes", "doctor",
+    "run", "attach", "demo", "record", "play", "ps", "tree", "timers", "sites", "resources",
+    "waits",
+    "threads", "warnings", "check", "themes", "doctor",
   ]
 
   @Test func `asynctop alone names every command`() throws {

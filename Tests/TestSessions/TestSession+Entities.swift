@@ -123,6 +123,7 @@ extension TestSession {
     let number = nextSlot.site
     nextSlot.site += 1
     unsafe tables.sites[Int(number)] = site
+    unsafe memory.header.pointee.sites.used = nextSlot.site
     return number
   }
 

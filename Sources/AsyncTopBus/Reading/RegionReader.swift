@@ -157,6 +157,9 @@ struct RegionReader {
     return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
   }
 
+  /// One more than the greatest number of a site that may be in use.
+  var siteEnd: UInt32 { unsafe min(header.sites.used, memory.tables.site_capacity) }
+
   func ending(of task: TaskRecord) -> TaskEnding? {
     guard unsafe task.slot < Int(memory.tables.task_capacity) else { return nil }
     let now = unsafe memory.tables.tasks[task.slot]

@@ -160,6 +160,9 @@ public struct Snapshot: Sendable {
     RegionReader(memory: memory).counts(of: site)
   }
 
+  /// One more than the greatest number of a site whose tasks are counted.
+  public var siteEnd: UInt32 { RegionReader(memory: memory).siteEnd }
+
   /// The site of this number; nil for 0 and for a number that the region does not have.
   public func site(_ number: UInt32) -> Site? {
     if let number = OtherTables.own(number) { return other?.snapshot.site(number) }

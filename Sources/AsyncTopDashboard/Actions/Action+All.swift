@@ -8,6 +8,8 @@ extension Action {
   static let pause = Action(
     "pause", .everywhere, [.typed(" ")], "stand still, or go on; play or pause a recording",
     hint: "pause")
+  static let changeHeader = Action(
+    "changeHeader", .everywhere, [.typed("H")], "less or more of the header")
   static let back = Action(
     "back", .everywhere, [.escape], "close, clear the filter, go back")
   static let suspend = Action(
@@ -17,7 +19,7 @@ extension Action {
 
   /// What can be done everywhere.
   static let general: [Action] = [
-    quit, help, pause, back, suspend, redraw,
+    quit, help, pause, changeHeader, back, suspend, redraw,
   ]
 }
 

@@ -26,11 +26,6 @@ public struct Action: Sendable {
     self.hint = hint
   }
 
-  /// The same with another key before its own.
-  func adding(_ key: KeyChord) -> Action {
-    Action(name, scope, [key] + keys, help, hint: hint)
-  }
-
   /// All actions, in the order of the help and of the hints.
   public static let all: [Action] =
     general + Screens.tabs.map(\.action) + views + rows + table + Screens.all().flatMap(\.actions)

@@ -11,14 +11,14 @@ extension DashboardModel {
     let look = options.look
     var canvas = Canvas(size: size, glyphs: look.glyphs, style: look[.text])
     let layout = layout
-    guard let context, let counts else {
+    guard let context, let parts else {
       drawFrame(layout, on: &canvas)
       return canvas.grid
     }
     screens[shown].refresh(context)
     canvas.inside(layout.header) { canvas in
       HeaderView(
-        insight: context.insight, counts: counts, rates: meter.rates, cost: shownCost.cost,
+        insight: context.insight, parts: parts, rates: meter.rates, cost: shownCost.cost,
         mode: mode,
         look: look
       ).draw(on: &canvas)
@@ -74,10 +74,21 @@ extension DashboardModel {
     return insight?.snapshot.process.nativeDetail == .scanned ? .scanning : .live
   }
 
-  private var tabs: TabsView {
+  var tabs: TabsView {
     TabsView(
       screen: screens[shown], count: context.flatMap { screens[shown].rowCount($0) },
-      filter: filter.text, look: options.look)
+      warnings: past.warnings.warnings.count(where: \.isActive), filter: filterText,
+      look: options.look)
+  }
+
+  /// What is filtered, in words; empty if nothing is.
+  private var filterText: String {
+    let site = filter.site.map { site in
+      let name = insight?.siteName(site) ?? ""
+      return "only " + (name.isEmpty ? insight?.siteLabel(site) ?? "" : name)
+    }
+    let text = filter.text.isEmpty ? nil : "filter: \(filter.text)"
+    return [site, text].compactMap(\.self).joined(separator: "  ")
   }
 
   private func draw(_ prompt: Prompt, on canvas: inout Canvas) {

@@ -127,7 +127,9 @@ extension DashboardModel {
   }
 
   private mutating func setFilter(_ text: String) {
+    let site = filter.site
     filter = TextFilter(text)
+    filter.site = site
     invalidateRows()
   }
 }
@@ -147,6 +149,7 @@ extension DashboardModel {
     case .redraw: return [.redraw]
     case .help: overlay = .help(top: 0)
     case .pause: return pause()
+    case .changeHeader: changeHeader()
     case .back: return back()
     case .filter:
       prompt = Prompt(purpose: .filter(before: filter.text), field: TextField(filter.text))
@@ -169,6 +172,12 @@ extension DashboardModel {
     return []
   }
 
+  /// Less of the header, then all again; after that, as much as there is room for.
+  private mutating func changeHeader() {
+    let now = header ?? .fitting(size)
+    header = HeaderView.Extent(rawValue: now.rawValue - 1) ?? .full
+  }
+
   private mutating func pause() -> [Effect] {
     guard let playback = options.playback else {
       isPaused.toggle()
@@ -180,7 +189,10 @@ extension DashboardModel {
 
   private mutating func back() -> [Effect] {
     if screens[shown].tab == nil { return goBack() }
-    if !filter.isEmpty { setFilter("") }
+    if !filter.isEmpty {
+      filter.site = nil
+      setFilter("")
+    }
     return []
   }
 
@@ -238,7 +250,12 @@ extension DashboardModel {
       return []
     }
     let layout = layout
-    if layout.tabs.contains(point), let tab = TabsView.tab(at: point.column) {
+    if layout.tabs.contains(point), let tab = tabs.tab(at: point.column, in: layout.tabs.columns) {
+      return show(tab: tab)
+    }
+    if layout.header.contains(point), point.row > 0, point.row == layout.header.bottom - 1,
+      let tab = Screens.tabs.firstIndex(where: { $0.action == WarningList.tab })
+    {
       return show(tab: tab)
     }
     if layout.timeline.contains(point) { return clickTimeline(at: point.column) }
@@ -251,7 +268,9 @@ extension Insight {
   fileprivate func waitTarget(of entity: EntityID) -> EntityID? {
     switch entity {
     case .task(let id): task(id).flatMap { Insight.target(of: $0) }
-    case .group, .timer, .resource, .future, .executor, .thread: owner(of: entity)
+    case .group, .timer, .resource, .future, .executor, .thread, .site: owner(of: entity)
+    case .worker(let index): threads.first { $0.worker.index == index }?.runs.map { .task($0) }
+    case .warning(let id): history.warnings.warning(id)?.subject
     }
   }
 
@@ -264,7 +283,7 @@ extension Insight {
     case .timer(let id):
       return timer(id).flatMap { $0.owner == 0 ? nil : .task($0.owner) }
     case .resource, .executor: return holder(of: entity).map { .task($0.id) }
-    case .task, .group, .future, .thread: return nil
+    case .task, .group, .future, .thread, .site, .worker, .warning: return nil
     }
   }
 }

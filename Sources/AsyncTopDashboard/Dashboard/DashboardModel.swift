@@ -13,9 +13,11 @@ public struct DashboardModel {
   let places: LocationBook
   /// What is shown; nil before the first snapshot.
   var insight: Insight?
-  var counts: StateCounts?
+  var parts: StateParts?
   var finished = FinishedTasks()
   var meter = RateMeter()
+  /// What the session did lately.
+  var past = SessionHistory()
   /// What asynctop itself costs, for the header, which shows it anew every two seconds.
   public var cost = OwnCost()
   /// The cost that is shown, and since when, in ticks.
@@ -40,6 +42,8 @@ public struct DashboardModel {
   public var polls: PollHistory?
   /// The task whose polls were asked for.
   private var observed: UInt64?
+  /// How much of the header is shown; nil for as much as there is room for.
+  var header: HeaderView.Extent?
   /// The size of the last picture, for the mouse.
   var size = Size.zero
 
@@ -54,7 +58,12 @@ public struct DashboardModel {
 
   /// Takes a snapshot of the session; while the picture stands still, only whether the process
   /// runs.
-  public mutating func update(_ snapshot: Snapshot) {
+  ///
+  /// - Parameters:
+  ///   - snapshot: The snapshot.
+  ///   - isShown: Whether it is drawn; else it is only looked through for what warnings and graphs
+  ///     need, so that the picture is calm and nothing short is missed.
+  public mutating func update(_ snapshot: Snapshot, isShown: Bool = true) {
     hasEnded = !snapshot.process.isRunning
     if isPaused && insight != nil { return }
     let age = snapshot.now -| shownCost.since
@@ -63,8 +72,12 @@ public struct DashboardModel {
     }
     finished.update(snapshot)
     meter.update(snapshot)
-    insight = Insight(snapshot, finished: finished.tasks, places: places)
-    counts = StateCounts(snapshot)
+    let latest = Insight(snapshot, finished: finished.tasks, places: places)
+    past.update(latest, rates: meter.rates)
+    guard isShown || insight == nil else { return }
+    latest.history = past
+    insight = latest
+    parts = StateParts(latest)
     invalidateRows()
     // Now, so that whoever paces the snapshots by their cost knows all of it.
     if let context { screens[shown].refresh(context) }
@@ -86,7 +99,7 @@ public struct DashboardModel {
 
   var layout: ScreenLayout {
     ScreenLayout(
-      size, hasPrompt: prompt != nil, hasTimeline: options.playback != nil,
+      size, header: header, hasPrompt: prompt != nil, hasTimeline: options.playback != nil,
       programRows: { [output] rows in
         options.program.map { ProgramView.rows(output, hasOutput: $0.output != nil, of: rows) } ?? 0
       })
@@ -123,9 +136,16 @@ extension DashboardModel {
 
   /// Shows one thing by itself.
   mutating func open(_ entity: EntityID) -> [Effect] {
+    if case .site(let number) = entity { return narrow(to: number) }
     history.append(screen)
     if history.count > DashboardModel.historyLimit { history.removeFirst() }
     return openAgain(entity)
+  }
+
+  /// Shows the tasks of a site, in every view until Esc.
+  private mutating func narrow(to site: UInt32) -> [Effect] {
+    filter.site = site
+    return show(tab: 0)
   }
 
   /// Shows what was shown before the last thing by itself.

@@ -2,9 +2,8 @@ import AsyncTopBus
 import AsyncTopInsight
 import AsyncTopTerminal
 
-/// The facts about the process, in one to three lines.
-///
-/// What deserves a look stands on the first line; what of that finds no room there, on the last.
+/// What there is to know of the program at a glance, in one to six lines: who it is, how it moves,
+/// what its tasks do, and the worst that checks have found.
 struct HeaderView {
   /// Whether the picture moves.
   enum Mode: Hashable {
@@ -16,31 +15,82 @@ struct HeaderView {
     case stopped(position: Duration)
   }
 
+  /// How much of it is shown.
+  enum Extent: Int, Hashable, CaseIterable {
+    /// Who the program is, and the worst warning.
+    case line
+    /// The same, with graphs of a row.
+    case compact
+    /// Graphs of three rows, and what tasks do.
+    case full
+
+    /// What there is room for.
+    static func fitting(_ size: Size) -> Extent {
+      size.rows < 14 ? .line : size.rows < 30 ? .compact : .full
+    }
+
+    func rows(in size: Size) -> Int {
+      switch self {
+      case .line: size.rows < 3 ? 0 : 1
+      case .compact: min(size.rows < 18 ? 2 : 3, size.rows / 4)
+      case .full: min(6, size.rows / 4)
+      }
+    }
+  }
+
   let insight: Insight
-  let counts: StateCounts
+  let parts: StateParts
   let rates: SessionRates
   let cost: OwnCost
   let mode: Mode
   let look: Look
 
-  /// From so many columns on, two lines have room for everything.
-  static let wideColumns = 140
+  private var total: Int { insight.snapshot.tasks.count }
 
   func draw(on canvas: inout Canvas) {
-    canvas.fill(style: look[.header])
-    let columns = canvas.size.columns
-    var lines =
-      columns >= HeaderView.wideColumns
-      ? [processFacts + taskFacts + warnings, rateFacts + costFacts]
-      : [processFacts + warnings, taskFacts + rateFacts, costFacts]
-    lines = Array(lines.prefix(canvas.size.rows))
-    for row in lines.indices {
-      let excess = Fact.takeExcess(of: &lines[row], columns: columns)
-      if row == 0, lines.count > 1 {
-        lines[lines.count - 1].insert(contentsOf: excess.filter(\.isWarning), at: 0)
-      }
-      Fact.draw(lines[row], row: row, on: &canvas, look: look)
+    var rest = canvas.area
+    let rows = rest.rows
+    canvas.inside(rest.cutTop(1)) { drawIdentity(on: &$0, isAlone: rows == 1) }
+    guard !rest.isEmpty else { return }
+    let warnings = rest.cutBottom(1)
+    if rows >= 6 {
+      canvas.inside(rest.cutTop(3)) { HeaderGraphs(insight, rates, look).draw(on: &$0) }
+      canvas.inside(rest.cutTop(1)) { drawMeter(on: &$0) }
+    } else if rows >= 3 {
+      canvas.inside(rest.cutTop(1)) { HeaderGraphs(insight, rates, look).draw(on: &$0) }
     }
+    canvas.inside(warnings) { canvas in
+      // Where nothing was found, the line is there for what tasks do.
+      if insight.history.warnings.warnings.isEmpty, rows < 6 {
+        drawMeter(on: &canvas)
+      } else {
+        WarningLine(insight: insight, look: look).draw(on: &canvas)
+      }
+    }
+  }
+
+  private func drawIdentity(on canvas: inout Canvas, isAlone: Bool) {
+    canvas.fill(style: look[.header])
+    var facts = processFacts
+    if isAlone {
+      facts.append(Fact("tasks", CompactText.count(UInt64(total)), priority: 9))
+      // It takes what room the name leaves.
+      let room = canvas.size.columns - SafeText.columns(of: insight.snapshot.process.name) - 10
+      if let worst = WarningLine(insight: insight, look: look).worst, room >= 16 {
+        let text = SafeText.truncated(
+          worst.text, to: room, ellipsis: canvas.glyphs.ellipsis)
+        facts.append(Fact("", text, worst.role, priority: 10))
+      }
+    }
+    facts += notes
+    if !isAlone {
+      let (sample, frame) = (
+        CompactText.duration(cost.sample), CompactText.duration(cost.frame)
+      )
+      facts.append(Fact("asynctop", "sample \(sample) frame \(frame)", .dim, priority: 1))
+    }
+    Fact.draw(
+      Fact.fitting(facts, columns: canvas.size.columns), row: 0, on: &canvas, look: look)
   }
 
   private var modeFact: Fact {
@@ -49,8 +99,8 @@ struct HeaderView {
     case .scanning: Fact("", "SCAN", .stateScheduled, priority: 20)
     case .paused: Fact("", "PAUSED", .paused, priority: 20)
     case .ended: Fact("", "ENDED", .error, priority: 20)
-    case .playing(let position): Fact("REC", clockText(position), .recording, priority: 20)
-    case .stopped(let position): Fact("REC", clockText(position), .paused, priority: 20)
+    case .playing(let position): Fact("REC", MomentText.text(position), .recording, priority: 20)
+    case .stopped(let position): Fact("REC", MomentText.text(position), .paused, priority: 20)
     }
   }
 
@@ -61,12 +111,11 @@ struct HeaderView {
       modeFact, Fact("", snapshot.process.name, priority: 11),
       Fact("pid", "\(snapshot.process.id)", priority: 2),
       Fact("up", CompactText.duration(uptime), priority: 3),
-      Fact("tasks", CompactText.count(UInt64(counts.total)), priority: 9),
     ]
   }
 
-  /// What deserves a look, the worst first.
-  private var warnings: [Fact] {
+  /// What is not as usual with the process or with what is seen of it.
+  private var notes: [Fact] {
     var facts: [Fact] = []
     switch insight.snapshot.process.ending {
     case .replaced(let name):
@@ -78,102 +127,108 @@ struct HeaderView {
       facts.append(Fact("", "its region file was cut short", .error, priority: 19))
     case .exited, nil: break
     }
-    if insight.snapshot.tasks.count <= Insight.deadlockLimit, !insight.deadlocks.isEmpty {
-      let count = insight.deadlocks.count
-      facts.append(
-        Fact("", "\(count) deadlock\(count == 1 ? "" : "s")", .error, priority: 13))
-    }
-    let blocked = insight.longPolls()
-    if let poll = blocked.first {
-      let others = blocked.count > 1 ? ", \(blocked.count - 1) more" : ""
-      let time = CompactText.duration(poll.nanoseconds)
-      facts.append(
-        Fact("", "task \(poll.task) blocks its thread for \(time)\(others)", .warning, priority: 12)
-      )
-    } else if let block = insight.pastBlocks().first {
-      facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
-    }
-    let misuses = insight.lockMisuses()
-    if let misuse = misuses.first {
-      let others = misuses.count > 1 ? ", \(misuses.count - 1) more" : ""
-      facts.append(Fact("", insight.text(of: misuse) + others, .warning, priority: 11))
-    }
-    if let starved = insight.starvedText {
-      facts.append(Fact("", starved, .warning, priority: 11))
-    }
-    if let stream = insight.streamText {
-      facts.append(Fact("", stream, .warning, priority: 11))
-    }
-    facts += lossFacts
-    if let detail = insight.snapshot.process.nativeDetail.shortWarning {
-      facts.append(Fact("", detail, .warning, priority: 10))
-    }
-    return facts
-  }
-
-  private var lossFacts: [Fact] {
     let losses = insight.snapshot.losses
-    return [
+    facts += [
       (losses.events, "events lost"), (losses.tasks, "tasks unlisted"),
       (losses.timers, "timers unlisted"), (losses.groups +| losses.resources, "others unlisted"),
       (losses.threads, "threads unlisted"),
     ].filter { $0.0 > 0 }.map { count, text in
       Fact("", "\(CompactText.count(count)) \(text)", .warning, priority: 10)
     }
-  }
-
-  private var taskFacts: [Fact] {
-    func count(_ number: Int) -> String { CompactText.count(UInt64(number)) }
-    var facts = [
-      Fact("running", count(counts[.running]), .stateRunning, priority: 9),
-      Fact("scheduled", count(counts[.scheduled]), .stateScheduled, priority: 8),
-      Fact("waiting", count(counts[.waiting] + counts[.created]), .stateWaiting, priority: 7),
-    ]
-    if counts.cancelled > 0 {
-      facts.append(Fact("cancelled", count(counts.cancelled), .stateCancelled, priority: 6))
-    }
-    if insight.isScanned {
-      facts.append(Fact("groups", count(insight.snapshot.groups.count), priority: 5))
-    } else {
-      facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+    if let detail = insight.snapshot.process.nativeDetail.shortWarning {
+      facts.append(Fact("", detail, .warning, priority: 10))
     }
     return facts
   }
 
-  private var rateFacts: [Fact] {
-    if insight.isScanned { return [] }
-    var facts = [
-      Fact("polls", CompactText.rate(rates.polls), priority: 4),
-      Fact("created", CompactText.rate(rates.created), priority: 2),
-      Fact("wakes", CompactText.rate(rates.wakes), priority: 1),
-    ]
-    if let lag = insight.lag {
-      facts.append(Fact("lag", lag.now.map(CompactText.duration) ?? "unknown", priority: 3))
-      if let worst = lag.worst {
-        facts.append(Fact("worst in 2m", CompactText.duration(worst), priority: 2))
+  /// All tasks as a bar of what they do, and in numbers.
+  private func drawMeter(on canvas: inout Canvas) {
+    let parts = parts.parts
+    var column = canvas.write(
+      [
+        ("\(CompactText.count(UInt64(insight.snapshot.tasks.count)))", look[.text].adding(.bold)),
+        (" tasks ", look[.dim]),
+      ],
+      at: .zero)
+    let width = min(40, max(0, canvas.size.columns / 3 - 4))
+    if canvas.size.columns >= 60, total > 0 {
+      column += canvas.meter(
+        parts.map { ($0.count, look[$0.role]) }, at: Point(column: column, row: 0), width: width)
+    }
+    let asked = self.parts.cancelled
+    let stopping = StateParts.Part(count: asked, word: "cancelled", role: .stateCancelled)
+    for part in parts + (asked > 0 ? [stopping] : []) {
+      let text = "\(CompactText.count(UInt64(part.count))) \(part.word)"
+      guard column + text.count + 4 <= canvas.size.columns else { continue }
+      column = canvas.write(
+        [
+          ("\(canvas.glyphs.meter) ", look[part.role]),
+          ("\(CompactText.count(UInt64(part.count)))", look[.text]),
+          (" \(part.word)  ", look[.dim]),
+        ], at: Point(column: column, row: 0))
+    }
+  }
+}
+
+/// The worst that checks have found, in words.
+struct WarningLine {
+  let insight: Insight
+  let look: Look
+
+  private var log: WarningLog { insight.history.warnings }
+
+  /// The worst one that is so now, as one text.
+  var worst: (text: String, role: ThemeRole)? {
+    guard let warning = log.worstFirst.first, warning.isActive else { return nil }
+    return (
+      "\(look.sign(warning.role)) \(warning.kind.title) \(warning.text) \(time(of: warning))",
+      warning.role
+    )
+  }
+
+  func draw(on canvas: inout Canvas) {
+    let warnings = log.worstFirst
+    guard !warnings.isEmpty else {
+      canvas.write("nothing found", at: .zero, style: look[.dim])
+      return
+    }
+    let active = warnings.prefix { $0.isActive }.count
+    let over = warnings.count - active
+    let count = (active > 0 ? "\(active)" : "") + (over > 0 ? " +\(over)" : "")
+    let end = canvas.size.columns - count.count - 1
+    canvas.write(count, at: Point(column: end + 1, row: 0), style: look[.dim])
+    canvas.inside(Rect(column: 0, row: 0, columns: max(0, end), rows: 1)) { canvas in
+      var column = 0
+      // Of those that are over, the latest is told as long as nothing else is wrong.
+      for warning in warnings.prefix(max(1, min(active, 3))) where column < canvas.size.columns {
+        column = draw(warning, at: column, shares: max(1, min(active, 3)), on: &canvas) + 2
       }
     }
-    return facts
   }
 
-  private var costFacts: [Fact] {
-    var facts = insight.snapshot.loops.prefix(4).map { loop in
-      let busy = Int(((rates.loopBusy[loop.id] ?? 0) * 100).rounded())
-      return Fact("loop \(loop.name)".trimmed, "\(busy)% busy", priority: 5)
-    }
-    let threads = insight.snapshot.workers.count { $0.isLive }
-    if !insight.isScanned { facts.append(Fact("threads", "\(threads)", priority: 4)) }
-    facts.append(
-      Fact(
-        "asynctop",
-        "sample \(CompactText.duration(cost.sample))"
-          + " frame \(CompactText.duration(cost.frame))",
-        .dim, priority: 3))
-    return facts
+  private func draw(
+    _ warning: Warning, at column: Int, shares: Int, on canvas: inout Canvas
+  ) -> Int {
+    let look = look
+    let sign = "\(look.sign(warning.role)) \(warning.kind.title) "
+    let time = " " + time(of: warning)
+    // The first may take what it needs, but leaves room for the name of the next.
+    let room = canvas.size.columns - column - (shares > 1 && column == 0 ? 24 : 0)
+    let text = SafeText.truncated(
+      warning.text, to: max(0, room - SafeText.columns(of: sign) - time.count),
+      ellipsis: canvas.glyphs.ellipsis)
+    return canvas.write(
+      [
+        (sign, look[warning.role]), (text, look[warning.isActive ? .text : .dim]),
+        (time, look[warning.isActive ? warning.role : .dim]),
+      ], at: Point(column: column, row: 0))
   }
 
-  /// A moment of a recording: `1:02.345`.
-  private func clockText(_ moment: Duration) -> String { MomentText.text(moment) }
+  private func time(of warning: Warning) -> String {
+    if warning.isActive { return warning.worstText }
+    let ago = insight.nanoseconds(insight.snapshot.now -| warning.last)
+    return "\(warning.worstText), \(CompactText.duration(ago)) ago"
+  }
 }
 
 extension NativeDetail {
@@ -186,69 +241,6 @@ extension NativeDetail {
     case .unknownLayout: "native tasks unseen: unknown Swift version"
     case .selfTestFailed: "native tasks unseen: self-test failed"
     case .scanned: "no probe: polls, timers and times unknown"
-    }
-  }
-}
-
-extension String {
-  /// The text without a space at its end.
-  fileprivate var trimmed: String { last == " " ? String(dropLast()) : self }
-}
-
-/// A fact on a line of the header.
-struct Fact {
-  /// What it is about; empty if the value says it.
-  var name: String
-  /// The fact; may hold untrusted text.
-  var value: String
-  /// How the value is drawn.
-  var role: ThemeRole
-  /// How much it matters: where there isn't room for all, the lowest goes first.
-  var priority: Int
-
-  init(_ name: String, _ value: String, _ role: ThemeRole = .headerValue, priority: Int) {
-    self.name = name
-    self.value = value
-    self.role = role
-    self.priority = priority
-  }
-
-  /// Whether it deserves a look.
-  var isWarning: Bool { role == .warning || role == .error }
-
-  private var columns: Int {
-    SafeText.columns(of: value) + (name.isEmpty ? 0 : SafeText.columns(of: name) + 1)
-  }
-
-  /// Takes out of facts those there isn't room for, the least first, and returns them in their
-  /// order.
-  static func takeExcess(of facts: inout [Fact], columns: Int) -> [Fact] {
-    var excess: [(place: Int, fact: Fact)] = []
-    var shown = Array(facts.enumerated())
-    while shown.count > 1,
-      shown.reduce(0, { $0 + $1.element.columns }) + 2 * (shown.count - 1) > columns,
-      let least = shown.indices.min(by: {
-        (shown[$0].element.priority, -$0) < (shown[$1].element.priority, -$1)
-      })
-    {
-      let taken = shown.remove(at: least)
-      excess.append((taken.offset, taken.element))
-    }
-    facts = shown.map(\.element)
-    return excess.sorted { $0.place < $1.place }.map(\.fact)
-  }
-
-  /// Draws facts on one row.
-  static func draw(_ facts: [Fact], row: Int, on canvas: inout Canvas, look: Look) {
-    var column = 0
-    for fact in facts {
-      if !fact.name.isEmpty {
-        column += canvas.write(
-          fact.name + " ", at: Point(column: column, row: row), style: look[.header])
-      }
-      column += canvas.write(
-        fact.value, at: Point(column: column, row: row), style: look[fact.role])
-      column += 2
     }
   }
 }

@@ -61,7 +61,8 @@ extension Look {
     case .resource: .waitsForResource
     case .future: .waitsForContinuation
     case .executor: .waitsForExecutor
-    case .thread: .warning
+    case .thread, .warning: .warning
+    case .site, .worker: .text
     }
   }
 

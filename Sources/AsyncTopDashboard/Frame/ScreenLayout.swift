@@ -2,10 +2,10 @@ import AsyncTopTerminal
 
 /// Where the parts of the screen are.
 ///
-/// A wide screen has room for the facts of the header in two lines. On a small screen the parts go
-/// in this order: the line of keys (below 9 rows), the second and third line of the header (below
-/// 14 and 20), the tabs (below 6), the titles of columns (below 4), the header (below 3). A line
-/// that is being typed in, and the line of time, stay to the last.
+/// A high screen (30 rows) has room for the whole header. On a small screen the parts go in this
+/// order: the header but for its first line (below 14 rows), the line of keys (below 9), the tabs
+/// (below 6), the titles of columns (below 4), the header (below 3). A line that is being typed in,
+/// and the line of time, stay to the last.
 struct ScreenLayout: Hashable, Sendable {
   /// The facts about the process.
   let header: Rect
@@ -23,12 +23,12 @@ struct ScreenLayout: Hashable, Sendable {
   let hints: Rect
 
   init(
-    _ size: Size, hasPrompt: Bool, hasTimeline: Bool, programRows: (_ rows: Int) -> Int = { _ in 0 }
+    _ size: Size, header extent: HeaderView.Extent? = nil, hasPrompt: Bool, hasTimeline: Bool,
+    programRows: (_ rows: Int) -> Int = { _ in 0 }
   ) {
     var rest = Rect(size: size)
     let rows = size.rows
-    let isWide = size.columns >= HeaderView.wideColumns
-    header = rest.cutTop(rows < 3 ? 0 : rows < 14 ? 1 : rows < 20 || isWide ? 2 : 3)
+    header = rest.cutTop((extent ?? .fitting(size)).rows(in: size))
     hints = rest.cutBottom(rows < 9 ? 0 : 1)
     prompt = rest.cutBottom(hasPrompt ? 1 : 0)
     timeline = rest.cutBottom(!hasTimeline || rows < 3 ? 0 : rows < 16 ? 1 : 2)

@@ -15,6 +15,10 @@ package struct Column<Row>: Sendable {
   let startsDescending: Bool
   /// Whether nothing of it can be known of a process without a probe.
   let needsProbe: Bool
+  /// Whether what it repeats of the row above recedes.
+  let recedes: Bool
+  /// Whether places stand in it, from which `.swift` goes where there is little room.
+  let hasPlaces: Bool
   /// How much room it has on a screen.
   let room: @Sendable (ListSpace) -> ColumnRoom
   /// By what rows are sorted; prepared once for all rows.
@@ -27,7 +31,8 @@ package struct Column<Row>: Sendable {
   /// Makes a column; without a key its rows have no order, and without JSON programs don't read it.
   init(
     _ name: String, _ title: String, alignment: TextAlignment = .left,
-    startsDescending: Bool = false, needsProbe: Bool = false,
+    startsDescending: Bool = false, needsProbe: Bool = false, recedes: Bool = false,
+    hasPlaces: Bool = false,
     room: @escaping @Sendable (ListSpace) -> ColumnRoom,
     key: @escaping @Sendable (Insight) -> (Row) -> UInt64 = { _ in { _ in 0 } },
     cell: @escaping @Sendable (Row, Insight) -> ListCell,
@@ -38,6 +43,8 @@ package struct Column<Row>: Sendable {
     self.alignment = alignment
     self.startsDescending = startsDescending
     self.needsProbe = needsProbe
+    self.recedes = recedes
+    self.hasPlaces = hasPlaces
     self.room = room
     self.key = key
     self.cell = cell
@@ -93,8 +100,8 @@ struct ListSpace {
   var isNarrow: Bool { width < 70 }
 
   /// The columns that hold most files and lines whole, `TroubleProgram.swift:45`, where there is
-  /// room for those.
-  func site(narrow columns: Int) -> Int { isNarrow ? columns : 23 }
+  /// room for those; where there is less, without `.swift`.
+  func site(narrow columns: Int) -> Int { isNarrow ? columns : width < 90 ? 17 : 23 }
 }
 
 /// What stands in a column of a row.

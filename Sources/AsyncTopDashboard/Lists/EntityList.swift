@@ -12,7 +12,9 @@ package protocol EntityList {
   static var listName: String { get }
   /// What its table is called: `Tasks`.
   static var title: String { get }
-  /// Shows its table.
+  /// The same where there is little room.
+  static var shortTitle: String { get }
+  /// Shows its table; the first of its keys is the digit of its tab.
   static var tab: Action { get }
   /// What is shown and printed, from left to right.
   static var columns: [Column<Row>] { get }
@@ -36,6 +38,8 @@ package protocol EntityList {
 }
 
 extension EntityList {
+  package static var shortTitle: String { title }
+
   /// The names of all columns that it can be sorted by, shown or not.
   package static var orders: [String] {
     let names = columns.map(\.name)
@@ -62,9 +66,10 @@ extension EntityList {
     var order = order(
       of: insight, by: column, descending: column.startsDescending != options.isReversed,
       filter: options.filter)
-    order.settle(0..<order.count)
+    let count = min(order.count, options.limit ?? .max)
+    order.settle(0..<count)
     let rows = rows(of: insight)
-    return (0..<order.count).map { rows[order[$0]] }
+    return (0..<count).map { rows[order[$0]] }
   }
 }
 
@@ -76,6 +81,8 @@ package struct ListOptions: Hashable, Sendable {
   package var column: String?
   /// Whether the usual order of the column is turned round.
   package var isReversed: Bool
+  /// The most rows; nil for all.
+  package var limit: Int?
 
   /// Makes options.
   package init(

@@ -70,12 +70,18 @@ struct ListDrawing<Row> {
   private func draw(_ row: Row, line: Int, on canvas: inout Canvas) {
     let look = context.look
     var pictures: [(place: Int, picture: Picture)] = []
+    let narrow = layout.placed.filter { $0.width < 22 }.map(\.column.id)
     canvas.tableRow(layout, row: line, style: look[.text]) { number in
       let cell = columns[number].cell(row, context.insight)
       if rooms[number].textBeforePicture != nil { pictures.append((number, cell.picture)) }
+      let place = columns[number].hasPlaces && narrow.contains(number)
+      let shown = place ? cell.text.replacing(".swift:", with: ":") : cell.text
       let sign = cell.sign.map { "\(look.sign($0))" } ?? ""
-      let text = rooms[number].isForSign ? sign : sign.isEmpty ? cell.text : "\(sign) \(cell.text)"
+      let text = rooms[number].isForSign ? sign : sign.isEmpty ? shown : "\(sign) \(shown)"
       return (text, look[cell.role])
+    }
+    for placed in layout.placed where columns[placed.column.id].recedes {
+      canvas.dimRepeats(in: placed, row: line, style: look[.dim])
     }
     for (number, picture) in pictures {
       guard let placed = layout.placed.first(where: { $0.column.id == number }) else { continue }
@@ -95,6 +101,9 @@ enum Picture: Hashable, Sendable {
   case bar(Double, ThemeRole = .barFull)
   /// Numbers, the latest last.
   case sparkline([Double])
+  /// Numbers at equal distances in time, the latest last, of which nothing is at the lower edge;
+  /// the highest, or the number given, is at the upper one.
+  case graph([Double], ThemeRole = .sparkline, top: Double? = nil)
 }
 
 extension Canvas {
@@ -108,6 +117,9 @@ extension Canvas {
       columns(
         values, in: Rect(column: point.column, row: point.row, columns: width, rows: 1),
         style: look[.sparkline])
+    case .graph(let values, let role, let top):
+      let part = Rect(column: point.column, row: point.row, columns: width, rows: 1)
+      graph(values.map(Optional.some), in: part, maximum: top, style: look[role])
     }
   }
 

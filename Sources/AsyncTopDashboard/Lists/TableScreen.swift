@@ -14,8 +14,14 @@ struct TableScreen<List: EntityList>: Screen {
   private var positions = LazyOrder()
   /// Whether those are of another snapshot, filter or order.
   private var isStale = true
+  /// What is said of the selected row, or of all, where the rows leave room.
+  private let below: Below?
 
-  init() {
+  typealias Below = @Sendable (EntityID?, Insight) -> [DetailsLine]
+
+  /// Makes a table, perhaps with lines below.
+  init(below: Below? = nil) {
+    self.below = below
     columns = List.columns
     order = SortOrder(
       columns.map { SortOrder.Choice(title: $0.title, startsDescending: $0.startsDescending) },
@@ -26,6 +32,7 @@ struct TableScreen<List: EntityList>: Screen {
   let scopes: Set<ActionScope> = [.list, .table]
   var id: ScreenID { ScreenID(List.listName) }
   var title: String { List.title }
+  var shortTitle: String { List.shortTitle }
   var tab: Action? { List.tab }
   var subject: EntityID? { selection.selected }
   var sorting: SortOrder? {
@@ -100,6 +107,20 @@ struct TableScreen<List: EntityList>: Screen {
     drawing.drawTitles(order, on: &canvas)
     drawing.drawRows(
       selection, count: positions.count, on: &canvas, row: { rows[positions[$0]] })
+    drawBelow(context, on: &canvas)
+  }
+
+  private func drawBelow(_ context: ScreenContext, on canvas: inout Canvas) {
+    var part = context.layout.tableRows
+    _ = part.cutTop(positions.count + 1)
+    guard part.rows >= 3, let lines = below?(selection.selected, context.insight) else { return }
+    canvas.inside(part) { canvas in
+      for (row, line) in lines.prefix(canvas.size.rows).enumerated() {
+        canvas.inside(Rect(column: 0, row: row, columns: canvas.size.columns, rows: 1)) { canvas in
+          line.draw(names: DetailsScreen.nameWidth, context.look, on: &canvas)
+        }
+      }
+    }
   }
 }
 

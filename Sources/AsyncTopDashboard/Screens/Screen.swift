@@ -17,8 +17,10 @@ protocol Screen {
   var id: ScreenID { get }
   /// What it is called on its tab.
   var title: String { get }
-  /// Shows it, by the key of its tab's number and its own; nil for one that has no tab, and is only
-  /// shown on the way from another screen.
+  /// The same where there is little room.
+  var shortTitle: String { get }
+  /// Shows it, by its keys, of which the first is a digit, that stands on its tab; nil for one
+  /// that has no tab, and is only shown on the way from another screen.
   var tab: Action? { get }
   /// What it can do that no other can.
   var actions: [Action] { get }
@@ -50,6 +52,7 @@ protocol Screen {
 }
 
 extension Screen {
+  var shortTitle: String { title }
   var tab: Action? { nil }
   var actions: [Action] { [] }
   var sorting: SortOrder? {

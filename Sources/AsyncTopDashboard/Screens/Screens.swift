@@ -1,3 +1,4 @@
+import AsyncTopInsight
 import AsyncTopTerminal
 
 /// The screens there are.
@@ -6,16 +7,31 @@ enum Screens {
   static func all() -> [any Screen] {
     [
       TableScreen<TaskList>(),
-      TreeScreen(),
+      TreeScreen(.owners),
       TableScreen<TimerList>(),
+      TableScreen<SiteList>(),
+      TableScreen<ResourceList>(below: ResourceList.waiters),
+      TreeScreen(.waits),
+      TableScreen<ThreadList>(below: ThreadList.longestPolls),
+      TableScreen<WarningList>(),
       DetailsScreen(),
     ]
   }
 
-  /// The tabs, whose actions have the keys of their numbers; the tenth has 0.
-  static let tabs: [(title: String, action: Action)] = all().filter { $0.tab != nil }
-    .enumerated().compactMap { number, screen in
-      let digit = KeyChord.typed(Character("\((number + 1) % 10)"))
-      return screen.tab.map { (screen.title, $0.adding(digit)) }
-    }
+  /// A screen's name on its tab.
+  struct Tab {
+    /// The first of its keys, a digit.
+    let key: String
+    let title: String
+    /// The name where there is little room.
+    let shortTitle: String
+    let action: Action
+  }
+
+  /// The tabs, from left to right.
+  static let tabs: [Tab] = all().compactMap { screen in
+    guard let action = screen.tab, let key = action.keys.first else { return nil }
+    return Tab(
+      key: key.description, title: screen.title, shortTitle: screen.shortTitle, action: action)
+  }
 }

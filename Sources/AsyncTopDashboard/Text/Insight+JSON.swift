@@ -74,7 +74,7 @@ extension Insight {
     case .thread:
       return [("type", .string("thread"))] + blocked
         + [("running", .array(running.map { .number($0.id) }))]
-    case .task, .group, .timer:
+    case .task, .group, .timer, .site, .worker, .warning:
       return []
     }
   }
@@ -90,6 +90,9 @@ extension Insight {
       case .future(let address): ("future", address)
       case .executor(let address, _): ("executor", address)
       case .thread: ("thread", 0)
+      case .site(let number): ("site", UInt64(number))
+      case .worker(let index): ("worker", UInt64(index))
+      case .warning(let id): ("warning", id)
       }
     return .object([("type", .string(type)), ("id", .number(id))])
   }
@@ -149,7 +152,7 @@ extension Insight {
     case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
       .executor(let id, _):
       members.append(("id", .number(id)))
-    case .thread, nil: break
+    case .thread, .site, .worker, .warning, nil: break
     }
     if case .resource(let id) = wait.target, let resource = resource(id) {
       members += [("resource", .string(resource.kind.word)), ("name", .string(resource.name))]

@@ -1,9 +1,11 @@
 /// A value of JSON (RFC 8259), whose members keep their order.
-enum JSONValue {
+enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case number(UInt64)
   case signed(Int64)
+  /// A number that is finite.
+  case decimal(Double)
   case string(String)
   case array([JSONValue])
   case object([(name: String, value: JSONValue)])
@@ -15,12 +17,20 @@ enum JSONValue {
     return text
   }
 
+  /// The text on one line.
+  var line: String {
+    var text = ""
+    write(to: &text, depth: 2)
+    return text
+  }
+
   private func write(to text: inout String, depth: Int) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
     case .number(let value): text += String(value)
     case .signed(let value): text += String(value)
+    case .decimal(let value): text += value.isFinite ? JSONValue.text(of: value) : "null"
     case .string(let value): JSONValue.write(value, to: &text)
     case .array(let elements):
       JSONValue.write(elements.count, "[", "]", to: &text, depth: depth) { index, text in
@@ -33,6 +43,15 @@ enum JSONValue {
         members[index].value.write(to: &text, depth: depth + 1)
       }
     }
+  }
+
+  /// Without an exponent, up to three digits after the point.
+  private static func text(of number: Double) -> String {
+    let thousandths = Int64(min(max(number, -1e15), 1e15) * 1000)
+    let rest = thousandths.magnitude % 1000
+    let digits = String(repeating: "0", count: 3 - "\(rest)".count) + "\(rest)"
+    let sign = thousandths < 0 ? "-" : ""
+    return sign + "\(thousandths.magnitude / 1000)" + (rest == 0 ? "" : ".\(digits)")
   }
 
   private static func write(
@@ -81,6 +100,15 @@ enum JSONValue {
       return false
     default:
       return true
+    }
+  }
+}
+
+extension String {
+  /// The name of a column as that of a member: `meanPoll` is `mean_poll`.
+  var snakeCased: String {
+    reduce(into: "") { name, character in
+      name += character.isUppercase ? "_\(character.lowercased())" : String(character)
     }
   }
 }

@@ -8,12 +8,16 @@ extension PlainText {
   /// - Parameters:
   ///   - insight: Whose tasks.
   ///   - options: The filter; what is above of what it finds stays.
+  ///   - onlyCauses: Whether what nobody waits for is left out.
   ///   - glyphs: What the lines are drawn with.
   /// - Returns: The lines.
   package static func waits(
-    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
+    _ insight: Insight, _ options: ListOptions = ListOptions(), onlyCauses: Bool = false,
+    glyphs: GlyphSet = .unicode
   ) -> [String] {
-    let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
+    let rows = TreeRows(
+      insight, .waits, filter: options.filter,
+      isRoot: { !onlyCauses || insight.waits.holdsUp($0) }, isFolded: { _, _ in false })
     let closings = insight.waits.circles
     return rows.rows.map { row in
       let lines = TreeLines.text(
@@ -106,23 +110,6 @@ extension Insight {
       + others
   }
 
-  /// Who keeps the threads that others wait for, the longest first.
-  var threadsText: String {
-    guard !running.isEmpty else { return "no task runs" }
-    let names = running.prefix(Self.namedMembers).map { task in
-      let time = CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
-      return "\(label(.task(task.id)))\(priorityNote(of: task)) for \(time)"
-    }
-    let others = running.count - names.count
-    return "threads held by " + names.joined(separator: ", ")
-      + (others > 0 ? ", \(others) more" : "")
-  }
-
-  /// A priority that is not the usual one: ` (background)`.
-  func priorityNote(of task: TaskRecord) -> String {
-    task.priority == 0 || task.priority == 21 ? "" : " (\(task.priorityWord))"
-  }
-
   /// The most tasks that are named of those that something stands for.
   private static let namedMembers = 4
 
@@ -133,20 +120,6 @@ extension Insight {
     let others = Int(pending) - names.count
     if others > 0 { names.append(names.isEmpty ? "\(others)" : "\(others) more") }
     return "\(resource.kind.word) " + names.joined(separator: ", ")
-  }
-}
-
-extension TaskRecord {
-  /// The name that Swift gives the priority; nothing for an unspecified one.
-  var priorityWord: String {
-    switch priority {
-    case 0: ""
-    case 9: "background"
-    case 17: "low"
-    case 21: "medium"
-    case 25: "high"
-    default: "\(priority)"
-    }
   }
 }
 

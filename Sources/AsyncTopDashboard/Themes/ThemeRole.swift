@@ -20,6 +20,10 @@ public enum ThemeRole: Int, Hashable, Sendable, CaseIterable {
   case columnTitleSorted
   /// The selected row.
   case selection
+  /// What can be pressed: keys on tabs, links.
+  case link
+  /// The names of views.
+  case tabTitle
   /// Identifiers.
   case identifier
   /// Places in the source.
@@ -54,6 +58,8 @@ public enum ThemeRole: Int, Hashable, Sendable, CaseIterable {
   case warning
   /// Something that went wrong.
   case error
+  /// Something a check found that is over.
+  case warningOver
   /// The filled part of a bar.
   case barFull
   /// The rest of a bar.
@@ -116,6 +122,9 @@ extension ThemeRole {
     case .stateDone: return Glyph(isASCII ? "d" : "✓")
     case .stateCancelled: return Glyph(isASCII ? "C" : "⊘")
     case .stateFailed: return Glyph(isASCII ? "F" : "✗")
+    case .warning: return Glyph(isASCII ? "!" : "▲")
+    case .error: return Glyph(isASCII ? "X" : "✖")
+    case .warningOver: return Glyph(isASCII ? "-" : "△")
     default: return nil
     }
   }

@@ -15,4 +15,10 @@ public enum EntityID: Hashable, Sendable {
   case executor(UInt64, type: UInt32)
   /// A thread of those that run tasks: what a task has too long not been given.
   case thread
+  /// Everything that was created at the site of this number.
+  case site(UInt32)
+  /// The thread in this place of the table of workers, with its loop if it runs one.
+  case worker(Int)
+  /// What a check found, by its number in the log.
+  case warning(UInt64)
 }

@@ -51,6 +51,13 @@ extension Insight {
       return executorText(type)
     case .thread:
       return "thread"
+    case .site(let number):
+      let name = siteName(number)
+      return "tasks" + quoted(name.isEmpty ? siteLabel(number) : name)
+    case .worker(let index):
+      return threads.first { $0.worker.index == index }?.name ?? "thread"
+    case .warning(let id):
+      return history.warnings.warning(id)?.kind.title ?? "warning"
     }
   }
 

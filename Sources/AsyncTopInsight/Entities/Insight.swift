@@ -9,7 +9,15 @@ public final class Insight {
   public let snapshot: Snapshot
   /// Tasks that have ended lately.
   public let finished: [FinishedTask]
+  /// What was before; empty unless whoever looks again and again gives it.
+  public var history = SessionHistory()
   let places: LocationBook
+  /// What the tasks of each site come to.
+  private(set) lazy var siteTotals = SiteTotals(snapshot)
+  /// What tasks wait for that is no task, group or timer.
+  public private(set) lazy var resources = Insight.resources(of: self)
+  /// The threads that run tasks, those of loops first.
+  public private(set) lazy var threads = Insight.threads(of: snapshot)
   private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
   private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
   private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
@@ -104,6 +112,9 @@ public final class Insight {
     case .resource(let id): resource(id) != nil
     case .future, .executor: snapshot.tasks.contains { Insight.target(of: $0) == entity }
     case .thread: !holders.starved.isEmpty
+    case .site(let number): sitePosition(number) != nil
+    case .worker(let index): threads.contains { $0.worker.index == index }
+    case .warning(let id): history.warnings.warning(id) != nil
     }
   }
 

@@ -49,6 +49,20 @@ public enum CompactText {
     return count(UInt64(min(perSecond, 1e18).rounded())) + "/s"
   }
 
+  /// A number of things in a second, where a title says so: `0`, `0.4`, `<0.1`, `12.3k`.
+  public static func perSecond(_ rate: Double) -> String {
+    rate > 0 && rate < 0.05 ? "<0.1" : String(self.rate(rate).dropLast(2))
+  }
+
+  /// A part of something: `0%`, `0.3%`, `9.6%`, `42%`, also more than all of it.
+  public static func share(_ part: Double) -> String {
+    let percent = min(max(part * 100, 0), 1e9)
+    if percent >= 9.95 { return "\(Int(percent.rounded()))%" }
+    if percent > 0 && percent < 0.05 { return "<0.1%" }
+    let tenths = Int((percent * 10).rounded())
+    return tenths == 0 ? "0%" : "\(tenths / 10).\(tenths % 10)%"
+  }
+
   /// A number of bytes: `512B`, `1.2kB`, `3.4MB`.
   public static func bytes(_ number: UInt64) -> String {
     switch number {

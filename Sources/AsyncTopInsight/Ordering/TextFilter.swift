@@ -4,6 +4,8 @@ public import AsyncTopBus
 public struct TextFilter: Hashable, Sendable {
   /// The text, as it was given.
   public let text: String
+  /// The site at which everything must have been created; nil for any.
+  public var site: UInt32?
   private let wanted: [UInt8]
   private let isASCII: Bool
 
@@ -15,7 +17,7 @@ public struct TextFilter: Hashable, Sendable {
   }
 
   /// Whether it matches everything.
-  public var isEmpty: Bool { wanted.isEmpty }
+  public var isEmpty: Bool { wanted.isEmpty && site == nil }
 
   /// Whether a text contains what is wanted; an empty filter finds itself everywhere.
   public func matches(_ text: String) -> Bool {
@@ -74,6 +76,13 @@ public final class Matcher {
 
   /// Whether the text is in a task's name, id, state, site, wait or place.
   public func matches(_ task: TaskRecord) -> Bool {
+    isNarrowed(to: task.site) && matchesText(of: task)
+  }
+
+  /// Whether the filter is for things of a site, or of any.
+  private func isNarrowed(to site: UInt32) -> Bool { filter.site.map { $0 == site } ?? true }
+
+  private func matchesText(of task: TaskRecord) -> Bool {
     states[Int(task.state.rawValue)] || (isNumber && filter.matches("\(task.id)"))
       || filter.matches(insight.displayName(of: task)) || matches(site: task.site)
       || matchesWait(of: task) || matchesPlace(of: task)
@@ -81,18 +90,20 @@ public final class Matcher {
 
   /// Whether the text is in a timer's kind, site or owner.
   public func matches(_ timer: TimerRecord) -> Bool {
-    filter.matches(timer.kind.word) || matches(site: timer.site)
+    guard isNarrowed(to: insight.task(timer.owner)?.site ?? timer.site) else { return false }
+    return filter.matches(timer.kind.word) || matches(site: timer.site)
       || (timer.owner != 0 && matches(.task(timer.owner)))
   }
 
   /// Whether the text is in a group's name or site.
   func matches(_ group: GroupRecord) -> Bool {
-    matches(.group(group.id)) || matches(site: group.site)
+    isNarrowed(to: group.site) && (matches(.group(group.id)) || matches(site: group.site))
   }
 
   /// Whether the text is in a finished task's name, id or site.
   func matches(_ task: FinishedTask) -> Bool {
-    filter.matches(task.name) || (isNumber && filter.matches("\(task.id)"))
+    guard isNarrowed(to: task.record.site) else { return false }
+    return filter.matches(task.name) || (isNumber && filter.matches("\(task.id)"))
       || filter.matches(task.outcomeWord) || matches(site: task.record.site)
   }
 
@@ -122,6 +133,9 @@ public final class Matcher {
   private func matches(type: UInt32) -> Bool {
     found(.type(type)) { insight.executorText(type) }
   }
+
+  /// Whether the text is in what something is called that tasks wait for, which is of no site.
+  func matches(blocker: EntityID) -> Bool { filter.site == nil && matches(blocker) }
 
   /// Whether the text is in what something is called.
   func matches(_ entity: EntityID) -> Bool {

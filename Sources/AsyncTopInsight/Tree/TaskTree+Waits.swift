@@ -43,7 +43,7 @@ extension TaskTree {
         guard let target = Insight.target(of: task) else { continue }
         switch target {
         case .resource, .future, .executor: counts[target, default: 0] += 1
-        case .task, .group, .timer, .thread: break
+        case .task, .group, .timer, .thread, .site, .worker, .warning: break
         }
       }
       for task in insight.snapshot.tasks {
@@ -74,7 +74,7 @@ extension TaskTree {
       case .task(let id): insight.taskPosition(id).map { Int32($0) }
       case .group(let id): insight.groupPosition(id).map { Int32(taskCount + $0) }
       case .resource, .future, .executor, .thread: places[entity]
-      case .timer: nil
+      case .timer, .site, .worker, .warning: nil
       }
     }
 

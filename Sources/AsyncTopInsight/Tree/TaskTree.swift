@@ -100,6 +100,15 @@ public struct TaskTree: Sendable {
   /// How many tasks wait for a node, directly or not; 0 where owners are looked at.
   public func blockedCount(of index: Int) -> Int { blocked.isEmpty ? 0 : Int(blocked[index]) }
 
+  /// Whether others wait for a root of waits, or it is a stream that fills up.
+  ///
+  /// Most tasks wait for a timer or a socket, as they should.
+  public func holdsUp(_ root: Int) -> Bool {
+    if blockedCount(of: root) > 0 { return true }
+    if case .blocker = node(root) { return true }
+    return forest.circles[Int32(root)] != nil
+  }
+
   /// The roots that wait in a circle, by the node that each of them waits for.
   public var circles: [Int: Int] {
     Dictionary(forest.circles.map { (Int($0.value), Int($0.key)) }) { first, _ in first }

@@ -41,10 +41,11 @@ public struct TreeRows: Sendable {
   ///   - order: What stands above.
   ///   - filter: Keeps what it finds, and all owners of that; then nothing counts as folded, and
   ///     all tasks that have ended are searched.
+  ///   - isRoot: Whether a root is shown, with what is below it.
   ///   - isFolded: Whether the children of a node with so many children are hidden.
   public init(
     _ insight: Insight, _ order: TaskTree.Order = .owners, filter: TextFilter,
-    isFolded: (EntityID, Int) -> Bool
+    isRoot: (Int) -> Bool = { _ in true }, isFolded: (EntityID, Int) -> Bool
   ) {
     let tree = insight.tree(order)
     self.order = order
@@ -60,7 +61,7 @@ public struct TreeRows: Sendable {
         stack.append((child, depth, position == children.endIndex - 1))
       }
     }
-    push(shown(tree.roots), depth: 0)
+    push(ArraySlice(shown(tree.roots).filter { isRoot(Int($0)) }), depth: 0)
     while let next = stack.popLast() {
       let node = Int(next.node)
       let children = shown(tree.children(of: node))
@@ -130,7 +131,7 @@ extension Insight {
       if let position = taskPosition(id) { return tree.index(of: .task(position)) }
       return finished.firstIndex { $0.id == id }.map { tree.index(of: .finished($0)) }
     case .group(let id): return groupPosition(id).map { tree.index(of: .group($0)) }
-    case .timer, .resource, .future, .executor, .thread: return nil
+    case .timer, .resource, .future, .executor, .thread, .site, .worker, .warning: return nil
     }
   }
 
@@ -139,7 +140,7 @@ extension Insight {
     case .task(let position): matcher.matches(snapshot.tasks[position])
     case .group(let position): matcher.matches(snapshot.groups[position])
     case .finished(let position): matcher.matches(finished[position])
-    case .blocker(let position): matcher.matches(waits.blockers[position])
+    case .blocker(let position): matcher.matches(blocker: waits.blockers[position])
     }
   }
 }

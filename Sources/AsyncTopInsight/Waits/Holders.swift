@@ -52,7 +52,7 @@ extension Insight {
       guard let holder = resource(id)?.holder, holder != 0 else { return nil }
       return taskPosition(holder)
     case .executor(let address, _): return holders.holder(ofExecutor: address)
-    case .task, .group, .timer, .future, .thread: return nil
+    case .task, .group, .timer, .future, .thread, .site, .worker, .warning: return nil
     }
   }
 
@@ -77,4 +77,40 @@ extension Insight {
 
   /// The tasks that run, the longest first.
   public var running: [TaskRecord] { holders.running.map { snapshot.tasks[$0] } }
+}
+
+extension Insight {
+  /// The most threads of which it is said what runs on them.
+  private static let namedThreads = 4
+
+  /// Who keeps the threads that others wait for, the longest first.
+  public var threadsText: String {
+    guard !running.isEmpty else { return "no task runs" }
+    let names = running.prefix(Insight.namedThreads).map { task in
+      let time = CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
+      return "\(label(.task(task.id)))\(priorityNote(of: task)) for \(time)"
+    }
+    let others = running.count - names.count
+    return "threads held by " + names.joined(separator: ", ")
+      + (others > 0 ? ", \(others) more" : "")
+  }
+
+  /// A priority that is not the usual one: ` (background)`.
+  public func priorityNote(of task: TaskRecord) -> String {
+    task.priority == 0 || task.priority == 21 ? "" : " (\(task.priorityWord))"
+  }
+}
+
+extension TaskRecord {
+  /// The name that Swift gives the priority; nothing for an unspecified one.
+  public var priorityWord: String {
+    switch priority {
+    case 0: ""
+    case 9: "background"
+    case 17: "low"
+    case 21: "medium"
+    case 25: "high"
+    default: "\(priority)"
+    }
+  }
 }

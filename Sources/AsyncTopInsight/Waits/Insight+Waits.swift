@@ -31,6 +31,12 @@ extension Insight {
     }
   }
 
+  /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
+  public func stateAndWait(of task: TaskRecord) -> String {
+    let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""
+    return task.state.word + wait + (task.flags.contains(.cancelled) ? ", cancelled" : "")
+  }
+
   /// What a task waits for, if that can be looked at by itself; costs nothing.
   public static func target(of task: TaskRecord) -> EntityID? {
     switch task.waitsFor {

@@ -72,6 +72,15 @@ public struct Canvas: Sendable {
     }
   }
 
+  /// What a cell shows; a space outside.
+  func glyph(at point: Point) -> Glyph {
+    let (row, column) = (point.row + bounds.top, point.column + bounds.left)
+    guard row >= clip.top, row < clip.bottom, column >= clip.left, column < clip.right else {
+      return .space
+    }
+    return grid[column, row].glyph
+  }
+
   /// Changes the style of cells and leaves what they show: for a selected or a dimmed row.
   public mutating func restyle(_ part: Rect? = nil, _ change: (Style) -> Style) {
     let visible = clip.intersection((part ?? area).moved(by: bounds.origin))

@@ -37,6 +37,8 @@ public struct GlyphSet: Hashable, Sendable {
   public let bar: [Glyph]
   /// Empty, then what a cell filled from the bottom by one more step looks like, to full.
   public let column: [Glyph]
+  /// A cell of a bar that is divided by colours.
+  public let meter: Glyph
   /// The part of a scrollbar that is not the handle.
   public let scrollTrack: Glyph
   /// The handle of a scrollbar.
@@ -49,6 +51,7 @@ public struct GlyphSet: Hashable, Sendable {
     trunk: "│  ", folded: Glyph("▸"), unfolded: Glyph("▾"), ellipsis: Glyph("…"),
     ascending: Glyph("▲"), descending: Glyph("▼"), pointer: Glyph("▶"), dot: Glyph("·"),
     bar: " ▏▎▍▌▋▊▉█".map { Glyph($0) }, column: " ▁▂▃▄▅▆▇█".map { Glyph($0) },
+    meter: Glyph("━"),
     scrollTrack: Glyph("│"), scrollHandle: Glyph("█"))
 
   /// For terminals without, and for readers of screens.
@@ -58,5 +61,6 @@ public struct GlyphSet: Hashable, Sendable {
     trunk: "|  ", folded: Glyph("+"), unfolded: Glyph("-"), ellipsis: Glyph("~"),
     ascending: Glyph("^"), descending: Glyph("v"), pointer: Glyph(">"), dot: Glyph("."),
     bar: " -=#".map { Glyph($0) }, column: " .:|#".map { Glyph($0) },
+    meter: Glyph("="),
     scrollTrack: Glyph("|"), scrollHandle: Glyph("#"))
 }

@@ -37,6 +37,7 @@ public enum SafeText {
     switch truncation {
     case .end: return keepingStart(of: text, columns: columns, ellipsis: ellipsis)
     case .start: return keepingEnd(of: text, columns: columns, ellipsis: ellipsis)
+    case .middle: return keepingBoth(of: text, columns: columns, ellipsis: ellipsis)
     case .afterFirstWord:
       let word = String(text.prefix { $0 != " " })
       let keepsMore = self.columns(of: word) + 4 <= columns
@@ -66,6 +67,35 @@ public enum SafeText {
       used += glyph.width
     }
     return (kept, used)
+  }
+
+  /// A half of the start, and what there is room for of the end.
+  private static func keepingBoth(
+    of text: String, columns: Int, ellipsis: Glyph
+  ) -> (glyphs: [Glyph], columns: Int) {
+    let glyphs = Array(TextGlyphs(text))
+    let total = glyphs.reduce(0) { $0 + $1.width }
+    guard total > columns else { return (glyphs, total) }
+    var (start, used) = (0, 1)
+    while start < glyphs.count, used + glyphs[start].width <= (columns + 1) / 2 {
+      used += glyphs[start].width
+      start += 1
+    }
+    // Digits that the cut would fall into are left out.
+    while start > 0, start < glyphs.count, glyphs[start - 1].isDigit, glyphs[start].isDigit {
+      start -= 1
+      used -= glyphs[start].width
+    }
+    var end = glyphs.count
+    while end > start, used + glyphs[end - 1].width <= columns {
+      end -= 1
+      used += glyphs[end].width
+    }
+    while end > start, end < glyphs.count, glyphs[end - 1].isDigit, glyphs[end].isDigit {
+      used -= glyphs[end].width
+      end += 1
+    }
+    return (glyphs[..<start] + [ellipsis] + glyphs[end...], used)
   }
 
   private static func keepingEnd(
@@ -99,6 +129,8 @@ public enum Truncation: Hashable, Sendable {
   case end
   /// The start: for paths, whose end says most.
   case start
+  /// The middle: for names of which the end tells one from another.
+  case middle
   /// All but the first word, if little more than that fits, then the start of that: for a place, of
   /// which the function may be missing but not the line.
   case afterFirstWord

@@ -153,6 +153,30 @@ extension Canvas {
     }
   }
 
+  /// Lets what a column repeats of the row above recede, so that what differs stands out.
+  ///
+  /// - Parameters:
+  ///   - placed: The column.
+  ///   - row: The row.
+  ///   - style: How what is repeated is drawn.
+  public mutating func dimRepeats<ID>(
+    in placed: TableLayout<ID>.Placed, row: Int, style: Style
+  ) {
+    guard row > 0 else { return }
+    func shown(_ column: Int, _ row: Int) -> Glyph {
+      glyph(at: Point(column: placed.offset + column, row: row))
+    }
+    var count = 0
+    while count < placed.width, shown(count, row) == shown(count, row - 1) { count += 1 }
+    // A part of a number, or of a word, is none of it.
+    while count > 0, count < placed.width, shown(count - 1, row).isWordPart,
+      shown(count, row).isWordPart || shown(count, row - 1).isWordPart
+    {
+      count -= 1
+    }
+    restyle(Rect(column: placed.offset, row: row, columns: count, rows: 1)) { _ in style }
+  }
+
   /// Draws one row of a table.
   ///
   /// - Parameters:
@@ -173,5 +197,12 @@ extension Canvas {
         style: textStyle, alignment: placed.column.alignment,
         truncation: placed.column.truncation)
     }
+  }
+}
+
+extension Glyph {
+  fileprivate var isWordPart: Bool {
+    guard let scalar = Unicode.Scalar(baseValue) else { return false }
+    return Character(scalar).isLetter || Character(scalar).isNumber
   }
 }

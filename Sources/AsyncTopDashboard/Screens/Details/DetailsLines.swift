@@ -9,7 +9,7 @@ struct DetailsLines {
   let insight: Insight
   let look: Look
   let polls: PollHistory?
-  private(set) var lines: [DetailsLine] = []
+  var lines: [DetailsLine] = []
 
   init(_ insight: Insight, look: Look, polls: PollHistory? = nil) {
     self.insight = insight
@@ -34,6 +34,14 @@ struct DetailsLines {
       insight.timer(id).map { write($0) } ?? add("timer", "has fired or was cancelled", .dim)
     case .resource(let id):
       insight.resource(id).map { write($0) } ?? add("resource", "is gone", .dim)
+    case .warning(let id):
+      insight.history.warnings.warning(id).map { write($0) } ?? add("warning", "is forgotten", .dim)
+    case .worker(let index):
+      insight.threads.first { $0.worker.index == index }.map { write($0) }
+        ?? add("thread", "has ended", .dim)
+    case .site(let number):
+      insight.sitePosition(number).map { write(insight.sites[$0]) }
+        ?? add("site", "has no tasks", .dim)
     case .future, .executor, .thread:
       title(insight.label(entity))
       if let holder = insight.holder(of: entity) {
@@ -119,7 +127,7 @@ struct DetailsLines {
       let left = insight.remaining(timer)
       return "\(timer.kind.word) timer, "
         + (left >= 0 ? "\(CompactText.duration(UInt64(left))) left" : "overdue")
-    case .group, .resource, .future, .executor, .thread:
+    case .group, .resource, .future, .executor, .thread, .site, .worker, .warning:
       return insight.label(entity)
     }
   }

@@ -4,9 +4,9 @@ import AsyncTopTerminal
 /// Everything known of one thing.
 struct DetailsScreen: Screen {
   /// The columns of the names.
-  private static let nameWidth = 15
+  static let nameWidth = 15
   /// The columns of the text before a picture.
-  private static let textWidth = 20
+  static let textWidth = 20
 
   /// What it is about; nil before anything was looked at.
   private var entity: EntityID?
@@ -71,31 +71,34 @@ struct DetailsScreen: Screen {
       for row in 0..<min(canvas.size.rows, max(0, lines.count - selection.top)) {
         let line = lines[selection.top + row]
         canvas.inside(Rect(column: 0, row: row, columns: columns, rows: 1)) { canvas in
-          draw(line, names: names, context.look, on: &canvas)
+          line.draw(names: names, context.look, on: &canvas)
         }
         if selection.top + row == selection.index { canvas.select(row: row, context.look) }
       }
       canvas.scrollbar(first: selection.top, count: lines.count, context.look)
     }
   }
+}
 
-  private func draw(_ line: DetailsLine, names: Int, _ look: Look, on canvas: inout Canvas) {
-    if line.isTitle {
-      canvas.write(line.name, at: .zero, width: canvas.size.columns, style: look[.title])
+extension DetailsLine {
+  /// Draws it on a row of its own.
+  func draw(names: Int, _ look: Look, on canvas: inout Canvas) {
+    if isTitle {
+      canvas.write(name, at: .zero, width: canvas.size.columns, style: look[.title])
       return
     }
     canvas.write(
-      line.name, at: Point(column: 1, row: 0), width: max(0, min(names, canvas.size.columns) - 2),
+      name, at: Point(column: 1, row: 0), width: max(0, min(names, canvas.size.columns) - 2),
       style: look[.dim])
-    let start = line.name.isEmpty ? 3 : names
-    let sign = line.target == nil ? "" : "\(canvas.glyphs.folded) "
+    let start = name.isEmpty ? 3 : names
+    let sign = target == nil ? "" : "\(canvas.glyphs.folded) "
     canvas.write(
-      sign + line.text, at: Point(column: start, row: 0),
-      width: canvas.size.columns - start, style: look[line.role])
-    let picture = start + DetailsScreen.textWidth
-    let width = min(60, canvas.size.columns - picture - 1)
+      sign + text, at: Point(column: start, row: 0),
+      width: canvas.size.columns - start, style: look[role])
+    let column = start + DetailsScreen.textWidth
+    let width = min(60, canvas.size.columns - column - 1)
     if width >= 8 {
-      canvas.draw(line.picture, at: Point(column: picture, row: 0), width: width, look)
+      canvas.draw(picture, at: Point(column: column, row: 0), width: width, look)
     }
   }
 }

@@ -6,7 +6,8 @@ import AsyncTopTerminal
 package enum TaskList: EntityList {
   package static let listName = "tasks"
   package static let title = "Tasks"
-  package static let tab = Action("showTasks", .everywhere, [], "show the tasks")
+  package static let tab = Action(
+    "showTasks", .everywhere, [.typed("1")], "show the tasks")
 
   package static let columns = [
     state, id, name, age, busy, scheduled, idle, polls, waitsFor, since, at, site,
@@ -51,7 +52,9 @@ extension TaskList {
     key: { _ in { UInt64($0.state.rawValue) } },
     cell: { task, _ in
       let role = Look.stateRole(task)
-      return ListCell(task.state.word, role, sign: role, plain: task.stateWords)
+      // That a task waits is as usual.
+      return ListCell(
+        task.state.word, role == .stateWaiting ? .dim : role, sign: role, plain: task.stateWords)
     },
     json: { task, _ in
       [
@@ -68,8 +71,8 @@ extension TaskList {
     json: { task, _ in [("id", .number(task.id))] })
 
   static let name = Column<TaskRecord>(
-    "name", "NAME",
-    room: { .flexible(($0.width < 90 ? 10 : 16)...36, priority: 10) },
+    "name", "NAME", recedes: true,
+    room: { .flexible(($0.width < 90 ? 10 : 16)...36, priority: 10, truncation: .middle) },
     key: { insight in { LazyOrder.key(of: insight.displayName(of: $0)) } },
     cell: { ListCell($1.displayName(of: $0)) },
     json: { task, insight in
@@ -99,7 +102,7 @@ extension TaskList {
 
   /// Where it is; dim on the screen, if that is not known, where it was created.
   static let at = Column<TaskRecord>(
-    "at", "AT",
+    "at", "AT", recedes: true, hasPlaces: true,
     room: {
       .flexible(
         $0.site(narrow: 16)...60, priority: $0.isNarrow ? 4 : 7, truncation: .afterFirstWord)
@@ -114,7 +117,7 @@ extension TaskList {
     json: { [("at", $1.json($1.at($0)))] })
 
   static let site = Column<TaskRecord>(
-    "site", "SITE", needsProbe: true,
+    "site", "SITE", needsProbe: true, recedes: true, hasPlaces: true,
     room: { .flexible($0.site(narrow: 16)...44, priority: -1, truncation: .start) },
     key: { insight in { LazyOrder.key(of: insight.siteLabel($0.site)) } },
     cell: { ListCell($1.siteLabel($0.site), .site) },

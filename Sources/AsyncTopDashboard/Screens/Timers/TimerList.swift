@@ -6,7 +6,8 @@ import AsyncTopTerminal
 package enum TimerList: EntityList {
   package static let listName = "timers"
   package static let title = "Timers"
-  package static let tab = Action("showTimers", .everywhere, [], "show the timers")
+  package static let tab = Action(
+    "showTimers", .everywhere, [.typed("3")], "show the timers")
 
   package static let columns = [left, kind, owner, site, id]
   package static let fields = [id, kind, left, owner, site]
@@ -49,7 +50,7 @@ extension TimerList {
       let fraction = insight.fractionLeft(timer)
       return ListCell(
         left >= 0 ? text : "-" + text, left >= 0 ? .waitsForTimer : .warning,
-        picture: .bar(fraction, fraction < 0.1 ? .barUrgent : .barFull))
+        picture: .bar(fraction, left < 0 ? .barUrgent : .barFull))
     },
     json: { [("remaining_ns", .signed($1.remaining($0)))] })
 
@@ -61,8 +62,8 @@ extension TimerList {
     json: { timer, _ in [("kind", .string(timer.kind.word))] })
 
   static let owner = Column<TimerRecord>(
-    "owner", "OWNER",
-    room: { .flexible(($0.isNarrow ? 10 : 20)...40, priority: 8) },
+    "owner", "OWNER", recedes: true,
+    room: { .flexible(($0.isNarrow ? 10 : 20)...40, priority: 8, truncation: .middle) },
     key: { _ in { $0.owner } },
     cell: { timer, insight in
       timer.owner == 0 ? .empty : ListCell(insight.label(.task(timer.owner)), .identifier)
@@ -70,7 +71,7 @@ extension TimerList {
     json: { timer, _ in [("owner", timer.owner == 0 ? .null : .number(timer.owner))] })
 
   static let site = Column<TimerRecord>(
-    "site", "SITE",
+    "site", "SITE", recedes: true, hasPlaces: true,
     room: { .flexible($0.site(narrow: 12)...48, priority: 7, truncation: .start) },
     key: { insight in { LazyOrder.key(of: insight.siteLabel($0.site)) } },
     cell: { ListCell($1.siteLabel($0.site), .site) },

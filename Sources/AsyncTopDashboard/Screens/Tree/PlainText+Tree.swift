@@ -65,10 +65,4 @@ extension Insight {
     if isMeasured(group) { return "\(CompactText.count(group.spawned)) spawned, \(ended) ended" }
     return group.ended == 0 ? "" : "\(ended) ended with results not taken"
   }
-
-  /// What a task does, for what, and if it was cancelled: `waiting for timer in 3s, cancelled`.
-  func stateAndWait(of task: TaskRecord) -> String {
-    let wait = wait(of: task).map { (task.state == .waiting ? " for " : " on ") + $0.text } ?? ""
-    return task.state.word + wait + (task.flags.contains(.cancelled) ? ", cancelled" : "")
-  }
 }

@@ -18,11 +18,17 @@ struct TreeList {
   /// what a task waits for.
   init(_ order: TaskTree.Order) {
     self.order = order
-    columns = [
-      TreeList.node(order), TreeList.id(order), TreeList.state(order), TreeList.relation(order),
-      TreeList.waitsFor(order), TreeList.since(order), TreeList.busy(order), TreeList.at(order),
-      TreeList.site(order),
-    ]
+    let (node, id, state) = (TreeList.node(order), TreeList.id(order), TreeList.state(order))
+    let (waitsFor, since, at) = (
+      TreeList.waitsFor(order), TreeList.since(order), TreeList.at(order)
+    )
+    columns =
+      order == .waits
+      ? [node, id, state, waitsFor, since, TreeList.behind, at]
+      : [
+        node, id, state, TreeList.relation(order), waitsFor, since, TreeList.busy(order), at,
+        TreeList.site(order),
+      ]
   }
 
   typealias Blocker = (entity: EntityID, node: Int)
@@ -47,7 +53,7 @@ struct TreeList {
   ) -> Column<Int> {
     Column(
       column.name, column.title, alignment: column.alignment, needsProbe: column.needsProbe,
-      room: room,
+      recedes: column.recedes, hasPlaces: column.hasPlaces, room: room,
       cell: { node, insight in
         let tree = insight.tree(order)
         switch tree.node(node) {
@@ -66,7 +72,7 @@ extension TreeList {
   /// The names, under lines that say what stands above; they are drawn by ``TreeScreen``.
   private static func node(_ order: TaskTree.Order) -> Column<Int> {
     Column(
-      "node", order == .owners ? "TASK" : "WHO BLOCKS WHOM",
+      "node", order == .owners ? "TASK" : "CAUSE, AND WHO WAITS",
       room: { .flexible(max(18, min(30, $0.width / 2 - 19))...60, priority: 10) },
       cell: { _, _ in .empty })
   }
@@ -140,6 +146,16 @@ extension TreeList {
       })
   }
 
+  /// How many would go on if this ended, directly or not.
+  private static var behind: Column<Int> {
+    Column(
+      "behind", "BEHIND", alignment: .right,
+      room: { _ in .fixed(6, priority: 6) },
+      cell: { node, insight in
+        .count(UInt64(max(0, insight.waits.blockedCount(of: node))))
+      })
+  }
+
   private static func busy(_ order: TaskTree.Order) -> Column<Int> {
     column(TaskList.busy, order, room: { _ in .fixed(6, priority: 2) })
   }
@@ -174,7 +190,8 @@ extension Insight {
     case .task(let position):
       let task = snapshot.tasks[position]
       let name = displayName(of: task)
-      return (name.isEmpty ? "task \(task.id)" : name, .text)
+      let isStuck = order == .waits && isDeadlocked(task)
+      return (name.isEmpty ? "task \(task.id)" : name, isStuck ? .error : .text)
     case .group(let position):
       let group = snapshot.groups[position]
       return (group.name.isEmpty ? "group" : "group “\(group.name)”", .waitsForGroup)

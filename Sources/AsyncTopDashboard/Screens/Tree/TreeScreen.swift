@@ -1,3 +1,4 @@
+import AsyncTopBus
 import AsyncTopInsight
 import AsyncTopTerminal
 
@@ -16,7 +17,7 @@ struct TreeScreen: Screen {
   /// A node with more children than this is folded until the user unfolds it.
   private static let manyChildren = 500
 
-  private var list = TreeList(.owners)
+  private let list: TreeList
   private var rule = Rule.automatic
   /// What is folded though the rule says it isn't, or the other way round.
   private var exceptions: Set<EntityID> = []
@@ -25,11 +26,16 @@ struct TreeScreen: Screen {
   /// Whether the rows are those of another snapshot, filter or folding.
   private var isStale = true
 
-  let id = ScreenID("tree")
-  let title = "Tree"
-  let tab: Action? = Action(
-    "showTree", .everywhere, [.typed("t"), .function(5)], "show the tree", hint: "tree")
-  let actions: [Action] = [.fold, .unfold, .toggleWaits, .unfoldAll]
+  /// Makes the tree of who owns whom, or of who waits for whom.
+  init(_ order: TaskTree.Order) {
+    list = TreeList(order)
+  }
+
+  private var isOfWaits: Bool { list.order == .waits }
+  var id: ScreenID { ScreenID(isOfWaits ? "waits" : "tree") }
+  var title: String { isOfWaits ? "Waits" : "Tree" }
+  var tab: Action? { isOfWaits ? .showWaits : .showTree }
+  var actions: [Action] { isOfWaits ? [] : [.fold, .unfold, .unfoldAll] }
   let scopes: Set<ActionScope> = [.list, .tree]
   var subject: EntityID? { selection.selected }
 
@@ -39,7 +45,10 @@ struct TreeScreen: Screen {
 
   mutating func refresh(_ context: ScreenContext) {
     if isStale {
-      rows = TreeRows(context.insight, list.order, filter: context.filter, isFolded: isFolded)
+      let tree = context.insight.tree(list.order)
+      rows = TreeRows(
+        context.insight, list.order, filter: context.filter,
+        isRoot: { list.order == .owners || tree.holdsUp($0) }, isFolded: isFolded)
       isStale = false
     }
     selection.update(entities(context), visibleRows: context.layout.tableRows.rows)
@@ -58,9 +67,6 @@ struct TreeScreen: Screen {
     case .fold: fold(context)
     case .unfold: unfold(context)
     case .unfoldAll: toggleAll()
-    case .toggleWaits:
-      list = TreeList(list.order == .owners ? .waits : .owners)
-      isStale = true
     default: selection.move(action, in: entities(context))
     }
     return nil
@@ -140,7 +146,7 @@ extension TreeScreen {
 
 extension TreeScreen {
   func draw(_ context: ScreenContext, on canvas: inout Canvas) {
-    context.draw(emptiness: TaskList.emptiness(of: context.insight), on: &canvas)
+    context.draw(emptiness: emptiness(of: context.insight), on: &canvas)
     let drawing = ListDrawing(list.columns, count: rows.rows.count, context)
     drawing.drawTitles(nil, on: &canvas)
     let place = drawing.layout.placed.first { $0.column.id == 0 }
@@ -161,6 +167,13 @@ extension TreeScreen {
       })
   }
 
+  private func emptiness(of insight: Insight) -> String? {
+    guard isOfWaits, rows.rows.isEmpty, !insight.snapshot.tasks.isEmpty else {
+      return TaskList.emptiness(of: insight)
+    }
+    return "nobody waits for another task or for what one holds"
+  }
+
   private func drawNode(_ row: TreeRows.Row, _ context: ScreenContext, on canvas: inout Canvas) {
     let look = context.look
     let lines = TreeLines.text(
@@ -174,7 +187,8 @@ extension TreeScreen {
     let title = context.insight.title(at: row.node, in: rows.order)
     canvas.write(
       title.text, at: Point(column: column, row: 0), width: canvas.size.columns - column,
-      style: look[title.role])
+      style: look[title.role],
+      truncation: canvas.size.columns - column < 16 ? .end : .middle)
   }
 
   /// Where the sign of a row is, that folds and unfolds it.
@@ -225,9 +239,10 @@ extension Action {
     hint: "fold")
   static let unfold = Action(
     "unfold", .tree, [.key(.right), .typed("+")], "show what is below", hint: "unfold")
-  static let toggleWaits = Action(
-    "toggleWaits", .tree, [.typed("b")], "show who blocks whom, or who owns whom",
-    hint: "who blocks")
+  static let showTree = Action(
+    "showTree", .everywhere, [.typed("2"), .typed("t"), .function(5)], "show the tree")
+  static let showWaits = Action(
+    "showWaits", .everywhere, [.typed("6"), .typed("b")], "show who waits for whom, by the cause")
   static let unfoldAll = Action(
     "unfoldAll", .tree, [.typed("*")], "show everything, or only the roots")
 }
