@@ -48,7 +48,7 @@ enum Watching {
     folders: [String] = [], atEnd: () throws -> Void = {}
   ) throws {
     if case .none = keys {
-      printOnce(subject, folders)
+      try printOnce(subject, folders)
       try atEnd()
       return
     }
@@ -157,7 +157,7 @@ enum Watching {
   }
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
-  private static func printOnce(_ subject: Subject, _ folders: [String]) {
+  private static func printOnce(_ subject: Subject, _ folders: [String]) throws {
     let shown = subject.session()
     var meter = RateMeter()
     switch subject {
@@ -171,9 +171,13 @@ enum Watching {
     let snapshot = shown.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot, folders: folders)
-    for line in PlainText.summary(insight, rates: meter.rates) { print(line) }
-    print()
-    for line in PlainText.tree(insight) { print(line) }
+    try Output.write { write in
+      var stream = TextStream(to: write)
+      for line in PlainText.summary(insight, rates: meter.rates) { stream.line(line) }
+      stream.line("")
+      PlainText.tree(insight, to: &stream)
+      stream.flush()
+    }
     subject.reportProblems(insight)
   }
 }
