@@ -15,8 +15,11 @@ package struct DashboardDriver {
   private static let period: Duration = .milliseconds(250)
   /// The time between two pictures at least, so that a stream of inputs is drawn as one.
   private static let frame: Duration = .milliseconds(16)
-  /// Sampling may take this part of the time at most.
+  /// Sampling takes this part of the time at most, if a sample is then no older than a second.
   private static let sampleShare = 20
+  private static let longPeriod: Duration = .seconds(1)
+  /// Whatever it takes, it takes no more than this part of the time.
+  private static let largestShare = 4
 
   private let session: any Session
   private let terminal: CursesTerminal
@@ -75,13 +78,16 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
+    model.giveUpSnapshot()
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
     model.polls?.add(session.newPolls())
     model.update(snapshot)
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))
-    nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
+    let wait = min(
+      spent * Self.sampleShare, max(Self.longPeriod, spent * Self.largestShare) - spent)
+    nextSample = Self.now + max(session.period ?? Self.period, wait)
   }
 
   private mutating func draw() {

@@ -167,9 +167,13 @@ enum Watching {
     let snapshot = shown.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot, folders: folders)
-    for line in PlainText.summary(insight, rates: meter.rates) { print(line) }
-    print()
-    for line in PlainText.tree(insight) { print(line) }
+    try Output.write { write in
+      var stream = TextStream(to: write)
+      for line in PlainText.summary(insight, rates: meter.rates) { stream.line(line) }
+      stream.line("")
+      PlainText.tree(insight, to: &stream)
+      stream.flush()
+    }
     subject.reportProblems(insight)
   }
 }

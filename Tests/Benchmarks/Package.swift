@@ -4,7 +4,7 @@ import PackageDescription
 
 // A package of its own, so that what only benchmarks need is no dependency of the product.
 // Run it with: swift run -c release --package-path Tests/Benchmarks probe-ratios
-// or runtime-ratios or echo-ratios, whose other peers are in Peers/; each explains itself: --help.
+// or scale-ratios, runtime-ratios or echo-ratios, whose other peers are in Peers/; each explains itself: --help.
 let package = Package(
   name: "Benchmarks",
   products: [
@@ -17,6 +17,8 @@ let package = Package(
     .executable(name: "echo-server", targets: ["EchoServer"]),
     .executable(name: "nio-echo-server", targets: ["NIOEchoServer"]),
     .executable(name: "spawn-floor", targets: ["SpawnFloor"]),
+    .executable(name: "scale-ratios", targets: ["ScaleRatios"]),
+    .executable(name: "scale-workload", targets: ["ScaleWorkload"]),
   ],
   dependencies: [
     .package(name: "asynctop", path: "../.."),
@@ -46,6 +48,17 @@ let package = Package(
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .executableTarget(
+      name: "ScaleWorkload",
+      dependencies: [
+        .product(name: "AsyncMonitor", package: "asynctop"),
+        .product(name: "AsyncRuntime", package: "asynctop"),
+      ]),
+    .executableTarget(
+      name: "ScaleRatios",
+      dependencies: [
+        "Launching", "ScaleWorkload", .product(name: "asynctop", package: "asynctop"),
       ]),
     .executableTarget(name: "EchoLoad"),
     .executableTarget(name: "SpawnFloor"),
