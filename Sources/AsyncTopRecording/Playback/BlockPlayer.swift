@@ -47,6 +47,9 @@ struct BlockPlayer: ~Copyable {
     meter?.forgetBeginning()
   }
 
+  /// Says that events are missing here.
+  mutating func forgetBeginnings() { meter?.forgetBeginning() }
+
   /// Opens a block of events; false if it is not the one that is expected.
   mutating func open(_ expected: EventBlockHead, _ payload: UnsafeRawBufferPointer) -> Bool {
     block.rewind(to: 0)
