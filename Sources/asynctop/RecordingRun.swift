@@ -75,6 +75,9 @@ struct RecordingRun {
     }
     var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
     if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
+    if statistics.omittedEvents > 0 {
+      message += ", \(statistics.omittedEvents) wakes and polls were left out to keep up"
+    }
     if progress == .sizeLimitReached { message += "; the size limit was reached" }
     switch session.ending {
     case nil: break

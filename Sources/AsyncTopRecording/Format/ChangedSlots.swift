@@ -5,36 +5,40 @@ import CAsyncTopProbe
 @safe
 final class ChangedSlots {
   private let memory: ReservedMemory
-  // Where the bytes of each table begin, and those of none.
-  private let starts: [Int]
-  private let flags: UnsafeMutablePointer<UInt8>
+  // Where the bytes of each table begin.
+  private let tables: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>>
 
   /// Nothing has changed yet.
   init(_ capacities: TableCapacities) throws(RecordingError) {
-    var starts = [0]
+    var starts: [Int] = []
     var end = 0
     for table in TableKind.allCases {
-      end += (Int(capacities[table]) + 7) & ~7
       starts.append(end)
+      end += (Int(capacities[table]) + 7) & ~7
     }
-    self.starts = starts
     do {
       memory = try ReservedMemory(size: max(4096, end))
     } catch {
       throw RecordingError(.noMemory, "there is no address space for the tables", cause: error)
     }
-    unsafe flags = unsafe memory.start.assumingMemoryBound(to: UInt8.self)
+    let flags = unsafe memory.start.assumingMemoryBound(to: UInt8.self)
+    unsafe tables = .allocate(capacity: starts.count)
+    for (index, start) in starts.enumerated() {
+      unsafe (tables + index).initialize(to: flags + start)
+    }
   }
+
+  deinit { unsafe tables.deallocate() }
 
   /// Takes note of a slot below the table's capacity.
   @inline(__always)
   func insert(_ slot: Int, of table: TableKind) {
-    unsafe flags[starts[Int(table.rawValue)] + slot] = 1
+    unsafe tables[Int(table.rawValue)][slot] = 1
   }
 
   /// The first slot from one on that has changed; `end` if there is none before it.
   func next(_ table: TableKind, from first: Int, to end: Int) -> Int {
-    let bytes = unsafe flags + starts[Int(table.rawValue)]
+    let bytes = unsafe tables[Int(table.rawValue)]
     var slot = first
     while slot < end {
       if slot & 7 == 0 {

@@ -25,6 +25,8 @@ public struct RecordingGap: Hashable, Sendable {
   public let count: UInt64
   /// The workers whose events they are; none if they may be anybody's.
   public let workers: [UInt16]
+  /// Whether it is unknown what happened: of what was left out, the tables say what it came to.
+  public var isLoss: Bool { kind == .lost || kind == .unasked }
   /// When the tables were right again, in ticks; nil if they never were.
   public internal(set) var settled: UInt64?
 

@@ -298,7 +298,7 @@ extension Playback {
       keyframe.head.position <= position ? sum +| keyframe.head.lost : sum
     }
     return recording.gaps.reduce(keyframes) { sum, gap in
-      gap.position <= position ? sum +| gap.count : sum
+      gap.isLoss && gap.position <= position ? sum +| gap.count : sum
     }
   }
 

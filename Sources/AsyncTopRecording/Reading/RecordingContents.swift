@@ -80,7 +80,7 @@ struct RecordingContents {
 
   private mutating func add(_ gap: RecordingGap) -> String? {
     guard gap.position == end else { return "a gap is out of order" }
-    lost +|= gap.count
+    if gap.isLoss { lost +|= gap.count }
     if gaps.count < RecordingLimits.moments { gaps.append(gap) }
     return nil
   }

@@ -55,20 +55,31 @@ struct EventMerge: ~Copyable {
       part: part + 1, lastPart: lastPart)
   }
 
+  /// Whether all events were passed on.
+  var isAtEnd: Bool { sources.isEmpty }
+
   /// Passes on all events, their workers, and whether the worker's record counts them.
   @inline(__always)
-  mutating func run<Failure: Error>(
-    _ body: (UnsafePointer<tp_event>, UInt16, Bool) throws(Failure) -> Void
-  ) throws(Failure) {
-    while !sources.isEmpty {
+  mutating func run(_ body: (UnsafePointer<tp_event>, UInt16, Bool) -> Void) {
+    unsafe runWhile { event, worker, isCounted in
+      unsafe body(event, worker, isCounted)
+      return true
+    }
+  }
+
+  /// The same, until the body says false, after which it goes on with the next event.
+  @inline(__always)
+  mutating func runWhile(_ body: (UnsafePointer<tp_event>, UInt16, Bool) -> Bool) {
+    var goesOn = true
+    while goesOn && !sources.isEmpty {
       let (first, limit) = leading()
       var source = sources[first]
       let (end, uncounted, worker) = unsafe (source.end, source.uncounted, source.worker)
       var next = unsafe source.next
       repeat {
-        try unsafe body(next, worker, next < uncounted)
+        goesOn = unsafe body(next, worker, next < uncounted)
         unsafe next += 1
-      } while unsafe next != end && next.pointee.ticks < limit
+      } while unsafe goesOn && next != end && next.pointee.ticks < limit
       if unsafe next != end {
         unsafe source.next = unsafe next
         sources[first] = source

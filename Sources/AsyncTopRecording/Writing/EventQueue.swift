@@ -20,6 +20,8 @@ final class EventQueue: @unchecked Sendable {
   private let freed = Atomic<UInt64>(0)
   private let waiting = Mutex<[EventBatch]>([])
   private let added = Atomic<UInt64>(0)
+  private let placed = Atomic<UInt64>(0)
+  private let placedBase = Atomic<UInt64>(0)
   // Of adding: events ever placed, and the number from which on room is counted.
   private var end: UInt64 = 0
   private var base: UInt64 = 0
@@ -79,11 +81,20 @@ final class EventQueue: @unchecked Sendable {
         waiting.append(batch)
       }
     }
+    placedBase.store(base, ordering: .relaxed)
+    placed.store(end, ordering: .releasing)
     added.store(batch.serial, ordering: .releasing)
   }
 
   /// The last round whose events were added: all that it and those before it took had happened.
   var lastSerial: UInt64 { added.load(ordering: .acquiring) }
+
+  /// Which part of it is in use: by what was taken and not freed, or waits.
+  var use: Double {
+    let end = placed.load(ordering: .acquiring)
+    let start = max(freed.load(ordering: .relaxed), placedBase.load(ordering: .relaxed))
+    return end > start ? Double(end - start) / Double(capacity) : 0
+  }
 
   /// All batches that wait, in order.
   func take() -> [EventBatch] {

@@ -12,6 +12,9 @@ final class RecordingComposer {
   /// The latest moment so far.
   private(set) var ticks: UInt64 = 0
   private(set) var keyframes: UInt64 = 0
+  /// Events that made no sense and were left out.
+  private(set) var invalid: UInt64 = 0
+  private let validator: RegionValidator
   private let output: BlockOutput
   private var encoder: EventEncoder
   private var hasBegun = false
@@ -36,6 +39,7 @@ final class RecordingComposer {
     self.region = region
     self.output = output
     self.pacing = pacing
+    validator = RegionValidator(region)
     keyframeInterval = UInt64(pacing.keyframeInterval)
     encoder = EventEncoder(region: region)
     changed = try ChangedSlots(region.capacities)
@@ -48,17 +52,79 @@ final class RecordingComposer {
   /// The events that are in the output; those after them were gathered, and are not.
   var writtenPosition: UInt64 { encoder.count == 0 ? position : blockPosition }
 
-  /// Adds an event that `RegionValidator` accepts.
+  /// Adds events, but for those that make no sense.
+  ///
+  /// - Parameters:
+  ///   - merge: The events.
+  ///   - isWanted: Whether an event is to be added; it may change it.
+  func add(
+    _ merge: inout EventMerge, isWanted: (inout tp_event, EventKind) -> Bool
+  ) throws(RecordingError) {
+    while !merge.isAtEnd {
+      var run = Run(position: position, ticks: ticks)
+      encode(&merge, &encoder, &run, isWanted)
+      (position, ticks) = (run.position, run.ticks)
+      invalid += run.invalid
+      if let mark = run.mark { try write(mark) }
+      if encoder.size >= pacing.eventPayload { try flush() }
+    }
+  }
+
+  // What changes while events are encoded one after the other.
+  private struct Run {
+    var position: UInt64
+    var ticks: UInt64
+    var invalid: UInt64 = 0
+    var mark: Mark?
+  }
+
+  // Until there is something to be written: all that changes with each event is at hand.
+  private func encode(
+    _ merge: inout EventMerge, _ encoder: inout EventEncoder, _ run: inout Run,
+    _ isWanted: (inout tp_event, EventKind) -> Bool
+  ) {
+    let limit = pacing.eventPayload
+    unsafe merge.runWhile { pointer, worker, _ in
+      var event = unsafe pointer.pointee
+      guard let kind = EventKind(rawValue: event.kind),
+        validator.accepts(event, of: kind, worker: worker), region.makeRoom(for: event, kind)
+      else {
+        run.invalid += 1
+        return true
+      }
+      guard isWanted(&event, kind) else { return true }
+      add(event, kind, worker: worker, &encoder, &run)
+      return encoder.size < limit && run.mark == nil
+    }
+  }
+
   @inline(__always)
-  func add(_ event: tp_event, _ kind: EventKind, worker: UInt16) throws(RecordingError) {
-    if encoder.count == 0 { beginBlock(at: event.ticks) }
-    if kind == .mark { try mark(event) }
+  private func add(
+    _ event: tp_event, _ kind: EventKind, worker: UInt16, _ encoder: inout EventEncoder,
+    _ run: inout Run
+  ) {
+    if encoder.count == 0 {
+      // A block's moments never go back; an event may, plainly.
+      blockBegin = max(event.ticks, run.ticks)
+      blockPosition = run.position
+      encoder.begin(at: blockBegin)
+    }
+    let moment = max(run.ticks, event.ticks)
+    if kind == .mark { run.mark = mark(event, at: run.position, moment) }
     encoder.add(event, kind, worker: worker)
     var copy = event
     note(event, kind, worker)
     unsafe region.apply(&copy, of: kind, worker: worker)
-    position += 1
-    ticks = max(ticks, event.ticks)
+    run.position += 1
+    run.ticks = moment
+  }
+
+  /// Adds an event that `RegionValidator` accepts.
+  func add(_ event: tp_event, _ kind: EventKind, worker: UInt16) throws(RecordingError) {
+    var run = Run(position: position, ticks: ticks)
+    add(event, kind, worker: worker, &encoder, &run)
+    (position, ticks) = (run.position, run.ticks)
+    if let mark = run.mark { try write(mark) }
     if encoder.size >= pacing.eventPayload { try flush() }
   }
 
@@ -86,17 +152,14 @@ final class RecordingComposer {
     }
   }
 
-  private func beginBlock(at ticks: UInt64) {
-    // A block's moments never go back; an event may, plainly.
-    blockBegin = max(ticks, self.ticks)
-    blockPosition = position
-    encoder.begin(at: blockBegin)
+  private func mark(_ event: tp_event, at position: UInt64, _ ticks: UInt64) -> Mark {
+    let label = unsafe String(cString: region.tables.pointee.strings + Int(event.a))
+    return Mark(position: position, ticks: ticks, label: label)
   }
 
-  private func mark(_ event: tp_event) throws(RecordingError) {
-    let label = unsafe String(cString: region.tables.pointee.strings + Int(event.a))
+  private func write(_ mark: Mark) throws(RecordingError) {
     payload.rewind(to: 0)
-    Mark(position: position, ticks: max(ticks, event.ticks), label: label).write(to: &payload)
+    mark.write(to: &payload)
     try output.write(.mark, payload)
   }
 
@@ -197,7 +260,8 @@ final class RecordingComposer {
   ) throws(RecordingError) -> Int {
     let output = self.output
     var isFirst = true
-    var encoder = KeyframeEncoder(region, head: head, partSize: pacing.keyframePayload, only: slots) {
+    var encoder = KeyframeEncoder(region, head: head, partSize: pacing.keyframePayload, only: slots)
+    {
       part throws(RecordingError) in
       try output.write(.keyframe, part, detail: isFirst ? .keyframe(head) : .none)
       isFirst = false

@@ -37,6 +37,7 @@ public final class RecordingWriter {
   public private(set) var hasReachedLimit = false
   private var appHasEnded = false
   private var lost: UInt64 = 0
+  private var omission = EventOmission()
   private var invalid: UInt64 = 0
   private var flushNext: UInt64 = 0
   private var statusNext: UInt64 = 0
@@ -66,7 +67,7 @@ public final class RecordingWriter {
     self.options = options
     region = try PrivateRegion(header.capacities)
     validator = RegionValidator(region)
-    queue = try EventQueue()
+    queue = try EventQueue(capacity: options.bufferedEvents)
     repair = try unsafe TableRepair(live.tables, of: region)
     output = BlockOutput(descriptor, limit: options.maximumSize, isAskedToEnd: isAskedToEnd)
     composer = try RecordingComposer(header, region: region, to: output)
@@ -125,7 +126,7 @@ public final class RecordingWriter {
   public var statistics: RecordingStatistics {
     RecordingStatistics(
       events: isFinished ? composer.writtenPosition : composer.position, lostEvents: lost,
-      invalidEvents: invalid,
+      omittedEvents: omission.total, invalidEvents: invalid + composer.invalid,
       bytes: output.position, keyframes: composer.keyframes)
   }
 
@@ -192,7 +193,10 @@ public final class RecordingWriter {
   private func record() throws(RecordingError) {
     begin()
     if composer.isEmpty { try writeBeginning() }
-    if !isDrainedApart { pause = drain.round() >= 2000 ? 5 : drain.lastPause == 0 ? 0 : 1 }
+    if !isDrainedApart {
+      drain.round()
+      pause = drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5
+    }
     let batches = queue.take()
     if !batches.isEmpty { try copyAreas() }
     for batch in batches {
@@ -237,14 +241,20 @@ public final class RecordingWriter {
 
   private func write(_ batch: EventBatch) throws(RecordingError) {
     if !batch.gaps.isEmpty { try write(batch.gaps) }
+    omission.choose(use: queue.use)
+    let level = omission.level
+    var omitted: UInt64 = 0
     var merge = EventMerge(batch, of: queue)
-    try unsafe merge.run { event, worker, _ throws(RecordingError) in
-      var event = unsafe event.pointee
-      guard let kind = valid(event, worker) else { return }
-      if event.ticks <= copy.end && copy.contains(event, kind) { return }
+    let (copy, copyEnd) = (copy, copy.end)
+    try composer.add(&merge) { event, kind in
+      if event.ticks <= copyEnd && copy.contains(event, kind) { return false }
+      if level.omits(kind) {
+        omitted += 1
+        return false
+      }
       // Of use only beside the live tables.
       if kind == .taskEnded { event.b = 0 }
-      try composer.add(event, kind, worker: worker)
+      return true
     }
     if repair.wants(batch) {
       var merge = EventMerge(batch, of: queue, counted: repair.counted)
@@ -252,6 +262,10 @@ public final class RecordingWriter {
         guard let kind = unsafe valid(event.pointee, worker) else { return }
         unsafe repair.apply(event.pointee, kind, worker: worker, isCounted: isCounted)
       }
+    }
+    if let gap = omission.add(omitted, from: collected.ticks, to: batch.until) {
+      repair.noteOmission()
+      try composer.note(gap)
     }
     noteCollected(batch)
     if let (slots, copy) = repair.finish(at: batch.until) {
@@ -326,44 +340,4 @@ public final class RecordingWriter {
     status.write(to: &payload)
     try output.write(.status, payload)
   }
-}
-
-/// How a recording is written.
-public struct RecordingOptions: Hashable, Sendable {
-  /// The most bytes that the recording may have; nil for no limit.
-  ///
-  /// It is closed properly before it. Less than 4096 is refused: nothing would be in it.
-  public var maximumSize: UInt64?
-  /// How long an event may wait in memory before it is written.
-  public var flushInterval: Duration
-
-  /// Makes options.
-  public init(maximumSize: UInt64? = nil, flushInterval: Duration = .milliseconds(250)) {
-    self.maximumSize = maximumSize
-    self.flushInterval = flushInterval
-  }
-}
-
-/// How a recording goes on.
-public enum RecordingProgress: Hashable, Sendable {
-  /// There may be more to come.
-  case recording
-  /// The app has ended, and all its events are written.
-  case appEnded
-  /// The recording has its greatest size and is closed.
-  case sizeLimitReached
-}
-
-/// What a recording holds so far.
-public struct RecordingStatistics: Hashable, Sendable {
-  /// Events written; while it goes on, also those gathered to be written.
-  public var events: UInt64 = 0
-  /// Events that were overwritten before they were read.
-  public var lostEvents: UInt64 = 0
-  /// Events that made no sense and were left out.
-  public var invalidEvents: UInt64 = 0
-  /// Bytes written.
-  public var bytes: UInt64 = 0
-  /// Copies of the tables written.
-  public var keyframes: UInt64 = 0
 }

@@ -26,8 +26,9 @@ final class RingDrain: @unchecked Sendable {
   private var reached: UInt64 = 0
   private var began: UInt64 = 0
   private var ringTime: Duration = .milliseconds(100)
-  /// How many microseconds were advised last.
-  private(set) var lastPause: UInt32 = 0
+  /// Which part of the fullest ring was new in a round: of the last one, or of those before it,
+  /// which count half as much with each round.
+  private(set) var fill = 0.0
   private var thread: BackgroundThread?
   private let isStopping = Atomic<Bool>(false)
 
@@ -89,12 +90,11 @@ final class RingDrain: @unchecked Sendable {
     // While it is not held, the app changes its tables and tells nobody.
     if isLeaseLost { batch.gaps.append(EventGap(worker: nil, count: 0, from: reached, to: moment)) }
     for ring in rings { ring.collect(into: queue, &batch, from: reached) }
-    let fill = rings.reduce(0) { max($0, $1.fill) }
+    fill = rings.reduce(fill / 2) { max($0, $1.fill) }
     if fill > 1 / 2 || !batch.gaps.isEmpty { growRings() }
     reached = max(reached, moment)
     queue.add(batch)
-    lastPause = pause(fill, isFull: batch.clock == nil)
-    return lastPause
+    return pause(isFull: batch.clock == nil)
   }
 
   private func momentWithRoom(_ now: UInt64) -> UInt64 {
@@ -120,7 +120,7 @@ final class RingDrain: @unchecked Sendable {
   }
 
   // Rings that were never full have their first size, which lasts for milliseconds at most.
-  private func pause(_ fill: Double, isFull: Bool) -> UInt32 {
+  private func pause(isFull: Bool) -> UInt32 {
     if isFull { return 1000 }
     if fill > 1 / 8 { return 0 }
     let isNew = lease.now -| began < lease.ticks(of: .milliseconds(100))

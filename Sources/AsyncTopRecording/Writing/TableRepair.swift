@@ -43,6 +43,9 @@ final class TableRepair {
     abandon()
   }
 
+  /// Says that events were left out of the recording, though not of the copy.
+  func noteOmission() { isNeeded = true }
+
   private func abandon() {
     guard copy != nil else { return }
     copy = nil
