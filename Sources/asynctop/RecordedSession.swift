@@ -134,6 +134,11 @@ extension RecordedSession: PlaybackControls {
     follower.leave()
     playback.seek(to: max(.zero, moment))
   }
+
+  func seekToEnd() {
+    seek(to: duration)
+    follower.follow()
+  }
 }
 
 /// Keeps playback at the end of a recording that comes through a pipe while it is made.
@@ -142,7 +147,7 @@ extension RecordedSession: PlaybackControls {
 /// more was held up on its way and then comes at once, playback goes to the new end. A recording
 /// that was made before only passes through the pipe, faster than it is played: playback is never
 /// at its end, and plays it from the beginning. So it is followed once playback has been near the
-/// end for a while, until the user moves or pauses it.
+/// end for a while or the user has gone there, until the user goes elsewhere or pauses it.
 struct PipeFollower {
   /// Playback is near the end within this: some times as long as a recorder waits before it writes.
   static let nearness: Duration = .seconds(1)
@@ -181,6 +186,11 @@ struct PipeFollower {
     }
     nearSince = nil
     return isFollowing
+  }
+
+  /// Follows from now on: the user has gone to the end.
+  mutating func follow() {
+    isFollowing = true
   }
 
   /// Follows no longer: the user has gone elsewhere.

@@ -103,6 +103,10 @@ TP_INLINE bool tp_is_on(void) { return __atomic_load_n(&tp_enabled, __ATOMIC_ACQ
 // probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
 bool tp_start(void);
 
+// From now on, tp_start returns false; for a program that watches others and is not to be found
+// itself.
+void tp_stay_off(void);
+
 // Why tp_start returned false, for people; null if it did not.
 const char *tp_start_failure(void);
 

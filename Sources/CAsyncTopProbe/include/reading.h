@@ -29,10 +29,15 @@ static inline uint64_t tp_monotonic_of(const struct tp_region *region) {
   return tp_monotonic() + (uint64_t)region->clock_lead;
 }
 
-// The region's clock now, in ticks. A processor's counter is the same in every namespace.
+// A clock of the region's process now, in ticks. A processor's counter is the same in every
+// namespace.
+static inline uint64_t tp_ticks_at(const struct tp_region *region, uint32_t clock) {
+  return clock == TP_CLOCK_MONOTONIC ? tp_monotonic_of(region) : tp_ticks_of(clock);
+}
+
+// The region's clock now, in ticks.
 static inline uint64_t tp_now_of(const struct tp_region *region) {
-  uint32_t kind = region->header->clock_kind;
-  return kind == TP_CLOCK_MONOTONIC ? tp_monotonic_of(region) : tp_ticks_of(kind);
+  return tp_ticks_at(region, region->header->clock_kind);
 }
 
 static inline uint64_t tp_load(const uint64_t *word) {
@@ -64,6 +69,54 @@ static inline void tp_raise(uint64_t *word, uint64_t value) {
   while (found < value && !__atomic_compare_exchange_n(
                               word, &found, value, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
+}
+
+// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it takes
+// a processor to show others what it has stored.
+static inline uint64_t tp_epoch_lead(uint32_t clock) {
+  if (clock == TP_CLOCK_TSC) return 100000;
+#if defined(__aarch64__)
+  if (clock == TP_CLOCK_CNTVCT) {
+    uint64_t frequency;
+    __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+    return frequency / 40000 + 2;
+  }
+#endif
+  return 25000;
+}
+
+// Begins an epoch, and returns when it has begun: changes that are made from here on are marked
+// with it or with a later one. Returns its moment, or 0 if none could be begun: for the clock of
+// the region says nothing, or another observer has begun one that lies in the future.
+static inline uint64_t tp_begin_epoch(
+    const struct tp_region *region, struct tp_observers *observers) {
+  uint32_t clock = TP_GET(region->header->clock_kind);
+  uint64_t lead = tp_epoch_lead(clock), began = tp_monotonic();
+  while (tp_monotonic() - began < 10000000) {
+    uint64_t now = tp_ticks_at(region, clock), epoch = now + lead;
+    tp_raise(&observers->epoch, epoch);
+    // Whoever reads the clock at the epoch or later must find it: it was there well before.
+    if (tp_ticks_at(region, clock) - now > lead / 2) continue;
+    if (tp_load(&observers->epoch) - epoch > 1000 * lead) return 0;
+    while (tp_ticks_at(region, clock) - now < lead) {
+    }
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return epoch;
+  }
+  return 0;
+}
+
+// The first block in [first, end) that may have changed since an epoch began, or since its word was
+// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied after this.
+static inline uint32_t tp_next_changed(
+    const uint64_t *changes, uint64_t *seen, uint32_t first, uint32_t end, uint64_t epoch) {
+  for (uint32_t block = first; block < end; block++) {
+    uint64_t word = tp_load_acquire(&changes[block]);
+    if (TP_LIKELY(word == seen[block] && word < epoch)) continue;
+    seen[block] = word;
+    return block;
+  }
+  return end;
 }
 
 // A task as it was at one moment, or at two that are some nanoseconds apart.
