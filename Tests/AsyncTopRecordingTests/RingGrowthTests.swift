@@ -26,10 +26,8 @@ import Testing
     var found: [UInt64] = []
     for batch in queue.take() {
       for piece in batch.pieces {
-        for event in unsafe queue.events(of: piece)
-        where event.kind == UInt8(TP_EVENT_MARK.rawValue) {
-          found.append(event.a)
-        }
+        let events = unsafe Array(queue.events(of: piece))
+        found += events.filter { $0.kind == UInt8(TP_EVENT_MARK.rawValue) }.map(\.a)
       }
       queue.free(batch)
     }
@@ -79,7 +77,8 @@ import Testing
       ProbedApp.onThreads(12) { _ in Self.mark(0..<UInt64(ProbedApp.ringCapacity) * 40) }
       let room = unsafe ProbedApp.region.grown_bytes / UInt64(MemoryLayout<tp_event>.stride)
       var ends: [(start: UInt64, end: UInt64)] = []
-      for worker in 0..<unsafe Int(ProbedApp.region.header.pointee.worker_high) {
+      let workers = unsafe Int(ProbedApp.region.header.pointee.worker_high)
+      for worker in 0..<workers {
         let place = unsafe ProbedApp.region.workers[worker].ring_place
         guard place != 0 else { continue }
         let start = tp_ring_start(place)

@@ -29,7 +29,7 @@ public struct EventRing {
       let since = unsafe tp_load(&record.pointee.ring_since)
       guard unsafe tp_load_again(&record.pointee.ring_place) == place else { continue }
       guard let ring = unsafe Self(place, since: since, of: worker, in: tables) else { return nil }
-      unsafe self = ring
+      self = ring
       return
     }
     return nil
