@@ -94,6 +94,8 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   header->site_changes = changes(&end, TP_SITES);
   header->ring_bytes = (uint64_t)TP_WORKERS * ring * sizeof(struct tp_event);
   header->rings = part(&end, header->ring_bytes);
+  header->grown_bytes = header->ring_bytes;
+  header->grown_rings = part(&end, header->grown_bytes);
   header->region_size = end;
 }
 
@@ -121,6 +123,8 @@ struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
       .stacks = (void *)(base + checked->stacks.offset),
       .rings = base + checked->rings,
       .ring_bytes = checked->ring_bytes,
+      .grown_rings = base + checked->grown_rings,
+      .grown_bytes = checked->grown_bytes,
       .task_capacity = checked->tasks.capacity,
       .group_capacity = checked->groups.capacity,
       .timer_capacity = checked->timers.capacity,
@@ -290,6 +294,7 @@ static bool make_pools(const struct tp_header *layout, struct tp_header *header)
   tp_own.loops = pool(&header->loops, layout->loops.capacity, &links);
   tp_own.ring_capacity =
       (uint32_t)(layout->ring_bytes / layout->worker_capacity / sizeof(struct tp_event));
+  tp_own.grown_capacity = layout->grown_bytes / sizeof(struct tp_event);
   tp_own.strings_used = tp_own.sites_used = tp_own.stacks_used = 1;
   return true;
 }
