@@ -12,6 +12,8 @@ let package = Package(
     .executable(name: "probe-workload", targets: ["ProbeWorkload"]),
     .executable(name: "runtime-ratios", targets: ["RuntimeRatios"]),
     .executable(name: "runtime-workload", targets: ["RuntimeWorkload"]),
+    .executable(name: "empty-run", targets: ["EmptyRun"]),
+    .executable(name: "empty-main", targets: ["EmptyMain"]),
     .executable(name: "echo-ratios", targets: ["EchoRatios"]),
     .executable(name: "echo-load", targets: ["EchoLoad"]),
     .executable(name: "echo-server", targets: ["EchoServer"]),
@@ -24,6 +26,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "Launching"),
+    .executableTarget(
+      name: "EmptyRun", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
+    .executableTarget(name: "EmptyMain"),
     .executableTarget(
       name: "ProbeWorkload",
       dependencies: [
@@ -38,7 +43,9 @@ let package = Package(
     .executableTarget(
       name: "RuntimeWorkload",
       dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
-    .executableTarget(name: "RuntimeRatios", dependencies: ["Launching", "RuntimeWorkload"]),
+    .executableTarget(
+      name: "RuntimeRatios",
+      dependencies: ["Launching", "RuntimeWorkload", "EmptyRun", "EmptyMain"]),
     .executableTarget(
       name: "EchoServer", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
     .executableTarget(
