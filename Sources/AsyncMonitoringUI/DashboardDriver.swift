@@ -7,16 +7,19 @@ import AsyncTopTerminal
 /// Runs a dashboard on a terminal: samples the session, hands inputs to the model, draws what it
 /// says.
 ///
-/// It runs on the thread that calls it, with no event loop and no tasks of its own, so that it
-/// shows an app whose loop is blocked, and adds nothing to the picture of an app that it is
-/// embedded in.
+/// ``run()`` waits on the thread that calls it, with no event loop and no tasks, so that it shows
+/// an app whose loop is blocked, and adds nothing to the picture of an app that it is embedded in.
+/// Whoever has a loop takes one ``turn(waiting:)`` after the other, and waits between them.
 package struct DashboardDriver {
   /// How often a live session is sampled at most.
   private static let period: Duration = .milliseconds(250)
   /// The time between two pictures at least, so that a stream of inputs is drawn as one.
   private static let frame: Duration = .milliseconds(16)
-  /// Sampling may take this part of the time at most.
+  /// Sampling takes this part of the time at most, if a sample is then no older than a second.
   private static let sampleShare = 20
+  private static let longPeriod: Duration = .seconds(1)
+  /// Whatever it takes, it takes no more than this part of the time.
+  private static let largestShare = 4
 
   private let session: any Session
   private let terminal: CursesTerminal
@@ -47,55 +50,44 @@ package struct DashboardDriver {
   /// - Returns: The signal that ended it; nil for anything else.
   package mutating func run() -> Int32? {
     while true {
-      if Self.now >= nextSample { sample() }
-      draw()
-      guard let ending = handleInputs(until: nextSample) else { continue }
-      return ending.signal
+      if case .ended(let signal) = turn(waiting: true) { return signal }
     }
   }
 
-  /// Shows the dashboard's frame until there is a session to look at.
+  /// What a turn ended with.
+  package enum Turn {
+    /// The user left, or a signal came, or the terminal is gone.
+    case ended(signal: Int32?)
+    /// There was an input, so there may be more to draw.
+    case tookInput
+    /// Nothing is to be done for some time, unless there is an input.
+    case idle(Duration)
+  }
+
+  /// Samples if it is time, draws, and takes the inputs that are there.
   ///
-  /// - Parameters:
-  ///   - options: How it looks, and what is waited for.
-  ///   - terminal: Where; stays the caller's.
-  ///   - isThere: Asked ten times a second.
-  /// - Returns: How the user or a signal ended it; nil once the session is there.
-  /// - Throws: What `isThere` throws.
-  package static func wait(
-    _ options: DashboardOptions, on terminal: CursesTerminal, until isThere: () throws -> Bool
-  ) throws -> Ending? {
-    var model = DashboardModel(options)
-    var drawn: CellGrid?
-    while try !isThere() {
-      let grid = model.draw(size: terminal.size)
-      if grid != drawn { terminal.draw(grid) }
-      drawn = grid
-      guard let event = terminal.nextEvent(timeout: .milliseconds(100)) else { continue }
-      for effect in model.handle(event) {
-        switch effect {
-        case .quit(let signal): return Ending(signal: signal)
-        case .suspend: terminal.suspend()
-        case .redraw: terminal.repaint()
-        case .sample, .observe: continue
-        }
-        drawn = nil
-      }
-    }
-    return nil
+  /// - Parameter waiting: Whether to wait for an input until the next sample is due.
+  /// - Returns: How to go on.
+  package mutating func turn(waiting: Bool) -> Turn {
+    if Self.now >= nextSample { sample() }
+    draw()
+    return handleInputs(waiting: waiting)
   }
 
   private static var now: Duration { .nanoseconds(Int64(tp_monotonic())) }
 
   private mutating func sample() {
     let start = Self.now
+    model.giveUpSnapshot()
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
     model.polls?.add(session.newPolls())
     model.update(snapshot)
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))
-    nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
+    let wait = min(
+      spent * Self.sampleShare, max(Self.longPeriod, spent * Self.largestShare) - spent)
+    nextSample = Self.now + max(session.period ?? Self.period, wait)
   }
 
   private mutating func draw() {
@@ -107,22 +99,11 @@ package struct DashboardDriver {
     model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
   }
 
-  /// How it was left.
-  package struct Ending {
-    /// The signal that ended it; nil for anything else.
-    package var signal: Int32?
-
-    /// Makes one.
-    package init(signal: Int32?) {
-      self.signal = signal
-    }
-  }
-
-  /// Waits for an input, then takes those that follow it at once, for as long as a frame.
-  ///
-  /// Returns how the dashboard ended, or nil.
-  private mutating func handleInputs(until deadline: Duration) -> Ending? {
-    var next = terminal.nextEvent(timeout: max(.zero, deadline - Self.now))
+  /// Takes inputs, for as long as a frame.
+  private mutating func handleInputs(waiting: Bool) -> Turn {
+    let rest = max(.zero, nextSample - Self.now)
+    var next = terminal.nextEvent(timeout: waiting ? rest : .zero)
+    guard next != nil else { return .idle(max(.zero, nextSample - Self.now)) }
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {
@@ -130,13 +111,13 @@ package struct DashboardDriver {
       }
       next = Self.now < frameEnd ? terminal.nextEvent(timeout: .zero) : nil
     }
-    return nil
+    return .tookInput
   }
 
-  private mutating func perform(_ effect: Effect) -> Ending? {
+  private mutating func perform(_ effect: Effect) -> Turn? {
     switch effect {
     case .quit(let signal):
-      return Ending(signal: signal)
+      return .ended(signal: signal)
     case .suspend:
       guard suspends else { break }
       terminal.suspend()

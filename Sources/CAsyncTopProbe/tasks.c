@@ -35,9 +35,14 @@ TP_INLINE uint32_t flags_of_word(const struct swift_task *task, uint64_t word) {
   return TP_GET(tp_live.tasks[low].id) == swift_task_id(task) ? flags : WORD_OURS;
 }
 
-// Now; where nothing but a loop has run since the poll before, the moment at which that ended.
-TP_INLINE uint64_t ticks_between_polls(const struct tp_thread *thread) {
-  return thread->moment ? thread->moment : tp_ticks();
+// Now; where nothing but a loop has run since the poll before, the moment at which that ended. Two
+// changes of a task never have the same moment, so that a reader can tell which are in its copy.
+TP_INLINE uint64_t ticks_between_polls(
+    const struct tp_thread *thread, const struct tp_task *listed) {
+  uint64_t moment = thread->moment;
+  if (!moment) return tp_ticks();
+  uint64_t since = TP_GET(listed->since);
+  return moment > since ? moment : since + 1;
 }
 
 // The first tasks seen are compared with what the runtime says of them; any difference means that
@@ -184,11 +189,12 @@ void tp_task_created_apart(struct swift_task *task) {
   tp_current_thread()->pending.created_apart = task;
 }
 
-// A task that is new is made runnable at the moment of its creation.
+// A task that is new is made runnable right after its creation.
 TP_RARE static uint32_t list_runnable(struct tp_thread *thread, struct swift_task *task) {
   uint32_t slot = other_slot_of(thread, task, list);
   if (!slot--) return 0;
-  uint64_t ticks = TP_GET(tp_live.tasks[slot].since);
+  uint64_t ticks =
+      tp_clock == TP_CLOCK_TSC ? TP_GET(tp_live.tasks[slot].since) + 1 : tp_ticks();
   tp_emit(
       thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_SCHEDULED, 0, (uint16_t)task->id_low,
                                 tp_current_task(), 0});
@@ -203,7 +209,7 @@ void tp_task_scheduled(struct swift_task *task) {
   // Reported again, or it has only hopped to another executor: it was runnable before.
   if (TP_GET(listed->state) == TP_TASK_SCHEDULED) return;
   end_wait(listed);
-  uint64_t ticks = ticks_between_polls(thread);
+  uint64_t ticks = ticks_between_polls(thread, listed);
   tp_emit_of_task(
       thread, listed,
       (struct tp_event){ticks, slot, TP_EVENT_TASK_SCHEDULED, 0, (uint16_t)task->id_low,
@@ -236,11 +242,10 @@ void tp_task_poll_began(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   uint32_t slot = slot_of(thread, task, list_polled);
   forget_wait(&thread->pending);
-  uint64_t ticks = ticks_between_polls(thread);
-  thread->moment = 0;
   if (thread->depth < 16) thread->polling[thread->depth] = slot;
   thread->depth++;
   if (!slot--) {
+    thread->moment = 0;
     TP_SET(
         thread->worker->counters[TP_COUNT_UNLISTED_POLLS],
         thread->worker->counters[TP_COUNT_UNLISTED_POLLS] + 1);
@@ -248,6 +253,8 @@ void tp_task_poll_began(struct swift_task *task) {
   }
   struct tp_task *listed = &tp_live.tasks[slot];
   end_wait(listed);
+  uint64_t ticks = ticks_between_polls(thread, listed);
+  thread->moment = 0;
   tp_emit_of_task(
       thread, listed,
       (struct tp_event){ticks, slot, TP_EVENT_POLL_BEGAN, 0, (uint16_t)task->id_low, 0, 0},

@@ -13,6 +13,8 @@ struct RecordingRun {
   var options = RecordingOptions()
   /// Where the program's files are looked for.
   var folders: [String] = []
+  /// Told ten times a second what is recorded so far.
+  var report: ((RecordingStatistics) -> Void)?
 
   /// Makes the file of a recording.
   static func makeFile(_ path: String, overwrite: Bool) throws -> OutputFile {
@@ -37,13 +39,21 @@ struct RecordingRun {
       to: descriptor, region: session.memory, options: options,
       isAskedToEnd: { !isWanted() },
       resolver: ModuleResolver(live: session.snapshot(), folders: folders))
+    // Without a second thread it is recorded all the same, with more losses under load.
+    try? writer.drainApart()
     var progress = RecordingProgress.recording
     var hasBegun = false
+    var reportNext = SystemClock.monotonic
     while progress == .recording && isWanted() && session.isRunning {
       progress = try writer.step()
       if !hasBegun && writer.statistics.keyframes > 0 {
         hasBegun = true
         began()
+      }
+      let now = SystemClock.monotonic
+      if let report, now >= reportNext {
+        reportNext = now +| 100_000_000
+        report(writer.statistics)
       }
       Program.waitReadable(-1, milliseconds: writer.pause)
     }
@@ -65,6 +75,9 @@ struct RecordingRun {
     }
     var message = "recorded \(statistics.events) events in \(statistics.bytes) bytes"
     if statistics.lostEvents > 0 { message += ", \(statistics.lostEvents) were lost" }
+    if statistics.omittedEvents > 0 {
+      message += ", \(statistics.omittedEvents) wakes and polls were left out to keep up"
+    }
     if progress == .sizeLimitReached { message += "; the size limit was reached" }
     switch session.ending {
     case nil: break

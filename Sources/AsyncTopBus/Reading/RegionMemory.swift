@@ -101,6 +101,13 @@ public final class RegionMemory: @unchecked Sendable {
     return slots
   }
 
+  /// Gives back the memory that reading slots took here; they can be read again.
+  func release<Slot>(_ slots: UnsafePointer<Slot>, count: Int) {
+    guard let mapping = (owner as? GuardedMapping)?.mapping else { return }
+    let start = unsafe UnsafeRawPointer(slots) - UnsafeRawPointer(mapping.start)
+    mapping.release(start..<start + count * MemoryLayout<Slot>.stride)
+  }
+
   /// The header, which lies at the start of the region.
   ///
   /// It may change at any time: offsets and capacities are those of `tables`.
@@ -202,6 +209,7 @@ enum RegionLayout {
       extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
       extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),
       Extent(name: "rings", offset: header.rings, count: header.ring_bytes, size: 1),
+      Extent(name: "rings", offset: header.grown_rings, count: header.grown_bytes, size: 1),
     ]
   }
 

@@ -2,9 +2,9 @@ import CAsyncTopProbe
 
 /// A session at one moment: what every view draws from, live, rewound or recorded.
 ///
-/// Taking one costs time in proportion to the tables' high-water marks (50 ms for a million tasks,
-/// 32 ms for a million timers, on the machine it was measured on) and nothing in the app. Sites are
-/// read when asked for; of a great many tasks, names too.
+/// Taking one costs time in proportion to the tables' high-water marks, the next one of a live
+/// session in proportion to what has changed, and nothing in the app. Sites are read when asked
+/// for; of a great many tasks and timers, names and timers too.
 public struct Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
@@ -13,11 +13,13 @@ public struct Snapshot: Sendable {
   /// The process.
   public let process: ProcessRecord
   /// The tasks that have not ended, by slot.
-  public let tasks: ContiguousArray<TaskRecord>
+  public let tasks: TaskTable
   /// The groups that exist.
   public let groups: ContiguousArray<GroupRecord>
-  /// The timers that are pending.
-  public let timers: ContiguousArray<TimerRecord>
+  /// The timers that are pending; many are read when they are asked for.
+  public var timers: ContiguousArray<TimerRecord> { timerTable.records }
+  /// What the timers come to.
+  public var timerSums: TimerSums { timerTable.sums }
   /// The resources that exist.
   public private(set) var resources: ContiguousArray<ResourceRecord>
   /// The event loops that exist.
@@ -31,6 +33,12 @@ public struct Snapshot: Sendable {
   /// What was counted about a second before, if the session knows it; who looks again and again
   /// can tell for itself.
   public let earlier: Tally?
+  /// Which tasks of the snapshot before are not in this one; nil if there was none, or the session
+  /// is not followed.
+  public let departures: Departures?
+  /// Whether the session says with each snapshot which tasks are gone since the one before.
+  public let isFollowed: Bool
+  private let timerTable: TimerTable
   private let memory: RegionMemory
   private let endings: [UInt64: TaskEnding]
   /// The names of the tasks; empty if there are too many.
@@ -55,6 +63,23 @@ public struct Snapshot: Sendable {
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
     lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
+    var follower = TaskFollower()
+    self.init(
+      of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents, earlier: earlier,
+      endings: endings, following: &follower, isFollowed: false)
+  }
+
+  /// Reads the tables, of tasks only what has changed since the snapshot that was read before.
+  ///
+  /// - Parameters:
+  ///   - follower: Keeps the tasks of the session.
+  ///   - isFollowed: Whether it is kept for the next snapshot.
+  init(
+    of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
+    lostEvents: UInt64, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:],
+    following follower: inout TaskFollower, isFollowed: Bool = true
+  ) {
+    self.isFollowed = isFollowed
     self.endings = endings
     self.earlier = earlier
     other = nil
@@ -63,13 +88,12 @@ public struct Snapshot: Sendable {
     self.now = now
     self.clock = clock
     process = reader.process(ending: ending)
-    let tasks = reader.tasks()
-    self.tasks = tasks
-    names =
-      tasks.count <= Snapshot.namedTasks
-      ? ContiguousArray(tasks.map { reader.name(of: $0) ?? tp_name() }) : []
-    groups = reader.groups()
-    timers = reader.timers()
+    follower.update(from: reader, at: now)
+    tasks = follower.tasks
+    names = follower.names
+    groups = follower.groups
+    departures = follower.departures
+    timerTable = TimerTable(of: memory)
     resources = reader.resources()
     loops = reader.loops()
     workers = reader.workers()
@@ -84,9 +108,11 @@ public struct Snapshot: Sendable {
     now = snapshot.now
     clock = snapshot.clock
     process = snapshot.process
-    self.tasks = snapshot.tasks + tasks
+    self.tasks = snapshot.tasks.appending(tasks)
     self.groups = snapshot.groups + groups
-    timers = snapshot.timers
+    departures = nil
+    isFollowed = false
+    timerTable = snapshot.timerTable
     resources = snapshot.resources
     loops = snapshot.loops
     workers = snapshot.workers
@@ -119,23 +145,18 @@ public struct Snapshot: Sendable {
 
   /// Where a task stands in `names`, which are in the order of slots as `tasks` are.
   private func position(of task: TaskRecord) -> Int? {
-    var (low, high) = (0, names.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if tasks[middle].slot < task.slot { low = middle + 1 } else { high = middle }
-    }
-    return low < names.count && tasks[low].id == task.id ? low : nil
+    guard !names.isEmpty, let position = tasks.position(inSlot: task.slot) else { return nil }
+    return position < names.count && tasks[position].id == task.id ? position : nil
   }
 
   /// The position among `groups` of the one in a slot of the table of groups.
-  public func groupPosition(inSlot slot: Int) -> Int? {
-    var (low, high) = (0, groups.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if groups[middle].slot < slot { low = middle + 1 } else { high = middle }
-    }
-    return low < groups.count && groups[low].slot == slot ? low : nil
-  }
+  public func groupPosition(inSlot slot: Int) -> Int? { groups.position(inSlot: slot) }
+
+  /// The timer with this id; nil if it is not pending.
+  public func timer(_ id: UInt64) -> TimerRecord? { timerTable.timer(id) }
+
+  /// The position of a timer among `timers`.
+  public func timerPosition(_ id: UInt64) -> Int? { timerTable.position(of: id) }
 
   /// How a task of the snapshot before ended; nil if it has not, or if its slot is another task's
   /// by now and nobody saw the event of its end.

@@ -3,54 +3,76 @@ import AsyncTopTerminal
 
 /// A session as lines of text, for pipes and files: full width, no colours.
 public enum PlainText {
-  /// A list, one row to a line.
+  /// Writes a list, one row to a line.
   package static func list<List: EntityList>(
-    _ list: List.Type, _ insight: Insight, _ options: ListOptions = ListOptions()
-  ) -> [String] {
+    _ list: List.Type, _ insight: Insight, _ options: ListOptions = ListOptions(),
+    to stream: inout TextStream
+  ) {
     var table = TextTable(List.columns.map { ($0.title, $0.alignment) })
-    for row in List.rows(of: insight, options) {
-      table.add(
-        List.columns.map { column in
-          let cell = column.cell(row, insight)
-          return cell.plain ?? cell.text
-        })
+    List.forEachRow(of: insight, options) { row in
+      for column in List.columns {
+        let cell = column.cell(row, insight)
+        table.add(cell.plain ?? cell.text)
+      }
     }
-    return table.lines
+    table.write(to: &stream)
   }
 }
 
 /// A table as lines of text, each column as wide as its widest cell.
+///
+/// A line can only be written when all cells are known: they are kept as bytes, one after the other.
 private struct TextTable {
-  private let titles: [String]
   private let alignments: [TextAlignment]
-  private var rows: [[String]] = []
+  private var widths: [Int]
+  private var bytes: [UInt8] = []
+  /// The bytes and the columns of each cell, row by row.
+  private var cells: ContiguousArray<(length: UInt32, columns: UInt32)> = []
+  private var column = 0
 
   init(_ columns: [(title: String, alignment: TextAlignment)]) {
-    titles = columns.map(\.title)
     alignments = columns.map(\.alignment)
+    widths = columns.map { _ in 0 }
+    for column in columns { add(column.title) }
   }
 
-  /// Adds a row; what is unsafe in its cells is replaced.
-  mutating func add(_ cells: [String]) {
-    rows.append(cells.map(SafeText.clean))
-  }
-
-  /// The title line and the rows, without spaces at their ends.
-  var lines: [String] {
-    let all = [titles] + rows
-    let widths = titles.indices.map { column in
-      all.reduce(0) { max($0, SafeText.columns(of: $1[column])) }
+  /// Adds the next cell; what is unsafe in it is replaced.
+  mutating func add(_ text: String) {
+    if let columns = SafeText.columnsIfPlain(text) {
+      add(text, columns)
+    } else {
+      let clean = SafeText.clean(text)
+      add(clean, SafeText.columns(of: clean))
     }
-    return all.map { cells in
-      var line = ""
-      for column in cells.indices {
-        let space = String(
-          repeating: " ", count: widths[column] - SafeText.columns(of: cells[column]))
-        line += alignments[column] == .right ? space + cells[column] : cells[column] + space
-        line += "  "
+  }
+
+  private mutating func add(_ text: String, _ columns: Int) {
+    let start = bytes.count
+    bytes.append(contentsOf: text.utf8)
+    cells.append((UInt32(bytes.count - start), UInt32(columns)))
+    widths[column] = max(widths[column], columns)
+    column = column + 1 == widths.count ? 0 : column + 1
+  }
+
+  /// Writes the title line and the rows, without spaces at their ends.
+  func write(to stream: inout TextStream) {
+    var start = 0
+    for row in stride(from: 0, to: cells.count, by: widths.count) {
+      var space = 0
+      for column in widths.indices {
+        let (length, columns) = cells[row + column]
+        let gap = widths[column] - Int(columns)
+        if alignments[column] == .right { space += gap }
+        if length > 0 {
+          stream.append(spaces: space)
+          stream.append(bytes[start..<start + Int(length)])
+          space = 0
+        }
+        if alignments[column] != .right { space += gap }
+        space += 2
+        start += Int(length)
       }
-      while line.last == " " { line.removeLast() }
-      return line
+      stream.endLine()
     }
   }
 }

@@ -43,17 +43,24 @@ public struct LazyOrder: Sendable {
   ///   - key: The key of a record.
   @inlinable
   public init<Row>(
-    _ rows: ContiguousArray<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
-    key: (Row) -> UInt64
+    _ rows: some RandomAccessCollection<Row>, descending: Bool,
+    where isWanted: ((Row) -> Bool)? = nil, key: (Row) -> UInt64
   ) {
-    guard let isWanted else {
-      self.init(count: rows.count, descending: descending) { key(rows[$0]) }
-      return
+    self.init()
+    if isWanted == nil { reserve(rows.count) }
+    var position: Int32 = 0
+    for row in rows {
+      if isWanted?(row) ?? true { append(position, key(row), descending: descending) }
+      position += 1
     }
-    self.init(count: rows.count, descending: descending) { position in
-      let row = rows[position]
-      return isWanted(row) ? key(row) : nil
-    }
+  }
+
+  @usableFromInline
+  mutating func reserve(_ count: Int) { entries.reserveCapacity(count) }
+
+  @usableFromInline
+  mutating func append(_ row: Int32, _ key: UInt64, descending: Bool) {
+    entries.append(Entry(key: descending ? ~key : key, row: row))
   }
 
   /// The first eight bytes of a text as a number that is ordered like the text; an empty text comes

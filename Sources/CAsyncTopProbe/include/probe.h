@@ -64,7 +64,9 @@ struct tp_own {
   struct tp_pool timers;
   struct tp_pool resources;
   struct tp_pool loops;
-  uint32_t ring_capacity;  // events in one ring, a power of two
+  uint32_t ring_capacity;  // events in one ring before it grows, a power of two
+  uint64_t grown_capacity; // events in all rings that have grown, at most
+  uint64_t grown_used;
   uint32_t strings_used;
   uint32_t sites_used;
   uint32_t stacks_used;
@@ -76,6 +78,7 @@ struct tp_own {
 struct tp_thread {
   struct tp_worker *worker;  // null until the thread's first event
   struct tp_event *ring;     // null for a thread that found no worker
+  uint32_t ring_mask;        // events that it holds − 1
   uint16_t index;
   uint16_t loop;             // slot + 1 of the loop that runs on this thread, or 0
   uint16_t depth;            // polls open on this thread, innermost last
@@ -104,6 +107,10 @@ TP_INLINE bool tp_is_on(void) { return __atomic_load_n(&tp_enabled, __ATOMIC_ACQ
 // Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the
 // probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
 bool tp_start(void);
+
+// From now on, tp_start returns false; for a program that watches others and is not to be found
+// itself.
+void tp_stay_off(void);
 
 // Why tp_start returned false, for people; null if it did not.
 const char *tp_start_failure(void);
@@ -188,6 +195,9 @@ TP_INLINE struct tp_thread *tp_current_thread(void) {
   return thread;
 }
 
+// The next event would be the first of the ring again: it grows if it was full too soon.
+void tp_ring_full(struct tp_thread *thread, uint64_t ticks);
+
 // Appends an event to the thread's ring, if it has one.
 TP_RARE __attribute__((unused)) static void tp_append(
     struct tp_thread *thread, uint64_t ticks, uint32_t slot, uint32_t kind, uint64_t a,
@@ -195,7 +205,8 @@ TP_RARE __attribute__((unused)) static void tp_append(
   if (!thread->ring) return;
   struct tp_worker *worker = thread->worker;
   uint64_t head = TP_GET(worker->head);
-  thread->ring[head & (tp_own.ring_capacity - 1)] = (struct tp_event){
+  if (TP_UNLIKELY((head & thread->ring_mask) == 0)) tp_ring_full(thread, ticks);
+  thread->ring[head & thread->ring_mask] = (struct tp_event){
       ticks, slot, (uint8_t)kind, (uint8_t)(kind >> 8), (uint16_t)(kind >> 16), a, b};
   __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
 }

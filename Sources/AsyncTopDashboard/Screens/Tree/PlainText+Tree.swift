@@ -3,23 +3,26 @@ package import AsyncTopInsight
 package import AsyncTopTerminal
 
 extension PlainText {
-  /// The tree, one node to a line: its name, its id, its state, what it waits for and where it was
-  /// created.
+  /// Writes the tree, one node to a line: its name, its id, its state, what it waits for and where
+  /// it was created.
   ///
   /// - Parameters:
   ///   - insight: Whose tree.
   ///   - options: The filter; owners of what it finds stay.
   ///   - glyphs: What the lines are drawn with.
-  /// - Returns: The lines.
+  ///   - stream: Where to.
   package static func tree(
-    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
-  ) -> [String] {
+    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode,
+    to stream: inout TextStream
+  ) {
     let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
-    return rows.rows.map { row in
-      let lines = TreeLines.text(
-        row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs)
+    for row in rows.rows {
+      stream.append(
+        TreeLines.text(
+          row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs))
       let title = insight.title(at: row.node, in: .owners).text
-      return lines + SafeText.clean(title + PlainText.description(of: row.node, insight))
+      stream.append(clean: title + PlainText.description(of: row.node, insight))
+      stream.endLine()
     }
   }
 

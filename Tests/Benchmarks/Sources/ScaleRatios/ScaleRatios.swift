@@ -1,0 +1,1 @@
+@main struct ScaleRatios { static func main() {} }
