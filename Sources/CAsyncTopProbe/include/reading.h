@@ -120,9 +120,9 @@ static inline uint32_t tp_next_changed(
   return end;
 }
 
-// A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in what
-// is reserved of its origin; `reserved` there is 0 for a slot of the region that it was copied from,
-// 1 for one of a reader's own.
+// A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in
+// what is reserved of its origin; `reserved` there is 0 for a slot of the region that it was copied
+// from, 1 for one of a reader's own.
 struct tp_task_copy {
   struct tp_task task;
   struct tp_task_origin origin;
