@@ -27,6 +27,9 @@ package struct DashboardDriver {
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
+  /// Whether there was an input since the last snapshot: it is answered at once, also before all
+  /// rows are found.
+  private var wasAsked = false
 
   /// Makes a driver.
   ///
@@ -51,7 +54,7 @@ package struct DashboardDriver {
   package mutating func run() -> Int32? {
     while true {
       if Self.now >= nextSample { sample() }
-      draw()
+      if wasAsked || !model.isSearching { draw() }
       guard let ending = handleInputs(until: nextSample) else { continue }
       return ending.signal
     }
@@ -92,6 +95,7 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
+    wasAsked = false
     model.giveUpSnapshot()
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
@@ -128,7 +132,14 @@ package struct DashboardDriver {
   ///
   /// Returns how the dashboard ended, or nil.
   private mutating func handleInputs(until deadline: Duration) -> Ending? {
-    var next = terminal.nextEvent(timeout: max(.zero, deadline - Self.now))
+    var next: InputEvent?
+    let searchEnd = Self.now + Self.frame
+    repeat {
+      next = terminal.nextEvent(timeout: model.isSearching ? .zero : max(.zero, deadline - Self.now))
+      guard next == nil, model.isSearching else { break }
+      model.search()
+    } while Self.now < searchEnd
+    if next != nil { wasAsked = true }
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {

@@ -19,10 +19,12 @@ uint32_t tp_class_site(const void *object) {
 void tp_set_executor(uint32_t slot, const void *executor) {
   struct tp_task *task = &tp_live.tasks[slot];
   TP_SET(task->wait_kind, TP_WAIT_NONE);
-  if (!executor) return;
-  TP_SET(task->wait_target, (uintptr_t)executor);
-  TP_SET(task->wait_type, (uint16_t)tp_class_site(executor));
-  __atomic_store_n(&task->wait_kind, TP_WAIT_EXECUTOR, __ATOMIC_RELEASE);
+  if (executor) {
+    TP_SET(task->wait_target, (uintptr_t)executor);
+    TP_SET(task->wait_type, (uint16_t)tp_class_site(executor));
+    __atomic_store_n(&task->wait_kind, TP_WAIT_EXECUTOR, __ATOMIC_RELEASE);
+  }
+  tp_task_changed(&tp_live, slot, TP_GET(task->since));
 }
 
 void tp_task_switches(const void *executor) {

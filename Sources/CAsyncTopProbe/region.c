@@ -49,6 +49,15 @@ static uint64_t part(uint64_t *end, uint64_t bytes) {
   return offset;
 }
 
+static uint64_t changes(uint64_t *end, uint32_t capacity) {
+  return part(end, ((uint64_t)capacity + TP_BLOCK - 1) / TP_BLOCK * sizeof(uint64_t));
+}
+
+static void add_changes(uint64_t *end, struct tp_table *table) {
+  table->block = TP_BLOCK;
+  table->changes = changes(end, table->capacity);
+}
+
 static struct tp_table table(uint64_t *end, uint32_t capacity, uint32_t stride) {
   return (struct tp_table){
       .offset = part(end, (uint64_t)capacity * stride), .capacity = capacity, .stride = stride};
@@ -78,12 +87,22 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
       .offset = part(&end, TP_MODULES * sizeof(struct tp_module)), .capacity = TP_MODULES};
   header->stacks = (struct tp_area){
       .offset = part(&end, TP_STACKS * sizeof(struct tp_stack)), .capacity = TP_STACKS, .used = 1};
+  add_changes(&end, &header->tasks);
+  add_changes(&end, &header->groups);
+  add_changes(&end, &header->timers);
+  add_changes(&end, &header->resources);
+  header->site_changes = changes(&end, TP_SITES);
   header->ring_bytes = (uint64_t)TP_WORKERS * ring * sizeof(struct tp_event);
   header->rings = part(&end, header->ring_bytes);
   header->region_size = end;
 }
 
+static uint64_t *changes_at(char *base, const struct tp_table *table) {
+  return table->block ? (void *)(base + table->changes) : NULL;
+}
+
 struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
+  static const uint64_t no_epoch;
   char *base = mapping;
   return (struct tp_region){
       .header = mapping,
@@ -112,6 +131,12 @@ struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
       .string_capacity = checked->strings.capacity,
       .module_capacity = checked->modules.capacity,
       .stack_capacity = checked->stacks.capacity,
+      .task_changes = changes_at(base, &checked->tasks),
+      .group_changes = changes_at(base, &checked->groups),
+      .timer_changes = changes_at(base, &checked->timers),
+      .resource_changes = changes_at(base, &checked->resources),
+      .site_changes = checked->site_changes ? (void *)(base + checked->site_changes) : NULL,
+      .epoch = &no_epoch,
   };
 }
 
@@ -284,8 +309,9 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
   header->observers = memory->observers_descriptor;
   own_region = own_file(memory->descriptor);
   own_page = own_file(memory->observers_descriptor);
-  tp_live = tp_tables_of(header, layout);
   if (memory->observers) tp_observing = own_observers = memory->observers;
+  tp_live = tp_tables_of(header, layout);
+  tp_live.epoch = &tp_observing->epoch;
   describe(header);
   pthread_atfork(NULL, NULL, fork_child);
   atexit(ended);

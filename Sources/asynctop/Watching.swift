@@ -143,9 +143,9 @@ enum Watching {
     _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
   ) -> DashboardDriver.Ending {
     let session = subject.session(lookingFor: .zero)
-    let snapshot = session.snapshot()
     var options = options
-    options.resolver = subject.resolver(for: snapshot, folders: folders)
+    // The snapshot is given up at once, so that the dashboard's take its place.
+    options.resolver = subject.resolver(for: session.snapshot(), folders: folders)
     if case .recorded(let recorded) = subject { options.playback = recorded }
     var driver = DashboardDriver(session, options: options, terminal: terminal)
     return DashboardDriver.Ending(signal: driver.run())
@@ -171,12 +171,10 @@ enum Watching {
     let snapshot = shown.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot, folders: folders)
-    try Output.write { write in
-      var stream = TextStream(to: write)
+    try Output.write { stream in
       for line in PlainText.summary(insight, rates: meter.rates) { stream.line(line) }
       stream.line("")
       PlainText.tree(insight, to: &stream)
-      stream.flush()
     }
     subject.reportProblems(insight)
   }

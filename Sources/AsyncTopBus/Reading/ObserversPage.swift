@@ -52,6 +52,15 @@ public final class ObserversPage: @unchecked Sendable {
     unsafe tp_raise(&page.pointee.lease_ticks, ticks)
   }
 
+  /// Begins an epoch of a region's changes, and waits some microseconds until it has begun.
+  ///
+  /// - Returns: Its moment in ticks; nil if that isn't possible.
+  func beginEpoch(of tables: tp_region) -> UInt64? {
+    var tables = unsafe tables
+    let epoch = unsafe tp_begin_epoch(&tables, page)
+    return epoch == 0 ? nil : epoch
+  }
+
   /// Ends the lease for all observers: for tests.
   public func endLease() {
     unsafe tp_store(&page.pointee.lease_ticks, 0)

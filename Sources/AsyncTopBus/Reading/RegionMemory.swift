@@ -152,11 +152,15 @@ enum RegionLayout {
     guard header.state != TP_REGION_STARTING.rawValue else {
       throw RegionError(.notMonitored, "\(path) is just being made; try again")
     }
-    for extent in extents(of: header) {
+    for extent in extents(of: header) + changes(of: header) {
       guard extent.fits(in: UInt64(mapping.size)) else {
         throw RegionError(
           .damaged, "\(path) is damaged: its \(extent.name) lie outside of it; start the app again")
       }
+    }
+    let tables = [header.tasks, header.groups, header.timers, header.resources]
+    guard tables.allSatisfy({ $0.block == 0 || $0.block == TP_BLOCK }) else {
+      throw RegionError(.damaged, "\(path) is damaged: impossible blocks; start the app again")
     }
     guard header.worker_capacity <= UInt16.max else {
       throw RegionError(.damaged, "\(path) is damaged: impossible threads; start the app again")
@@ -203,6 +207,18 @@ enum RegionLayout {
       extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),
       Extent(name: "rings", offset: header.rings, count: header.ring_bytes, size: 1),
     ]
+  }
+
+  /// The words that say which blocks have changed, of the tables that have them.
+  private static func changes(of header: tp_header) -> [Extent] {
+    func extent(_ offset: UInt64, _ capacity: UInt32) -> Extent {
+      let blocks = (UInt64(capacity) + UInt64(TP_BLOCK) - 1) / UInt64(TP_BLOCK)
+      return Extent(name: "changes", offset: offset, count: blocks, size: 8)
+    }
+    let tables = [header.tasks, header.groups, header.timers, header.resources]
+    let all = tables.filter { $0.block != 0 }.map { extent($0.changes, $0.capacity) }
+    guard header.site_changes != 0 else { return all }
+    return all + [extent(header.site_changes, header.sites.capacity)]
   }
 }
 

@@ -64,10 +64,13 @@ struct RegionReader {
   ///   - slots: The slots.
   ///   - tasks: What was copied before.
   ///   - first: Where the first task of these slots is there.
+  ///   - sums: What they come to.
+  ///   - hold: False afterwards if that has to be found anew.
   /// - Returns: How many were copied, and the slot at which there is another task, or none any
   ///   more; the end of the slots if there is no such slot.
   func copyAgain(
-    _ slots: Range<UInt32>, into tasks: inout ContiguousArray<TaskRecord>, from first: Int
+    _ slots: Range<UInt32>, into tasks: inout ContiguousArray<TaskRecord>, from first: Int,
+    _ sums: inout tp_task_sums, _ hold: inout Bool
   ) -> (count: Int, next: UInt32) {
     var tables = unsafe memory.tables
     var next = slots.lowerBound
@@ -77,7 +80,7 @@ struct RegionReader {
       guard room > 0, let start = buffer.baseAddress else { return UInt32(0) }
       return unsafe (start + first).withMemoryRebound(to: tp_task_copy.self, capacity: room) {
         unsafe tp_copy_tasks_again(
-          &tables, slots.lowerBound, slots.upperBound, $0, UInt32(room), &next)
+          &tables, slots.lowerBound, slots.upperBound, $0, UInt32(room), &sums, &hold, &next)
       }
     }
     return (Int(count), next)

@@ -63,7 +63,7 @@ public struct Snapshot: Sendable {
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
     lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
-    var follower = TaskFollower()
+    var follower = TaskFollower(of: memory)
     self.init(
       of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents, earlier: earlier,
       endings: endings, following: &follower, isFollowed: false)
@@ -88,7 +88,7 @@ public struct Snapshot: Sendable {
     self.now = now
     self.clock = clock
     process = reader.process(ending: ending)
-    follower.update(from: reader, at: now)
+    follower.update(from: reader, at: now, isLast: !isFollowed)
     tasks = follower.tasks
     names = follower.names
     groups = follower.groups
@@ -137,10 +137,13 @@ public struct Snapshot: Sendable {
 
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
-  public func name(of task: TaskRecord) -> String {
-    if task.isScanned { return other?.snapshot.name(of: task.inOwnTables) ?? "" }
-    if let position = position(of: task) { return names[position].string }
-    return RegionReader(memory: memory).name(of: task)?.string ?? ""
+  public func name(of task: TaskRecord) -> String { taskName(of: task).text }
+
+  /// The same, as its bytes.
+  public func taskName(of task: TaskRecord) -> TaskName {
+    if task.isScanned { return other?.snapshot.taskName(of: task.inOwnTables) ?? TaskName() }
+    if let position = position(of: task) { return TaskName(copy: names[position]) }
+    return RegionReader(memory: memory).name(of: task).map(TaskName.init) ?? TaskName()
   }
 
   /// Where a task stands in `names`, which are in the order of slots as `tasks` are.
@@ -196,6 +199,31 @@ public struct Snapshot: Sendable {
   /// The executables and libraries in the app's memory, for finding what an address is.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()
+  }
+}
+
+/// The name of a task, untrusted: a million of them are looked through without a string each.
+public struct TaskName: Sendable {
+  private let copy: tp_name
+
+  /// No name.
+  init() { copy = tp_name() }
+
+  init(copy: tp_name) { self.copy = copy }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { copy.text.0 == 0 }
+
+  /// The name, with whatever is not UTF-8 replaced.
+  public var text: String { isEmpty ? "" : copy.string }
+
+  /// Looks at its bytes, up to its end.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: copy.text) { bytes in
+      let text = unsafe bytes.bindMemory(to: UInt8.self)
+      let end = unsafe text.firstIndex(of: 0) ?? text.count
+      return unsafe body(UnsafeBufferPointer(rebasing: text[..<end]).span)
+    }
   }
 }
 

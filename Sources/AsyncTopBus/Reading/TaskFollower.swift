@@ -15,11 +15,21 @@ struct TaskFollower {
   /// The groups that there were.
   private(set) var groups: ContiguousArray<GroupRecord> = []
   private var last: UInt64?
+  private var changes: TableChanges
 
-  /// Takes the tasks and groups from a region at a moment, in ticks.
-  mutating func update(from reader: RegionReader, at now: UInt64) {
+  /// Follows the tasks of a region.
+  init(of memory: RegionMemory) {
+    changes = TableChanges(of: memory)
+  }
+
+  /// Takes the tasks and groups from the region at a moment, in ticks.
+  ///
+  /// - Parameter isLast: Whether there will be no other update, so that nobody need know of changes.
+  mutating func update(from reader: RegionReader, at now: UInt64, isLast: Bool) {
     var departures = last.map { Departures(since: $0, now: now) }
-    tasks.update(from: reader) { task, position in
+    if !isLast { changes.beginPass() }
+    let changed = changes.slots(of: .tasks)
+    tasks.update(from: reader, changed: changed) { task, position in
       departures?.add(task, position, reader.ending(of: task))
     }
     self.departures = departures?.finished { task, position in

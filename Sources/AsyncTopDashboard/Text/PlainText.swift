@@ -9,9 +9,11 @@ public enum PlainText {
     to stream: inout TextStream
   ) {
     var table = TextTable(List.columns.map { ($0.title, $0.alignment) })
+    // To read a column from the list is to retain all that it has.
+    let cells = List.columns.map(\.cell)
     List.forEachRow(of: insight, options) { row in
-      for column in List.columns {
-        let cell = column.cell(row, insight)
+      for cell in cells {
+        let cell = cell(row, insight)
         table.add(cell.plain ?? cell.text)
       }
     }
@@ -65,13 +67,14 @@ private struct TextTable {
         if alignments[column] == .right { space += gap }
         if length > 0 {
           stream.append(spaces: space)
-          stream.append(bytes[start..<start + Int(length)])
+          stream.append(bytes.span.extracting(start..<start + Int(length)))
           space = 0
         }
         if alignments[column] != .right { space += gap }
         space += 2
         start += Int(length)
       }
+      stream.trimLine()
       stream.endLine()
     }
   }

@@ -7,6 +7,8 @@ public import AsyncTopBus
 public final class Insight {
   /// The snapshot.
   public let snapshot: Snapshot
+  /// Its moment, in ticks.
+  public let now: UInt64
   /// Tasks that have ended lately.
   public let finished: [FinishedTask]
   let places: LocationBook
@@ -55,6 +57,7 @@ public final class Insight {
   ///   - places: Turns sites into places; kept from snapshot to snapshot.
   public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: LocationBook) {
     self.snapshot = snapshot
+    now = snapshot.now
     self.finished = finished
     self.places = places
   }

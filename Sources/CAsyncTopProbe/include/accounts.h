@@ -29,6 +29,31 @@ TP_INLINE void tp_raise32(uint32_t *most, uint32_t value) {
   }
 }
 
+// A slot's block has changed. The epoch is read after the change, and the word is written after
+// both, unless it says so already: see Changed blocks in Layout.md.
+TP_INLINE void tp_changed(const struct tp_region *region, uint64_t *changes, uint32_t slot) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  uint64_t epoch = TP_GET(*region->epoch);
+  if (epoch == 0) return;
+  uint64_t *word = &changes[slot / TP_BLOCK], found = TP_GET(*word);
+  while (found < epoch && !__atomic_compare_exchange_n(
+                              word, &found, epoch, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+  }
+}
+
+// Out of line, so that where a task changes there is a comparison and nothing else.
+__attribute__((noinline, cold, unused)) static void tp_task_changed_first(
+    const struct tp_region *region, uint32_t slot) {
+  tp_changed(region, region->task_changes, slot);
+}
+
+// The same of a task whose last change of state before this one was at a moment: if that was in the
+// epoch, the block says so already.
+TP_INLINE void tp_task_changed(const struct tp_region *region, uint32_t slot, uint64_t before) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  if (__builtin_expect(before < TP_GET(*region->epoch), 0)) tp_task_changed_first(region, slot);
+}
+
 // How long the poll took that ends now; 0 if none was open.
 TP_INLINE uint64_t tp_poll_length(const struct tp_task *task, uint64_t ticks) {
   uint64_t since = TP_GET(task->since);
@@ -66,6 +91,7 @@ TP_INLINE void tp_resource_waited(
   tp_add(&resource->waits, 1);
   tp_add(&resource->waited, spent);
   tp_raise_to(&resource->longest_wait, spent);
+  tp_changed(region, region->resource_changes, (uint32_t)id);
 }
 
 // A task ends: what it came to is added to its site.
@@ -85,4 +111,5 @@ TP_INLINE void tp_site_ended(
   tp_add(&counts->busy, TP_GET(task->busy));
   tp_add(&counts->scheduled, TP_GET(task->scheduled));
   tp_raise_to(&counts->longest, TP_GET(origin->longest_poll));
+  tp_changed(region, region->site_changes, site);
 }

@@ -29,10 +29,15 @@ static inline uint64_t tp_monotonic_of(const struct tp_region *region) {
   return tp_monotonic() + (uint64_t)region->clock_lead;
 }
 
-// The region's clock now, in ticks. A processor's counter is the same in every namespace.
+// A clock of the region's process now, in ticks. A processor's counter is the same in every
+// namespace.
+static inline uint64_t tp_ticks_at(const struct tp_region *region, uint32_t clock) {
+  return clock == TP_CLOCK_MONOTONIC ? tp_monotonic_of(region) : tp_ticks_of(clock);
+}
+
+// The region's clock now, in ticks.
 static inline uint64_t tp_now_of(const struct tp_region *region) {
-  uint32_t kind = region->header->clock_kind;
-  return kind == TP_CLOCK_MONOTONIC ? tp_monotonic_of(region) : tp_ticks_of(kind);
+  return tp_ticks_at(region, region->header->clock_kind);
 }
 
 static inline uint64_t tp_load(const uint64_t *word) {
@@ -64,6 +69,54 @@ static inline void tp_raise(uint64_t *word, uint64_t value) {
   while (found < value && !__atomic_compare_exchange_n(
                               word, &found, value, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
   }
+}
+
+// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it takes
+// a processor to show others what it has stored.
+static inline uint64_t tp_epoch_lead(uint32_t clock) {
+  if (clock == TP_CLOCK_TSC) return 100000;
+#if defined(__aarch64__)
+  if (clock == TP_CLOCK_CNTVCT) {
+    uint64_t frequency;
+    __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+    return frequency / 40000 + 2;
+  }
+#endif
+  return 25000;
+}
+
+// Begins an epoch, and returns when it has begun: changes that are made from here on are marked
+// with it or with a later one. Returns its moment, or 0 if none could be begun: for the clock of
+// the region says nothing, or another observer has begun one that lies in the future.
+static inline uint64_t tp_begin_epoch(
+    const struct tp_region *region, struct tp_observers *observers) {
+  uint32_t clock = TP_GET(region->header->clock_kind);
+  uint64_t lead = tp_epoch_lead(clock), began = tp_monotonic();
+  while (tp_monotonic() - began < 10000000) {
+    uint64_t now = tp_ticks_at(region, clock), epoch = now + lead;
+    tp_raise(&observers->epoch, epoch);
+    // Whoever reads the clock at the epoch or later must find it: it was there well before.
+    if (tp_ticks_at(region, clock) - now > lead / 2) continue;
+    if (tp_load(&observers->epoch) - epoch > 1000 * lead) return 0;
+    while (tp_ticks_at(region, clock) - now < lead) {
+    }
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    return epoch;
+  }
+  return 0;
+}
+
+// The first block in [first, end) that may have changed since an epoch began, or since its word was
+// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied after this.
+static inline uint32_t tp_next_changed(
+    const uint64_t *changes, uint64_t *seen, uint32_t first, uint32_t end, uint64_t epoch) {
+  for (uint32_t block = first; block < end; block++) {
+    uint64_t word = tp_load_acquire(&changes[block]);
+    if (TP_LIKELY(word == seen[block] && word < epoch)) continue;
+    seen[block] = word;
+    return block;
+  }
+  return end;
 }
 
 // A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in what
@@ -100,27 +153,6 @@ static inline uint32_t tp_copy_tasks(
   return count;
 }
 
-// Copies tasks of slots [first, end) again, in place: as long as the tasks are those that were
-// copied before, in the same order. Returns how many, and where the next slot is that is to be
-// looked at: `end` if all are there still.
-static inline uint32_t tp_copy_tasks_again(
-    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
-    uint32_t count, uint32_t *next) {
-  uint32_t done = 0, slot = first;
-  for (; slot < end; slot++) {
-    bool is_known = done < count && copies[done].origin.reserved_word == slot;
-    struct tp_task_copy copy;
-    if (!tp_copy_task(region, slot, &copy)) {
-      if (is_known) break;
-      continue;
-    }
-    if (!is_known || copies[done].task.id != copy.task.id) break;
-    copies[done++] = copy;
-  }
-  *next = slot;
-  return done;
-}
-
 // What tasks come to.
 struct tp_task_sums {
   uint32_t states[5];     // how many are in each state, by tp_task_state
@@ -132,22 +164,66 @@ struct tp_task_sums {
   uint64_t longest;       // ticks of the longest poll of any
 };
 
+static inline uint8_t tp_copied_state(const struct tp_task_copy *copy) {
+  return copy->task.state <= TP_TASK_WAITING ? copy->task.state : TP_TASK_FREE;
+}
+
+static inline void tp_add_task(struct tp_task_sums *sums, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(copy);
+  sums->listed++;
+  sums->states[state]++;
+  sums->cancelled += (copy->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited += copy->origin.awaited_in != 0;
+  if (copy->task.id > sums->greatest) sums->greatest = copy->task.id;
+  if (copy->origin.longest_poll > sums->longest) sums->longest = copy->origin.longest_poll;
+  if (state == TP_TASK_SCHEDULED && copy->task.since < sums->oldest_ready) {
+    sums->oldest_ready = copy->task.since;
+  }
+}
+
+// Puts one copy of a task in the place of another of the same task. False if the sums have to be
+// made anew: it was the one that had been scheduled longest, or its longest poll has become shorter.
+static inline bool tp_replace_task(
+    struct tp_task_sums *sums, struct tp_task_copy *old, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(old);
+  bool holds = !(state == TP_TASK_SCHEDULED && old->task.since <= sums->oldest_ready) &&
+               old->origin.longest_poll <= copy->origin.longest_poll;
+  sums->listed--;
+  sums->states[state]--;
+  sums->cancelled -= (old->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited -= old->origin.awaited_in != 0;
+  *old = *copy;
+  tp_add_task(sums, copy);
+  return holds;
+}
+
 static inline void tp_sum_tasks(
     const struct tp_task_copy *copies, uint32_t count, struct tp_task_sums *sums) {
-  struct tp_task_sums sum = {.listed = count, .oldest_ready = UINT64_MAX};
-  for (uint32_t i = 0; i < count; i++) {
-    const struct tp_task_copy *copy = &copies[i];
-    uint8_t state = copy->task.state <= TP_TASK_WAITING ? copy->task.state : TP_TASK_FREE;
-    sum.states[state]++;
-    sum.cancelled += (copy->origin.flags & TP_TASK_CANCELLED) != 0;
-    sum.awaited += copy->origin.awaited_in != 0;
-    if (copy->task.id > sum.greatest) sum.greatest = copy->task.id;
-    if (copy->origin.longest_poll > sum.longest) sum.longest = copy->origin.longest_poll;
-    if (state == TP_TASK_SCHEDULED && copy->task.since < sum.oldest_ready) {
-      sum.oldest_ready = copy->task.since;
-    }
-  }
+  struct tp_task_sums sum = {.oldest_ready = UINT64_MAX};
+  for (uint32_t i = 0; i < count; i++) tp_add_task(&sum, &copies[i]);
   *sums = sum;
+}
+
+// Copies tasks of slots [first, end) again, in place: as long as the tasks are those that were
+// copied before, in the same order. Returns how many, and where the next slot is that is to be
+// looked at: `end` if all are there still. `hold` becomes false if the sums, of which these tasks
+// are a part, have to be made anew.
+static inline uint32_t tp_copy_tasks_again(
+    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
+    uint32_t count, struct tp_task_sums *sums, bool *hold, uint32_t *next) {
+  uint32_t done = 0, slot = first;
+  for (; slot < end; slot++) {
+    bool is_known = done < count && copies[done].origin.reserved_word == slot;
+    struct tp_task_copy copy;
+    if (!tp_copy_task(region, slot, &copy)) {
+      if (is_known) break;
+      continue;
+    }
+    if (!is_known || copies[done].task.id != copy.task.id) break;
+    if (!tp_replace_task(sums, &copies[done++], &copy)) *hold = false;
+  }
+  *next = slot;
+  return done;
 }
 
 // The last change of the tasks that are listed in slots [first, end), in ticks; 0 if none is.

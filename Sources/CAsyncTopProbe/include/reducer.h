@@ -97,35 +97,42 @@ TP_INLINE void tp_task_cancel(struct tp_region *region, const struct tp_event *e
   TP_SET(region->details[event->slot].cancelled, event->ticks);
 }
 
+TP_INLINE void tp_count_child(struct tp_region *region, uint32_t group, bool has_ended) {
+  if (group == 0 || group > region->group_capacity) return;
+  struct tp_group *slot = &region->groups[group - 1];
+  tp_add(has_ended ? &slot->ended : &slot->spawned, 1);
+  tp_changed(region, region->group_changes, group - 1);
+}
+
 TP_INLINE void tp_task_end(
     struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   struct tp_task *task = &region->tasks[event->slot];
   const struct tp_task_origin *origin = &region->origins[event->slot];
-  uint32_t group = TP_GET(origin->group);
   tp_task_polled(region, worker, event->slot, event->ticks);
   TP_SET(task->outcome, event->detail);
   tp_task_enter(task, TP_TASK_FREE, event->ticks);
   tp_site_ended(region, task, origin, event->detail);
-  if (group && group <= region->group_capacity) tp_add(&region->groups[group - 1].ended, 1);
+  tp_count_child(region, TP_GET(origin->group), true);
 }
 
 TP_INLINE void tp_reduce_task(
     struct tp_region *region, uint16_t worker, const struct tp_event *event) {
   struct tp_task *task = &region->tasks[event->slot];
   struct tp_task_origin *origin = &region->origins[event->slot];
+  uint64_t since = TP_GET(task->since);
   if (event->kind == TP_EVENT_TASK_CREATED) {
     tp_task_create(region, task, event);
+    tp_task_changed(region, event->slot, since);
     return;
   }
   if ((uint16_t)TP_GET(task->id) != event->tag || TP_GET(task->state) == TP_TASK_FREE) return;
   switch (event->kind) {
     case TP_EVENT_TASK_ORIGIN: {
-      uint32_t group = (uint32_t)(event->a >> 32);
       TP_SET(origin->site, (uint32_t)event->a);
-      TP_SET(origin->group, group);
+      TP_SET(origin->group, (uint32_t)(event->a >> 32));
       __atomic_fetch_or(&origin->flags, (uint16_t)event->b, __ATOMIC_RELAXED);
       TP_SET(origin->priority, (uint8_t)(event->b >> 16));
-      if (group && group <= region->group_capacity) tp_add(&region->groups[group - 1].spawned, 1);
+      tp_count_child(region, (uint32_t)(event->a >> 32), false);
       break;
     }
     case TP_EVENT_TASK_NAMED:
@@ -155,6 +162,7 @@ TP_INLINE void tp_reduce_task(
     case TP_EVENT_TASK_AWAITED: TP_SET(origin->awaited_in, (uint32_t)event->a); break;
     case TP_EVENT_TASK_ENDED: tp_task_end(region, worker, event); break;
   }
+  tp_task_changed(region, event->slot, since);
 }
 
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
@@ -342,10 +350,13 @@ TP_INLINE void tp_reduce(struct tp_region *region, uint16_t worker, const struct
     tp_reduce_task(region, worker, event);
   } else if (event->kind < TP_EVENT_TIMER_ARMED) {
     tp_reduce_group(region, event);
+    tp_changed(region, region->group_changes, event->slot);
   } else if (event->kind < TP_EVENT_RESOURCE_CREATED) {
     tp_reduce_timer(region, event);
+    tp_changed(region, region->timer_changes, event->slot);
   } else if (event->kind < TP_EVENT_LOOP_STARTED) {
     tp_reduce_resource(region, event);
+    tp_changed(region, region->resource_changes, event->slot);
   } else if (event->kind < TP_EVENT_WORKER_STARTED) {
     tp_reduce_loop(region, worker, event);
   }

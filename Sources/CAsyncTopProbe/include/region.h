@@ -1,7 +1,7 @@
 // The region: the shared memory that joins a watched app and whoever watches it.
 //
 //   header │ tasks │ task origins │ task details │ groups │ timers │ resources │ loops │ workers
-//          │ sites │ site counts │ strings │ modules │ stacks │ rings
+//          │ sites │ site counts │ strings │ modules │ stacks │ changes │ rings
 //
 // Every part starts at an offset that the header names. Fields are naturally aligned words that are
 // written with relaxed atomic stores by the app and may be read by anyone at any time; a reader
@@ -18,9 +18,10 @@
 #include "slots.h"
 
 #define TP_MAGIC "asynctop"
-#define TP_ABI_VERSION 2u
+#define TP_ABI_VERSION 3u
 #define TP_HEADER_SIZE 4096u
 #define TP_OBSERVERS_SIZE 4096u
+#define TP_BLOCK 8u  // slots that share a word of their table's changes
 
 // Which clock the ticks of the region count.
 enum tp_clock_kind {
@@ -52,8 +53,8 @@ struct tp_table {
   uint32_t capacity;  // slots
   uint32_t stride;    // bytes from slot to slot in the first array
   uint32_t high;      // slots ever used: a reader looks at [0, high)
-  uint32_t block;     // slots that share a word of `changes`; 0: there is none
-  uint64_t changes;   // offset: a word for each block of slots, which differs after a change
+  uint32_t block;     // TP_BLOCK; 0: there are no `changes`
+  uint64_t changes;   // offset: of each block of slots, the epoch of its last change
   uint64_t unlisted;  // entities that found no slot
 };
 
@@ -112,10 +113,11 @@ struct tp_header {
   uint64_t site_counts;  // offset: as many as there are sites
   uint64_t eject;        // address of a function that turns the probe off; 0 if it is linked;
                          // TP_EJECTED once it was called
+  uint64_t site_changes; // offset: as a table's changes, of the counts; 0: there are none
 };
 #define TP_EJECTED 1u
 _Static_assert(sizeof(struct tp_table) == 40, "tp_table");
-_Static_assert(sizeof(struct tp_header) == 448, "tp_header");
+_Static_assert(sizeof(struct tp_header) == 456, "tp_header");
 _Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
 
 // The observers' page: a memory object of its own, which observers may write. Nothing that the app
@@ -126,7 +128,10 @@ struct tp_observers {
   uint32_t pid;
   // Events are written to the rings while the clock is below this: see Observers in Layout.md.
   uint64_t lease_ticks;
-  uint64_t spare[5];
+  // A look at the tables that begins after this moment, in ticks, has yet to see the changes from
+  // here on: see Changed blocks in Layout.md.
+  uint64_t epoch;
+  uint64_t spare[4];
   // Later: what observers ask the app for. An app reads it only where it has said that it does.
   uint64_t requests[64];
 };
@@ -162,6 +167,14 @@ struct tp_region {
   uint32_t string_capacity;
   uint32_t module_capacity;
   uint32_t stack_capacity;
+  // The epochs of the blocks' last changes, null if the region has none, and the epoch of those
+  // that are made here: always 0 where nobody asks.
+  uint64_t *task_changes;
+  uint64_t *group_changes;
+  uint64_t *timer_changes;
+  uint64_t *resource_changes;
+  uint64_t *site_changes;
+  const uint64_t *epoch;
   // By how many ns the CLOCK_MONOTONIC of the region's process is ahead of that of the process that
   // reads it: not 0 if they are in different time namespaces.
   int64_t clock_lead;

@@ -55,7 +55,7 @@ enum Hostile {
       let parts = [
         0, header.tasks.offset, header.task_origins, header.task_details, header.groups.offset,
         header.timers.offset, header.resources.offset, header.workers, header.sites.offset,
-        header.site_counts, header.stacks.offset,
+        header.site_counts, header.stacks.offset, header.tasks.changes, header.site_changes,
       ]
       places = parts.map { Int($0)..<(Int($0) + 4096) }
     }
@@ -83,6 +83,7 @@ enum Hostile {
       unsafe base?.storeBytes(of: number, toByteOffset: offset, as: UInt64.self)
       if let page = unsafe tp_own_observers(), next() % 64 == 0 {
         unsafe tp_store(&page.pointee.lease_ticks, number)
+        unsafe tp_store(&page.pointee.epoch, next())
       }
       written += 1
     }

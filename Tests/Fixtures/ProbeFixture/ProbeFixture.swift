@@ -18,6 +18,8 @@ struct ProbeFixture {
     case "stacks": await Stacks.run()
     case "threads": ManyThreads.run()
     case "lease": Lease.run()
+    case "changes": Changes.run()
+    case "changes-under-load": await Changes.underLoad()
     case "scribble": await Hostile.scribble()
     case "cut": await Hostile.cut()
     case "churn": await Hostile.churn()
