@@ -41,6 +41,11 @@ struct RegionReader {
     return unsafe slots(memory.tables.tasks, end: end).parts
   }
 
+  /// Whether there are slots beyond those that a table has if all of them are used.
+  var isSparse: Bool {
+    unsafe end(header.tasks, memory.tables.task_capacity) > Self.slotLimit
+  }
+
   /// Copies the tasks of slots to the end of others.
   func copy(_ slots: Range<UInt32>, to tasks: inout ContiguousArray<TaskRecord>) {
     var tables = unsafe memory.tables

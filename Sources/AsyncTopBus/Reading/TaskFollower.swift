@@ -27,8 +27,10 @@ struct TaskFollower {
   /// - Parameter isLast: Whether there will be no other update, so that nobody need know of changes.
   mutating func update(from reader: RegionReader, at now: UInt64, isLast: Bool) {
     var departures = last.map { Departures(since: $0, now: now) }
-    if !isLast { changes.beginPass() }
-    let changed = changes.slots(of: .tasks)
+    // Changes are only known of as many slots as are looked at where all of them are used.
+    let hasChanges = !isLast && reader.memory.observers != nil && !reader.isSparse
+    if hasChanges { changes.beginPass() }
+    let changed = hasChanges ? changes.slots(of: .tasks) : [0..<Int(UInt32.max)]
     tasks.update(from: reader, changed: changed) { task, position in
       departures?.add(task, position, reader.ending(of: task))
     }
