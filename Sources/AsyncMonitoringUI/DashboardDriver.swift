@@ -27,9 +27,9 @@ package struct DashboardDriver {
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
-  /// Whether there was an input since the last snapshot: it is answered at once, also before all
-  /// rows are found.
-  private var wasAsked = false
+  /// Whether an input has not been answered by a picture: that doesn't wait for all rows to be
+  /// found.
+  private var isAsked = false
 
   /// Makes a driver.
   ///
@@ -54,7 +54,8 @@ package struct DashboardDriver {
   package mutating func run() -> Int32? {
     while true {
       if Self.now >= nextSample { sample() }
-      if wasAsked || !model.isSearching { draw() }
+      if isAsked || !model.isSearching { draw() }
+      isAsked = false
       guard let ending = handleInputs(until: nextSample) else { continue }
       return ending.signal
     }
@@ -95,7 +96,6 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
-    wasAsked = false
     model.giveUpSnapshot()
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
@@ -135,11 +135,12 @@ package struct DashboardDriver {
     var next: InputEvent?
     let searchEnd = Self.now + Self.frame
     repeat {
-      next = terminal.nextEvent(timeout: model.isSearching ? .zero : max(.zero, deadline - Self.now))
+      next = terminal.nextEvent(
+        timeout: model.isSearching ? .zero : max(.zero, deadline - Self.now))
       guard next == nil, model.isSearching else { break }
       model.search()
     } while Self.now < searchEnd
-    if next != nil { wasAsked = true }
+    if next != nil { isAsked = true }
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {

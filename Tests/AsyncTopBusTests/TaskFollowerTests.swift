@@ -78,8 +78,10 @@ import Testing
       #expect(fresh.sums.cancelled == fresh.count { $0.flags.contains(.cancelled) })
       let ids = Set(fresh.map(\.id))
       let gone = Set((follower.departures?.tasks ?? []).map(\.record.id))
-      #expect(known.subtracting(ids).count <= Departures.limit ? gone == known.subtracting(ids)
-        : gone.isSubset(of: known.subtracting(ids)))
+      #expect(
+        known.subtracting(ids).count <= Departures.limit
+          ? gone == known.subtracting(ids)
+          : gone.isSubset(of: known.subtracting(ids)))
       known = ids
     }
   }

@@ -55,8 +55,10 @@ import Testing
     let options = ListOptions(filter: TextFilter("9"), column: "busy")
     var whole: [UInt64] = []
     TaskList.forEachRow(of: insight, options) { whole.append($0.id) }
-    #expect(whole == insight.snapshot.tasks.filter { "\($0.id)".contains("9") }
-      .sorted { ($1.busy(at: insight.now), $0.id) < ($0.busy(at: insight.now), $1.id) }.map(\.id))
+    #expect(
+      whole
+        == insight.snapshot.tasks.filter { "\($0.id)".contains("9") }
+        .sorted { ($1.busy(at: insight.now), $0.id) < ($0.busy(at: insight.now), $1.id) }.map(\.id))
     let picture = dashboard.picture()
     #expect(picture.contains { $0.contains(" \(whole.count) of 40000") })
     dashboard.press("home")

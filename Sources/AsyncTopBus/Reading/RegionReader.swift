@@ -43,7 +43,10 @@ struct RegionReader {
 
   /// Whether there are slots beyond those that a table has if all of them are used.
   var isSparse: Bool {
-    unsafe end(header.tasks, memory.tables.task_capacity) > Self.slotLimit
+    let header = header
+    return unsafe max(
+      end(header.tasks, memory.tables.task_capacity),
+      end(header.timers, memory.tables.timer_capacity)) > Self.slotLimit
   }
 
   /// Copies the tasks of slots to the end of others.
@@ -113,7 +116,9 @@ struct RegionReader {
 
   /// Gives back the memory that reading the tasks of these slots took, if it is much.
   func release(_ slots: Range<UInt32>) {
-    guard unsafe min(header.tasks.high, memory.tables.task_capacity) > Self.manySlots else { return }
+    guard unsafe min(header.tasks.high, memory.tables.task_capacity) > Self.manySlots else {
+      return
+    }
     let first = Int(slots.lowerBound)
     unsafe memory.release(memory.tables.tasks + first, count: slots.count)
     unsafe memory.release(memory.tables.origins + first, count: slots.count)
@@ -152,23 +157,27 @@ struct RegionReader {
     return groups
   }
 
-  private var timerSlots: [Range<UInt32>] {
+  /// The slots of timers that are looked at.
+  var timerSlots: [Range<UInt32>] {
     let end = unsafe end(header.timers, memory.tables.timer_capacity)
     return unsafe slots(memory.tables.timers, end: end).parts
   }
 
-  /// What the timers come to.
-  func timerSums() -> tp_timer_sums {
+  /// What the timers in some slots come to.
+  func timerSums(in slots: Range<UInt32>) -> tp_timer_sums {
     var tables = unsafe memory.tables
     var sums = tp_timer_sums()
     sums.earliest = .max
-    for slots in timerSlots {
-      unsafe tp_sum_timers(&tables, slots.lowerBound, slots.upperBound, &sums)
-      if slots.count > Self.manySlots {
-        unsafe memory.release(tables.timers + Int(slots.lowerBound), count: slots.count)
-      }
-    }
+    unsafe tp_sum_timers(&tables, slots.lowerBound, slots.upperBound, &sums)
     return sums
+  }
+
+  /// Gives back the memory that reading the timers of these slots took, if it is much.
+  func releaseTimers(_ slots: Range<UInt32>) {
+    guard unsafe min(header.timers.high, memory.tables.timer_capacity) > Self.manySlots else {
+      return
+    }
+    unsafe memory.release(memory.tables.timers + Int(slots.lowerBound), count: slots.count)
   }
 
   /// The timer with this id, which says its slot; nil if it is not pending.

@@ -5,7 +5,7 @@ import CAsyncTopProbe
 /// Taking one costs time in proportion to the tables' high-water marks, the next one of a live
 /// session in proportion to what has changed, and nothing in the app. Sites are read when asked
 /// for; of a great many tasks and timers, names and timers too.
-public struct Snapshot: Sendable {
+public final class Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
   /// Turns ticks into time.
@@ -21,7 +21,7 @@ public struct Snapshot: Sendable {
   /// What the timers come to.
   public var timerSums: TimerSums { timerTable.sums }
   /// The resources that exist.
-  public private(set) var resources: ContiguousArray<ResourceRecord>
+  public let resources: ContiguousArray<ResourceRecord>
   /// The event loops that exist.
   public let loops: [LoopRecord]
   /// The threads that have run tasks, those that exited too.
@@ -59,7 +59,7 @@ public struct Snapshot: Sendable {
   ///   - lostEvents: Events that the observer knows it lost.
   ///   - earlier: What was counted about a second before, if that is known.
   ///   - endings: The ends of tasks, by id, that were seen to happen since the snapshot before.
-  public init(
+  public convenience init(
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
     lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
@@ -93,7 +93,7 @@ public struct Snapshot: Sendable {
     names = follower.names
     groups = follower.groups
     departures = follower.departures
-    timerTable = TimerTable(of: memory)
+    timerTable = TimerTable(of: memory, follower.timers)
     resources = reader.resources()
     loops = reader.loops()
     workers = reader.workers()
@@ -101,19 +101,28 @@ public struct Snapshot: Sendable {
     losses = reader.losses(events: lostEvents)
   }
 
-  /// A snapshot with more tasks and groups, whose numbers and slots are those of another one.
-  init(
-    _ snapshot: Snapshot, _ other: Snapshot, tasks: [TaskRecord], groups: [GroupRecord]
+  /// A snapshot with more in it than another.
+  ///
+  /// - Parameters:
+  ///   - snapshot: That one.
+  ///   - tables: Those of the tasks and groups; their numbers and slots are theirs.
+  ///   - tasks: More tasks.
+  ///   - groups: More groups.
+  ///   - found: More resources.
+  private init(
+    _ snapshot: Snapshot, _ tables: OtherTables?, tasks: [TaskRecord]?, groups: [GroupRecord],
+    found: [ResourceRecord]
   ) {
     now = snapshot.now
     clock = snapshot.clock
     process = snapshot.process
-    self.tasks = snapshot.tasks.appending(tasks)
-    self.groups = snapshot.groups + groups
-    departures = nil
-    isFollowed = false
+    self.tasks = tasks.map { snapshot.tasks.appending($0) } ?? snapshot.tasks
+    self.groups = groups.isEmpty ? snapshot.groups : snapshot.groups + groups
+    // Nobody says which of the other tasks are gone.
+    departures = tasks == nil ? snapshot.departures : nil
+    isFollowed = tasks == nil && snapshot.isFollowed
     timerTable = snapshot.timerTable
-    resources = snapshot.resources
+    resources = found.isEmpty ? snapshot.resources : snapshot.resources + found
     loops = snapshot.loops
     workers = snapshot.workers
     totals = snapshot.totals
@@ -122,14 +131,17 @@ public struct Snapshot: Sendable {
     memory = snapshot.memory
     endings = snapshot.endings
     names = snapshot.names
-    self.other = OtherTables(other)
+    other = tables
+  }
+
+  /// This snapshot with tasks and groups of another one.
+  func adding(_ tasks: [TaskRecord], _ groups: [GroupRecord], of other: Snapshot) -> Snapshot {
+    Snapshot(self, OtherTables(other), tasks: tasks, groups: groups, found: [])
   }
 
   /// This snapshot with resources that the tables don't have.
   package func adding(_ found: [ResourceRecord]) -> Snapshot {
-    var snapshot = self
-    snapshot.resources += found
-    return snapshot
+    found.isEmpty ? self : Snapshot(self, other, tasks: nil, groups: [], found: found)
   }
 
   /// What it has counted.

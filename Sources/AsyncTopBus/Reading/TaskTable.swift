@@ -36,9 +36,12 @@ public struct TaskTable: RandomAccessCollection, Sendable {
     chunks.reduce(into: TaskSums()) { $0.add($1.sums) }
   }
 
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of tasks.
   @inlinable public var endIndex: Int { Int(starts[chunks.count]) }
 
+  /// The task at a position.
   @inlinable
   public subscript(position: Int) -> TaskRecord {
     let number = chunk(at: position)
@@ -73,6 +76,7 @@ public struct TaskTable: RandomAccessCollection, Sendable {
     return low < tasks.count && tasks[low].slot == slot ? Int(starts[number]) + low : nil
   }
 
+  /// Walks the tasks.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(self) }
 
@@ -89,6 +93,7 @@ public struct TaskTable: RandomAccessCollection, Sendable {
       (tasks, position, chunk) = ([], 0, 0)
     }
 
+    /// The next task.
     @inlinable
     public mutating func next() -> TaskRecord? {
       while position == tasks.count {
@@ -121,7 +126,7 @@ extension TaskTable: RecordTable {
 }
 
 extension TaskTable {
-  /// The positions of the tasks that something holds for, which holds only for tasks in some chunks.
+  /// The positions of the tasks that something holds for, if it may hold in their chunk.
   public func positions(
     inChunksWhere mayHold: (TaskSums) -> Bool, where holds: (TaskRecord) -> Bool
   ) -> [Int] {
@@ -133,6 +138,18 @@ extension TaskTable {
       }
     }
     return found
+  }
+
+  /// The position of the task with this id; nil if there is none.
+  ///
+  /// A pass over the chunks that may have it: for who asks once or twice.
+  public func position(of id: UInt64) -> Int? {
+    for (number, chunk) in chunks.enumerated() where chunk.sums.greatestID >= id {
+      if let offset = chunk.tasks.firstIndex(where: { $0.id == id }) {
+        return Int(starts[number]) + offset
+      }
+    }
+    return nil
   }
 
   /// This table with tasks of another session's tables at its end.

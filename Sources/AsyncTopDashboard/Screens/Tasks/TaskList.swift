@@ -78,7 +78,9 @@ extension TaskList {
 
   static let age = time("age", "age_ns", "AGE", priority: 2) { $0.age(at: $1) }
   static let busy = time("busy", "busy_ns", "BUSY", priority: 5) { $0.busy(at: $1) }
-  static let scheduled = time("scheduled", "scheduled_ns", "SCHED", priority: 0) { $0.scheduled(at: $1) }
+  static let scheduled = time("scheduled", "scheduled_ns", "SCHED", priority: 0) {
+    $0.scheduled(at: $1)
+  }
   static let idle = time("idle", "idle_ns", "IDLE", priority: 1) { $0.idle(at: $1) }
   static let since = time("since", "since_ns", "SINCE", priority: 6) { $0.sinceChange(at: $1) }
   static let polls = count("polls", "polls", "POLLS") { $0.polls }
@@ -181,7 +183,8 @@ extension TaskList {
 
   /// A number that only a probe knows.
   private static func count(
-    _ name: String, _ member: StaticString, _ title: String, _ number: @escaping @Sendable (TaskRecord) -> UInt64
+    _ name: String, _ member: StaticString, _ title: String,
+    _ number: @escaping @Sendable (TaskRecord) -> UInt64
   ) -> Column<TaskRecord> {
     Column(
       name, title, alignment: .right, startsDescending: true, needsProbe: true,

@@ -12,6 +12,7 @@ struct Child {
   /// - Parameters:
   ///   - arguments: What follows its name.
   ///   - terminal: The path of its terminal; without one, its output is thrown away.
+  /// - Throws: That it can't be started.
   init(_ arguments: [String], on terminal: String? = nil) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -70,7 +71,8 @@ struct Child {
     defer { fclose(stream) }
     var bytes = [UInt8](repeating: 0, count: 8192)
     let count = fread(&bytes, 1, bytes.count, stream)
-    return String(decoding: bytes[..<count], as: UTF8.self).replacingOccurrences(of: "\t", with: " ")
+    return String(decoding: bytes[..<count], as: UTF8.self).replacingOccurrences(
+      of: "\t", with: " ")
   }
 }
 
