@@ -7,9 +7,9 @@ import AsyncTopTerminal
 /// Runs a dashboard on a terminal: samples the session, hands inputs to the model, draws what it
 /// says.
 ///
-/// It runs on the thread that calls it, with no event loop and no tasks of its own, so that it
-/// shows an app whose loop is blocked, and adds nothing to the picture of an app that it is
-/// embedded in.
+/// ``run()`` waits on the thread that calls it, with no event loop and no tasks, so that it shows
+/// an app whose loop is blocked, and adds nothing to the picture of an app that it is embedded in.
+/// Whoever has a loop takes one ``turn(waiting:)`` after the other, and waits between them.
 package struct DashboardDriver {
   /// How often a live session is sampled at most.
   private static let period: Duration = .milliseconds(250)
@@ -53,43 +53,29 @@ package struct DashboardDriver {
   /// - Returns: The signal that ended it; nil for anything else.
   package mutating func run() -> Int32? {
     while true {
-      if Self.now >= nextSample { sample() }
-      if isAsked || !model.isSearching { draw() }
-      isAsked = false
-      guard let ending = handleInputs(until: nextSample) else { continue }
-      return ending.signal
+      if case .ended(let signal) = turn(waiting: true) { return signal }
     }
   }
 
-  /// Shows the dashboard's frame until there is a session to look at.
+  /// What a turn ended with.
+  package enum Turn {
+    /// The user left, or a signal came, or the terminal is gone.
+    case ended(signal: Int32?)
+    /// There was an input, or rows were looked for, so there may be more to draw.
+    case tookInput
+    /// Nothing is to be done for some time, unless there is an input.
+    case idle(Duration)
+  }
+
+  /// Samples if it is time, draws, and takes the inputs that are there.
   ///
-  /// - Parameters:
-  ///   - options: How it looks, and what is waited for.
-  ///   - terminal: Where; stays the caller's.
-  ///   - isThere: Asked ten times a second.
-  /// - Returns: How the user or a signal ended it; nil once the session is there.
-  /// - Throws: What `isThere` throws.
-  package static func wait(
-    _ options: DashboardOptions, on terminal: CursesTerminal, until isThere: () throws -> Bool
-  ) throws -> Ending? {
-    var model = DashboardModel(options)
-    var drawn: CellGrid?
-    while try !isThere() {
-      let grid = model.draw(size: terminal.size)
-      if grid != drawn { terminal.draw(grid) }
-      drawn = grid
-      guard let event = terminal.nextEvent(timeout: .milliseconds(100)) else { continue }
-      for effect in model.handle(event) {
-        switch effect {
-        case .quit(let signal): return Ending(signal: signal)
-        case .suspend: terminal.suspend()
-        case .redraw: terminal.repaint()
-        case .sample, .observe: continue
-        }
-        drawn = nil
-      }
-    }
-    return nil
+  /// - Parameter waiting: Whether to wait for an input until the next sample is due.
+  /// - Returns: How to go on.
+  package mutating func turn(waiting: Bool) -> Turn {
+    if Self.now >= nextSample { sample() }
+    if isAsked || !model.isSearching { draw() }
+    isAsked = false
+    return handleInputs(waiting: waiting)
   }
 
   private static var now: Duration { .nanoseconds(Int64(tp_monotonic())) }
@@ -117,30 +103,21 @@ package struct DashboardDriver {
     model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
   }
 
-  /// How it was left.
-  package struct Ending {
-    /// The signal that ended it; nil for anything else.
-    package var signal: Int32?
-
-    /// Makes one.
-    package init(signal: Int32?) {
-      self.signal = signal
-    }
-  }
-
-  /// Waits for an input, then takes those that follow it at once, for as long as a frame.
-  ///
-  /// Returns how the dashboard ended, or nil.
-  private mutating func handleInputs(until deadline: Duration) -> Ending? {
-    var next: InputEvent?
+  /// Takes inputs, for as long as a frame; until there is one, goes on to look for rows.
+  private mutating func handleInputs(waiting: Bool) -> Turn {
+    let wasSearching = model.isSearching
     let searchEnd = Self.now + Self.frame
+    var next: InputEvent?
     repeat {
-      next = terminal.nextEvent(
-        timeout: model.isSearching ? .zero : max(.zero, deadline - Self.now))
+      let rest = waiting && !model.isSearching ? max(.zero, nextSample - Self.now) : .zero
+      next = terminal.nextEvent(timeout: rest)
       guard next == nil, model.isSearching else { break }
       model.search()
     } while Self.now < searchEnd
-    if next != nil { isAsked = true }
+    guard next != nil else {
+      return wasSearching ? .tookInput : .idle(max(.zero, nextSample - Self.now))
+    }
+    isAsked = true
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {
@@ -148,13 +125,13 @@ package struct DashboardDriver {
       }
       next = Self.now < frameEnd ? terminal.nextEvent(timeout: .zero) : nil
     }
-    return nil
+    return .tookInput
   }
 
-  private mutating func perform(_ effect: Effect) -> Ending? {
+  private mutating func perform(_ effect: Effect) -> Turn? {
     switch effect {
     case .quit(let signal):
-      return Ending(signal: signal)
+      return .ended(signal: signal)
     case .suspend:
       guard suspends else { break }
       terminal.suspend()

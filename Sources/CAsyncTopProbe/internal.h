@@ -37,6 +37,7 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 // its blocks allocated, so its tables are smaller.
 #define TP_TASKS (1u << 21)
 #define TP_RING (1u << 14)
+#define TP_RING_MOST (1u << 20)
 #define TP_FILE_TASKS (1u << 16)
 #define TP_FILE_RING (1u << 12)
 #define TP_LOOPS 64u
@@ -69,6 +70,9 @@ struct tp_copy *tp_other_copy(void);
 struct dl_phdr_info;
 const void *tp_find_note(
     const struct dl_phdr_info *info, const char *owner, uint32_t type, uint32_t *length);
+
+// Gives a thread the ring of its worker.
+void tp_take_ring(struct tp_thread *thread);
 
 // Ends the region of a process that goes on.
 void tp_end(void);

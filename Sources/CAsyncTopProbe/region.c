@@ -94,6 +94,8 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   header->site_changes = changes(&end, TP_SITES);
   header->ring_bytes = (uint64_t)TP_WORKERS * ring * sizeof(struct tp_event);
   header->rings = part(&end, header->ring_bytes);
+  header->grown_bytes = header->ring_bytes;
+  header->grown_rings = part(&end, header->grown_bytes);
   header->region_size = end;
 }
 
@@ -121,6 +123,8 @@ struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
       .stacks = (void *)(base + checked->stacks.offset),
       .rings = base + checked->rings,
       .ring_bytes = checked->ring_bytes,
+      .grown_rings = base + checked->grown_rings,
+      .grown_bytes = checked->grown_bytes,
       .task_capacity = checked->tasks.capacity,
       .group_capacity = checked->groups.capacity,
       .timer_capacity = checked->timers.capacity,
@@ -290,6 +294,7 @@ static bool make_pools(const struct tp_header *layout, struct tp_header *header)
   tp_own.loops = pool(&header->loops, layout->loops.capacity, &links);
   tp_own.ring_capacity =
       (uint32_t)(layout->ring_bytes / layout->worker_capacity / sizeof(struct tp_event));
+  tp_own.grown_capacity = layout->grown_bytes / sizeof(struct tp_event);
   tp_own.strings_used = tp_own.sites_used = tp_own.stacks_used = 1;
   return true;
 }
@@ -320,8 +325,16 @@ static bool begin(const struct tp_header *layout, const struct tp_memory *memory
   return true;
 }
 
+static bool stays_off;
+
+void tp_stay_off(void) { __atomic_store_n(&stays_off, true, __ATOMIC_RELAXED); }
+
 static void start(void) {
   if (tp_is_on()) return;  // by tp_start_for_testing
+  if (__atomic_load_n(&stays_off, __ATOMIC_RELAXED)) {
+    failure = "switched off by the program";
+    return;
+  }
   const char *setting = getenv("ASYNCTOP");
   if (setting && strcmp(setting, "off") == 0) {
     failure = "switched off by ASYNCTOP=off";

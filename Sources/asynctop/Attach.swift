@@ -6,7 +6,7 @@ import AsyncTopScan
 import AsyncTopTerminal
 
 /// `asynctop attach`, and `asynctop` alone.
-struct Attach: ParsableCommand {
+struct Attach: LoopCommand {
   static let configuration = CommandConfiguration(
     abstract: "Watches a running process, or the region file of one that has ended.",
     discussion: """
@@ -39,7 +39,7 @@ struct Attach: ParsableCommand {
     if inject && eject { throw ValidationError("Either --inject or --eject.") }
   }
 
-  func run() throws {
+  nonisolated(nonsending) func runOnLoop() async throws {
     let subject = try open()
     switch subject {
     case .live(let session) where eject:
@@ -47,11 +47,11 @@ struct Attach: ParsableCommand {
     case .joined(let session) where eject:
       try ProbeInjection(process: Self.process(of: session.live)).eject(session.live)
     case _ where eject: throw CommandFailure("there is no probe in it")
-    case .scanned(let scan) where inject: try watch(scan)
+    case .scanned(let scan) where inject: try await watch(scan)
     case .live where inject, .joined where inject:
       StandardError.write("asynctop: the process has a probe already; it is used, and stays")
-      try Watching.watch(subject, display: display, folders: symbols.folders)
-    default: try Watching.watch(subject, display: display, folders: symbols.folders)
+      try await Watching.watch(subject, display: display, folders: symbols.folders)
+    default: try await Watching.watch(subject, display: display, folders: symbols.folders)
     }
   }
 
@@ -60,14 +60,14 @@ struct Attach: ParsableCommand {
     return id
   }
 
-  private func watch(_ scan: ScanSession) throws {
+  private nonisolated(nonsending) func watch(_ scan: ScanSession) async throws {
     let injection = try ProbeInjection(process: scan.id)
     StandardError.write(
       "asynctop: the probe is put into process \(scan.id), one thread of which stands still for a"
         + " moment")
     let (session, stopped) = try injection.inject(scan)
     StandardError.write("asynctop: it stood still for \(CompactText.duration(stopped))")
-    try Watching.watch(
+    try await Watching.watch(
       .joined(JoinedSession(session, scan)), display: display, folders: symbols.folders,
       atEnd: { try injection.eject(session) })
   }

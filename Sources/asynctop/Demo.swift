@@ -1,10 +1,11 @@
 public import ArgumentParser
+import AsyncRuntime
 import AsyncTopBus
 import AsyncTopLinux
 public import DemoPrograms
 
 /// `asynctop demo`.
-struct Demo: ParsableCommand {
+struct Demo: LoopCommand {
   static let configuration = CommandConfiguration(
     abstract: "Starts an example program in a process of its own and watches it.",
     discussion: """
@@ -22,7 +23,7 @@ struct Demo: ParsableCommand {
 
   @OptionGroup var display: DisplayOptions
 
-  func run() throws {
+  nonisolated(nonsending) func runOnLoop() async throws {
     if list {
       for program in DemoProgram.allCases {
         print("\(program.rawValue.padded(to: 10))\(program.summary)")
@@ -40,18 +41,20 @@ struct Demo: ParsableCommand {
       throw CommandFailure("the example program can't be started: \(error)")
     }
     defer { child.stop() }
-    try Watching.watch(.live(try session(of: child)), display: display)
+    try await Watching.watch(.live(try await session(of: child)), display: display)
   }
 
   /// Attaches as to any other process, once it has made its region.
-  private func session(of child: ChildProcess) throws -> LiveSession {
+  private nonisolated(nonsending) func session(
+    of child: ChildProcess
+  ) async throws -> LiveSession {
     for _ in 0..<500 where child.isRunning {
       if let id = ProcessFiles.entry(of: child.id),
         let session = try? LiveSession(target: String(id))
       {
         return session
       }
-      Program.waitReadable(-1, milliseconds: 10)
+      try await sleep(.milliseconds(10))
     }
     throw CommandFailure(
       "the example program did not start to be monitored"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncMonitoringUI
 import AsyncTopBus
+import AsyncTopCurses
 import AsyncTopInsight
 import AsyncTopLinux
 import AsyncTopScan
@@ -32,15 +33,19 @@ struct Doctor: ParsableCommand {
   }
 
   private func describeTerminal() {
-    let environment = DisplayOptions.environment
-    let decision = ColorDecision(requested: nil, environment: environment)
+    let report = TerminalReport(environment: DisplayOptions.environment)
     print("terminal")
-    print("  standard output is a terminal: \(Program.isTerminal(1) ? "yes" : "no")")
-    print("  TERM: \(SafeText.clean(environment["TERM"] ?? "not set"))")
-    print("  colours: \(decision.depth) (\(decision.reason))")
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
-      .first { !$0.isEmpty }
-    print("  locale: \(SafeText.clean(locale ?? "not set, so ASCII is drawn"))")
+    print("  standard input and output are a terminal: \(report.isTerminal ? "yes" : "no")")
+    let name = report.terminal.isEmpty ? "not set" : SafeText.clean(report.terminal)
+    print("  TERM: \(name)\(report.isKnown ? "" : ", which has no description here")")
+    if let size = report.size { print("  size: \(size.columns) columns, \(size.rows) rows") }
+    print("  colours: \(report.colors.depth) (\(report.colors.reason))")
+    print("  locale: \(SafeText.clean(report.locale))\(report.isUTF8 ? "" : ", so ASCII is drawn")")
+    switch report.synchronizedOutput {
+    case .supported: print("  synchronized output: yes")
+    case .unsupported: print("  synchronized output: no")
+    case .unknown: break
+    }
   }
 
   private func describeKernel() {

@@ -4,7 +4,7 @@ import AsyncTopLinux
 import AsyncTopRecording
 
 /// `asynctop play`.
-struct Play: ParsableCommand {
+struct Play: LoopCommand {
   static let configuration = CommandConfiguration(
     abstract: "Plays a recording: the same views at any moment.",
     discussion: """
@@ -44,7 +44,7 @@ struct Play: ParsableCommand {
     ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(file)
   }
 
-  func run() throws {
+  nonisolated(nonsending) func runOnLoop() async throws {
     guard !(takesInput && Program.isTerminal(0)) else {
       throw CommandFailure(
         "standard input is a terminal, not a recording; name a file, or pipe a recording into it")
@@ -54,20 +54,21 @@ struct Play: ParsableCommand {
     }
     let keys = Watching.Keys(isInputTaken: takesInput)
     guard case .none = keys else {
-      try watch(keys)
+      try await watch(keys)
       return
     }
     let recorded = try Subject.recording(takesInput ? "-" : file)
     // As long as a live session takes to print.
     try begin(recorded, at: .seconds(1), waiting: true)
-    try Watching.watch(.recorded(recorded), keys: keys, display: display, folders: symbols.folders)
+    try await Watching.watch(
+      .recorded(recorded), keys: keys, display: display, folders: symbols.folders)
   }
 
-  private func watch(_ keys: Watching.Keys) throws {
+  private nonisolated(nonsending) func watch(_ keys: Watching.Keys) async throws {
     guard takesInput else {
       let recorded = try Subject.recording(file)
       try begin(recorded, at: .zero, waiting: false)
-      try Watching.watch(
+      try await Watching.watch(
         .recorded(recorded), keys: keys, display: display, folders: symbols.folders)
       return
     }
@@ -77,7 +78,7 @@ struct Play: ParsableCommand {
     } catch {
       throw CommandFailure(error)
     }
-    try Watching.watch(input, keys: keys, display: display, folders: symbols.folders) {
+    try await Watching.watch(input, keys: keys, display: display, folders: symbols.folders) {
       try begin($0, at: .zero, waiting: false)
     }
   }

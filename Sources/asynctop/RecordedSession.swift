@@ -9,7 +9,7 @@ final class RecordedSession: Session {
   /// Whether it begins again at the end.
   var repeats = false
   /// What else than damage the user should know of what is shown, for people.
-  var notice: String? { playback.recording.emptiness ?? failure ?? beyondEnd }
+  var notice: String? { playback.recording.emptiness ?? failure ?? missing ?? beyondEnd }
   private var beyondEnd: String?
   private var failure: String?
   private var last: UInt64?
@@ -22,6 +22,22 @@ final class RecordedSession: Session {
 
   /// While it plays, thirty pictures a second; else one in a while, in case the file grows.
   var period: Duration? { isPlaying ? .milliseconds(33) : .milliseconds(500) }
+
+  private var missing: String? {
+    guard let gap = playback.gap else { return nil }
+    let count = gap.count > 0 ? "\(gap.count) events" : "events"
+    let what =
+      switch gap.kind {
+      case .lost: "\(count) were lost, since they were overwritten before they could be read"
+      case .unasked: "the recorder did not run for a while, and asked for no events"
+      case .wakes: "\(count) were left out to keep up: who woke whom"
+      case .polls: "\(count) were left out to keep up: wakes and polls"
+      }
+    guard let settled = gap.settled else { return "\(what); what is shown may be out of date" }
+    let clock = playback.recording.clock
+    let end = MomentText.text(clock.duration(settled -| playback.recording.startTicks))
+    return "\(what); what is shown may be out of date until \(end)"
+  }
 
   /// Goes to a moment.
   ///
@@ -118,6 +134,11 @@ extension RecordedSession: PlaybackControls {
     follower.leave()
     playback.seek(to: max(.zero, moment))
   }
+
+  func seekToEnd() {
+    seek(to: duration)
+    follower.follow()
+  }
 }
 
 /// Keeps playback at the end of a recording that comes through a pipe while it is made.
@@ -126,7 +147,7 @@ extension RecordedSession: PlaybackControls {
 /// more was held up on its way and then comes at once, playback goes to the new end. A recording
 /// that was made before only passes through the pipe, faster than it is played: playback is never
 /// at its end, and plays it from the beginning. So it is followed once playback has been near the
-/// end for a while, until the user moves or pauses it.
+/// end for a while or the user has gone there, until the user goes elsewhere or pauses it.
 struct PipeFollower {
   /// Playback is near the end within this: some times as long as a recorder waits before it writes.
   static let nearness: Duration = .seconds(1)
@@ -165,6 +186,11 @@ struct PipeFollower {
     }
     nearSince = nil
     return isFollowing
+  }
+
+  /// Follows from now on: the user has gone to the end.
+  mutating func follow() {
+    isFollowing = true
   }
 
   /// Follows no longer: the user has gone elsewhere.

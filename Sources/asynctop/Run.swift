@@ -6,7 +6,7 @@ import AsyncTopLinux
 import AsyncTopTerminal
 
 /// `asynctop run`.
-struct Run: ParsableCommand {
+struct Run: LoopCommand {
   static let configuration = CommandConfiguration(
     abstract: "Starts a Swift program, unchanged, and watches it.",
     usage: "asynctop run [<options>] -- <program> [<argument> ...]",
@@ -55,7 +55,7 @@ struct Run: ParsableCommand {
   @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
   var command: [String] = []
 
-  func run() throws {
+  nonisolated(nonsending) func runOnLoop() async throws {
     let words = Array(command.first == "--" ? command.dropFirst() : command[...])
     guard let first = words.first, !first.isEmpty else {
       throw ValidationError("a program is missing: asynctop run -- my-server")
@@ -78,20 +78,22 @@ struct Run: ParsableCommand {
     }
     let keys = Watching.Keys(isInputTaken: false)
     if output == "inherit" || keys == .none {
-      try runPlainly(plan, file)
+      try await runPlainly(plan, file)
     } else {
-      try runWithDashboard(plan, file, keys)
+      try await runWithDashboard(plan, file, keys)
     }
   }
 
   /// Starts it in our place, as if there were no asynctop.
-  private func runPlainly(_ plan: RunningProgram.Plan, _ file: OutputFile?) throws {
+  private nonisolated(nonsending) func runPlainly(
+    _ plan: RunningProgram.Plan, _ file: OutputFile?
+  ) async throws {
     let program = try RunningProgram(plan) {
       if let file { $0.streams = (nil, file.descriptor, file.descriptor) }
     }
     program.receivesOurSignals(sharesTerminal: true)
     var isAnnounced = false
-    while !program.waitForEnd(milliseconds: program.isReady ? 1000 : 10) {
+    while try await !program.waitForEnd(program.isReady ? .seconds(1) : .milliseconds(10)) {
       program.update()
       if program.isHeld && !isAnnounced {
         isAnnounced = true
@@ -102,9 +104,9 @@ struct Run: ParsableCommand {
     AsyncTop.end(program.finish())
   }
 
-  private func runWithDashboard(
+  private nonisolated(nonsending) func runWithDashboard(
     _ plan: RunningProgram.Plan, _ file: OutputFile?, _ keys: Watching.Keys
-  ) throws {
+  ) async throws {
     let (terminal, look) = try Watching.open(keys, display)
     let program: RunningProgram
     do {
@@ -116,18 +118,21 @@ struct Run: ParsableCommand {
     var options = DashboardOptions(look: look)
     options.program = program
     options.awaited = "\(program.title) to start"
-    var ending = try DashboardDriver.wait(options, on: terminal) {
+    let arrival = try await DashboardDriver.wait(options, on: terminal) {
       program.update()
-      return program.isReady
+      return program.isReady ? program.session : nil
     }
-    if ending == nil, let session = program.session {
-      ending = Watching.show(
+    let signal: Int32?
+    switch arrival {
+    case .left(let ending): signal = ending
+    case .arrived(let session):
+      signal = try await Watching.show(
         .live(session), on: terminal, options: options, folders: symbols.folders)
     }
     program.giveBackTerminal()
     terminal.close()
     program.receivesOurSignals(sharesTerminal: false)
-    leave(program, by: ending?.signal ?? ProcessSignals.terminate)
+    try await leave(program, by: signal ?? ProcessSignals.terminate)
   }
 
   private func start(
@@ -156,13 +161,15 @@ struct Run: ParsableCommand {
   }
 
   /// Asks it to end, and waits for it.
-  private func leave(_ program: RunningProgram, by signal: Int32) -> Never {
+  private nonisolated(nonsending) func leave(
+    _ program: RunningProgram, by signal: Int32
+  ) async throws -> Never {
     program.send(signal)
-    if !program.waitForEnd(milliseconds: 2000) {
+    if try await !program.waitForEnd(.seconds(2)) {
       StandardError.write(
         "asynctop: \(program.title) was asked to end and still runs; C-c and C-\\ are handed on")
     }
-    while !program.waitForEnd(milliseconds: 1000) {}
+    while try await !program.waitForEnd(.seconds(1)) {}
     AsyncTop.end(program.finish())
   }
 }

@@ -1,3 +1,4 @@
+import AsyncRuntime
 import AsyncTopBus
 import AsyncTopDashboard
 import AsyncTopLinux
@@ -81,7 +82,18 @@ final class RunningProgram {
   /// Waits until it has ended, or for some time.
   ///
   /// - Returns: Whether it has ended.
-  func waitForEnd(milliseconds: Int32) -> Bool { child.waitForEnd(milliseconds: milliseconds) }
+  nonisolated(nonsending) func waitForEnd(_ limit: Duration) async throws -> Bool {
+    guard child.isRunning, let loop = EventLoop.running else { return !child.isRunning }
+    let ended = Event()
+    try loop.addReader(child.descriptor) { ended.set() }
+    let timer = loop.callLater(limit) { ended.set() }
+    defer {
+      loop.removeReader(child.descriptor)
+      timer.cancel()
+    }
+    try await ended.wait()
+    return !child.isRunning
+  }
 
   /// Sends it a signal.
   func send(_ signal: Int32) { child.send(signal) }

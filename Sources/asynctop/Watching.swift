@@ -1,4 +1,5 @@
 import AsyncMonitoringUI
+import AsyncRuntime
 import AsyncTopCurses
 import AsyncTopDashboard
 import AsyncTopBus
@@ -43,22 +44,22 @@ enum Watching {
   ///   - folders: Where the program's files are looked for.
   ///   - atEnd: Called when the user has left, or what there is was printed.
   /// - Throws: `CommandFailure` if the terminal can't be used.
-  static func watch(
+  nonisolated(nonsending) static func watch(
     _ subject: Subject, keys: Keys = Keys(isInputTaken: false), display: DisplayOptions,
     folders: [String] = [], atEnd: () throws -> Void = {}
-  ) throws {
+  ) async throws {
     if case .none = keys {
-      try printOnce(subject, folders)
+      try await printOnce(subject, folders)
       try atEnd()
       return
     }
     let (terminal, look) = try open(keys, display)
     defer { terminal.close() }
-    let ending = show(
+    let signal = try await show(
       subject, on: terminal, options: DashboardOptions(look: look), folders: folders)
     terminal.close()
     try atEnd()
-    leave(terminal, by: ending)
+    if let signal { Program.end(by: signal) }
   }
 
   /// Shows a recording that comes through a pipe, from before it begins until the user leaves.
@@ -70,36 +71,33 @@ enum Watching {
   ///   - folders: Where the program's files are looked for.
   ///   - prepare: Called once the recording has begun.
   /// - Throws: `CommandFailure` if the terminal or the pipe can't be used.
-  static func watch(
+  nonisolated(nonsending) static func watch(
     _ input: RecordingInput, keys: Keys, display: DisplayOptions, folders: [String],
     prepare: (RecordedSession) throws -> Void
-  ) throws {
+  ) async throws {
     let (terminal, look) = try open(keys, display)
     defer { terminal.close() }
     var options = DashboardOptions(look: look)
     options.awaited = "the recording to begin"
-    var recording: Recording?
-    let playback: Playback
     do {
-      let ending = try DashboardDriver.wait(options, on: terminal) {
-        recording = try input.recording()
-        return recording != nil
+      let arrival = try await DashboardDriver.wait(options, on: terminal) {
+        try input.recording()
       }
-      guard let recording else {
-        terminal.close()
-        if let signal = ending?.signal { Program.end(by: signal) }
-        return
+      let signal: Int32?
+      switch arrival {
+      case .left(let ending): signal = ending
+      case .arrived(let recording):
+        let recorded = RecordedSession(try Playback(recording))
+        try prepare(recorded)
+        signal = try await show(
+          .recorded(recorded), on: terminal, options: DashboardOptions(look: look),
+          folders: folders)
       }
-      playback = try Playback(recording)
+      terminal.close()
+      if let signal { Program.end(by: signal) }
     } catch let error as RecordingError {
       throw CommandFailure(error)
     }
-    let recorded = RecordedSession(playback)
-    try prepare(recorded)
-    leave(
-      terminal,
-      by: show(
-        .recorded(recorded), on: terminal, options: DashboardOptions(look: look), folders: folders))
   }
 
   /// Opens the terminal.
@@ -138,32 +136,30 @@ enum Watching {
   ///   - terminal: Where.
   ///   - options: How, and what else there is to show.
   ///   - folders: Where the program's files are looked for.
-  /// - Returns: How it was left.
-  static func show(
+  /// - Returns: The signal that ended it; nil for anything else.
+  /// - Throws: Why the terminal can't be waited for.
+  nonisolated(nonsending) static func show(
     _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
-  ) -> DashboardDriver.Ending {
+  ) async throws -> Int32? {
     let session = subject.session(lookingFor: .zero)
     var options = options
     // The snapshot is given up at once, so that the dashboard's take its place.
     options.resolver = subject.resolver(for: session.snapshot(), folders: folders)
     if case .recorded(let recorded) = subject { options.playback = recorded }
     var driver = DashboardDriver(session, options: options, terminal: terminal)
-    return DashboardDriver.Ending(signal: driver.run())
-  }
-
-  private static func leave(_ terminal: CursesTerminal, by ending: DashboardDriver.Ending) {
-    terminal.close()
-    if let signal = ending.signal { Program.end(by: signal) }
+    return try await driver.run(on: terminal)
   }
 
   /// The summary and the tree, for a pipe: a live session after a second, so that there are rates.
-  private static func printOnce(_ subject: Subject, _ folders: [String]) throws {
+  private nonisolated(nonsending) static func printOnce(
+    _ subject: Subject, _ folders: [String]
+  ) async throws {
     let shown = subject.session()
     var meter = RateMeter()
     switch subject {
     case .live, .joined:
       meter.update(shown.snapshot())
-      Program.waitReadable(-1, milliseconds: 1000)
+      try await sleep(.seconds(1))
     case .scanned: break
     case .recorded(let session):
       session.isPlaying = false

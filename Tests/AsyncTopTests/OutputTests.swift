@@ -70,7 +70,7 @@ import Testing
     let target = try Target(scenario: "native")
     let all = try Command("doctor")
     #expect(all.status == 0)
-    #expect(all.output.contains("standard output is a terminal: no"))
+    #expect(all.output.contains("standard input and output are a terminal: no"))
     #expect(all.output.contains("\(target.id)  asynctop  all is seen"))
     let one = try Command("doctor", target.id)
     #expect(one.status == 0)

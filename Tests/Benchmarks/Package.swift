@@ -4,7 +4,8 @@ import PackageDescription
 
 // A package of its own, so that what only benchmarks need is no dependency of the product.
 // Run it with: swift run -c release --package-path Tests/Benchmarks probe-ratios
-// or scale-ratios, runtime-ratios or echo-ratios, whose other peers are in Peers/; each explains itself: --help.
+// or runtime-ratios, record-ratios, scale-ratios, or echo-ratios, whose other peers are in Peers/;
+// each explains itself: --help.
 let package = Package(
   name: "Benchmarks",
   products: [
@@ -12,6 +13,8 @@ let package = Package(
     .executable(name: "probe-workload", targets: ["ProbeWorkload"]),
     .executable(name: "runtime-ratios", targets: ["RuntimeRatios"]),
     .executable(name: "runtime-workload", targets: ["RuntimeWorkload"]),
+    .executable(name: "record-ratios", targets: ["RecordRatios"]),
+    .executable(name: "record-workload", targets: ["RecordWorkload"]),
     .executable(name: "echo-ratios", targets: ["EchoRatios"]),
     .executable(name: "echo-load", targets: ["EchoLoad"]),
     .executable(name: "echo-server", targets: ["EchoServer"]),
@@ -41,6 +44,18 @@ let package = Package(
       name: "RuntimeWorkload",
       dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
     .executableTarget(name: "RuntimeRatios", dependencies: ["Launching", "RuntimeWorkload"]),
+    .executableTarget(
+      name: "RecordWorkload",
+      dependencies: [
+        .product(name: "AsyncMonitor", package: "asynctop"),
+        .product(name: "AsyncRuntime", package: "asynctop"),
+      ]),
+    .executableTarget(
+      name: "RecordRatios",
+      dependencies: [
+        "Launching", "RecordWorkload", "EchoServer", "EchoLoad",
+        .product(name: "asynctop", package: "asynctop"),
+      ]),
     .executableTarget(
       name: "EchoServer", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
     .executableTarget(

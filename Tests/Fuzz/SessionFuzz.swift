@@ -117,20 +117,34 @@ enum RegionFuzz {
   private struct Drain {
     private let memory: RegionMemory
     private let copy: PrivateRegion
-    private let drain: RegionDrain
+    private let validator: RegionValidator
+    private let queue: EventQueue
+    private let drain: RingDrain
 
     init(_ memory: RegionMemory) throws {
       self.memory = memory
       copy = unsafe try PrivateRegion(TableCapacities(memory.tables))
-      drain = unsafe RegionDrain(memory.tables, copyingTo: copy)
-      _ = drain.attach()
+      validator = RegionValidator(copy)
+      queue = try EventQueue(capacity: 1 << 12)
+      let lease = unsafe ObserverLease(nil, of: memory.tables)
+      drain = unsafe RingDrain(memory.tables, lease: lease, queue: queue)
+      drain.begin()
+      var tables = unsafe TableCopy(of: memory.tables, to: copy)
+      tables.copy()
     }
 
     func read() {
-      _ = drain.collect()
-      try? drain.pass { event, kind, worker in
-        var event = event
-        unsafe copy.apply(&event, of: kind, worker: worker)
+      drain.round()
+      for batch in queue.take() {
+        var merge = EventMerge(batch, of: queue)
+        unsafe merge.run { event, worker, _ in
+          var event = unsafe event.pointee
+          guard let kind = EventKind(rawValue: event.kind),
+            validator.accepts(event, of: kind, worker: worker), copy.makeRoom(for: event, kind)
+          else { return }
+          unsafe copy.apply(&event, of: kind, worker: worker)
+        }
+        queue.free(batch)
       }
     }
   }

@@ -206,6 +206,7 @@ enum RegionLayout {
       extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
       extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),
       Extent(name: "rings", offset: header.rings, count: header.ring_bytes, size: 1),
+      Extent(name: "rings", offset: header.grown_rings, count: header.grown_bytes, size: 1),
     ]
   }
 

@@ -13,6 +13,9 @@ public enum Probe {
   @discardableResult
   public static func start() -> Bool { tp_start() }
 
+  /// Keeps the probe from being started in this process; does nothing if it has been.
+  public static func stayOff() { tp_stay_off() }
+
   /// Whether it reports.
   @inlinable @inline(__always)
   public static var isOn: Bool { tp_is_on() }

@@ -26,6 +26,15 @@ extension CursesTerminal {
     return nil
   }
 
+  /// What the next event may come from, for whoever waits elsewhere and then asks for it without
+  /// waiting.
+  public var awaited: AwaitedInput {
+    AwaitedInput(
+      readable: [device.input, tg_wake_descriptor()].filter { $0 >= 0 },
+      writable: output.isWaiting ? output.sink.descriptor : nil,
+      patience: restOfPatience.map { .milliseconds(Int($0)) })
+  }
+
   /// How much longer the decoder waits for what may follow, in milliseconds; nil if for nothing.
   private var restOfPatience: Int32? {
     decoder.patience.map { patience in
@@ -137,4 +146,15 @@ extension CursesTerminal {
     let rest = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
     return Int32(clamping: milliseconds.partialValue + rest)
   }
+}
+
+/// What a terminal's next event may come from.
+public struct AwaitedInput: Hashable, Sendable {
+  /// The descriptors that are readable when there is an input or a signal; the same as long as the
+  /// terminal is open.
+  public let readable: [Int32]
+  /// The descriptor that is writable when the terminal takes more of a picture; nil if it has all.
+  public let writable: Int32?
+  /// After how long what was typed is an event, even if nothing follows; nil if nothing was.
+  public let patience: Duration?
 }

@@ -20,7 +20,7 @@ extension DashboardModel {
     case .partForward: playback.seek(to: playback.position + part)
     case .partBack: playback.seek(to: playback.position - part)
     case .recordingStart: playback.seek(to: .zero)
-    case .recordingEnd: playback.seek(to: playback.duration)
+    case .recordingEnd: playback.seekToEnd()
     case .nextMark:
       let after = playback.position + DashboardModel.rounding
       if let mark = playback.marks.first(where: { $0.moment > after }) {

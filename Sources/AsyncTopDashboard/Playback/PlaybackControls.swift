@@ -24,9 +24,13 @@ public protocol PlaybackControls: AnyObject {
   func step(events: Int)
   /// Goes to a moment; to the nearer end if there is none such.
   func seek(to moment: Duration)
+  /// Goes to the end, and stays there while the recording is being made.
+  func seekToEnd()
 }
 
 extension PlaybackControls {
+  /// Goes to the end of a recording that is complete.
+  public func seekToEnd() { seek(to: duration) }
   /// Nothing.
   public var notice: String? { nil }
   /// A recording that is complete isn't followed.

@@ -38,6 +38,9 @@ public final class ChildProcess {
   /// Its id.
   public var id: Int32 { process.id }
 
+  /// The kernel's number of a descriptor that can be read from once it has ended.
+  public var descriptor: CInt { process.number }
+
   /// Whether it still runs.
   ///
   /// One that has ended is taken off the kernel's list.

@@ -5,6 +5,8 @@ import Glibc
 public enum ProcessSignals {
   /// `SIGHUP`: asks a service to look at its settings again.
   public static let hangUp = SIGHUP
+  /// `SIGINT`: interrupts, as C-c does.
+  public static let interrupt = SIGINT
   /// `SIGTERM`: asks a process to end.
   public static let terminate = SIGTERM
   /// `SIGKILL`: ends a process.

@@ -65,7 +65,9 @@ struct tp_own {
   struct tp_pool resources;
   struct tp_pool loops;
   uint32_t native_status;  // tp_native_status
-  uint32_t ring_capacity;  // events in one ring, a power of two
+  uint32_t ring_capacity;  // events in one ring before it grows, a power of two
+  uint64_t grown_capacity; // events in all rings that have grown, at most
+  uint64_t grown_used;
   uint32_t strings_used;
   uint32_t sites_used;
   uint32_t stacks_used;
@@ -76,6 +78,7 @@ struct tp_own {
 struct tp_thread {
   struct tp_worker *worker;  // null until the thread's first event
   struct tp_event *ring;     // null for a thread that found no worker
+  uint32_t ring_mask;        // events that it holds − 1
   uint16_t index;
   uint16_t loop;             // slot + 1 of the loop that runs on this thread, or 0
   uint16_t depth;            // polls open on this thread, innermost last
@@ -99,6 +102,10 @@ TP_INLINE bool tp_is_on(void) { return __atomic_load_n(&tp_enabled, __ATOMIC_ACQ
 // Maps the region and hooks the Swift runtime. Idempotent, from any thread. Returns whether the
 // probe is on: not with ASYNCTOP=off, nor if the kernel gives no memory for the region.
 bool tp_start(void);
+
+// From now on, tp_start returns false; for a program that watches others and is not to be found
+// itself.
+void tp_stay_off(void);
 
 // Why tp_start returned false, for people; null if it did not.
 const char *tp_start_failure(void);
@@ -162,6 +169,9 @@ TP_INLINE bool tp_changes_task(uint8_t kind) {
          kind == TP_EVENT_POLL_BEGAN || kind == TP_EVENT_POLL_ENDED || kind == TP_EVENT_TASK_ENDED;
 }
 
+// The next event would be the first of the ring again: it grows if it was full too soon.
+void tp_ring_full(struct tp_thread *thread, uint64_t ticks);
+
 // Applies an event to the live tables and, while somebody observes, appends it to the thread's
 // ring. A change of a task is marked meanwhile, and its end until the event is written: whoever
 // copies a task or a site's counts then looks again. Called with a constant kind, what is not of it
@@ -182,7 +192,8 @@ TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
   if (changes) __atomic_store_n(changing, 0, __ATOMIC_RELEASE);
   if (TP_UNLIKELY(event.ticks < TP_GET(tp_observing->lease_ticks)) && thread->ring) {
     uint64_t head = TP_GET(worker->head);
-    thread->ring[head & (tp_own.ring_capacity - 1)] = event;
+    if (TP_UNLIKELY((head & thread->ring_mask) == 0)) tp_ring_full(thread, event.ticks);
+    thread->ring[head & thread->ring_mask] = event;
     __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
   }
   if (ends) __atomic_store_n(&worker->endings, 2 * event.b, __ATOMIC_RELEASE);
