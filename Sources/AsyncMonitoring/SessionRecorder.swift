@@ -181,6 +181,8 @@ public final class SessionRecorder: Sendable {
       let writer = try RecordingWriter(
         to: file.descriptor, region: session.memory, options: options,
         resolver: ModuleResolver(live: session.snapshot()))
+      // Without a second thread it is recorded all the same, with more losses under load.
+      try? writer.drainApart()
       while try writer.step() == .recording && !isStopping.load(ordering: .relaxed) {
         tell(writer.statistics)
         Program.waitReadable(-1, milliseconds: writer.pause)

@@ -8,11 +8,19 @@ public enum StandardError {
 
   /// Writes a line to standard error at once, as far as it can be written: a terminal that is
   /// stopped or a pipe that nobody reads gets nothing.
-  public static func write(_ line: String) {
+  public static func write(_ line: String) { put(line + "\n", patience) }
+
+  /// Writes a text that takes the place of the last one like it, on a terminal; what a terminal does
+  /// not take at once is left out.
+  ///
+  /// - Parameter text: Of one line; empty to leave the line empty.
+  public static func replaceLine(with text: String) { put("\r\u{1b}[K" + text, 0) }
+
+  private static func put(_ text: String, _ patience: Int32) {
     var room = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     guard unsafe poll(&room, 1, patience) != 0 else { return }
-    var line = line + "\n"
-    line.withUTF8 { bytes in
+    var text = text
+    text.withUTF8 { bytes in
       _ = unsafe linux_write(STDERR_FILENO, bytes.baseAddress, bytes.count)
     }
   }

@@ -37,11 +37,11 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 // its blocks allocated, so its tables are smaller.
 #define TP_TASKS (1u << 21)
 #define TP_RING (1u << 14)
+#define TP_RING_MOST (1u << 20)
 #define TP_FILE_TASKS (1u << 16)
 #define TP_FILE_RING (1u << 12)
 #define TP_LOOPS 64u
 #define TP_WORKERS 256u
-#define TP_SITES 32768u
 #define TP_STRINGS (4u << 20)
 #define TP_MODULES 256u
 #define TP_STACKS 32768u
@@ -70,6 +70,9 @@ struct dl_phdr_info;
 const void *tp_find_note(
     const struct dl_phdr_info *info, const char *owner, uint32_t type, uint32_t *length);
 
+// Gives a thread the ring of its worker.
+void tp_take_ring(struct tp_thread *thread);
+
 // Ends the region of a process that goes on.
 void tp_end(void);
 
@@ -77,6 +80,17 @@ void tp_install_hooks(void);
 // Puts back what that has replaced; calls that are under way end as they began.
 void tp_remove_hooks(void);
 void tp_set_native_status(uint32_t status);
+// Nothing is reported of native tasks from here on.
+void tp_hear_no_more(void);
 
-// Replaces what every loaded object imports under this name; returns how many slots that were.
+// A function that loaded objects import, by a name that does not begin with $ or _, and what they
+// are given in its place, or null to leave it.
+struct tp_import {
+  const char *name;
+  void *replacement;
+  unsigned replaced;  // how many slots that were
+};
+// Replaces them in the objects whose name contains this, or with null in all.
+void tp_replace_imports(const char *object, struct tp_import imports[], unsigned count);
+// Replaces one; returns how many slots that were.
 unsigned tp_replace_import(const char *object, const char *name, void *replacement);

@@ -131,6 +131,9 @@ static int open_file(const char *path, uint64_t size) {
 
 static bool map_file(struct tp_memory *memory, struct tp_header *layout, const char *path) {
   tp_lay_out(layout, TP_FILE_TASKS, TP_FILE_RING);
+  // They lie at the end.
+  layout->region_size = layout->grown_rings;
+  layout->grown_bytes = 0;
   memory->size = layout->region_size;
   int descriptor = memory->descriptor = open_file(path, memory->size);
   if (descriptor >= 0) {

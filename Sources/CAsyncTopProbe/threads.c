@@ -71,8 +71,7 @@ void tp_thread_start(void) {
   pthread_once(&exit_key_once, make_key);
   pthread_setspecific(exit_key, thread);
   if (index == TP_WORKERS - 1) return;
-  uint64_t size = (uint64_t)tp_own.ring_capacity * sizeof(struct tp_event);
-  thread->ring = (struct tp_event *)(tp_live.rings + index * size);
+  tp_take_ring(thread);
   char name[17] = {0};
   uint64_t words[2];
   prctl(PR_GET_NAME, name);

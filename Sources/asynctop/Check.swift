@@ -55,13 +55,15 @@ struct Check: ParsableCommand {
     let insight = subject.look(for: looking, until: nil, folders: symbols.folders)
     subject.reportProblems(insight)
     let found = insight.history.warnings.warnings
-    if json {
-      print(JSONText.list(WarningList.self, insight))
-    } else if found.isEmpty {
-      let moment = CompactText.duration(UInt64(max(0, looking / .nanoseconds(1))))
-      print("nothing found in \(moment)")
-    } else {
-      for line in PlainText.list(WarningList.self, insight) { print(line) }
+    try Output.write { stream in
+      if json {
+        JSONText.list(WarningList.self, insight, to: &stream)
+      } else if found.isEmpty {
+        let moment = CompactText.duration(UInt64(max(0, looking / .nanoseconds(1))))
+        stream.line("nothing found in \(moment)")
+      } else {
+        PlainText.list(WarningList.self, insight, to: &stream)
+      }
     }
     if found.contains(where: { kinds?.contains($0.kind.name) ?? true }) { throw ExitCode(1) }
   }

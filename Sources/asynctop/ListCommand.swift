@@ -131,12 +131,14 @@ struct ListCommand<List: CommandList>: ParsableCommand {
       filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
     options.limit = top
     let insight = try query.insight(looking: List.needsHistory)
-    if query.json {
-      print(JSONText.list(List.self, insight, options))
-    } else if csv {
-      for line in CSVText.list(List.self, insight, options) { print(line) }
-    } else {
-      print(PlainText.list(List.self, insight, options).joined(separator: "\n"))
+    try Output.write { stream in
+      if query.json {
+        JSONText.list(List.self, insight, options, to: &stream)
+      } else if csv {
+        CSVText.list(List.self, insight, options, to: &stream)
+      } else {
+        PlainText.list(List.self, insight, options, to: &stream)
+      }
     }
   }
 }
@@ -167,11 +169,13 @@ struct TaskTreeCommand: ParsableCommand {
   func run() throws {
     let options = ListOptions(filter: TextFilter(query.filter))
     let insight = try query.insight()
-    switch (waits, query.json) {
-    case (false, false): print(PlainText.tree(insight, options).joined(separator: "\n"))
-    case (false, true): print(JSONText.tree(insight, options))
-    case (true, false): print(PlainText.waits(insight, options).joined(separator: "\n"))
-    case (true, true): print(JSONText.waits(insight, options))
+    try Output.write { stream in
+      switch (waits, query.json) {
+      case (false, false): PlainText.tree(insight, options, to: &stream)
+      case (false, true): JSONText.tree(insight, options, to: &stream)
+      case (true, false): PlainText.waits(insight, options, to: &stream)
+      case (true, true): JSONText.waits(insight, options, to: &stream)
+      }
     }
   }
 }
@@ -195,8 +199,13 @@ struct WaitsCommand: ParsableCommand {
   func run() throws {
     let options = ListOptions(filter: TextFilter(query.filter))
     let insight = try query.insight()
-    if query.json { return print(JSONText.waits(insight, options)) }
-    for line in PlainText.waits(insight, options, onlyCauses: true) { print(line) }
+    try Output.write { stream in
+      if query.json {
+        JSONText.waits(insight, options, to: &stream)
+      } else {
+        PlainText.waits(insight, options, onlyCauses: true, to: &stream)
+      }
+    }
   }
 }
 

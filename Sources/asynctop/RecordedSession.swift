@@ -9,7 +9,7 @@ final class RecordedSession: Session {
   /// Whether it begins again at the end.
   var repeats = false
   /// What else than damage the user should know of what is shown, for people.
-  var notice: String? { playback.recording.emptiness ?? failure ?? beyondEnd }
+  var notice: String? { playback.recording.emptiness ?? failure ?? missing ?? beyondEnd }
   private var beyondEnd: String?
   private var failure: String?
   private var last: UInt64?
@@ -22,6 +22,22 @@ final class RecordedSession: Session {
 
   /// While it plays, thirty pictures a second; else one in a while, in case the file grows.
   var period: Duration? { isPlaying ? .milliseconds(33) : .milliseconds(500) }
+
+  private var missing: String? {
+    guard let gap = playback.gap else { return nil }
+    let count = gap.count > 0 ? "\(gap.count) events" : "events"
+    let what =
+      switch gap.kind {
+      case .lost: "\(count) were lost, since they were overwritten before they could be read"
+      case .unasked: "the recorder did not run for a while, and asked for no events"
+      case .wakes: "\(count) were left out to keep up: who woke whom"
+      case .polls: "\(count) were left out to keep up: wakes and polls"
+      }
+    guard let settled = gap.settled else { return "\(what); what is shown may be out of date" }
+    let clock = playback.recording.clock
+    let end = MomentText.text(clock.duration(settled -| playback.recording.startTicks))
+    return "\(what); what is shown may be out of date until \(end)"
+  }
 
   /// Goes to a moment.
   ///

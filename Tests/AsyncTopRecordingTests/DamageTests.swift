@@ -97,13 +97,13 @@ import Testing
   @Test func `of another version or kind says what to do`() throws {
     let model = try Self.model.get()
     var other = model.bytes
-    other[8] = 3
+    other[8] = 4
     #expect(throws: RecordingError.self) { try TemporaryFile(other).recording() }
     do {
       _ = try TemporaryFile(other).recording()
     } catch let error as RecordingError {
       #expect(error.code == .otherVersion)
-      #expect(error.message.contains("version 3"))
+      #expect(error.message.contains("version 4"))
     }
     for bytes in [[], Array("asyncre".utf8), Array("#!/bin/sh\nexit 0 # more".utf8)] {
       do {

@@ -21,8 +21,8 @@ import Testing
     var corrupt = bare.bytes
     corrupt[corrupt.count * 2 / 3] ^= 0x10
     let fixtures = [
-      "v2-minimal": try ModelRecording(seed: 1, events: 0).bytes, "v2-full": full.bytes,
-      "v2-truncated": Array(full.bytes[..<(full.bytes.count / 2)]), "v2-corrupt": corrupt,
+      "v3-minimal": try ModelRecording(seed: 1, events: 0).bytes, "v3-full": full.bytes,
+      "v3-truncated": Array(full.bytes[..<(full.bytes.count / 2)]), "v3-corrupt": corrupt,
     ]
     for (name, bytes) in fixtures {
       let url = Self.folder.appending(path: "\(name).asyncrec")
@@ -84,6 +84,25 @@ import Testing
       ])
     #expect(playback.snapshot().modules.first?.buildID.first == 0xab)
     #expect(playback.snapshot().modules.first?.buildID.count == 20)
+  }
+
+  @Test func `of version 3 show what they always showed`() throws {
+    let recording = try open("v3-full")
+    #expect(recording.isComplete && recording.damage == nil && recording.version == 3)
+    #expect(recording.eventCount == 4000)
+    #expect(recording.gaps.count == 12 && recording.lostEvents == 252)
+    #expect(recording.gaps.allSatisfy { $0.kind == .lost && $0.settled != nil })
+    let playback = try Playback(recording)
+    var digests: [UInt64] = []
+    for position in stride(from: 0, through: 4000, by: 1000) as StrideThrough<UInt64> {
+      playback.seek(toPosition: position)
+      digests.append(playback.region.digest)
+    }
+    #expect(
+      digests == [
+        17_935_005_372_037_473_177, 12_266_442_094_492_855_506, 11_313_841_241_842_959_079,
+        12_711_948_785_943_827_852, 9_884_126_067_023_424_666,
+      ])
   }
 
   @Test func `that are cut off play to the cut`() throws {

@@ -49,10 +49,15 @@ import Testing
       var next = 0
       for slot in slots {
         payload.varint(UInt64(slot - next))
-        next = slot + 1
+        // The id is the first word: it is not zero, and this much more than in the slot before.
+        payload.varint(next == 0 ? 1 : 0)
         payload.varint(1)
-        payload.varint(UInt64(slot) + 1)
-        for _ in 1..<arrays { payload.varint(0) }
+        payload.signed(UInt64(slot + 1 - next))
+        next = slot + 1
+        for _ in 1..<arrays {
+          payload.varint(0)
+          payload.varint(0)
+        }
       }
       try output.write(.keyframe, payload)
     }

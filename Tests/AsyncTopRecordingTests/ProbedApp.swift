@@ -100,7 +100,8 @@ enum ProbedApp {
   /// A copy of the tables, of use while nobody reports.
   static func copy() throws -> PrivateRegion {
     let copy = try PrivateRegion(TableCapacities(unsafe region.header.pointee))
-    _ = unsafe RegionDrain(region, copyingTo: copy).attach()
+    var tables = unsafe TableCopy(of: region, to: copy)
+    tables.copy()
     return copy
   }
 }

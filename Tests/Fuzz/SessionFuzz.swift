@@ -12,9 +12,16 @@ enum SessionFuzz {
   static func show(_ snapshot: Snapshot) {
     let insight = Insight(snapshot, places: LocationBook())
     _ = PlainText.summary(insight, rates: SessionRates())
-    _ = (PlainText.list(TaskList.self, insight), PlainText.tree(insight), PlainText.waits(insight))
-    _ = (PlainText.list(TimerList.self, insight), JSONText.list(TimerList.self, insight))
-    _ = (JSONText.list(TaskList.self, insight), JSONText.tree(insight), JSONText.waits(insight))
+    _ = TextStream.text { stream in
+      PlainText.list(TaskList.self, insight, to: &stream)
+      PlainText.list(TimerList.self, insight, to: &stream)
+      PlainText.tree(insight, to: &stream)
+      PlainText.waits(insight, to: &stream)
+      JSONText.list(TaskList.self, insight, to: &stream)
+      JSONText.list(TimerList.self, insight, to: &stream)
+      JSONText.tree(insight, to: &stream)
+      JSONText.waits(insight, to: &stream)
+    }
     _ = snapshot.modules
   }
 
@@ -110,20 +117,34 @@ enum RegionFuzz {
   private struct Drain {
     private let memory: RegionMemory
     private let copy: PrivateRegion
-    private let drain: RegionDrain
+    private let validator: RegionValidator
+    private let queue: EventQueue
+    private let drain: RingDrain
 
     init(_ memory: RegionMemory) throws {
       self.memory = memory
       copy = unsafe try PrivateRegion(TableCapacities(memory.tables))
-      drain = unsafe RegionDrain(memory.tables, copyingTo: copy)
-      _ = drain.attach()
+      validator = RegionValidator(copy)
+      queue = try EventQueue(capacity: 1 << 12)
+      let lease = unsafe ObserverLease(nil, of: memory.tables)
+      drain = unsafe RingDrain(memory.tables, lease: lease, queue: queue)
+      drain.begin()
+      var tables = unsafe TableCopy(of: memory.tables, to: copy)
+      tables.copy()
     }
 
     func read() {
-      _ = drain.collect()
-      try? drain.pass { event, kind, worker in
-        var event = event
-        unsafe copy.apply(&event, of: kind, worker: worker)
+      drain.round()
+      for batch in queue.take() {
+        var merge = EventMerge(batch, of: queue)
+        unsafe merge.run { event, worker, _ in
+          var event = unsafe event.pointee
+          guard let kind = EventKind(rawValue: event.kind),
+            validator.accepts(event, of: kind, worker: worker), copy.makeRoom(for: event, kind)
+          else { return }
+          unsafe copy.apply(&event, of: kind, worker: worker)
+        }
+        queue.free(batch)
       }
     }
   }

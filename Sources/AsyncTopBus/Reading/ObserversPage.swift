@@ -52,6 +52,12 @@ public final class ObserversPage: @unchecked Sendable {
     unsafe tp_raise(&page.pointee.lease_ticks, ticks)
   }
 
+  /// Has the rings of threads that write fast grow until they last so long, in ticks, as far as the
+  /// region has room; observers share the wish for the longest.
+  public func raiseRingTime(to ticks: UInt64) {
+    unsafe tp_raise(&page.pointee.ring_ticks, ticks)
+  }
+
   /// Begins an epoch of a region's changes, and waits some microseconds until it has begun.
   ///
   /// - Returns: Its moment in ticks; nil if that isn't possible.

@@ -1,4 +1,4 @@
-public import CAsyncTopProbe
+import CAsyncTopProbe
 import Synchronization
 
 /// Measures the polls of one task by the events that the app's threads write to their rings.
@@ -46,8 +46,13 @@ final class PollFollower {
     guard let part = unsafe EventRing(of: worker, in: memory.tables) else { return [] }
     let (ring, capacity) = unsafe (part.events, UInt64(part.capacity))
     let end = head(worker)
-    let start = rings[worker].position
+    var start = rings[worker].position
     rings[worker].position = end
+    // What is in the place before is skipped.
+    if start < part.first {
+      start = part.first
+      rings[worker].began = 0
+    }
     guard end > start, end - start < capacity else {
       if end != start { rings[worker].began = 0 }
       return []
@@ -78,28 +83,5 @@ final class PollFollower {
     default:
       return nil
     }
-  }
-}
-
-/// Where the events of a worker are: the rings are shared out evenly among the workers.
-@safe
-public struct EventRing {
-  /// Where the first event is.
-  public let events: UnsafePointer<tp_event>
-  /// How many events it holds, a power of two.
-  public let capacity: Int
-
-  /// The ring of a worker, also of one that no thread has taken yet.
-  ///
-  /// - Returns: Nil for a worker that there is not, for the last one, which several threads may
-  ///   share and which has none, and in a region without rings that could be used.
-  public init?(of worker: Int, in tables: tp_region) {
-    let workers = unsafe Int(tables.worker_capacity)
-    guard worker < workers - 1 else { return nil }
-    let stride = MemoryLayout<tp_event>.stride
-    capacity = unsafe Int(tables.ring_bytes) / workers / stride
-    guard capacity > 0, capacity & (capacity - 1) == 0 else { return nil }
-    let start = unsafe UnsafeRawPointer(tables.rings + worker * capacity * stride)
-    unsafe events = unsafe start.assumingMemoryBound(to: tp_event.self)
   }
 }

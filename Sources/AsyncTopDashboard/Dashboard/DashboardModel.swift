@@ -56,6 +56,27 @@ public struct DashboardModel {
   /// What is shown.
   public var screen: ScreenID { screens[shown].id }
 
+  /// Gives up the snapshot that is shown, so that the session can make the next one in its place.
+  ///
+  /// There is nothing to draw until that has come, unless the picture stands still.
+  public mutating func giveUpSnapshot() {
+    // What is small is kept: a live picture stays for a second while more is looked at.
+    guard !isPaused, let insight, insight.snapshot.tasks.count > Self.keptTasks else { return }
+    invalidateRows()
+    self.insight = nil
+  }
+
+  /// Of more tasks than this there is one snapshot at a time.
+  private static let keptTasks = 50_000
+
+  /// Whether rows are still looked for, some of which may not be in the picture.
+  public var isSearching: Bool { screens[shown].isSearching }
+
+  /// Goes on to look for rows, for a few milliseconds.
+  public mutating func search() {
+    if let context { screens[shown].search(context) }
+  }
+
   /// Takes a snapshot of the session; while the picture stands still, only whether the process
   /// runs.
   ///

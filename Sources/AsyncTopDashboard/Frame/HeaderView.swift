@@ -143,7 +143,7 @@ struct HeaderView {
 
   /// All tasks as a bar of what they do, and in numbers.
   private func drawMeter(on canvas: inout Canvas) {
-    let parts = parts.parts
+    let parts = self.parts.parts
     var column = canvas.write(
       [
         ("\(CompactText.count(UInt64(insight.snapshot.tasks.count)))", look[.text].adding(.bold)),

@@ -43,7 +43,8 @@ struct TabsView {
 
   private func note(_ tab: Screens.Tab) -> String {
     if tab.action == screen.tab, let count {
-      return count.shown == count.all ? "\(count.all)" : "\(count.shown) of \(count.all)"
+      let more = screen.isSearching ? "…" : ""
+      return count.shown == count.all ? "\(count.all)" : "\(count.shown)\(more) of \(count.all)"
     }
     return tab.action == WarningList.tab && warnings > 0 ? "\(warnings)" : ""
   }

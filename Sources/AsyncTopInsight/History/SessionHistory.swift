@@ -38,6 +38,10 @@ public struct SessionHistory: Sendable {
   /// What checks have found.
   public private(set) var warnings = WarningLog()
   private var last: UInt64?
+  /// When the sites were looked at, in ticks.
+  private var looked: UInt64?
+  /// Of more tasks than this, sites are looked at every five seconds.
+  private static let quickTasks = 200_000
 
   /// A history of nothing.
   public init() {}
@@ -57,7 +61,12 @@ public struct SessionHistory: Sendable {
       warnings = log.before(now)
     }
     last = now
-    sites.update(insight)
+    // To look at a million tasks takes a while.
+    let isDue = looked.map { now -| $0 >= insight.snapshot.clock.ticks(.seconds(5)) } ?? true
+    if insight.snapshot.tasks.count <= SessionHistory.quickTasks || isDue {
+      looked = now
+      sites.update(insight)
+    }
     add(insight, rates)
     resources.update(insight)
     threads.update(insight, rates: rates)

@@ -40,7 +40,7 @@ extension WarningCheck {
     unit: .time
   ) { input in
     let insight = input.insight
-    return insight.lockMisuses().compactMap { misuse in
+    return insight.lockMisuses.compactMap { misuse in
       guard case .abandoned(let time) = misuse.kind else { return nil }
       return Finding(
         .resource(misuse.lock), key: misuse.lock, insight.text(of: misuse), value: time,
@@ -57,7 +57,7 @@ extension WarningCheck {
     unit: .count
   ) { input in
     let insight = input.insight
-    return insight.lockMisuses().compactMap { misuse in
+    return insight.lockMisuses.compactMap { misuse in
       guard case .released = misuse.kind else { return nil }
       return Finding(
         .resource(misuse.lock), key: misuse.lock, insight.text(of: misuse), value: 1)

@@ -7,9 +7,9 @@ struct BlockFrame: Equatable {
   /// Bytes of the magic, the version and the zeros.
   static let preambleSize = 16
   /// The version that this module writes.
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   /// The versions that it reads.
-  static let readable: ClosedRange<UInt32> = 1...2
+  static let readable: ClosedRange<UInt32> = 1...3
 
   var type: UInt32
   var length: UInt32
@@ -64,6 +64,8 @@ enum BlockType: UInt32 {
   case events = 0x544e_5645  // EVNT
   /// A part of a copy of the tables.
   case keyframe = 0x4659_454b  // KEYF
+  /// What is not in it of a stretch of time.
+  case gap = 0x5453_4f4c  // LOST
   /// A labelled moment.
   case mark = 0x4b52_414d  // MARK
   /// The types, sizes and moments of all blocks before it.

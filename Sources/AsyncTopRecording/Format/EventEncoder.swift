@@ -8,6 +8,8 @@ struct EventEncoder: ~Copyable {
   static let plainly: UInt8 = 63
   static let workerFollows: UInt8 = 0x40
   static let slotFollows: UInt8 = 0x80
+  // No event takes more bytes.
+  private static let longest = 128
 
   private var context: EventContext
   private var fields: EventFieldWriter
@@ -38,10 +40,11 @@ struct EventEncoder: ~Copyable {
   /// Adds a valid event.
   @inline(__always)
   mutating func add(_ event: tp_event, _ kind: EventKind, worker: UInt16) {
+    fields.payload.makeRoom(for: Self.longest)
     let start = fields.payload.count
     fields.isFit = event.ticks >= context.ticks
     head(event, kind, worker, code: kind.rawValue)
-    fields.payload.varint(event.ticks &- context.ticks)
+    fields.payload.nextVarint(event.ticks &- context.ticks)
     slot(event, kind, worker)
     var copy = event
     form.code(&copy, kind, worker: worker, context, &fields)
@@ -57,27 +60,30 @@ struct EventEncoder: ~Copyable {
   private mutating func head(_ event: tp_event, _ kind: EventKind, _ worker: UInt16, code: UInt8) {
     let isOtherWorker = worker != context.worker
     let isOtherSlot = event.slot != context.slot(kind, worker: worker)
-    fields.payload.byte(
+    fields.payload.nextByte(
       code | (isOtherWorker ? Self.workerFollows : 0) | (isOtherSlot ? Self.slotFollows : 0))
-    if code == Self.plainly { fields.payload.byte(kind.rawValue) }
-    if isOtherWorker { fields.payload.varint(UInt64(worker)) }
+    if code == Self.plainly { fields.payload.nextByte(kind.rawValue) }
+    if isOtherWorker { fields.payload.nextVarint(UInt64(worker)) }
   }
 
   @inline(__always)
   private mutating func slot(_ event: tp_event, _ kind: EventKind, _ worker: UInt16) {
     let expected = context.slot(kind, worker: worker)
-    if event.slot != expected { fields.payload.signed(UInt64(event.slot) &- UInt64(expected)) }
+    if event.slot != expected {
+      fields.payload.nextVarint(
+        PayloadWriter.zigzag(UInt64(event.slot) &- UInt64(expected)))
+    }
   }
 
   @inline(never)
   private mutating func plain(_ event: tp_event, _ kind: EventKind, _ worker: UInt16) {
     head(event, kind, worker, code: Self.plainly)
-    fields.payload.signed(event.ticks &- context.ticks)
+    fields.payload.nextVarint(PayloadWriter.zigzag(event.ticks &- context.ticks))
     slot(event, kind, worker)
-    fields.payload.byte(event.detail)
-    fields.payload.varint(UInt64(event.tag))
-    fields.payload.varint(event.a)
-    fields.payload.varint(event.b)
+    fields.payload.nextByte(event.detail)
+    fields.payload.nextVarint(UInt64(event.tag))
+    fields.payload.nextVarint(event.a)
+    fields.payload.nextVarint(event.b)
   }
 }
 
@@ -127,28 +133,30 @@ struct EventFieldWriter: EventFieldCoder, ~Copyable {
   }
 
   @inline(__always)
-  mutating func byte(_ field: inout UInt8) { payload.byte(field) }
+  mutating func byte(_ field: inout UInt8) { payload.nextByte(field) }
 
   @inline(__always)
-  mutating func small(_ field: inout UInt64) { payload.varint(field) }
+  mutating func small(_ field: inout UInt64) { payload.nextVarint(field) }
 
   @inline(__always)
-  mutating func near(_ field: inout UInt64, _ value: UInt64) { payload.signed(field &- value) }
+  mutating func near(_ field: inout UInt64, _ value: UInt64) {
+    payload.nextVarint(PayloadWriter.zigzag(field &- value))
+  }
 
   @inline(__always)
   mutating func task(_ field: inout UInt64, polled: UInt64) {
-    guard field != 0 else { return payload.byte(0) }
+    guard field != 0 else { return payload.nextByte(0) }
     let distance = PayloadWriter.zigzag(field &- polled)
     if distance == .max { isFit = false }
-    payload.varint(distance &+ 1)
+    payload.nextVarint(distance &+ 1)
   }
 
   mutating func text(_ a: inout UInt64, _ b: inout UInt64) {
     let length = b == 0 ? 8 - a.leadingZeroBitCount / 8 : 16 - b.leadingZeroBitCount / 8
-    payload.byte(UInt8(length))
+    payload.nextByte(UInt8(length))
     for index in 0..<length {
       let word = index < 8 ? a : b
-      payload.byte(UInt8(truncatingIfNeeded: word >> (8 * UInt64(index % 8))))
+      payload.nextByte(UInt8(truncatingIfNeeded: word >> (8 * UInt64(index % 8))))
     }
   }
 }

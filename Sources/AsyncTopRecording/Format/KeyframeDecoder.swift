@@ -2,8 +2,8 @@ import CAsyncTopProbe
 
 /// Fills the tables of a region from the parts of a keyframe, in order.
 ///
-/// Slots that the keyframe leaves out become zero.
-struct KeyframeDecoder {
+/// Slots that the keyframe leaves out become zero, unless it is a partial one: then they stay.
+struct KeyframeDecoder: ~Copyable {
   private let region: PrivateRegion
   private let validator: RegionValidator
   private let version: UInt32
@@ -15,6 +15,7 @@ struct KeyframeDecoder {
   private var parts: UInt64 = 0
   private var highs: [UInt32] = []
   private var filled = [Int](repeating: 0, count: TableKind.allCases.count)
+  private var context = SlotContext()
 
   /// Fills a region from a recording of this version.
   init(_ region: PrivateRegion, version: UInt32) {
@@ -36,13 +37,13 @@ struct KeyframeDecoder {
     guard !isComplete, number == parts, !reader.isDamaged else { return false }
     if parts == 0, !begin(&reader) { return false }
     parts += 1
-    guard let ticks = head?.ticks else { return false }
+    guard let head else { return false }
     while !reader.isAtEnd {
       guard let table = TableKind(rawValue: reader.byte()), tables.contains(table) else {
         return false
       }
       let count = reader.fixed32()
-      guard fill(table, count: count, ticks: ticks, &reader) else { return false }
+      guard fill(table, count: count, head, &reader) else { return false }
     }
     if isLast { complete() }
     return !reader.isDamaged
@@ -53,13 +54,15 @@ struct KeyframeDecoder {
     for table in tables {
       highs.append(UInt32(reader.bounded(Int(region.capacities[table]))))
     }
-    return head != nil && !reader.isDamaged
+    let isKnown = head.map { version > 2 || !$0.kind.isPartial } ?? false
+    return isKnown && !reader.isDamaged
   }
 
   private mutating func fill(
-    _ table: TableKind, count: UInt32, ticks: UInt64, _ reader: inout PayloadReader
+    _ table: TableKind, count: UInt32, _ head: KeyframeHead, _ reader: inout PayloadReader
   ) -> Bool {
     let arrays = region.arrays(of: table)
+    context.begin(arrays, at: head.ticks)
     let index = Int(table.rawValue)
     let end = Int(highs[index])
     var slot = -1
@@ -67,16 +70,46 @@ struct KeyframeDecoder {
       let gap = reader.bounded(end)
       slot += gap + 1
       guard slot >= filled[index], slot < end else { return false }
-      if slot > filled[index] { region.clear(table, filled[index]..<slot) }
+      if slot > filled[index], !head.kind.isPartial {
+        region.clear(table, filled[index]..<slot)
+      }
       guard region.makeRoom(for: slot, of: table) else { return false }
-      for array in arrays { decode(array, slot, ticks, &reader) }
+      for (number, array) in arrays.enumerated() {
+        if version > 2 {
+          decode(array, slot, context: SlotContext.words * number, &reader)
+        } else {
+          decodeAlone(array, slot, head.ticks, &reader)
+        }
+      }
       filled[index] = slot + 1
       guard !reader.isDamaged, validator.acceptsSlot(slot, of: table) else { return false }
     }
     return true
   }
 
-  private func decode(
+  private mutating func decode(
+    _ array: SlotArray, _ slot: Int, context start: Int, _ reader: inout PayloadReader
+  ) {
+    let words = unsafe array.slot(slot)
+    let present = context.unflip(reader.varint(), at: start)
+    let changed = reader.varint()
+    if present >> UInt64(array.words) != 0 || changed & ~present != 0 { reader.fail() }
+    for word in 0..<array.words {
+      guard present >> UInt64(word) & 1 != 0 else {
+        unsafe words[word] = 0
+        continue
+      }
+      if changed >> UInt64(word) & 1 != 0 {
+        let before = context[start + word]
+        context[start + word] =
+          array.texts >> word & 1 != 0 ? before ^ reader.varint() : before &+ reader.signed()
+      }
+      unsafe words[word] = context[start + word]
+    }
+  }
+
+  // As before version 3, where a slot was said without the one before it.
+  private func decodeAlone(
     _ array: SlotArray, _ slot: Int, _ ticks: UInt64, _ reader: inout PayloadReader
   ) {
     let words = unsafe array.slot(slot)
@@ -99,6 +132,8 @@ struct KeyframeDecoder {
   }
 
   private mutating func complete() {
+    isComplete = true
+    if head?.kind.isPartial == true { return completePart() }
     for table in TableKind.allCases {
       // What is there counts, not how many slots are said to have been used; some more are free.
       let index = Int(table.rawValue)
@@ -106,7 +141,14 @@ struct KeyframeDecoder {
       region.clear(table, end..<max(end, Int(region.capacities[table])))
       region.setHigh(of: table, to: UInt32(min(said, end + RecordingLimits.freeSlots)))
     }
-    isComplete = true
+  }
+
+  private func completePart() {
+    for table in tables {
+      let index = Int(table.rawValue)
+      let end = max(filled[index], Int(region.high(of: table)))
+      region.setHigh(of: table, to: UInt32(min(Int(highs[index]), end + RecordingLimits.freeSlots)))
+    }
   }
 }
 

@@ -2,8 +2,8 @@ import CAsyncTopProbe
 
 /// Writes the tables of a region as the parts of a keyframe.
 ///
-/// A slot is its 64-bit words: which of them are not zero, then those, each as a varint, a distance
-/// from the keyframe's moment, or eight bytes of text.
+/// A slot is its 64-bit words: which of them are not zero, which of those differ from what they were
+/// in the slots before it, and the differences.
 struct KeyframeEncoder: ~Copyable {
   private let region: PrivateRegion
   private let head: KeyframeHead
@@ -13,16 +13,19 @@ struct KeyframeEncoder: ~Copyable {
   private var part: UInt64 = 0
   private var openCount = 0  // where the number of slots of the open section stands
   private var sectionCount: UInt32 = 0
+  private var context = SlotContext()
+  private let selection: ChangedSlots?
 
   /// Prepares to write the parts, each when it has `partSize` bytes, with a closure that takes its
-  /// payload.
+  /// payload; of some slots, if there is a selection, else of all that are in use.
   init(
-    _ region: PrivateRegion, head: KeyframeHead, partSize: Int,
+    _ region: PrivateRegion, head: KeyframeHead, partSize: Int, only selection: ChangedSlots? = nil,
     write: @escaping (borrowing PayloadWriter) throws(RecordingError) -> Void
   ) {
     self.region = region
     self.head = head
     self.partSize = partSize
+    self.selection = selection
     self.write = write
   }
 
@@ -51,6 +54,7 @@ struct KeyframeEncoder: ~Copyable {
     openCount = payload.count
     sectionCount = 0
     payload.fixed32(0)
+    context.begin(region.arrays(of: table), at: head.ticks)
   }
 
   private mutating func encode(_ table: TableKind) throws(RecordingError) -> Int {
@@ -58,11 +62,19 @@ struct KeyframeEncoder: ~Copyable {
     var slots = 0
     var previous = -1
     openSection(table)
-    for slot in 0..<Int(region.high(of: table)) {
-      guard isUsed(slot, arrays, table) else { continue }
+    var next = 0
+    let end = Int(region.high(of: table))
+    while next < end {
+      let slot = selection.map { $0.next(table, from: next, to: end) } ?? next
+      guard slot < end else { break }
+      next = slot + 1
+      let isUsed = isUsed(slot, arrays, table)
+      guard isUsed || selection != nil else { continue }
       payload.varint(UInt64(slot - previous - 1))
       previous = slot
-      for array in arrays { encode(array, slot) }
+      for (index, array) in arrays.enumerated() {
+        encode(array, slot, context: SlotContext.words * index, isUsed: isUsed)
+      }
       sectionCount += 1
       slots += 1
       if payload.count >= partSize {
@@ -84,22 +96,29 @@ struct KeyframeEncoder: ~Copyable {
     return (0..<arrays[0].words).contains { unsafe words[$0] != 0 }
   }
 
-  private mutating func encode(_ array: SlotArray, _ slot: Int) {
+  private mutating func encode(_ array: SlotArray, _ slot: Int, context start: Int, isUsed: Bool) {
     let words = unsafe array.slot(slot)
     var present: UInt64 = 0
-    for word in 0..<array.words where unsafe words[word] != 0 { present |= 1 << UInt64(word) }
-    payload.varint(present)
-    while present != 0 {
-      let word = present.trailingZeroBitCount
-      present &= present - 1
-      let value = unsafe words[word]
-      if array.ticks >> word & 1 != 0 {
-        payload.signed(head.ticks &- value)
-      } else if array.texts >> word & 1 != 0 {
-        payload.fixed64(value)
-      } else {
-        payload.varint(value)
+    var changed: UInt64 = 0
+    // What is in a slot that is free does not count.
+    if isUsed {
+      for word in 0..<array.words where unsafe words[word] != 0 {
+        present |= 1 << UInt64(word)
+        if unsafe words[word] != context[start + word] { changed |= 1 << UInt64(word) }
       }
+    }
+    payload.varint(context.flip(present, at: start))
+    payload.varint(changed)
+    while changed != 0 {
+      let word = changed.trailingZeroBitCount
+      changed &= changed - 1
+      let value = unsafe words[word]
+      if array.texts >> word & 1 != 0 {
+        payload.varint(value ^ context[start + word])
+      } else {
+        payload.signed(value &- context[start + word])
+      }
+      context[start + word] = value
     }
   }
 }
@@ -146,4 +165,13 @@ enum KeyframeKind: UInt8 {
   case start = 1
   /// Events before it were lost; it counts as one event itself.
   case afterLoss = 2
+  /// Only slots that events which were lost have changed; it counts as one event itself.
+  case repair = 3
+  /// A copy, but only of slots that differ from the keyframe before it.
+  case difference = 4
+
+  /// Whether it holds some slots only; all others are as before.
+  var isPartial: Bool { self == .repair || self == .difference }
+  /// Whether it counts as an event: what it says does not follow from the events before it.
+  var isEvent: Bool { self == .afterLoss || self == .repair }
 }

@@ -3,7 +3,7 @@
 /// What is missing or impossible makes `isDamaged` true and reads as zero.
 @safe
 struct PayloadReader {
-  private let start: UnsafePointer<UInt8>?
+  private let start: UnsafePointer<UInt8>
   private let end: Int
   /// Bytes read.
   private(set) var offset = 0
@@ -12,8 +12,10 @@ struct PayloadReader {
 
   /// Reads bytes that must stay valid while this reader is used.
   init(_ bytes: UnsafeRawBufferPointer) {
-    unsafe start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
-    end = bytes.count
+    // Of nothing, nothing is read.
+    let nothing = unsafe UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
+    unsafe start = unsafe bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
+    end = unsafe bytes.baseAddress == nil ? 0 : bytes.count
   }
 
   /// Whether everything was read.
@@ -29,7 +31,7 @@ struct PayloadReader {
 
   @inline(__always)
   mutating func byte() -> UInt8 {
-    guard offset < end, let start = unsafe start else {
+    guard offset < end else {
       fail()
       return 0
     }
@@ -94,7 +96,7 @@ struct PayloadReader {
   mutating func varint32() -> UInt32 { UInt32(bounded(Int(UInt32.max))) }
 
   mutating func raw(_ count: Int) -> UnsafeRawBufferPointer {
-    guard count >= 0, count <= remaining, let start = unsafe start else {
+    guard count > 0, count <= remaining else {
       if count != 0 { fail() }
       return unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     }

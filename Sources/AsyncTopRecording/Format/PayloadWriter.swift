@@ -34,6 +34,32 @@ struct PayloadWriter: ~Copyable {
     capacity = larger
   }
 
+  /// Makes room for so many more bytes, which may then be written by `nextByte` and `nextVarint`.
+  @inline(__always)
+  mutating func makeRoom(for extra: Int) { reserve(extra) }
+
+  /// As `byte`, where room was made.
+  @inline(__always)
+  mutating func nextByte(_ value: UInt8) {
+    unsafe start.storeBytes(of: value, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  /// As `varint`, where room was made: ten bytes at most.
+  @inline(__always)
+  mutating func nextVarint(_ value: UInt64) {
+    var value = value
+    var end = count
+    while value >= 0x80 {
+      unsafe start.storeBytes(
+        of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: end, as: UInt8.self)
+      value >>= 7
+      end += 1
+    }
+    unsafe start.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: end, as: UInt8.self)
+    count = end + 1
+  }
+
   @inline(__always)
   mutating func byte(_ value: UInt8) {
     reserve(1)
@@ -63,16 +89,7 @@ struct PayloadWriter: ~Copyable {
   @inline(__always)
   mutating func varint(_ value: UInt64) {
     reserve(10)
-    var value = value
-    var end = count
-    while value >= 0x80 {
-      unsafe start.storeBytes(
-        of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: end, as: UInt8.self)
-      value >>= 7
-      end += 1
-    }
-    unsafe start.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: end, as: UInt8.self)
-    count = end + 1
+    nextVarint(value)
   }
 
   /// A difference, small whatever its sign.

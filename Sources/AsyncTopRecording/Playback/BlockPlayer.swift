@@ -47,6 +47,9 @@ struct BlockPlayer: ~Copyable {
     meter?.forgetBeginning()
   }
 
+  /// Says that events are missing here.
+  mutating func forgetBeginnings() { meter?.forgetBeginning() }
+
   /// Opens a block of events; false if it is not the one that is expected.
   mutating func open(_ expected: EventBlockHead, _ payload: UnsafeRawBufferPointer) -> Bool {
     block.rewind(to: 0)
@@ -63,24 +66,40 @@ struct BlockPlayer: ~Copyable {
 
   /// Applies events of the open block.
   mutating func run(to goal: PlaybackGoal) -> Stop {
-    while position < end {
-      guard position < goal.position else { return .goalReached }
-      guard var event = next ?? decoder.next() else { return .damaged }
+    if let event = next {
+      guard position < goal.position, event.event.ticks <= goal.ticks else { return .goalReached }
+      next = nil
+      guard play(event) else { return .damaged }
+      position += 1
+      last = event
+    }
+    let stop = min(end, goal.position)
+    var played: DecodedEvent?
+    defer { last = played ?? last }
+    while position < stop {
+      guard let event = decoder.next() else { return .damaged }
       guard event.event.ticks <= goal.ticks else {
         next = event
         return .goalReached
       }
-      next = nil
-      guard region.makeRoom(for: event.event, event.kind) else { return .damaged }
-      meter?.note(event)
-      if event.kind == .taskEnded { noteEnding(event.event) }
-      unsafe region.apply(&event.event, of: event.kind, worker: event.worker)
-      ticks = max(ticks, event.event.ticks)
+      guard play(event) else { return .damaged }
       position += 1
-      last = event
+      played = event
     }
+    guard position >= end else { return .goalReached }
     isOpen = false
     return decoder.isAtEnd ? .blockEnded : .damaged
+  }
+
+  @inline(__always)
+  private mutating func play(_ decoded: DecodedEvent) -> Bool {
+    var event = decoded.event
+    guard region.makeRoom(for: event, decoded.kind) else { return false }
+    if meter != nil { meter?.note(decoded) }
+    if decoded.kind == .taskEnded { noteEnding(event) }
+    unsafe region.apply(&event, of: decoded.kind, worker: decoded.worker)
+    ticks = max(ticks, event.ticks)
+    return true
   }
 
   // It is about to be applied: its task is still in its slot, unless events were lost.

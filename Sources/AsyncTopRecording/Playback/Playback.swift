@@ -146,7 +146,7 @@ public final class Playback {
       let keyframe = keyframes[count - 1]
       let isNearer = keyframe.head.position > player.position +| Self.nearby
       guard isBehind || isNearer || !hasBegun else { return }
-      if fill(from: keyframe.offset, expecting: keyframe.head) {
+      if fill(from: keyframes, upTo: count - 1) {
         segment = keyframe.segment
         hasBegun = true
         return
@@ -174,6 +174,7 @@ public final class Playback {
     switch segments[segment] {
     case .events(let head, let offset):
       guard head.begin <= goal.ticks else { return false }
+      if hasGap(at: head.position) { player.forgetBeginnings() }
       guard case .block(BlockType.events.rawValue, let payload) = recording.reader.read(at: offset),
         unsafe player.open(head, payload)
       else { return stop("a block of events is damaged") }
@@ -187,6 +188,12 @@ public final class Playback {
       segment += 1
     }
     return true
+  }
+
+  private func hasGap(at position: UInt64) -> Bool {
+    let gaps = recording.contents.gaps
+    let index = gaps.partitionPoint { $0.position >= position }
+    return index < gaps.count && gaps[index].position == position
   }
 
   // Nothing behind the damage is played from now on.
@@ -204,6 +211,15 @@ public final class Playback {
       : message
     damageFound = (RecordingDamage(offset: offset, message: reason), player.position)
     return false
+  }
+
+  // A keyframe that holds differences only needs those before it, from the last whole one on.
+  private func fill(from keyframes: [RecordedKeyframe], upTo last: Int) -> Bool {
+    let first = keyframes[...last].lastIndex { !$0.head.kind.isPartial } ?? 0
+    for keyframe in keyframes[first...last] {
+      guard fill(from: keyframe.offset, expecting: keyframe.head) else { return false }
+    }
+    return true
   }
 
   private func fill(from offset: UInt64, expecting head: KeyframeHead) -> Bool {
@@ -278,9 +294,18 @@ extension Playback {
 
   /// Events that were lost before the moment.
   public var lostEvents: UInt64 {
-    recording.contents.keyframes.reduce(0) { sum, keyframe in
+    let keyframes = recording.contents.keyframes.reduce(0) { sum, keyframe in
       keyframe.head.position <= position ? sum +| keyframe.head.lost : sum
     }
+    return recording.gaps.reduce(keyframes) { sum, gap in
+      gap.isLoss && gap.position <= position ? sum +| gap.count : sum
+    }
+  }
+
+  /// What is missing at the moment: from its start until the tables were right again, what is shown
+  /// may be out of date.
+  public var gap: RecordingGap? {
+    recording.gaps.last { $0.start < now && now < ($0.settled ?? .max) }
   }
 
   /// Shows the moment this long after the beginning, or the beginning or end if there is none.

@@ -153,6 +153,8 @@ extension Recording {
   public var eventCount: UInt64 { contents.end }
   /// Events that were lost while it was made.
   public var lostEvents: UInt64 { contents.lost }
+  /// What of its time is missing, in order.
+  public var gaps: [RecordingGap] { contents.gaps }
   /// The labelled moments, in order.
   public var marks: [Mark] { contents.marks }
   /// Bytes read so far.

@@ -11,6 +11,8 @@ struct RecordingContents {
   private(set) var statuses: [SessionStatus] = []
   private(set) var places: [RecordedAddress: [SourceLocation]] = [:]
   private(set) var lost: UInt64 = 0
+  /// What is missing, in order.
+  private(set) var gaps: [RecordingGap] = []
   /// Strings, sites and modules, as they lie in a region; they only grow.
   private(set) var areas: [RegionArea: [UInt8]] = [:]
   /// Counts the changes of the areas.
@@ -55,6 +57,8 @@ struct RecordingContents {
       if let status = unsafe SessionStatus(payload), statuses.count < RecordingLimits.moments {
         statuses.append(status)
       }
+    case .gap:
+      if let gap = unsafe RecordingGap(payload) { return add(gap) }
     case .places: addPlaces(&reader)
     case .strings: return addPart(of: .strings, &reader)
     case .sites: return addPart(of: .sites, &reader)
@@ -74,18 +78,38 @@ struct RecordingContents {
     return nil
   }
 
+  private mutating func add(_ gap: RecordingGap) -> String? {
+    guard gap.position == end else { return "a gap is out of order" }
+    if gap.isLoss { lost +|= gap.count }
+    if gaps.count < RecordingLimits.moments { gaps.append(gap) }
+    return nil
+  }
+
   /// Takes note of a keyframe whose parts are all there.
   mutating func add(_ head: KeyframeHead, at offset: UInt64) -> String? {
     guard head.ticks >= endTicks else { return "time goes back" }
-    if head.kind == .afterLoss {
-      guard head.position == end + 1 else { return "a keyframe is out of order" }
+    if head.kind.isEvent {
+      guard head.position == end +| 1 else { return "a keyframe is out of order" }
       segments.append(.jump(head, offset: offset))
       lost +|= head.lost
     } else if head.position != end || head.kind == .start && !keyframes.isEmpty {
       return "a keyframe is out of order"
     }
+    guard !(head.kind.isPartial && keyframes.isEmpty) else {
+      return "a keyframe lacks the one before it"
+    }
+    if head.kind.isEvent { settle(at: head.ticks) }
+    // One cannot start from a repair alone.
+    guard head.kind != .repair else { return nil }
     keyframes.append(RecordedKeyframe(head: head, offset: offset, segment: segments.count))
     return nil
+  }
+
+  private mutating func settle(at ticks: UInt64) {
+    for index in gaps.indices.reversed() {
+      guard gaps[index].settled == nil else { return }
+      gaps[index].settled = ticks
+    }
   }
 
   private mutating func addKeyframePart(
@@ -154,7 +178,7 @@ extension TableCapacities {
 }
 
 /// A stretch of a recording in the order of playing: the events of a block, or a keyframe after a
-/// loss.
+/// loss or of a repair.
 enum Segment {
   case events(EventBlockHead, offset: UInt64)
   case jump(KeyframeHead, offset: UInt64)

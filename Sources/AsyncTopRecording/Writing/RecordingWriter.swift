@@ -1,12 +1,14 @@
 public import AsyncTopBus
+import AsyncTopLinux
 import CAsyncTopProbe
 
 /// Records a live region.
 ///
-/// It has no thread of its own: its owner calls `step` again and again, after `pause`. A ring holds
-/// some 16,000 events of its thread; when the owner is late, the recording says how many were lost
-/// and goes on. Owners of a pipe ignore `SIGPIPE`, so that a reader that goes away is an error and
-/// not the end.
+/// Its owner calls `step` again and again, after `pause`. What happens between two steps is
+/// collected by a thread of its own, if there is one, else it waits in the rings of the app's
+/// threads. When more happens than there is room for, the recording says how much is lost, and goes
+/// on. Owners of a pipe ignore `SIGPIPE`, so that a reader that goes away is an error and not the
+/// end.
 ///
 /// ```swift
 /// let writer = try RecordingWriter(to: descriptor, region: session.memory)
@@ -19,22 +21,28 @@ public final class RecordingWriter {
   private let region: PrivateRegion
   private let output: BlockOutput
   private let composer: RecordingComposer
-  private let drain: RegionDrain
-  private let lease: ObserverLease
+  private let validator: RegionValidator
+  private let queue: EventQueue
+  private let drain: RingDrain
+  private let repair: TableRepair
   private let options: RecordingOptions
   private let places: LocationFollower?
   private var areas: [AreaFollower]
-  private var isAttached = false
+  // Decides which events are in the tables already: the last copy of the live ones.
+  private var copy: TableCopy
+  private var hasBegun = false
+  private var isDrainedApart = false
   private var isFinished = false
   /// Whether it was closed because more would not have fitted into its greatest size.
   public private(set) var hasReachedLimit = false
   private var appHasEnded = false
   private var lost: UInt64 = 0
-  private var attachAgain: UInt64 = 0
+  private var omission = EventOmission()
+  private var invalid: UInt64 = 0
   private var flushNext: UInt64 = 0
   private var statusNext: UInt64 = 0
-  /// A moment before the last events were collected, on both clocks.
-  private var collected: (ticks: UInt64, monotonic: UInt64) = (0, 0)
+  /// A moment up to which events were taken, on both clocks.
+  private var collected: (ticks: UInt64, monotonic: UInt64)
 
   /// Begins a recording.
   ///
@@ -58,12 +66,34 @@ public final class RecordingWriter {
     self.live = live
     self.options = options
     region = try PrivateRegion(header.capacities)
+    validator = RegionValidator(region)
+    queue = try EventQueue(capacity: options.bufferedEvents)
+    repair = try unsafe TableRepair(live.tables, of: region)
     output = BlockOutput(descriptor, limit: options.maximumSize, isAskedToEnd: isAskedToEnd)
     composer = try RecordingComposer(header, region: region, to: output)
-    drain = unsafe RegionDrain(live.tables, copyingTo: region)
-    lease = unsafe ObserverLease(observers, of: live.tables)
+    let lease = unsafe ObserverLease(observers, of: live.tables)
+    drain = unsafe RingDrain(
+      live.tables, lease: lease, queue: queue, ringTime: options.ringTime)
+    copy = unsafe TableCopy(of: live.tables, to: region)
+    collected = (lease.now, lease.monotonic)
     places = resolver.map(LocationFollower.init)
     areas = RegionArea.allCases.map { unsafe AreaFollower($0, of: live.tables) }
+  }
+
+  deinit { drain.stop() }
+
+  /// Collects what happens on a thread of its own from now on, so that nothing is lost while a step
+  /// takes long, or comes late.
+  ///
+  /// - Throws: Why there is no thread. The recording can be made without it.
+  public func drainApart() throws(RecordingError) {
+    begin()
+    do throws(Errno) {
+      try drain.start()
+      isDrainedApart = true
+    } catch {
+      throw RecordingError(.noMemory, "no thread can be started to record: \(error)", cause: error)
+    }
   }
 
   /// Finds out whether a region can be recorded, before a file is opened or replaced for it.
@@ -97,15 +127,12 @@ public final class RecordingWriter {
   public var statistics: RecordingStatistics {
     RecordingStatistics(
       events: isFinished ? composer.writtenPosition : composer.position, lostEvents: lost,
-      invalidEvents: drain.invalid,
+      omittedEvents: omission.total, invalidEvents: invalid + composer.invalid,
       bytes: output.position, keyframes: composer.keyframes)
   }
 
-  /// How long to wait before the next step, in milliseconds: the shorter the faster the rings fill,
-  /// so that none is overtaken.
-  public var pause: Int32 {
-    !isAttached ? 5 : drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5
-  }
+  /// How long to wait before the next step, in milliseconds.
+  public private(set) var pause: Int32 = 5
 
   /// Records what has happened since the last step.
   ///
@@ -114,6 +141,8 @@ public final class RecordingWriter {
   public func step() throws(RecordingError) -> RecordingProgress {
     guard !isFinished else { return .sizeLimitReached }
     let hasEnded = unsafe live.header.pointee.state == TP_REGION_ENDED.rawValue
+    // The last round comes after the end.
+    if hasEnded { endDraining() }
     do throws(RecordingError) {
       try record()
     } catch {
@@ -131,10 +160,12 @@ public final class RecordingWriter {
   /// - Throws: Why it can't be written. It can be played nevertheless.
   public func finish(appHasEnded: Bool = false) throws(RecordingError) {
     self.appHasEnded = appHasEnded
+    endDraining()
     guard !isFinished, try step() != .sizeLimitReached else { return }
     do throws(RecordingError) {
       for index in areas.indices { try areas[index].copy(to: region, output, all: true) }
       try places?.resolve(atMost: .max, of: region, output)
+      try settle()
       try writeStatus()
     } catch {
       guard error.code == .sizeLimit else { throw error }
@@ -143,51 +174,158 @@ public final class RecordingWriter {
     try close()
   }
 
+  private func endDraining() {
+    drain.stop()
+    isDrainedApart = false
+  }
+
   private func close() throws(RecordingError) {
+    endDraining()
     isFinished = true
     try output.writeIndex()
   }
 
+  private func begin() {
+    guard !hasBegun else { return }
+    hasBegun = true
+    drain.begin()
+  }
+
   private func record() throws(RecordingError) {
-    // While the lease is not held, the app changes its tables and tells nobody.
-    if !lease.isHeld { isAttached = false }
-    lease.renew()
-    // What is collected comes up to this moment at least.
-    collected = (lease.now, lease.monotonic)
-    if isAttached && !drain.collect() { isAttached = false }
-    let now = lease.now
-    if !isAttached {
-      guard now >= attachAgain else { return }
-      // Copying tables again and again would only make the app's lead greater.
-      attachAgain = now +| lease.ticks(of: .milliseconds(250))
-      guard let (moment, missed) = drain.attach() else { return }
-      isAttached = true
-      lost +|= missed
-      try copyAreas()
-      // Without the clock's rate, no moment of the keyframe could be told.
-      try writeStatus()
-      try composer.jump(lost: missed, at: moment)
-    } else {
-      try copyAreas()
-      try drain.pass { event, kind, worker throws(RecordingError) in
-        try composer.add(event, kind, worker: worker)
+    begin()
+    if composer.isEmpty { try writeBeginning() }
+    if !isDrainedApart {
+      drain.round()
+      pause = drain.fill > 1 / 8 ? 0 : drain.fill > 1 / 32 ? 1 : 5
+    }
+    let batches = queue.take()
+    if !batches.isEmpty { try copyAreas() }
+    for batch in batches {
+      try write(batch)
+      queue.free(batch)
+      try writeWhatIsDue()
+    }
+    repair.beginIfDue(queue, pause: drain.lease.ticks(of: .milliseconds(100)))
+    try writeWhatIsDue()
+  }
+
+  // Copies the tables, and brings the copy up to date with what happened meanwhile.
+  private func writeBeginning() throws(RecordingError) {
+    copy.copy()
+    var moment: UInt64 = 0
+    while moment < copy.end {
+      if !isDrainedApart { drain.round() }
+      for batch in queue.take() {
+        noteCollected(batch)
+        moment = batch.until
+        var merge = EventMerge(batch, of: queue, counted: copy.counted)
+        // Applying to the copy fails for nobody.
+        unsafe merge.run { event, worker, isCounted in
+          guard let kind = unsafe valid(event.pointee, worker) else { return }
+          unsafe copy.apply(event.pointee, kind, worker: worker, isCounted: isCounted)
+        }
+        for gap in batch.gaps { lost +|= gap.count }
+        if !batch.gaps.isEmpty { repair.noteLoss() }
+        queue.free(batch)
+      }
+      if moment < copy.end { BackgroundThread.pause(microseconds: 100) }
+    }
+    try copyAreas()
+    // Without the clock's rate, no moment of the keyframe could be told.
+    try writeStatus()
+    try composer.begin(at: moment)
+  }
+
+  private func noteCollected(_ batch: EventBatch) {
+    if let clock = batch.clock { collected = clock }
+  }
+
+  private func write(_ batch: EventBatch) throws(RecordingError) {
+    if !batch.gaps.isEmpty { try write(batch.gaps) }
+    omission.choose(use: queue.use)
+    let level = omission.level
+    var omitted: UInt64 = 0
+    var merge = EventMerge(batch, of: queue)
+    let (copy, copyEnd) = (copy, copy.end)
+    try composer.add(&merge) { event, kind in
+      if event.ticks <= copyEnd && copy.contains(event, kind) { return false }
+      if level.omits(kind) {
+        omitted += 1
+        return false
+      }
+      // Of use only beside the live tables.
+      if kind == .taskEnded { event.b = 0 }
+      return true
+    }
+    if repair.wants(batch) {
+      var merge = EventMerge(batch, of: queue, counted: repair.counted)
+      unsafe merge.run { event, worker, isCounted in
+        guard let kind = unsafe valid(event.pointee, worker) else { return }
+        unsafe repair.apply(event.pointee, kind, worker: worker, isCounted: isCounted)
       }
     }
-    try writeWhatIsDue(now)
+    if let gap = omission.add(omitted, from: collected.ticks, to: batch.until) {
+      repair.noteOmission()
+      try composer.note(gap)
+    }
+    noteCollected(batch)
+    if let (slots, copy) = repair.finish(at: batch.until) {
+      self.copy = copy
+      try composer.repair(slots, at: batch.until)
+    }
+  }
+
+  private func write(_ gaps: [EventGap]) throws(RecordingError) {
+    repair.noteLoss()
+    for gap in gaps {
+      lost +|= gap.count
+      try composer.note(
+        RecordingGap(
+          kind: gap.worker == nil ? .unasked : .lost, position: composer.position,
+          start: gap.from, end: gap.to, count: gap.count,
+          workers: gap.worker.map { [$0] } ?? []))
+    }
+  }
+
+  // What was lost last is repaired before the end.
+  private func settle() throws(RecordingError) {
+    for _ in 0..<Self.lastRepairs where repair.isNeeded {
+      repair.beginIfDue(queue, pause: nil)
+      drain.round()
+      for batch in queue.take() {
+        try write(batch)
+        queue.free(batch)
+      }
+    }
+  }
+
+  private static let lastRepairs = 8
+
+  @inline(__always)
+  private func valid(_ event: tp_event, _ worker: UInt16) -> EventKind? {
+    guard let kind = EventKind(rawValue: event.kind),
+      validator.accepts(event, of: kind, worker: worker),
+      region.makeRoom(for: event, kind)
+    else {
+      invalid += 1
+      return nil
+    }
+    return kind
   }
 
   private func copyAreas() throws(RecordingError) {
     for index in areas.indices { try areas[index].copy(to: region, output) }
   }
 
-  private func writeWhatIsDue(_ now: UInt64) throws(RecordingError) {
+  private func writeWhatIsDue() throws(RecordingError) {
+    let now = drain.lease.now
     if now >= flushNext {
-      flushNext = now +| lease.ticks(of: options.flushInterval)
+      flushNext = now +| drain.lease.ticks(of: options.flushInterval)
       try places?.resolve(atMost: 64, of: region, output)
       try composer.flush()
     }
     if now >= statusNext {
-      statusNext = now +| lease.ticks(of: .seconds(1))
+      statusNext = now +| drain.lease.ticks(of: .seconds(1))
       try writeStatus()
     }
   }
@@ -202,87 +340,5 @@ public final class RecordingWriter {
     var payload = PayloadWriter()
     status.write(to: &payload)
     try output.write(.status, payload)
-  }
-}
-
-/// How a recording is written.
-public struct RecordingOptions: Hashable, Sendable {
-  /// The most bytes that the recording may have; nil for no limit.
-  ///
-  /// It is closed properly before it. Less than 4096 is refused: nothing would be in it.
-  public var maximumSize: UInt64?
-  /// How long an event may wait in memory before it is written.
-  public var flushInterval: Duration
-
-  /// Makes options.
-  public init(maximumSize: UInt64? = nil, flushInterval: Duration = .milliseconds(250)) {
-    self.maximumSize = maximumSize
-    self.flushInterval = flushInterval
-  }
-}
-
-/// How a recording goes on.
-public enum RecordingProgress: Hashable, Sendable {
-  /// There may be more to come.
-  case recording
-  /// The app has ended, and all its events are written.
-  case appEnded
-  /// The recording has its greatest size and is closed.
-  case sizeLimitReached
-}
-
-/// What a recording holds so far.
-public struct RecordingStatistics: Hashable, Sendable {
-  /// Events written; while it goes on, also those gathered to be written.
-  public var events: UInt64 = 0
-  /// Events that were overwritten before they were read, or left out while the tables were copied
-  /// anew.
-  public var lostEvents: UInt64 = 0
-  /// Events that made no sense and were left out.
-  public var invalidEvents: UInt64 = 0
-  /// Bytes written.
-  public var bytes: UInt64 = 0
-  /// Copies of the tables written.
-  public var keyframes: UInt64 = 0
-}
-
-/// The lease under which an app writes events: while the clock is below it.
-@safe
-struct ObserverLease {
-  private let page: ObserversPage
-  private let live: tp_region
-  private let start: (ticks: UInt64, nanoseconds: UInt64)
-
-  init(_ page: ObserversPage, of live: tp_region) {
-    self.page = page
-    unsafe self.live = unsafe live
-    start = unsafe (live.header.pointee.start_ticks, live.header.pointee.start_monotonic)
-  }
-
-  /// The region's clock.
-  var now: UInt64 {
-    var live = unsafe live
-    return unsafe tp_now_of(&live)
-  }
-
-  /// `CLOCK_MONOTONIC` as the app reads it.
-  var monotonic: UInt64 {
-    var live = unsafe live
-    return unsafe tp_monotonic_of(&live)
-  }
-
-  /// Whether the app writes events at the moment.
-  var isHeld: Bool { now < page.lease }
-
-  /// Renews it for two seconds.
-  func renew() { page.raiseLease(to: now +| ticks(of: .seconds(2))) }
-
-  /// A duration in ticks of the region's clock, at the rate since the app started.
-  func ticks(of duration: Duration) -> UInt64 {
-    let (ticks, nanoseconds) = (now -| start.ticks, monotonic -| start.nanoseconds)
-    let rate = nanoseconds > 0 && ticks > 0 ? Double(ticks) / Double(nanoseconds) : 1
-    let (seconds, attoseconds) = duration.components
-    let length = Double(seconds) * 1e9 + Double(attoseconds) / 1e9
-    return UInt64(max(0, min(length * rate, 1e18)))
   }
 }

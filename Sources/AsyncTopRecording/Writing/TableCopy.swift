@@ -6,7 +6,7 @@ import Synchronization
 /// Copies the tables of a live region while its app runs, and decides for each event of that time
 /// whether the copy already contains it.
 ///
-/// 1. First the heads of all rings are noted; events from there on are applied to the copy. Then
+/// 1. First it is noted which events were collected; those after them are applied to the copy. Then
 ///    the tables are copied, and after them the workers' records, each with the number of events
 ///    that it counts.
 /// 2. An app reads the clock, changes the tables, and only then writes the event to its ring. So an
@@ -32,7 +32,9 @@ import Synchronization
 @safe
 struct TableCopy {
   /// The latest moment of an event that the copy may contain.
-  var end: UInt64 = 0
+  private(set) var end: UInt64 = 0
+  /// How many events the copied record of each worker counts.
+  private(set) var counted: [UInt64] = []
   /// The ends of tasks, by worker, that the counts of so many sites contain: rule 5.
   var siteEndings: [[UInt64]] = []
   // When each slot was copied: rule 5.
@@ -42,7 +44,7 @@ struct TableCopy {
   // The slots of tasks that rule 4 is about.
   var createdTasks: Set<UInt32> = []
   private let live: tp_region
-  let region: PrivateRegion
+  private(set) var region: PrivateRegion
   private let validator: RegionValidator
 
   /// Prepares to copy a live region's tables into one's own.
@@ -57,7 +59,14 @@ struct TableCopy {
     return unsafe tp_now_of(&live)
   }
 
-  /// Copies all tables but the workers'.
+  /// The same copy, whose tables are another region's by now.
+  consuming func moved(to region: PrivateRegion) -> TableCopy {
+    var copy = self
+    copy.region = region
+    return copy
+  }
+
+  /// Copies all tables.
   mutating func copy() {
     createdTasks = []
     var patience = CopyPatience()
@@ -76,6 +85,26 @@ struct TableCopy {
     loopMoments = unsafe copy(.loops, from: live.loops, to: region.tables.pointee.loops) { loop in
       loop.iteration_began = 0
     }
+    copyWorkers()
+    end = now
+  }
+
+  private mutating func copyWorkers() {
+    // The last one is shared by the threads that found none, and has no ring.
+    let high = unsafe min(liveHigh(.workers), Int(live.worker_capacity) - 1)
+    counted = (0..<high).map { index in
+      let head = unsafe WorkerHead(live, worker: UInt16(index))
+      var (worker, events) = head.copyRecord({ unsafe EventRing(of: index, in: live) }, { now })
+      // What only leads to the ring.
+      worker.head = 0
+      worker.endings = 0
+      worker.ring_since = 0
+      worker.ring_place = 0
+      if worker.name.15 != 0 { worker.name = tp_worker().name }
+      unsafe region.tables.pointee.workers[index] = worker
+      return events
+    }
+    region.setHigh(of: .workers, to: UInt32(high))
   }
 
   private func liveHigh(_ table: TableKind) -> Int {
@@ -101,6 +130,7 @@ struct TableCopy {
 
   private mutating func copySiteCounts(_ patience: inout CopyPatience) {
     let tables = unsafe region.tables.pointee
+    var live = unsafe live
     let high = liveHigh(.sites)
     siteEndings = stride(from: 0, to: high, by: Self.sitesAtOnce).map { first in
       let count = min(Self.sitesAtOnce, high - first)
@@ -108,7 +138,9 @@ struct TableCopy {
       while true {
         let before = endings
         atomicMemoryFence(ordering: .acquiring)
-        unsafe (tables.site_counts + first).update(from: live.site_counts + first, count: count)
+        for site in first..<first + count {
+          unsafe tables.site_counts[site] = unsafe tp_counts_of_site(&live, UInt32(site))
+        }
         atomicMemoryFence(ordering: .acquiring)
         let isWhole = before == endings && before.allSatisfy { $0 & 1 == 0 }
         if isWhole || !patience.allowsAgain(&attempt) { return before.map { $0 / 2 } }

@@ -1,7 +1,7 @@
 // The region: the shared memory that joins a watched app and whoever watches it.
 //
 //   header │ tasks │ task origins │ task details │ groups │ timers │ resources │ loops │ workers
-//          │ sites │ site counts │ strings │ modules │ stacks │ changes │ rings
+//          │ sites │ site counts │ strings │ modules │ stacks │ changes │ rings │ grown rings
 //
 // Every part starts at an offset that the header names. Fields are naturally aligned words that are
 // written with relaxed atomic stores by the app and may be read by anyone at any time; a reader
@@ -103,7 +103,7 @@ struct tp_header {
   uint64_t workers;  // offset
   uint32_t worker_capacity;
   uint32_t worker_high;
-  uint64_t rings;       // offset; one ring a worker, all of one size
+  uint64_t rings;       // offset; one ring a worker, all of one size, before any grows
   uint64_t ring_bytes;  // of all rings
 
   struct tp_area sites;
@@ -113,11 +113,14 @@ struct tp_header {
   uint64_t site_counts;  // offset: as many as there are sites
   uint64_t eject;        // address of a function that turns the probe off; 0 if it is linked;
                          // TP_EJECTED once it was called
+  uint64_t site_own_counts;  // offset: more of the counts, of one thread at each site; 0: none
   uint64_t site_changes; // offset: as a table's changes, of the counts; 0: there are none
+  uint64_t grown_rings;  // offset of where a ring moves when it grows: see tp_worker
+  uint64_t grown_bytes;  // 0: none grows
 };
 #define TP_EJECTED 1u
 _Static_assert(sizeof(struct tp_table) == 40, "tp_table");
-_Static_assert(sizeof(struct tp_header) == 456, "tp_header");
+_Static_assert(sizeof(struct tp_header) == 480, "tp_header");
 _Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
 
 // The observers' page: a memory object of its own, which observers may write. Nothing that the app
@@ -131,7 +134,9 @@ struct tp_observers {
   // A look at the tables that begins after this moment, in ticks, has yet to see the changes from
   // here on: see Changed blocks in Layout.md.
   uint64_t epoch;
-  uint64_t spare[4];
+  // How long a ring should last, in ticks: one that is full sooner grows, as far as there is room.
+  uint64_t ring_ticks;
+  uint64_t spare[3];
   // Later: what observers ask the app for. An app reads it only where it has said that it does.
   uint64_t requests[64];
 };
@@ -152,11 +157,14 @@ struct tp_region {
   struct tp_worker *workers;
   struct tp_site *sites;
   struct tp_site_counts *site_counts;
+  struct tp_site_counts *site_own_counts;
   char *strings;
   struct tp_module *modules;
   struct tp_stack *stacks;
   char *rings;
   uint64_t ring_bytes;
+  char *grown_rings;
+  uint64_t grown_bytes;
   uint32_t task_capacity;
   uint32_t group_capacity;
   uint32_t timer_capacity;

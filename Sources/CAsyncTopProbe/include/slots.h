@@ -267,16 +267,26 @@ struct tp_worker {
   uint64_t task;       // id of the task it polls now, or 0
   uint64_t task_since; // ticks
   uint64_t counters[TP_COUNTERS];
-  uint64_t reserved[1];
+  uint64_t ring_since;     // the number of the first event in the ring as it is
   uint64_t longest_poll;   // ticks of the longest poll on this thread
   uint64_t longest_ended;  // ticks: when that ended
   uint64_t longest_task;   // id of its task
   uint64_t endings;        // twice the tasks that ended on it, + 1 while one is reported
-  uint64_t spare[2];
+  uint64_t ring_place;     // where the ring is, once it has grown: see below
+  uint64_t spare[1];
 };
 _Static_assert(sizeof(struct tp_worker) == 256, "tp_worker");
-_Static_assert(offsetof(struct tp_worker, reserved) == 200, "tp_worker.reserved");
+_Static_assert(offsetof(struct tp_worker, ring_since) == 200, "tp_worker.ring_since");
 _Static_assert(offsetof(struct tp_worker, endings) == 232, "tp_worker.endings");
+
+// Where a worker's ring is: 0, where all begin; TP_RING_MOVES, it is just moving; else an offset in
+// events from the start of the grown rings, how often it has moved, and its size as a power of two.
+#define TP_RING_MOVES UINT64_MAX
+#define TP_RING_PLACE(start, moves, shift) \
+  ((uint64_t)(start) | ((uint64_t)(moves) & 0xffffu) << 40 | (uint64_t)(shift) << 56)
+static inline uint64_t tp_ring_start(uint64_t place) { return place & ((1ull << 40) - 1); }
+static inline uint32_t tp_ring_moves(uint64_t place) { return (uint32_t)(place >> 40 & 0xffffu); }
+static inline uint32_t tp_ring_shift(uint64_t place) { return (uint32_t)(place >> 56); }
 
 enum tp_site_kind {
   TP_SITE_SOURCE = 1,  // file, line and function are known

@@ -5,7 +5,7 @@ import AsyncTopTerminal
 /// What tasks wait for that is no task, group or timer: the table of resources, and `asynctop
 /// resources`.
 package enum ResourceList: EntityList {
-  package static let listName = "resources"
+  package static let listName: StaticString = "resources"
   package static let title = "Resources"
   package static let shortTitle = "Res"
   package static let tab = Action(

@@ -3,7 +3,7 @@ import AsyncTopTerminal
 
 /// Everything grouped by where it was created: the table of sites, and `asynctop sites`.
 package enum SiteList: EntityList {
-  package static let listName = "sites"
+  package static let listName: StaticString = "sites"
   package static let title = "Sites"
   package static let tab = Action(
     "showSites", .everywhere, [.typed("4")], "show where tasks are created")

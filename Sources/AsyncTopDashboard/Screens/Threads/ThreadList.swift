@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// The threads that run tasks: the table of threads, and `asynctop threads`.
 package enum ThreadList: EntityList {
-  package static let listName = "threads"
+  package static let listName: StaticString = "threads"
   package static let title = "Threads"
   package static let shortTitle = "Thr"
   package static let tab = Action(

@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// What checks have found: the table of warnings, and `asynctop warnings`.
 package enum WarningList: EntityList {
-  package static let listName = "warnings"
+  package static let listName: StaticString = "warnings"
   package static let title = "Warnings"
   package static let shortTitle = "Warn"
   package static let tab = Action(
