@@ -74,7 +74,10 @@ public final class TaskTreeDump: Sendable {
     let snapshot = session.snapshot()
     let book = places ?? LocationBook(resolver: ModuleResolver(live: snapshot))
     let insight = Insight(snapshot, places: book)
-    let lines = PlainText.summary(insight, rates: SessionRates()) + PlainText.tree(insight)
-    return lines.joined(separator: "\n")
+    let text = TextStream.text { stream in
+      for line in PlainText.summary(insight, rates: SessionRates()) { stream.line(line) }
+      PlainText.tree(insight, to: &stream)
+    }
+    return String(text.dropLast())
   }
 }

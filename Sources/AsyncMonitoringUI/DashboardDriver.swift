@@ -15,8 +15,11 @@ package struct DashboardDriver {
   private static let period: Duration = .milliseconds(250)
   /// The time between two pictures at least, so that a stream of inputs is drawn as one.
   private static let frame: Duration = .milliseconds(16)
-  /// Sampling may take this part of the time at most.
+  /// Sampling takes this part of the time at most, if a sample is then no older than a second.
   private static let sampleShare = 20
+  private static let longPeriod: Duration = .seconds(1)
+  /// Whatever it takes, it takes no more than this part of the time.
+  private static let largestShare = 4
 
   private let session: any Session
   private let terminal: CursesTerminal
@@ -24,6 +27,9 @@ package struct DashboardDriver {
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
+  /// Whether an input has not been answered by a picture: that doesn't wait for all rows to be
+  /// found.
+  private var isAsked = false
 
   /// Makes a driver.
   ///
@@ -55,7 +61,7 @@ package struct DashboardDriver {
   package enum Turn {
     /// The user left, or a signal came, or the terminal is gone.
     case ended(signal: Int32?)
-    /// There was an input, so there may be more to draw.
+    /// There was an input, or rows were looked for, so there may be more to draw.
     case tookInput
     /// Nothing is to be done for some time, unless there is an input.
     case idle(Duration)
@@ -67,7 +73,8 @@ package struct DashboardDriver {
   /// - Returns: How to go on.
   package mutating func turn(waiting: Bool) -> Turn {
     if Self.now >= nextSample { sample() }
-    draw()
+    if isAsked || !model.isSearching { draw() }
+    isAsked = false
     return handleInputs(waiting: waiting)
   }
 
@@ -75,13 +82,16 @@ package struct DashboardDriver {
 
   private mutating func sample() {
     let start = Self.now
+    model.giveUpSnapshot()
     // The snapshot first: it may move the session to another moment.
     let snapshot = session.snapshot()
     model.polls?.add(session.newPolls())
     model.update(snapshot)
     let spent = Self.now - start
     model.cost.sample = UInt64(spent / .nanoseconds(1))
-    nextSample = Self.now + max(session.period ?? Self.period, spent * Self.sampleShare)
+    let wait = min(
+      spent * Self.sampleShare, max(Self.longPeriod, spent * Self.largestShare) - spent)
+    nextSample = Self.now + max(session.period ?? Self.period, wait)
   }
 
   private mutating func draw() {
@@ -93,11 +103,21 @@ package struct DashboardDriver {
     model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
   }
 
-  /// Takes inputs, for as long as a frame.
+  /// Takes inputs, for as long as a frame; until there is one, goes on to look for rows.
   private mutating func handleInputs(waiting: Bool) -> Turn {
-    let rest = max(.zero, nextSample - Self.now)
-    var next = terminal.nextEvent(timeout: waiting ? rest : .zero)
-    guard next != nil else { return .idle(max(.zero, nextSample - Self.now)) }
+    let wasSearching = model.isSearching
+    let searchEnd = Self.now + Self.frame
+    var next: InputEvent?
+    repeat {
+      let rest = waiting && !model.isSearching ? max(.zero, nextSample - Self.now) : .zero
+      next = terminal.nextEvent(timeout: rest)
+      guard next == nil, model.isSearching else { break }
+      model.search()
+    } while Self.now < searchEnd
+    guard next != nil else {
+      return wasSearching ? .tookInput : .idle(max(.zero, nextSample - Self.now))
+    }
+    isAsked = true
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {

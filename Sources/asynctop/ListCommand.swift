@@ -49,10 +49,13 @@ struct ListCommand<List: CommandList>: ParsableCommand {
     let options = ListOptions(
       filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
     let insight = try query.insight()
-    print(
-      query.json
-        ? JSONText.list(List.self, insight, options)
-        : PlainText.list(List.self, insight, options).joined(separator: "\n"))
+    try Output.write { stream in
+      if query.json {
+        JSONText.list(List.self, insight, options, to: &stream)
+      } else {
+        PlainText.list(List.self, insight, options, to: &stream)
+      }
+    }
   }
 }
 
@@ -82,11 +85,13 @@ struct TaskTreeCommand: ParsableCommand {
   func run() throws {
     let options = ListOptions(filter: TextFilter(query.filter))
     let insight = try query.insight()
-    switch (waits, query.json) {
-    case (false, false): print(PlainText.tree(insight, options).joined(separator: "\n"))
-    case (false, true): print(JSONText.tree(insight, options))
-    case (true, false): print(PlainText.waits(insight, options).joined(separator: "\n"))
-    case (true, true): print(JSONText.waits(insight, options))
+    try Output.write { stream in
+      switch (waits, query.json) {
+      case (false, false): PlainText.tree(insight, options, to: &stream)
+      case (false, true): JSONText.tree(insight, options, to: &stream)
+      case (true, false): PlainText.waits(insight, options, to: &stream)
+      case (true, true): JSONText.waits(insight, options, to: &stream)
+      }
     }
   }
 }

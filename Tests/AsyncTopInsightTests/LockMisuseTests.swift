@@ -14,7 +14,7 @@ import Testing
 
   private var insight: Insight { Insight(session.snapshot(), places: LocationBook()) }
 
-  private var texts: [String] { insight.lockMisuses().map(insight.text) }
+  private var texts: [String] { insight.lockMisuses.map(insight.text) }
 
   @Test func `none is found of a lock whose holder is there`() {
     session.advance(.seconds(3))
@@ -52,6 +52,6 @@ import Testing
     session.hold(lock, by: 0)
     #expect(texts == ["task 2 “second” released lock “ledger”, which task 1 “first” held"])
     session.hold(lock, by: 1, releasedBy: 3)
-    #expect(insight.lockMisuses().map(\.kind) == [.released(by: 3)])
+    #expect(insight.lockMisuses.map(\.kind) == [.released(by: 3)])
   }
 }

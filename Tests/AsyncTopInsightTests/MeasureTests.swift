@@ -38,7 +38,7 @@ import Testing
     session.schedule(2)
     session.poll(3)
     session.cancel(3)
-    let counts = StateCounts(session.snapshot())
+    let counts = session.snapshot().tasks.sums
     #expect(counts.total == 3)
     #expect(counts.cancelled == 1)
     #expect([counts[.created], counts[.scheduled], counts[.running]] == [1, 1, 1])

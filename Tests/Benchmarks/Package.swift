@@ -4,8 +4,8 @@ import PackageDescription
 
 // A package of its own, so that what only benchmarks need is no dependency of the product.
 // Run it with: swift run -c release --package-path Tests/Benchmarks probe-ratios
-// or runtime-ratios, record-ratios, or echo-ratios, whose other peers are in Peers/; each explains
-// itself: --help.
+// or runtime-ratios, record-ratios, scale-ratios, or echo-ratios, whose other peers are in Peers/;
+// each explains itself: --help.
 let package = Package(
   name: "Benchmarks",
   products: [
@@ -13,6 +13,8 @@ let package = Package(
     .executable(name: "probe-workload", targets: ["ProbeWorkload"]),
     .executable(name: "runtime-ratios", targets: ["RuntimeRatios"]),
     .executable(name: "runtime-workload", targets: ["RuntimeWorkload"]),
+    .executable(name: "empty-run", targets: ["EmptyRun"]),
+    .executable(name: "empty-main", targets: ["EmptyMain"]),
     .executable(name: "record-ratios", targets: ["RecordRatios"]),
     .executable(name: "record-workload", targets: ["RecordWorkload"]),
     .executable(name: "echo-ratios", targets: ["EchoRatios"]),
@@ -20,6 +22,8 @@ let package = Package(
     .executable(name: "echo-server", targets: ["EchoServer"]),
     .executable(name: "nio-echo-server", targets: ["NIOEchoServer"]),
     .executable(name: "spawn-floor", targets: ["SpawnFloor"]),
+    .executable(name: "scale-ratios", targets: ["ScaleRatios"]),
+    .executable(name: "scale-workload", targets: ["ScaleWorkload"]),
   ],
   dependencies: [
     .package(name: "asynctop", path: "../.."),
@@ -27,6 +31,9 @@ let package = Package(
   ],
   targets: [
     .target(name: "Launching"),
+    .executableTarget(
+      name: "EmptyRun", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
+    .executableTarget(name: "EmptyMain"),
     .executableTarget(
       name: "ProbeWorkload",
       dependencies: [
@@ -41,7 +48,9 @@ let package = Package(
     .executableTarget(
       name: "RuntimeWorkload",
       dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
-    .executableTarget(name: "RuntimeRatios", dependencies: ["Launching", "RuntimeWorkload"]),
+    .executableTarget(
+      name: "RuntimeRatios",
+      dependencies: ["Launching", "RuntimeWorkload", "EmptyRun", "EmptyMain"]),
     .executableTarget(
       name: "RecordWorkload",
       dependencies: [
@@ -61,6 +70,17 @@ let package = Package(
       dependencies: [
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .executableTarget(
+      name: "ScaleWorkload",
+      dependencies: [
+        .product(name: "AsyncMonitor", package: "asynctop"),
+        .product(name: "AsyncRuntime", package: "asynctop"),
+      ]),
+    .executableTarget(
+      name: "ScaleRatios",
+      dependencies: [
+        "Launching", "ScaleWorkload", .product(name: "asynctop", package: "asynctop"),
       ]),
     .executableTarget(name: "EchoLoad"),
     .executableTarget(name: "SpawnFloor"),

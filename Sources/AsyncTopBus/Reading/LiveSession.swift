@@ -14,6 +14,7 @@ public final class LiveSession {
   public var lostEvents: UInt64 = 0
   /// Follows the polls of the task that is observed.
   var follower: PollFollower?
+  private lazy var tasks = TaskFollower(of: memory)
   private let isOwn: Bool
 
   /// Attaches to a monitored process.
@@ -107,10 +108,10 @@ public final class LiveSession {
     if isRunning && isObserving {
       memory.observers?.raiseLease(to: now +| clock.ticks(.seconds(2)))
     }
+    // What was read may be zeros in part, if the file was cut.
     let snapshot = Snapshot(
-      of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents)
+      of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents, following: &tasks)
     guard memory.wasCut, ending != .cutShort else { return snapshot }
-    // What was read may be zeros in part.
     return Snapshot(
       of: memory, at: now, clock: clock, ending: .cutShort, lostEvents: lostEvents)
   }
@@ -142,9 +143,8 @@ public final class LiveSession {
 
   private var lastSign: UInt64 {
     let reader = RegionReader(memory: memory)
-    let tasks = reader.tasks().map(\.since)
     let workers = reader.workers().map(\.taskSince)
     return max(
-      tasks.max() ?? 0, workers.max() ?? 0, unsafe memory.header.pointee.start_ticks)
+      reader.lastChange(), workers.max() ?? 0, unsafe memory.header.pointee.start_ticks)
   }
 }

@@ -20,8 +20,7 @@ public struct OwnRegion {
     guard slot > 0 else { return nil }
     var tables = unsafe session.memory.tables
     var copy = tp_task_copy()
-    let count = unsafe tp_copy_tasks(&tables, slot - 1, slot, &copy, 1)
-    return count == 1 ? TaskRecord(copy: copy) : nil
+    return unsafe tp_copy_task(&tables, slot - 1, &copy) ? TaskRecord(copy: copy) : nil
   }
 
   /// The timer with this id; nil if it is not listed.

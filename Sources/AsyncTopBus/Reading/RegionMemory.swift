@@ -101,6 +101,13 @@ public final class RegionMemory: @unchecked Sendable {
     return slots
   }
 
+  /// Gives back the memory that reading slots took here; they can be read again.
+  func release<Slot>(_ slots: UnsafePointer<Slot>, count: Int) {
+    guard let mapping = (owner as? GuardedMapping)?.mapping else { return }
+    let start = unsafe UnsafeRawPointer(slots) - UnsafeRawPointer(mapping.start)
+    mapping.release(start..<start + count * MemoryLayout<Slot>.stride)
+  }
+
   /// The header, which lies at the start of the region.
   ///
   /// It may change at any time: offsets and capacities are those of `tables`.
@@ -195,6 +202,9 @@ enum RegionLayout {
       extent("workers", header.workers, header.worker_capacity, of: tp_worker.self),
       extent("sites", header.sites.offset, header.sites.capacity, of: tp_site.self),
       extent("counts", header.site_counts, header.sites.capacity, of: tp_site_counts.self),
+      extent(
+        "counts", header.site_own_counts, header.site_own_counts == 0 ? 0 : header.sites.capacity,
+        of: tp_site_counts.self),
       extent("strings", header.strings.offset, header.strings.capacity, of: UInt8.self),
       extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
       extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),

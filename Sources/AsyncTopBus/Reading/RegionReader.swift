@@ -35,23 +35,97 @@ struct RegionReader {
     return (parts, beyond)
   }
 
-  func tasks() -> ContiguousArray<TaskRecord> {
+  /// The slots of tasks that are looked at.
+  var taskSlots: [Range<UInt32>] {
     let end = unsafe end(header.tasks, memory.tables.task_capacity)
-    let parts = unsafe slots(memory.tables.tasks, end: end).parts
-    let room = parts.reduce(0) { $0 + $1.count }
-    return unsafe ContiguousArray(unsafeUninitializedCapacity: room) { buffer, count in
+    return unsafe slots(memory.tables.tasks, end: end).parts
+  }
+
+  /// Whether there are slots beyond those that a table has if all of them are used.
+  var isSparse: Bool {
+    let header = header
+    return unsafe max(
+      end(header.tasks, memory.tables.task_capacity),
+      end(header.timers, memory.tables.timer_capacity)) > Self.slotLimit
+  }
+
+  /// Copies the tasks of slots to the end of others.
+  func copy(_ slots: Range<UInt32>, to tasks: inout ContiguousArray<TaskRecord>) {
+    var tables = unsafe memory.tables
+    let copies = unsafe ContiguousArray<TaskRecord>(
+      unsafeUninitializedCapacity: slots.count
+    ) { buffer, count in
       guard let start = buffer.baseAddress else { return }
-      var tables = unsafe memory.tables
       // A record is nothing but the copy.
-      unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: room) { copies in
-        for part in parts {
-          let copied = unsafe tp_copy_tasks(
-            &tables, part.lowerBound, part.upperBound, copies + count, UInt32(part.count))
-          count += Int(copied)
-        }
+      unsafe start.withMemoryRebound(to: tp_task_copy.self, capacity: slots.count) {
+        count = Int(
+          unsafe tp_copy_tasks(
+            &tables, slots.lowerBound, slots.upperBound, $0, UInt32(slots.count)))
       }
     }
+    tasks += copies
   }
+
+  /// Copies tasks of slots again, in place, as long as they are those that were copied before.
+  ///
+  /// - Parameters:
+  ///   - slots: The slots.
+  ///   - tasks: What was copied before.
+  ///   - first: Where the first task of these slots is there.
+  ///   - sums: What they come to.
+  ///   - hold: False afterwards if that has to be found anew.
+  /// - Returns: How many were copied, and the slot at which there is another task, or none any
+  ///   more; the end of the slots if there is no such slot.
+  func copyAgain(
+    _ slots: Range<UInt32>, into tasks: inout ContiguousArray<TaskRecord>, from first: Int,
+    _ sums: inout tp_task_sums, _ hold: inout Bool
+  ) -> (count: Int, next: UInt32) {
+    var tables = unsafe memory.tables
+    var next = slots.lowerBound
+    let count = unsafe tasks.withUnsafeMutableBufferPointer { buffer in
+      let room = buffer.count - first
+      // Of no tasks there is nothing to be copied again.
+      guard room > 0, let start = buffer.baseAddress else { return UInt32(0) }
+      return unsafe (start + first).withMemoryRebound(to: tp_task_copy.self, capacity: room) {
+        unsafe tp_copy_tasks_again(
+          &tables, slots.lowerBound, slots.upperBound, $0, UInt32(room), &sums, &hold, &next)
+      }
+    }
+    return (Int(count), next)
+  }
+
+  /// The task with this id; nil if it is not listed.
+  func task(_ id: UInt64) -> TaskRecord? {
+    var tables = unsafe memory.tables
+    for slot in taskSlots.joined() where unsafe tp_load(&tables.tasks[Int(slot)].id) == id {
+      var copy = tp_task_copy()
+      if unsafe tp_copy_task(&tables, slot, &copy), copy.task.id == id {
+        return TaskRecord(copy: copy)
+      }
+    }
+    return nil
+  }
+
+  /// When a task that is listed changed last, in ticks; 0 if none is.
+  func lastChange() -> UInt64 {
+    var tables = unsafe memory.tables
+    return taskSlots.reduce(0) {
+      max($0, unsafe tp_last_change(&tables, $1.lowerBound, $1.upperBound))
+    }
+  }
+
+  /// Gives back the memory that reading the tasks of these slots took, if it is much.
+  func release(_ slots: Range<UInt32>) {
+    guard unsafe min(header.tasks.high, memory.tables.task_capacity) > Self.manySlots else {
+      return
+    }
+    let first = Int(slots.lowerBound)
+    unsafe memory.release(memory.tables.tasks + first, count: slots.count)
+    unsafe memory.release(memory.tables.origins + first, count: slots.count)
+  }
+
+  /// Of more slots than this, what was read is given back.
+  private static let manySlots = 1 << 17
 
   private func records<Slot, Record>(
     _ table: UnsafeMutablePointer<Slot>, end: Int, as _: Record.Type
@@ -81,6 +155,40 @@ struct RegionReader {
       if count == 1 { groups.append(GroupRecord(copy: copy, slot: Int(slot))) }
     }
     return groups
+  }
+
+  /// The slots of timers that are looked at.
+  var timerSlots: [Range<UInt32>] {
+    let end = unsafe end(header.timers, memory.tables.timer_capacity)
+    return unsafe slots(memory.tables.timers, end: end).parts
+  }
+
+  /// What the timers in some slots come to.
+  func timerSums(in slots: Range<UInt32>) -> tp_timer_sums {
+    var tables = unsafe memory.tables
+    var sums = tp_timer_sums()
+    sums.earliest = .max
+    unsafe tp_sum_timers(&tables, slots.lowerBound, slots.upperBound, &sums)
+    return sums
+  }
+
+  /// Gives back the memory that reading the timers of these slots took, if it is much.
+  func releaseTimers(_ slots: Range<UInt32>) {
+    guard unsafe min(header.timers.high, memory.tables.timer_capacity) > Self.manySlots else {
+      return
+    }
+    unsafe memory.release(memory.tables.timers + Int(slots.lowerBound), count: slots.count)
+  }
+
+  /// The timer with this id, which says its slot; nil if it is not pending.
+  func timer(_ id: UInt64) -> TimerRecord? {
+    let slot = UInt32(truncatingIfNeeded: id)
+    let end = unsafe end(header.timers, memory.tables.timer_capacity)
+    guard slot < min(end, Self.slotLimit) else { return nil }
+    var copy = tp_timer()
+    let count = unsafe tp_copy_slots(
+      memory.tables.timers + Int(slot), MemoryLayout<tp_timer>.stride, 0, 1, &copy, 1)
+    return count == 1 && copy.id == id ? TimerRecord(copy: copy) : nil
   }
 
   func timers() -> ContiguousArray<TimerRecord> {
@@ -154,7 +262,8 @@ struct RegionReader {
   func counts(of site: UInt32) -> SiteCounts? {
     let capacity = unsafe memory.tables.site_capacity
     guard site > 0, site < capacity else { return nil }
-    return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
+    var tables = unsafe memory.tables
+    return unsafe SiteCounts(copy: tp_counts_of_site(&tables, site))
   }
 
   func ending(of task: TaskRecord) -> TaskEnding? {

@@ -25,7 +25,7 @@ extension LiveSession: Session {
   /// Has the app write events while a task is followed.
   public func observe(task: UInt64?) {
     isObserving = task != nil
-    let record = task.flatMap { id in RegionReader(memory: memory).tasks().first { $0.id == id } }
+    let record = task.flatMap { RegionReader(memory: memory).task($0) }
     follower = record.map { PollFollower($0, in: memory) }
   }
 

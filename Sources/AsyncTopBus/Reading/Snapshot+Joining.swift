@@ -17,10 +17,10 @@ extension Snapshot {
     }
     let added = other.tasks.filter { ids.contains($0.id) && !known.contains($0.id) }
     let owners = Set(added.lazy.map(\.id))
-    return Snapshot(
-      self, other,
-      tasks: added.map { $0.inOtherTables(moment) },
-      groups: other.groups.filter { owners.contains($0.parent) }.map { $0.inOtherTables(moment) })
+    return adding(
+      added.map { $0.inOtherTables(moment) },
+      other.groups.filter { owners.contains($0.parent) }.map { $0.inOtherTables(moment) },
+      of: other)
   }
 
   /// The tables of the other snapshot that this one was joined with.
@@ -45,11 +45,11 @@ extension Snapshot {
 extension TaskRecord {
   /// Whether it was found by a scan in a process whose other tasks a probe reports: its times and
   /// counts are not known.
-  public var isScanned: Bool { copy.tables != 0 }
+  public var isScanned: Bool { copy.origin.reserved != 0 }
 
   fileprivate func inOtherTables(_ moment: (UInt64) -> UInt64) -> TaskRecord {
     var copy = copy
-    copy.tables = 1
+    copy.origin.reserved = 1
     copy.task.since = moment(since)
     copy.origin.created = moment(created)
     return TaskRecord(copy: copy)
@@ -58,7 +58,7 @@ extension TaskRecord {
   /// As the other tables have it.
   var inOwnTables: TaskRecord {
     var copy = copy
-    copy.tables = 0
+    copy.origin.reserved = 0
     return TaskRecord(copy: copy)
   }
 }

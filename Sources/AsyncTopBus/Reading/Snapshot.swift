@@ -2,10 +2,10 @@ import CAsyncTopProbe
 
 /// A session at one moment: what every view draws from, live, rewound or recorded.
 ///
-/// Taking one costs time in proportion to the tables' high-water marks (50 ms for a million tasks,
-/// 32 ms for a million timers, on the machine it was measured on) and nothing in the app. Sites are
-/// read when asked for; of a great many tasks, names too.
-public struct Snapshot: Sendable {
+/// Taking one costs time in proportion to the tables' high-water marks, the next one of a live
+/// session in proportion to what has changed, and nothing in the app. Sites are read when asked
+/// for; of a great many tasks and timers, names and timers too.
+public final class Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
   /// Turns ticks into time.
@@ -13,13 +13,15 @@ public struct Snapshot: Sendable {
   /// The process.
   public let process: ProcessRecord
   /// The tasks that have not ended, by slot.
-  public let tasks: ContiguousArray<TaskRecord>
+  public let tasks: TaskTable
   /// The groups that exist.
   public let groups: ContiguousArray<GroupRecord>
-  /// The timers that are pending.
-  public let timers: ContiguousArray<TimerRecord>
+  /// The timers that are pending; many are read when they are asked for.
+  public var timers: ContiguousArray<TimerRecord> { timerTable.records }
+  /// What the timers come to.
+  public var timerSums: TimerSums { timerTable.sums }
   /// The resources that exist.
-  public private(set) var resources: ContiguousArray<ResourceRecord>
+  public let resources: ContiguousArray<ResourceRecord>
   /// The event loops that exist.
   public let loops: [LoopRecord]
   /// The threads that have run tasks, those that exited too.
@@ -31,6 +33,12 @@ public struct Snapshot: Sendable {
   /// What was counted about a second before, if the session knows it; who looks again and again
   /// can tell for itself.
   public let earlier: Tally?
+  /// Which tasks of the snapshot before are not in this one; nil if there was none, or the session
+  /// is not followed.
+  public let departures: Departures?
+  /// Whether the session says with each snapshot which tasks are gone since the one before.
+  public let isFollowed: Bool
+  private let timerTable: TimerTable
   private let memory: RegionMemory
   private let endings: [UInt64: TaskEnding]
   /// The names of the tasks; empty if there are too many.
@@ -51,10 +59,27 @@ public struct Snapshot: Sendable {
   ///   - lostEvents: Events that the observer knows it lost.
   ///   - earlier: What was counted about a second before, if that is known.
   ///   - endings: The ends of tasks, by id, that were seen to happen since the snapshot before.
-  public init(
+  public convenience init(
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
     lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
+    var follower = TaskFollower(of: memory)
+    self.init(
+      of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents, earlier: earlier,
+      endings: endings, following: &follower, isFollowed: false)
+  }
+
+  /// Reads the tables, of tasks only what has changed since the snapshot that was read before.
+  ///
+  /// - Parameters:
+  ///   - follower: Keeps the tasks of the session.
+  ///   - isFollowed: Whether it is kept for the next snapshot.
+  init(
+    of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
+    lostEvents: UInt64, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:],
+    following follower: inout TaskFollower, isFollowed: Bool = true
+  ) {
+    self.isFollowed = isFollowed
     self.endings = endings
     self.earlier = earlier
     other = nil
@@ -63,13 +88,12 @@ public struct Snapshot: Sendable {
     self.now = now
     self.clock = clock
     process = reader.process(ending: ending)
-    let tasks = reader.tasks()
-    self.tasks = tasks
-    names =
-      tasks.count <= Snapshot.namedTasks
-      ? ContiguousArray(tasks.map { reader.name(of: $0) ?? tp_name() }) : []
-    groups = reader.groups()
-    timers = reader.timers()
+    follower.update(from: reader, at: now, isLast: !isFollowed)
+    tasks = follower.tasks
+    names = follower.names
+    groups = follower.groups
+    departures = follower.departures
+    timerTable = TimerTable(of: memory, follower.timers)
     resources = reader.resources()
     loops = reader.loops()
     workers = reader.workers()
@@ -77,17 +101,28 @@ public struct Snapshot: Sendable {
     losses = reader.losses(events: lostEvents)
   }
 
-  /// A snapshot with more tasks and groups, whose numbers and slots are those of another one.
-  init(
-    _ snapshot: Snapshot, _ other: Snapshot, tasks: [TaskRecord], groups: [GroupRecord]
+  /// A snapshot with more in it than another.
+  ///
+  /// - Parameters:
+  ///   - snapshot: That one.
+  ///   - tables: Those of the tasks and groups; their numbers and slots are theirs.
+  ///   - tasks: More tasks.
+  ///   - groups: More groups.
+  ///   - found: More resources.
+  private init(
+    _ snapshot: Snapshot, _ tables: OtherTables?, tasks: [TaskRecord]?, groups: [GroupRecord],
+    found: [ResourceRecord]
   ) {
     now = snapshot.now
     clock = snapshot.clock
     process = snapshot.process
-    self.tasks = snapshot.tasks + tasks
-    self.groups = snapshot.groups + groups
-    timers = snapshot.timers
-    resources = snapshot.resources
+    self.tasks = tasks.map { snapshot.tasks.appending($0) } ?? snapshot.tasks
+    self.groups = groups.isEmpty ? snapshot.groups : snapshot.groups + groups
+    // Nobody says which of the other tasks are gone.
+    departures = tasks == nil ? snapshot.departures : nil
+    isFollowed = tasks == nil && snapshot.isFollowed
+    timerTable = snapshot.timerTable
+    resources = found.isEmpty ? snapshot.resources : snapshot.resources + found
     loops = snapshot.loops
     workers = snapshot.workers
     totals = snapshot.totals
@@ -96,14 +131,17 @@ public struct Snapshot: Sendable {
     memory = snapshot.memory
     endings = snapshot.endings
     names = snapshot.names
-    self.other = OtherTables(other)
+    other = tables
+  }
+
+  /// This snapshot with tasks and groups of another one.
+  func adding(_ tasks: [TaskRecord], _ groups: [GroupRecord], of other: Snapshot) -> Snapshot {
+    Snapshot(self, OtherTables(other), tasks: tasks, groups: groups, found: [])
   }
 
   /// This snapshot with resources that the tables don't have.
   package func adding(_ found: [ResourceRecord]) -> Snapshot {
-    var snapshot = self
-    snapshot.resources += found
-    return snapshot
+    found.isEmpty ? self : Snapshot(self, other, tasks: nil, groups: [], found: found)
   }
 
   /// What it has counted.
@@ -111,31 +149,29 @@ public struct Snapshot: Sendable {
 
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
-  public func name(of task: TaskRecord) -> String {
-    if task.isScanned { return other?.snapshot.name(of: task.inOwnTables) ?? "" }
-    if let position = position(of: task) { return names[position].string }
-    return RegionReader(memory: memory).name(of: task)?.string ?? ""
+  public func name(of task: TaskRecord) -> String { taskName(of: task).text }
+
+  /// The same, as its bytes.
+  public func taskName(of task: TaskRecord) -> TaskName {
+    if task.isScanned { return other?.snapshot.taskName(of: task.inOwnTables) ?? TaskName() }
+    if let position = position(of: task) { return TaskName(copy: names[position]) }
+    return RegionReader(memory: memory).name(of: task).map(TaskName.init) ?? TaskName()
   }
 
   /// Where a task stands in `names`, which are in the order of slots as `tasks` are.
   private func position(of task: TaskRecord) -> Int? {
-    var (low, high) = (0, names.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if tasks[middle].slot < task.slot { low = middle + 1 } else { high = middle }
-    }
-    return low < names.count && tasks[low].id == task.id ? low : nil
+    guard !names.isEmpty, let position = tasks.position(inSlot: task.slot) else { return nil }
+    return position < names.count && tasks[position].id == task.id ? position : nil
   }
 
   /// The position among `groups` of the one in a slot of the table of groups.
-  public func groupPosition(inSlot slot: Int) -> Int? {
-    var (low, high) = (0, groups.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if groups[middle].slot < slot { low = middle + 1 } else { high = middle }
-    }
-    return low < groups.count && groups[low].slot == slot ? low : nil
-  }
+  public func groupPosition(inSlot slot: Int) -> Int? { groups.position(inSlot: slot) }
+
+  /// The timer with this id; nil if it is not pending.
+  public func timer(_ id: UInt64) -> TimerRecord? { timerTable.timer(id) }
+
+  /// The position of a timer among `timers`.
+  public func timerPosition(_ id: UInt64) -> Int? { timerTable.position(of: id) }
 
   /// How a task of the snapshot before ended; nil if it has not, or if its slot is another task's
   /// by now and nobody saw the event of its end.
@@ -175,6 +211,31 @@ public struct Snapshot: Sendable {
   /// The executables and libraries in the app's memory, for finding what an address is.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()
+  }
+}
+
+/// The name of a task, untrusted: a million of them are looked through without a string each.
+public struct TaskName: Sendable {
+  private let copy: tp_name
+
+  /// No name.
+  init() { copy = tp_name() }
+
+  init(copy: tp_name) { self.copy = copy }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { copy.text.0 == 0 }
+
+  /// The name, with whatever is not UTF-8 replaced.
+  public var text: String { isEmpty ? "" : copy.string }
+
+  /// Looks at its bytes, up to its end.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: copy.text) { bytes in
+      let text = unsafe bytes.bindMemory(to: UInt8.self)
+      let end = unsafe text.firstIndex(of: 0) ?? text.count
+      return unsafe body(UnsafeBufferPointer(rebasing: text[..<end]).span)
+    }
   }
 }
 

@@ -1,19 +1,19 @@
-import CAsyncTopProbe
+public import CAsyncTopProbe
 
 /// A task at one moment, with times in ticks of the session's clock.
 public struct TaskRecord: Sendable {
-  let copy: tp_task_copy
+  @usableFromInline let copy: tp_task_copy
 
   /// The Swift runtime's id of the task, unique in the process.
-  public var id: UInt64 { copy.task.id }
+  @inlinable public var id: UInt64 { copy.task.id }
   /// What it does.
-  public var state: TaskState { TaskState(rawValue: copy.task.state) ?? .ended }
+  @inlinable public var state: TaskState { TaskState(rawValue: copy.task.state) ?? .ended }
   /// When it was created.
-  public var created: UInt64 { copy.origin.created }
+  @inlinable public var created: UInt64 { copy.origin.created }
   /// When its state last changed.
-  public var since: UInt64 { copy.task.since }
+  @inlinable public var since: UInt64 { copy.task.since }
   /// How often it was resumed.
-  public var polls: UInt64 { copy.task.polls }
+  @inlinable public var polls: UInt64 { copy.task.polls }
   /// How often it was made runnable.
   public var wakes: UInt32 { copy.origin.wakes }
   /// The id of its structured parent, else of the task that created it, or 0.
@@ -21,7 +21,7 @@ public struct TaskRecord: Sendable {
   /// The id of the task that made it runnable last, or 0.
   public var wokenBy: UInt64 { copy.origin.woken_by }
   /// The site of its creation, or 0.
-  public var site: UInt32 { copy.origin.site }
+  @inlinable public var site: UInt32 { copy.origin.site }
   /// The site of the call that waits, or 0.
   public var waitSite: UInt32 { UInt32(copy.task.wait_site) }
   /// The number of its async backtrace when it last suspended, or 0.
@@ -31,7 +31,7 @@ public struct TaskRecord: Sendable {
   /// They mostly are the same; nobody looked again.
   public var isStackStale: Bool { UInt32(copy.task.stack) & TP_STACK_STALE != 0 }
   /// What else is known of it.
-  public var flags: TaskFlags { TaskFlags(rawValue: copy.origin.flags) }
+  @inlinable public var flags: TaskFlags { TaskFlags(rawValue: copy.origin.flags) }
   /// Its priority, as the raw value of Swift's `TaskPriority`.
   public var priority: UInt8 { copy.origin.priority }
   /// The worker that runs it or last ran it; nil if none has.
@@ -42,7 +42,7 @@ public struct TaskRecord: Sendable {
   public var outcome: TaskOutcome { TaskOutcome(rawValue: copy.task.outcome) ?? .unknown }
   /// The slot of its group in the session's table of groups, or nil.
   public var groupSlot: Int? {
-    copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 | Int(copy.tables) << 31
+    copy.origin.group == 0 ? nil : Int(copy.origin.group) - 1 | Int(copy.origin.reserved) << 31
   }
   /// The mark of the resource that stands for several tasks, this one among them, or 0.
   ///
@@ -53,7 +53,9 @@ public struct TaskRecord: Sendable {
     LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
   }
   /// Its slot in the table of tasks.
-  public var slot: Int { Int(copy.slot) | Int(copy.tables) << 31 }
+  @inlinable public var slot: Int {
+    Int(copy.origin.reserved_word) | Int(copy.origin.reserved) << 31
+  }
 
   private func number(_ number: UInt32) -> UInt32 {
     isScanned ? Snapshot.OtherTables.number(number) : number

@@ -11,14 +11,14 @@ extension DashboardModel {
     let look = options.look
     var canvas = Canvas(size: size, glyphs: look.glyphs, style: look[.text])
     let layout = layout
-    guard let context, let counts else {
+    guard let context else {
       drawFrame(layout, on: &canvas)
       return canvas.grid
     }
     screens[shown].refresh(context)
     canvas.inside(layout.header) { canvas in
       HeaderView(
-        insight: context.insight, counts: counts, rates: meter.rates, cost: shownCost.cost,
+        insight: context.insight, rates: meter.rates, cost: shownCost.cost,
         mode: mode,
         look: look
       ).draw(on: &canvas)

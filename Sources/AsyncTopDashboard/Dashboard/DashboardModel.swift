@@ -13,7 +13,6 @@ public struct DashboardModel {
   let places: LocationBook
   /// What is shown; nil before the first snapshot.
   var insight: Insight?
-  var counts: StateCounts?
   var finished = FinishedTasks()
   var meter = RateMeter()
   /// What asynctop itself costs, for the header, which shows it anew every two seconds.
@@ -52,6 +51,23 @@ public struct DashboardModel {
   /// What is shown.
   public var screen: ScreenID { screens[shown].id }
 
+  /// Gives up the snapshot that is shown, so that the session can make the next one in its place.
+  ///
+  /// There is nothing to draw until that has come, unless the picture stands still.
+  public mutating func giveUpSnapshot() {
+    guard !isPaused else { return }
+    invalidateRows()
+    insight = nil
+  }
+
+  /// Whether rows are still looked for, some of which may not be in the picture.
+  public var isSearching: Bool { screens[shown].isSearching }
+
+  /// Goes on to look for rows, for a few milliseconds.
+  public mutating func search() {
+    if let context { screens[shown].search(context) }
+  }
+
   /// Takes a snapshot of the session; while the picture stands still, only whether the process
   /// runs.
   public mutating func update(_ snapshot: Snapshot) {
@@ -64,7 +80,6 @@ public struct DashboardModel {
     finished.update(snapshot)
     meter.update(snapshot)
     insight = Insight(snapshot, finished: finished.tasks, places: places)
-    counts = StateCounts(snapshot)
     invalidateRows()
     // Now, so that whoever paces the snapshots by their cost knows all of it.
     if let context { screens[shown].refresh(context) }

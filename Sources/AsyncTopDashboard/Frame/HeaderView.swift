@@ -17,7 +17,6 @@ struct HeaderView {
   }
 
   let insight: Insight
-  let counts: StateCounts
   let rates: SessionRates
   let cost: OwnCost
   let mode: Mode
@@ -61,7 +60,7 @@ struct HeaderView {
       modeFact, Fact("", snapshot.process.name, priority: 11),
       Fact("pid", "\(snapshot.process.id)", priority: 2),
       Fact("up", CompactText.duration(uptime), priority: 3),
-      Fact("tasks", CompactText.count(UInt64(counts.total)), priority: 9),
+      Fact("tasks", CompactText.count(UInt64(insight.sums.total)), priority: 9),
     ]
   }
 
@@ -90,10 +89,10 @@ struct HeaderView {
       facts.append(
         Fact("", "task \(poll.task) blocks its thread for \(time)\(others)", .warning, priority: 12)
       )
-    } else if let block = insight.pastBlocks().first {
+    } else if let block = insight.pastBlocks.first {
       facts.append(Fact("", insight.text(of: block), .warning, priority: 12))
     }
-    let misuses = insight.lockMisuses()
+    let misuses = insight.lockMisuses
     if let misuse = misuses.first {
       let others = misuses.count > 1 ? ", \(misuses.count - 1) more" : ""
       facts.append(Fact("", insight.text(of: misuse) + others, .warning, priority: 11))
@@ -123,6 +122,7 @@ struct HeaderView {
   }
 
   private var taskFacts: [Fact] {
+    let counts = insight.sums
     func count(_ number: Int) -> String { CompactText.count(UInt64(number)) }
     var facts = [
       Fact("running", count(counts[.running]), .stateRunning, priority: 9),
@@ -135,7 +135,7 @@ struct HeaderView {
     if insight.isScanned {
       facts.append(Fact("groups", count(insight.snapshot.groups.count), priority: 5))
     } else {
-      facts.append(Fact("timers", count(insight.snapshot.timers.count), priority: 5))
+      facts.append(Fact("timers", count(insight.snapshot.timerSums.count), priority: 5))
     }
     return facts
   }

@@ -21,8 +21,8 @@ package struct Column<Row>: Sendable {
   let key: @Sendable (Insight) -> (Row) -> UInt64
   /// What stands in it.
   let cell: @Sendable (Row, Insight) -> ListCell
-  /// What programs read of it.
-  let json: @Sendable (Row, Insight) -> Insight.Members
+  /// Writes what programs read of it, as members of an object.
+  let json: @Sendable (Row, Insight, inout JSONWriter) -> Void
 
   /// Makes a column; without a key its rows have no order, and without JSON programs don't read it.
   init(
@@ -31,7 +31,7 @@ package struct Column<Row>: Sendable {
     room: @escaping @Sendable (ListSpace) -> ColumnRoom,
     key: @escaping @Sendable (Insight) -> (Row) -> UInt64 = { _ in { _ in 0 } },
     cell: @escaping @Sendable (Row, Insight) -> ListCell,
-    json: @escaping @Sendable (Row, Insight) -> Insight.Members = { _, _ in [] }
+    json: @escaping @Sendable (Row, Insight, inout JSONWriter) -> Void = { _, _, _ in }
   ) {
     self.name = name
     self.title = title
@@ -42,6 +42,21 @@ package struct Column<Row>: Sendable {
     self.key = key
     self.cell = cell
     self.json = json
+  }
+
+  /// Makes a column of a list that is never long, of which programs read these members.
+  init(
+    _ name: String, _ title: String, alignment: TextAlignment = .left,
+    startsDescending: Bool = false, needsProbe: Bool = false,
+    room: @escaping @Sendable (ListSpace) -> ColumnRoom,
+    key: @escaping @Sendable (Insight) -> (Row) -> UInt64 = { _ in { _ in 0 } },
+    cell: @escaping @Sendable (Row, Insight) -> ListCell,
+    json: @escaping @Sendable (Row, Insight) -> Insight.Members
+  ) {
+    self.init(
+      name, title, alignment: alignment, startsDescending: startsDescending,
+      needsProbe: needsProbe, room: room, key: key, cell: cell,
+      json: { $2.members(json($0, $1)) })
   }
 }
 

@@ -1,3 +1,4 @@
+package import AsyncTopBus
 package import AsyncTopInsight
 
 /// What a session has many of, as a list: of tasks, of timers.
@@ -7,9 +8,11 @@ package import AsyncTopInsight
 package protocol EntityList {
   /// What stands in a row.
   associatedtype Row
+  /// Those that there are.
+  associatedtype Rows: RecordTable<Row>
 
   /// Its name in JSON: `tasks`.
-  static var listName: String { get }
+  static var listName: StaticString { get }
   /// What its table is called: `Tasks`.
   static var title: String { get }
   /// Shows its table.
@@ -24,7 +27,7 @@ package protocol EntityList {
   static var printedOrder: Column<Row> { get }
 
   /// The rows of a session, in no order.
-  static func rows(of insight: Insight) -> ContiguousArray<Row>
+  static func rows(of insight: Insight) -> Rows
   /// What a row is about.
   static func entity(of row: Row) -> EntityID
   /// The position of the row about something.
@@ -56,15 +59,17 @@ extension EntityList {
       where: filter.isEmpty ? nil : matcher(filter, insight), key: column.key(insight))
   }
 
-  /// The rows to print, in order.
-  static func rows(of insight: Insight, _ options: ListOptions) -> [Row] {
+  /// Walks the rows to print, in order.
+  static func forEachRow(
+    of insight: Insight, _ options: ListOptions, _ body: (Row) -> Void
+  ) {
     let column = options.column.flatMap(column) ?? printedOrder
     var order = order(
       of: insight, by: column, descending: column.startsDescending != options.isReversed,
       filter: options.filter)
     order.settle(0..<order.count)
     let rows = rows(of: insight)
-    return (0..<order.count).map { rows[order[$0]] }
+    for place in 0..<order.count { body(rows[order[place]]) }
   }
 }
 

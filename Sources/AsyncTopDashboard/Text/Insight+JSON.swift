@@ -4,50 +4,51 @@ import AsyncTopInsight
 extension Insight {
   typealias Members = [(name: String, value: JSONValue)]
 
-  /// What stands at a node of the tree, as members of an object.
-  func json(node: Int) -> Members {
+  /// Writes what stands at a node of the tree, as members of an object.
+  func write(node: Int, to writer: inout JSONWriter) {
     switch tree.node(node) {
     case .task(let position):
-      return [("type", .string("task"))] + members(snapshot.tasks[position])
+      writer.member("type", "task")
+      write(snapshot.tasks[position], to: &writer)
     case .group(let position):
       let group = snapshot.groups[position]
-      return [
+      writer.members([
         ("type", .string("group")), ("id", .number(group.id)), ("name", .string(group.name)),
         ("running", .number(group.live)), ("spawned", measured(group.spawned, of: group)),
         ("ended", measured(group.ended, of: group)), ("relation", .string(Relation.group.rawValue)),
         ("cancelled", .bool(group.isCancelled)),
         ("site", json(site: group.site)),
-      ]
+      ])
     case .finished(let position):
       let task = finished[position]
-      return [
+      writer.members([
         ("type", .string("finished")), ("id", .number(task.id)), ("name", .string(task.name)),
         ("relation", .string(relation(at: node).rawValue)),
         ("outcome", .string(task.outcomeWord)), ("site", json(site: task.record.site)),
-      ]
-    case .blocker:
-      return []
+      ])
+    case .blocker: break
     }
   }
 
-  /// What stands at a node of the tree of waits, as members of an object.
-  func json(waitNode node: Int) -> Members {
+  /// Writes what stands at a node of the tree of waits, as members of an object.
+  func write(waitNode node: Int, to writer: inout JSONWriter) {
     let blocked: Members = [("blocked", .number(UInt64(waits.blockedCount(of: node))))]
     switch waits.node(node) {
     case .task(let position):
       let task = snapshot.tasks[position]
-      return [("type", .string("task"))] + blocked
-        + [("deadlocked", .bool(waitsInCircle(task)))] + members(task)
+      writer.members([("type", .string("task"))] + blocked)
+      writer.member("deadlocked", waitsInCircle(task))
+      write(task, to: &writer)
     case .group(let position):
       let group = snapshot.groups[position]
-      return [("type", .string("group"))] + blocked + [
-        ("id", .number(group.id)), ("name", .string(group.name)),
-        ("running", .number(group.live)), ("site", json(site: group.site)),
-      ]
+      writer.members(
+        [("type", .string("group"))] + blocked + [
+          ("id", .number(group.id)), ("name", .string(group.name)),
+          ("running", .number(group.live)), ("site", json(site: group.site)),
+        ])
     case .blocker(let position):
-      return json(blocker: waits.blockers[position], blocked)
-    case .finished:
-      return []
+      writer.members(json(blocker: waits.blockers[position], blocked))
+    case .finished: break
     }
   }
 
@@ -94,8 +95,8 @@ extension Insight {
     return .object([("type", .string(type)), ("id", .number(id))])
   }
 
-  private func members(_ task: TaskRecord) -> Members {
-    TaskList.fields.flatMap { $0.json(task, self) }
+  private func write(_ task: TaskRecord, to writer: inout JSONWriter) {
+    for field in TaskList.writers { field(task, self, &writer) }
   }
 
   /// What only a probe can know of a group; null for one that a scan has found.
@@ -141,27 +142,47 @@ extension Insight {
     ])
   }
 
-  /// What a task waits for, as an object; null if for nothing.
-  func json(waitOf task: TaskRecord) -> JSONValue {
-    guard let wait = wait(of: task) else { return .null }
-    var members: Members = [("kind", .string(wait.kind.rawValue)), ("text", .string(wait.text))]
-    switch wait.target {
-    case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
-      .executor(let id, _):
-      members.append(("id", .number(id)))
-    case .thread, nil: break
+  /// Writes what a task waits for, as an object; null if for nothing.
+  func write(waitOf task: TaskRecord, to writer: inout JSONWriter) {
+    guard let wait = wait(of: task) else { return writer.write(.null) }
+    writer.object { writer in
+      writer.member("kind", wait.kind.rawValue)
+      writer.member("text", wait.text)
+      switch wait.target {
+      case .task(let id), .group(let id), .timer(let id), .resource(let id), .future(let id),
+        .executor(let id, _):
+        writer.member("id", id)
+      case .thread, nil: break
+      }
+      if case .resource(let id) = wait.target, let resource = resource(id) {
+        writer.member("resource", resource.kind.word)
+        writer.member("name", resource.name)
+        writer.members(json(membersOf: resource))
+      }
+      if let target = wait.target, heldSince(target) != nil {
+        writer.members(json(holderOf: target))
+      }
+      if case .resource(let id) = task.waitsFor, let kind = ResourceRecord.Kind(unlisted: id) {
+        writer.member("resource", kind.word)
+      }
+      if let place = queuePlace(of: task) { writer.member("place", UInt64(place.place)) }
+      if task.waitSite == 0 {
+        write(placeOf: task, as: "site", to: &writer)
+      } else {
+        write(site: task.waitSite, to: &writer)
+      }
     }
-    if case .resource(let id) = wait.target, let resource = resource(id) {
-      members += [("resource", .string(resource.kind.word)), ("name", .string(resource.name))]
-      members += json(membersOf: resource)
-    }
-    if let target = wait.target, heldSince(target) != nil { members += json(holderOf: target) }
-    if case .resource(let id) = task.waitsFor, let kind = ResourceRecord.Kind(unlisted: id) {
-      members.append(("resource", .string(kind.word)))
-    }
-    if let place = queuePlace(of: task) { members.append(("place", .number(UInt64(place.place)))) }
-    members.append(("site", task.waitSite == 0 ? json(at(task)) : json(site: task.waitSite)))
-    return .object(members)
+  }
+
+  /// Writes where a task is as a member, an object; null if it is not known.
+  func write(placeOf task: TaskRecord, as name: StaticString, to writer: inout JSONWriter) {
+    writer.member(name, as: placeKey(of: task)) { $0.write(json(at(task))) }
+  }
+
+  /// Writes the place of a site as the member `site`, an object.
+  func write(site number: UInt32, to writer: inout JSONWriter) {
+    // The keys of places are none of these: there is no site beyond 2³¹ that is in no task.
+    writer.member("site", as: Insight.siteKey(number)) { $0.write(json(site: number)) }
   }
 
   /// Of what stands for several tasks and futures, how many have not ended, and which tasks.

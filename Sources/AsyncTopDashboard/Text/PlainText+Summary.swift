@@ -6,7 +6,7 @@ extension PlainText {
   /// The facts about a session that the header of the dashboard shows, in some lines.
   public static func summary(_ insight: Insight, rates: SessionRates) -> [String] {
     let snapshot = insight.snapshot
-    let counts = StateCounts(snapshot)
+    let counts = insight.sums
     let uptime = insight.nanoseconds(snapshot.now -| snapshot.clock.start.ticks)
     var lines = [
       "\(SafeText.clean(snapshot.process.name)), process \(snapshot.process.id),"
@@ -18,7 +18,7 @@ extension PlainText {
         + "; " + counted(snapshot.groups.count, "group")
         + (insight.isScanned
           ? ""
-          : ", " + counted(snapshot.timers.count, "timer") + ", "
+          : ", " + counted(snapshot.timerSums.count, "timer") + ", "
             + counted(snapshot.resources.count, "resource")),
     ]
     if !insight.isScanned {
@@ -56,8 +56,8 @@ extension PlainText {
       lines.append(SafeText.clean("\(starved): \(insight.threadsText)"))
     }
     if let stream = insight.streamText { lines.append(SafeText.clean(stream)) }
-    lines += insight.pastBlocks().prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
-    lines += insight.lockMisuses().prefix(misuseLimit).map { SafeText.clean(insight.text(of: $0)) }
+    lines += insight.pastBlocks.prefix(blockLimit).map { SafeText.clean(insight.text(of: $0)) }
+    lines += insight.lockMisuses.prefix(misuseLimit).map { SafeText.clean(insight.text(of: $0)) }
     switch insight.snapshot.process.ending {
     case .replaced(let name):
       lines.insert(

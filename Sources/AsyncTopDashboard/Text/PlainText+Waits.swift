@@ -3,24 +3,27 @@ package import AsyncTopInsight
 package import AsyncTopTerminal
 
 extension PlainText {
-  /// Who waits for whom, what blocks most first: under each thing, those who wait for it.
+  /// Writes who waits for whom, what blocks most first: under each thing, those who wait for it.
   ///
   /// - Parameters:
   ///   - insight: Whose tasks.
   ///   - options: The filter; what is above of what it finds stays.
   ///   - glyphs: What the lines are drawn with.
-  /// - Returns: The lines.
+  ///   - stream: Where to.
   package static func waits(
-    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode
-  ) -> [String] {
+    _ insight: Insight, _ options: ListOptions = ListOptions(), glyphs: GlyphSet = .unicode,
+    to stream: inout TextStream
+  ) {
     let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
     let closings = insight.waits.circles
-    return rows.rows.map { row in
-      let lines = TreeLines.text(
-        row, in: rows, tree: insight.waits, levels: TreeLines.limit, glyphs: glyphs)
+    for row in rows.rows {
+      stream.append(
+        TreeLines.text(
+          row, in: rows, tree: insight.waits, levels: TreeLines.limit, glyphs: glyphs))
       let title = insight.title(at: row.node, in: .waits).text
       let text = insight.waitText(at: row.node, closing: closings[row.node])
-      return lines + SafeText.clean(title + "  " + text)
+      stream.append(clean: title + "  " + text)
+      stream.endLine()
     }
   }
 }

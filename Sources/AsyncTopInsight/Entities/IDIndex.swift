@@ -3,27 +3,33 @@
 /// An id that two records have (a task seen twice while its slot changed hands) finds the first.
 public struct IDIndex: Sendable {
   /// The position of a record, counted from 1; 0 is free.
-  private var table: ContiguousArray<Int32>
-  private var ids: ContiguousArray<UInt64>
-  private let mask: Int
+  @usableFromInline var table: ContiguousArray<Int32>
+  @usableFromInline var ids: ContiguousArray<UInt64>
+  @usableFromInline let mask: Int
 
   /// Builds the index.
   ///
   /// - Parameters:
   ///   - records: The records, at most 2³⁰.
   ///   - id: The id of one of them.
-  public init<Record>(_ records: ContiguousArray<Record>, id: (Record) -> UInt64) {
+  @inlinable
+  public init<Record>(
+    _ records: some RandomAccessCollection<Record>, id: (Record) -> UInt64
+  ) {
     var size = 16
     while size < records.count * 2 { size *= 2 }
     mask = size - 1
     table = ContiguousArray(repeating: 0, count: size)
     ids = ContiguousArray(repeating: 0, count: size)
-    for position in records.indices {
-      insert(id(records[position]), Int32(position + 1))
+    var entry: Int32 = 0
+    for record in records {
+      entry += 1
+      insert(id(record), entry)
     }
   }
 
-  private mutating func insert(_ id: UInt64, _ entry: Int32) {
+  @usableFromInline
+  mutating func insert(_ id: UInt64, _ entry: Int32) {
     var place = start(id)
     while table[place] != 0 {
       if ids[place] == id { return }

@@ -1,19 +1,35 @@
 public import AsyncTopBus
 
 extension Insight {
+  /// A task's own name, untrusted; empty if it has none.
+  public func name(of task: TaskRecord) -> String { snapshot.name(of: task) }
+
   /// A task's own name, or one that says what it is: `main`, the function of its site, `async let`.
   public func displayName(of task: TaskRecord) -> String {
-    displayName(of: task, called: snapshot.name(of: task))
+    displayName(of: task, named: snapshot.name(of: task))
   }
 
   /// The name that a task had, or one that says what it was.
   public func displayName(of task: FinishedTask) -> String {
-    displayName(of: task.record, called: task.name)
+    displayName(of: task.record, named: task.name)
   }
 
-  private func displayName(of task: TaskRecord, called name: String) -> String {
+  /// The name of a task, if it is not empty, else one that says what it is.
+  public func displayName(of task: TaskRecord, named name: String) -> String {
     if !name.isEmpty { return name }
     if isMain(task) { return "main" }
+    return codeNames.value(for: codeKey(of: task)) { codeName(of: task) }
+  }
+
+  /// What says what a task is that has no name: those for which this is the same are called the
+  /// same.
+  func codeKey(of task: TaskRecord) -> UInt64 {
+    let kind: UInt64 = task.flags.contains(.asyncLet) ? 1 : 0
+    return kind << 48 | UInt64(task.stackKey) << 32 | UInt64(task.site)
+  }
+
+  /// What a task is called by its code.
+  private func codeName(of task: TaskRecord) -> String {
     let body = places.body(task.site, in: snapshot) ?? backtrace(of: task)?.body
     if task.flags.contains(.asyncLet) { return asyncLetName(of: task, running: body) }
     return body?.bodyName ?? location(task.site)?.functionName ?? ""
@@ -136,10 +152,24 @@ extension ResourceRecord.Kind {
 
 extension TimerRecord.Kind {
   /// The kind in a word.
-  public var word: String { "\(self)" }
+  public var word: String {
+    switch self {
+    case .sleep: "sleep"
+    case .callback: "callback"
+    case .timeout: "timeout"
+    }
+  }
 }
 
 extension TaskState {
   /// The state in a word.
-  public var word: String { "\(self)" }
+  public var word: String {
+    switch self {
+    case .ended: "ended"
+    case .created: "created"
+    case .scheduled: "scheduled"
+    case .running: "running"
+    case .waiting: "waiting"
+    }
+  }
 }

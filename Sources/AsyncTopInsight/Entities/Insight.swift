@@ -7,13 +7,36 @@ public import AsyncTopBus
 public final class Insight {
   /// The snapshot.
   public let snapshot: Snapshot
+  /// Its moment, in ticks.
+  public let now: UInt64
   /// Tasks that have ended lately.
   public let finished: [FinishedTask]
   let places: LocationBook
+  /// What tasks without a name are called, and where they are, by what they have in common.
+  var codeNames = KeyedValues<String>()
+  var placeLabels = KeyedValues<String>()
   private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
+  /// How many tasks have been looked for.
+  private var searches = 0
   private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
-  private lazy var timerIndex = IDIndex(snapshot.timers, id: \.id)
   private lazy var resourceIndex = IDIndex(snapshot.resources, id: \.id)
+  /// What the tasks come to.
+  public private(set) lazy var sums = snapshot.tasks.sums
+  /// How late the process is; nil if it has neither loops nor native tasks that could be.
+  public private(set) lazy var lag = findLag()
+  /// The longest that loops, threads and tasks have been kept, one for each task or callback, the
+  /// longest first.
+  ///
+  /// Loops and threads keep their longest for all time, tasks as long as they are listed. What has
+  /// been shorter is not among them, however often it came.
+  public private(set) lazy var pastBlocks = findPastBlocks()
+  /// The locks whose holder has ended, the longest held first, and those that were released by
+  /// another task than their holder.
+  ///
+  /// That a task has ended is only known where every task is listed.
+  public private(set) lazy var lockMisuses = findLockMisuses()
+  /// The streams that hold many elements, the fullest first.
+  public private(set) lazy var deepStreams = findDeepStreams()
   /// Who owns whom.
   public private(set) lazy var tree = TaskTree(ownersIn: self)
   /// Who waits for whom.
@@ -36,6 +59,7 @@ public final class Insight {
   ///   - places: Turns sites into places; kept from snapshot to snapshot.
   public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: LocationBook) {
     self.snapshot = snapshot
+    now = snapshot.now
     self.finished = finished
     self.places = places
   }
@@ -51,15 +75,19 @@ public final class Insight {
   public func isMeasured(_ group: GroupRecord) -> Bool { !isScanned && !group.isScanned }
 
   /// The position of a task in the snapshot.
-  public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
+  public func taskPosition(_ id: UInt64) -> Int? {
+    // An index of a million tasks takes as long as twenty passes.
+    searches += 1
+    return searches <= 8 ? snapshot.tasks.position(of: id) : taskIndex.position(of: id)
+  }
   /// The position of a timer in the snapshot.
-  public func timerPosition(_ id: UInt64) -> Int? { timerIndex.position(of: id) }
+  public func timerPosition(_ id: UInt64) -> Int? { snapshot.timerPosition(id) }
   /// The position of a group in the snapshot.
   public func groupPosition(_ id: UInt64) -> Int? { groupIndex.position(of: id) }
 
   /// The task with this id.
   public func task(_ id: UInt64) -> TaskRecord? {
-    taskIndex.position(of: id).map { snapshot.tasks[$0] }
+    taskPosition(id).map { snapshot.tasks[$0] }
   }
 
   /// The group with this id.
@@ -68,9 +96,7 @@ public final class Insight {
   }
 
   /// The timer with this id.
-  public func timer(_ id: UInt64) -> TimerRecord? {
-    timerIndex.position(of: id).map { snapshot.timers[$0] }
-  }
+  public func timer(_ id: UInt64) -> TimerRecord? { snapshot.timer(id) }
 
   /// The resource with this id.
   public func resource(_ id: UInt64) -> ResourceRecord? {
@@ -79,17 +105,14 @@ public final class Insight {
 
   /// The columns that the longest id of a task takes.
   public private(set) lazy var taskIDColumns = Insight.columns(
-    ofIDs: snapshot.tasks.lazy.map(\.id), finished.lazy.map(\.id), atLeast: 5)
+    ofIDs: max(sums.greatestID, finished.lazy.map(\.id).max() ?? 0), atLeast: 5)
   /// The columns that the longest id of a timer takes.
   public private(set) lazy var timerIDColumns = Insight.columns(
-    ofIDs: snapshot.timers.lazy.map(\.id), [], atLeast: 14)
+    ofIDs: snapshot.timerSums.greatestID, atLeast: 14)
 
   /// Ids grow as long as a program runs; a column of them seldom does, and moves the others.
-  private static func columns(
-    ofIDs ids: some Sequence<UInt64>, _ others: some Sequence<UInt64>, atLeast usual: Int
-  ) -> Int {
-    let greatest = max(ids.max() ?? 0, others.max() ?? 0)
-    return max(usual, "\(greatest)".count)
+  private static func columns(ofIDs greatest: UInt64, atLeast usual: Int) -> Int {
+    max(usual, "\(greatest)".count)
   }
 
   /// The position of the group in a place of the session's table of groups.

@@ -20,10 +20,7 @@ public struct Lag: Hashable, Sendable {
 }
 
 extension Insight {
-  /// How late the process is; nil if it has neither loops nor native tasks that could be.
-  ///
-  /// One pass over all timers and tasks.
-  public var lag: Lag? {
+  func findLag() -> Lag? {
     let process = snapshot.process
     let hasLoops = !snapshot.loops.isEmpty
     let worst =
@@ -37,22 +34,11 @@ extension Insight {
       case .unknownLayout, .selfTestFailed: return Lag(now: nil, worst: nil)
       }
     }
-    let now = max(oldestOverdue, oldestReady)
+    let overdue = snapshot.timerSums.earliestOfLoops.map { deadline in
+      snapshot.clock.monotonic(snapshot.now) -| deadline
+    }
+    let ready = sums.oldestReady.map { nanoseconds(snapshot.now -| $0) }
+    let now = max(overdue ?? 0, ready ?? 0)
     return Lag(now: now, worst: worst.map { max(now, $0) })
-  }
-
-  private var oldestOverdue: UInt64 {
-    snapshot.timers.reduce(0) { oldest, timer in
-      guard timer.loopSlot != nil else { return oldest }
-      return max(oldest, UInt64(max(0, -max(remaining(timer), -Int64.max))))
-    }
-  }
-
-  private var oldestReady: UInt64 {
-    let ticks = snapshot.tasks.reduce(UInt64(0)) { oldest, task in
-      guard task.state == .scheduled else { return oldest }
-      return max(oldest, task.sinceChange(at: snapshot.now))
-    }
-    return nanoseconds(ticks)
   }
 }

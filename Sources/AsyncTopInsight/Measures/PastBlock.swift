@@ -20,12 +20,7 @@ extension Insight {
   /// How long that is.
   public static let blockMemory: Duration = .seconds(120)
 
-  /// The longest that loops, threads and tasks have been kept, one for each task or callback, the
-  /// longest first.
-  ///
-  /// Loops and threads keep their longest for all time, tasks as long as they are listed. What has
-  /// been shorter is not among them, however often it came. One pass over all tasks.
-  public func pastBlocks() -> [PastBlock] {
+  func findPastBlocks() -> [PastBlock] {
     let (long, short) = (
       snapshot.clock.ticks(Insight.longBlock), snapshot.clock.ticks(Insight.shortBlock)
     )
@@ -41,7 +36,13 @@ extension Insight {
     }
     for loop in snapshot.loops { note(loop.longestJob, isOfLoop: true) }
     for worker in snapshot.workers { note(worker.longestPoll, isOfLoop: false) }
-    for task in snapshot.tasks { note(task.longestPoll, isOfLoop: task.flags.contains(.runtime)) }
+    let tasks = snapshot.tasks.positions(inChunksWhere: { $0.longestPoll >= short }) { task in
+      task.longestPoll.map { $0.length >= short } ?? false
+    }
+    for position in tasks {
+      let task = snapshot.tasks[position]
+      note(task.longestPoll, isOfLoop: task.flags.contains(.runtime))
+    }
     return found.values.map { poll in
       PastBlock(
         task: poll.task, site: poll.site, nanoseconds: nanoseconds(poll.length),

@@ -1,3 +1,5 @@
+public import AsyncTopBus
+
 /// The order of many rows, of which only those that are looked at are really sorted.
 ///
 /// A table of a million rows shows fifty. Finding these fifty takes one pass that parts the rows at
@@ -41,18 +43,37 @@ public struct LazyOrder: Sendable {
   ///   - descending: Whether the largest key comes first.
   ///   - isWanted: Whether a record is not left out; nil if none is.
   ///   - key: The key of a record.
-  @inlinable
   public init<Row>(
-    _ rows: ContiguousArray<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
+    _ rows: some RecordTable<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
     key: (Row) -> UInt64
   ) {
-    guard let isWanted else {
-      self.init(count: rows.count, descending: descending) { key(rows[$0]) }
-      return
-    }
-    self.init(count: rows.count, descending: descending) { position in
-      let row = rows[position]
-      return isWanted(row) ? key(row) : nil
+    if isWanted == nil { entries.reserveCapacity(rows.count) }
+    append(rows, in: 0..<rows.count, descending: descending, where: isWanted, key: key)
+  }
+
+  /// Adds records to the order, which is not settled any more.
+  ///
+  /// - Parameters:
+  ///   - rows: All records.
+  ///   - positions: Which of them, after those that were added before.
+  ///   - descending: As for the others.
+  ///   - isWanted: Whether a record is not left out; nil if none is.
+  ///   - key: The key of a record.
+  public mutating func append<Row>(
+    _ rows: some RecordTable<Row>, in positions: Range<Int>, descending: Bool,
+    where isWanted: ((Row) -> Bool)?, key: (Row) -> UInt64
+  ) {
+    settled = []
+    let sign: UInt64 = descending ? .max : 0
+    if let isWanted {
+      rows.forEach(in: positions) { position, row in
+        guard isWanted(row) else { return }
+        entries.append(Entry(key: key(row) ^ sign, row: Int32(position)))
+      }
+    } else {
+      rows.forEach(in: positions) { position, row in
+        entries.append(Entry(key: key(row) ^ sign, row: Int32(position)))
+      }
     }
   }
 

@@ -41,7 +41,41 @@ extension Insight {
 
   /// The short text of where a task is, `Routes.swift:12 list(_:)`; empty if it is not known.
   public func atLabel(_ task: TaskRecord) -> String {
-    at(task)?.label ?? ""
+    placeLabels.value(for: placeKey(of: task)) { at(task)?.label ?? "" }
+  }
+
+  /// What says where a task is: those for which this is the same are in the same place.
+  public func placeKey(of task: TaskRecord) -> UInt64 {
+    task.waitSite != 0 || task.stack != 0
+      ? 1 << 62 | UInt64(task.waitSite) << 16 | UInt64(task.stackKey)
+      : 1 << 61 | UInt64(task.site)
+  }
+
+  /// A site as a key that no place has.
+  public static func siteKey(_ number: UInt32) -> UInt64 { UInt64(number) }
+}
+
+extension TaskRecord {
+  /// The number of its async backtrace in 16 bits.
+  var stackKey: UInt16 { UInt16(truncatingIfNeeded: stack) | (isScanned ? 0x8000 : 0) }
+}
+
+/// What was found out for keys; the last one is asked for again most often.
+struct KeyedValues<Value> {
+  private var known: [UInt64: Value] = [:]
+  private var last: (key: UInt64, value: Value)?
+
+  mutating func value(for key: UInt64, _ find: () -> Value) -> Value {
+    if let last, last.key == key { return last.value }
+    let value: Value
+    if let found = known[key] {
+      value = found
+    } else {
+      value = find()
+      known[key] = value
+    }
+    last = (key, value)
+    return value
   }
 }
 

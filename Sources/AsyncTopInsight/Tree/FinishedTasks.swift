@@ -2,36 +2,46 @@ public import AsyncTopBus
 
 /// Keeps tasks in sight for some seconds after they have ended.
 ///
-/// The region forgets a task when its slot is another's, so this compares each snapshot with the
-/// one before. What came and went between two snapshots was never seen, and a session that went
-/// back in time starts anew.
+/// The region forgets a task when its slot is another's. A session that is followed says with each
+/// snapshot which tasks are gone; of another, this compares each snapshot with the one before. What
+/// came and went between two snapshots was never seen, and a session that went back in time starts
+/// anew.
 public struct FinishedTasks: Sendable {
   /// The most tasks that are kept; of more, the latest.
-  public static let limit = 1_000
+  public static let limit = Departures.limit
 
   /// How long a task is kept.
   public let retention: Duration
   /// Those that are kept, in the order in which they were missed.
   public private(set) var tasks: [FinishedTask] = []
-  private var last: Snapshot?
+  /// What the last snapshot was of, and when.
+  private var last: (process: Int32, now: UInt64)?
+  /// The last snapshot, of a session that does not say what is gone.
+  private var lastSnapshot: Snapshot?
 
   /// Keeps tasks for a time.
   public init(retention: Duration = .seconds(5)) {
     self.retention = retention
   }
 
-  /// Compares a snapshot with the one before it.
-  ///
-  /// One pass over both.
+  /// Takes a snapshot that follows the one before it.
   public mutating func update(_ snapshot: Snapshot) {
-    defer { last = snapshot }
-    guard let last, last.process.id == snapshot.process.id, last.now <= snapshot.now else {
+    let before = lastSnapshot
+    defer {
+      last = (snapshot.process.id, snapshot.now)
+      lastSnapshot = snapshot.isFollowed ? nil : snapshot
+    }
+    guard let last, last.process == snapshot.process.id, last.now <= snapshot.now else {
       tasks = []
       return
     }
     let oldest = snapshot.now -| snapshot.clock.ticks(retention)
     tasks.removeAll { $0.ended < oldest }
-    tasks += ended(since: last, in: snapshot, after: oldest)
+    if let before {
+      tasks += ended(since: before, in: snapshot, after: oldest)
+    } else if let departures = snapshot.departures, departures.since == last.now {
+      tasks += departures.tasks.filter { $0.at >= oldest }.map(FinishedTask.init)
+    }
     if tasks.count > FinishedTasks.limit {
       tasks.removeFirst(tasks.count - FinishedTasks.limit)
     }
@@ -49,10 +59,8 @@ public struct FinishedTasks: Sendable {
     return endings.suffix(FinishedTasks.limit).map { ending in
       let task = old.tasks[ending.task]
       return FinishedTask(
-        record: task, name: old.name(of: task), outcome: ending.known?.outcome ?? .unknown,
-        ended: ending.at, isLost: ending.known == nil,
-        wasCancelled: ending.known?.wasCancelled ?? task.flags.contains(.cancelled),
-        group: group(of: task, in: old))
+        task, name: old.name(of: task), group: group(of: task, in: old), ended: ending.at,
+        ending.known)
     }
   }
 
@@ -63,15 +71,30 @@ public struct FinishedTasks: Sendable {
 
   /// Both lists are in the order of slots.
   private func endings(_ old: Snapshot, _ new: Snapshot) -> [Ending] {
-    var next = 0
-    return old.tasks.indices.compactMap { position in
-      let task = old.tasks[position]
-      while next < new.tasks.count, new.tasks[next].slot < task.slot { next += 1 }
-      let isThere =
-        next < new.tasks.count && new.tasks[next].slot == task.slot && new.tasks[next].id == task.id
-      if isThere { return nil }
-      guard let ending = new.ending(of: task) else { return (position, old.now, nil) }
-      return (position, min(ending.at, new.now), ending)
+    var found: [Ending] = []
+    var rest = new.tasks.makeIterator()
+    var next = rest.next()
+    for (position, task) in old.tasks.enumerated() {
+      while let other = next, other.slot < task.slot { next = rest.next() }
+      if let other = next, other.slot == task.slot, other.id == task.id { continue }
+      let ending = new.ending(of: task)
+      found.append((position, ending.map { min($0.at, new.now) } ?? old.now, ending))
     }
+    return found
+  }
+}
+
+extension FinishedTask {
+  fileprivate init(_ task: Departures.Task) {
+    self.init(task.record, name: task.name, group: task.group, ended: task.at, task.ending)
+  }
+
+  fileprivate init(
+    _ record: TaskRecord, name: String, group: UInt64, ended: UInt64, _ ending: TaskEnding?
+  ) {
+    self.init(
+      record: record, name: name, outcome: ending?.outcome ?? .unknown, ended: ended,
+      isLost: ending == nil,
+      wasCancelled: ending?.wasCancelled ?? record.flags.contains(.cancelled), group: group)
   }
 }

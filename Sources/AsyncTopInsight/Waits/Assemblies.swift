@@ -10,11 +10,12 @@ struct Assemblies {
       resources[resource.mark] = resource.id
     }
     guard !resources.isEmpty else { return }
-    for (position, task) in snapshot.tasks.enumerated() where task.awaitedIn != 0 {
-      guard let resource = resources[task.awaitedIn] else { continue }
+    let tasks = snapshot.tasks
+    let awaited = tasks.positions(inChunksWhere: { $0.awaited > 0 }) { $0.awaitedIn != 0 }
+    for position in awaited {
+      guard let resource = resources[tasks[position].awaitedIn] else { continue }
       members[resource, default: []].append(position)
     }
-    let tasks = snapshot.tasks
     for resource in members.keys {
       members[resource]?.sort { (tasks[$0].created, $0) < (tasks[$1].created, $1) }
     }

@@ -13,20 +13,18 @@ struct Holders {
   static let starvation: UInt64 = 100_000_000
 
   init(of snapshot: Snapshot) {
-    var running: [Int] = []
-    var starved: [Int] = []
-    for (position, task) in snapshot.tasks.enumerated() {
-      switch task.state {
-      case .running:
-        running.append(position)
-        guard let executor = task.runsOn?.executor else { continue }
-        tasks[executor] = tasks[executor] == nil ? position : -1
-      case .scheduled where task.waitsFor == .none:
-        let ticks = task.sinceChange(at: snapshot.now)
-        if snapshot.clock.nanoseconds(ticks) >= Self.starvation { starved.append(position) }
-      default: break
-      }
+    let all = snapshot.tasks
+    let running = all.positions(inChunksWhere: { $0[.running] > 0 }) { $0.state == .running }
+    for position in running {
+      guard let executor = all[position].runsOn?.executor else { continue }
+      tasks[executor] = tasks[executor] == nil ? position : -1
     }
+    func isStarved(since moment: UInt64) -> Bool {
+      snapshot.clock.nanoseconds(snapshot.now -| moment) >= Self.starvation
+    }
+    let starved = all.positions(
+      inChunksWhere: { $0.oldestReady.map(isStarved) ?? false },
+      where: { $0.state == .scheduled && $0.waitsFor == .none && isStarved(since: $0.since) })
     func isLonger(_ one: Int, _ other: Int) -> Bool {
       (snapshot.tasks[one].since, one) < (snapshot.tasks[other].since, other)
     }

@@ -83,8 +83,8 @@ extension Insight {
     guard let timer = timer(id) else { return "timer" }
     let left = remaining(timer)
     return left >= 0
-      ? "timer in \(CompactText.duration(UInt64(left)))"
-      : "timer due \(CompactText.duration(left.magnitude)) ago"
+      ? "timer in " + CompactText.duration(UInt64(left))
+      : "timer due " + CompactText.duration(left.magnitude) + " ago"
   }
 
   private func resourceText(_ id: UInt64) -> String {
@@ -121,8 +121,7 @@ extension Insight {
   /// A stream that holds so many elements is not read as fast as it is written.
   public static let deepStream: UInt32 = 1000
 
-  /// The streams that hold many elements, the fullest first.
-  public var deepStreams: [ResourceRecord] {
+  func findDeepStreams() -> [ResourceRecord] {
     snapshot.resources.filter { $0.kind == .stream && $0.depth >= Insight.deepStream }
       .sorted { ($1.depth, $0.id) < ($0.depth, $1.id) }
   }

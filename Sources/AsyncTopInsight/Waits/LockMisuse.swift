@@ -19,11 +19,7 @@ public struct LockMisuse: Hashable, Sendable {
 }
 
 extension Insight {
-  /// The locks whose holder has ended, the longest held first, and those that were released by
-  /// another task than their holder.
-  ///
-  /// That a task has ended is only known where every task is listed.
-  public func lockMisuses() -> [LockMisuse] {
+  func findLockMisuses() -> [LockMisuse] {
     let locks = snapshot.resources.filter { $0.kind == .lock }
     let abandoned = locks.filter(isAbandoned).sorted { $0.heldSince < $1.heldSince }.map { lock in
       let time = nanoseconds(snapshot.now -| lock.heldSince)

@@ -70,6 +70,17 @@ public final class MemoryMapping: @unchecked Sendable {
     return parts
   }
 
+  /// Gives back the memory that reading whole pages of a range took in this process.
+  ///
+  /// They stay what they are, and are mapped again when they are read again.
+  public func release(_ range: Range<Int>) {
+    let page = Int(sysconf(CInt(_SC_PAGESIZE)))
+    let part = range.clamped(to: 0..<size)
+    let first = (part.lowerBound + page - 1) / page * page
+    let end = part.upperBound / page * page
+    if first < end { unsafe madvise(start + first, end - first, MADV_DONTNEED) }
+  }
+
   // Of linux/fcntl.h and unistd.h, which Glibc's module leaves out.
   private static let getSeals: CInt = 1034
   private static let sealShrink: CInt = 2

@@ -5,12 +5,39 @@
 public enum SafeText {
   /// Returns the columns a text takes; walks the whole text.
   public static func columns(of text: String) -> Int {
-    TextGlyphs(text).reduce(0) { $0 + $1.width }
+    columnsIfPlain(text) ?? TextGlyphs(text).reduce(0) { $0 + $1.width }
   }
 
   /// Returns the text as it is drawn, with nothing in it that could harm a terminal or a log.
   public static func clean(_ text: String) -> String {
-    TextGlyphs(text).reduce(into: "") { $0 += $1.description }
+    columnsIfPlain(text) != nil ? text : TextGlyphs(text).reduce(into: "") { $0 += $1.description }
+  }
+
+  /// The columns of a text whose scalars are all drawn as they are, each in one column; nil if that
+  /// needs a closer look.
+  ///
+  /// Those of ASCII and Latin, a few signs and lines: nearly all there is.
+  public static func columnsIfPlain(_ text: String) -> Int? {
+    let bytes = text.utf8Span.span
+    var (columns, index) = (0, 0)
+    while index < bytes.count {
+      let byte = bytes[index]
+      switch byte {
+      case 0x20..<0x7F: index += 1
+      case 0xC2 where bytes[index + 1] >= 0xA0 && bytes[index + 1] != 0xAD: index += 2
+      case 0xC3...0xCB: index += 2
+      // ‘ ’ “ ” … ≤ ─
+      case 0xE2:
+        switch (bytes[index + 1], bytes[index + 2]) {
+        case (0x80, 0x98...0x99), (0x80, 0x9C...0x9D), (0x80, 0xA6), (0x89, 0xA4), (0x94, 0x80...):
+          index += 3
+        default: return nil
+        }
+      default: return nil
+      }
+      columns += 1
+    }
+    return columns
   }
 
   /// Returns a text that takes at most so many columns, with an ellipsis where it was cut.

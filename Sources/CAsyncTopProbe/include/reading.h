@@ -71,8 +71,8 @@ static inline void tp_raise(uint64_t *word, uint64_t value) {
   }
 }
 
-// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it takes
-// a processor to show others what it has stored.
+// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it
+// takes a processor to show others what it has stored.
 static inline uint64_t tp_epoch_lead(uint32_t clock) {
   if (clock == TP_CLOCK_TSC) return 100000;
 #if defined(__aarch64__)
@@ -107,7 +107,8 @@ static inline uint64_t tp_begin_epoch(
 }
 
 // The first block in [first, end) that may have changed since an epoch began, or since its word was
-// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied after this.
+// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied
+// afterwards.
 static inline uint32_t tp_next_changed(
     const uint64_t *changes, uint64_t *seen, uint32_t first, uint32_t end, uint64_t epoch) {
   for (uint32_t block = first; block < end; block++) {
@@ -119,34 +120,162 @@ static inline uint32_t tp_next_changed(
   return end;
 }
 
-// A task as it was at one moment, or at two that are some nanoseconds apart.
+// A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in
+// what is reserved of its origin; `reserved` there is 0 for a slot of the region that it was copied
+// from, 1 for one of a reader's own.
 struct tp_task_copy {
   struct tp_task task;
   struct tp_task_origin origin;
-  uint32_t slot;
-  uint32_t tables;  // 0: the slot is of the region that it was copied from; 1: of a reader's own
-  uint32_t reserved[2];
 };
-_Static_assert(sizeof(struct tp_task_copy) == 144, "tp_task_copy");
+_Static_assert(sizeof(struct tp_task_copy) == 128, "tp_task_copy");
 
-// Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many. A
-// slot that is given to another task meanwhile is left out: the id differs before and after.
+// Copies the task of a slot; false if it has none, or is given to another task meanwhile: the id
+// differs before and after.
+static inline bool tp_copy_task(
+    const struct tp_region *region, uint32_t slot, struct tp_task_copy *copy) {
+  const struct tp_task *task = &region->tasks[slot];
+  uint64_t id = tp_load_acquire(&task->id);
+  if (id == 0 || task->state == 0) return false;
+  copy->task = *task;
+  copy->origin = region->origins[slot];
+  copy->origin.reserved_word = slot;
+  copy->origin.reserved = 0;
+  return tp_load_again(&task->id) == id && copy->task.id == id && copy->task.state != 0;
+}
+
+// Copies the listed tasks of slots [first, end) to `copies`, at most `room`; returns how many.
 static inline uint32_t tp_copy_tasks(
     const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
     uint32_t room) {
   uint32_t count = 0;
   for (uint32_t slot = first; slot < end && count < room; slot++) {
-    const struct tp_task *task = &region->tasks[slot];
-    uint64_t id = tp_load_acquire(&task->id);
-    if (id == 0 || task->state == 0) continue;
-    struct tp_task_copy *copy = &copies[count];
-    copy->task = *task;
-    copy->origin = region->origins[slot];
-    copy->slot = slot;
-    copy->tables = 0;
-    if (tp_load_again(&task->id) == id && copy->task.id == id && copy->task.state != 0) count++;
+    if (tp_copy_task(region, slot, &copies[count])) count++;
   }
   return count;
+}
+
+// What tasks come to.
+struct tp_task_sums {
+  uint32_t states[5];     // how many are in each state, by tp_task_state
+  uint32_t cancelled;     // how many were asked to stop
+  uint32_t awaited;       // how many are awaited with others
+  uint32_t listed;        // how many there are
+  uint64_t greatest;      // of the ids
+  uint64_t oldest_ready;  // since when the one is scheduled that is it longest; UINT64_MAX: none
+  uint64_t longest;       // ticks of the longest poll of any
+};
+
+static inline uint8_t tp_copied_state(const struct tp_task_copy *copy) {
+  return copy->task.state <= TP_TASK_WAITING ? copy->task.state : TP_TASK_FREE;
+}
+
+static inline void tp_add_task(struct tp_task_sums *sums, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(copy);
+  sums->listed++;
+  sums->states[state]++;
+  sums->cancelled += (copy->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited += copy->origin.awaited_in != 0;
+  if (copy->task.id > sums->greatest) sums->greatest = copy->task.id;
+  if (copy->origin.longest_poll > sums->longest) sums->longest = copy->origin.longest_poll;
+  if (state == TP_TASK_SCHEDULED && copy->task.since < sums->oldest_ready) {
+    sums->oldest_ready = copy->task.since;
+  }
+}
+
+// Puts one copy of a task in the place of another of the same task. False if the sums have to be
+// made anew: it was the one that had been scheduled longest, or its longest poll has become shorter.
+static inline bool tp_replace_task(
+    struct tp_task_sums *sums, struct tp_task_copy *old, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(old);
+  bool holds = !(state == TP_TASK_SCHEDULED && old->task.since <= sums->oldest_ready) &&
+               old->origin.longest_poll <= copy->origin.longest_poll;
+  sums->listed--;
+  sums->states[state]--;
+  sums->cancelled -= (old->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited -= old->origin.awaited_in != 0;
+  *old = *copy;
+  tp_add_task(sums, copy);
+  return holds;
+}
+
+static inline void tp_sum_tasks(
+    const struct tp_task_copy *copies, uint32_t count, struct tp_task_sums *sums) {
+  struct tp_task_sums sum = {.oldest_ready = UINT64_MAX};
+  for (uint32_t i = 0; i < count; i++) tp_add_task(&sum, &copies[i]);
+  *sums = sum;
+}
+
+// Copies tasks of slots [first, end) again, in place: as long as the tasks are those that were
+// copied before, in the same order. Returns how many, and where the next slot is that is to be
+// looked at: `end` if all are there still. `hold` becomes false if the sums, of which these tasks
+// are a part, have to be made anew.
+static inline uint32_t tp_copy_tasks_again(
+    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
+    uint32_t count, struct tp_task_sums *sums, bool *hold, uint32_t *next) {
+  uint32_t done = 0, slot = first;
+  for (; slot < end; slot++) {
+    bool is_known = done < count && copies[done].origin.reserved_word == slot;
+    struct tp_task_copy copy;
+    if (!tp_copy_task(region, slot, &copy)) {
+      if (is_known) break;
+      continue;
+    }
+    if (!is_known || copies[done].task.id != copy.task.id) break;
+    if (!tp_replace_task(sums, &copies[done++], &copy)) *hold = false;
+  }
+  *next = slot;
+  return done;
+}
+
+// The last change of the tasks that are listed in slots [first, end), in ticks; 0 if none is.
+static inline uint64_t tp_last_change(
+    const struct tp_region *region, uint32_t first, uint32_t end) {
+  uint64_t last = 0;
+  for (uint32_t slot = first; slot < end; slot++) {
+    const struct tp_task *task = &region->tasks[slot];
+    if (tp_load(&task->id) == 0 || task->state == 0) continue;
+    uint64_t since = tp_load(&task->since);
+    if (since > last) last = since;
+  }
+  return last;
+}
+
+// What pending timers come to.
+struct tp_timer_sums {
+  uint32_t pending;   // how many there are
+  uint64_t greatest;  // of the ids
+  uint64_t earliest;  // deadline of those of loops, ns of CLOCK_MONOTONIC; UINT64_MAX: none
+};
+
+static inline void tp_sum_timers(
+    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_timer_sums *sums) {
+  for (uint32_t slot = first; slot < end; slot++) {
+    const struct tp_timer *timer = &region->timers[slot];
+    uint64_t id = tp_load_acquire(&timer->id), deadline = tp_load(&timer->deadline);
+    bool is_loops = timer->loop != 0;
+    if (id == 0 || tp_load_again(&timer->id) != id) continue;
+    sums->pending++;
+    if (id > sums->greatest) sums->greatest = id;
+    if (is_loops && deadline < sums->earliest) sums->earliest = deadline;
+  }
+}
+
+// What the tasks of a site came to, whichever threads they ended on. The site must be below the
+// capacity.
+static inline struct tp_site_counts tp_counts_of_site(
+    const struct tp_region *region, uint32_t site) {
+  struct tp_site_counts counts = region->site_counts[site];
+  if (!region->site_own_counts) return counts;
+  const struct tp_site_counts *own = &region->site_own_counts[site];
+  counts.returned += own->returned;
+  counts.threw += own->threw;
+  counts.unknown += own->unknown;
+  counts.cancelled += own->cancelled;
+  counts.polls += own->polls;
+  counts.busy += own->busy;
+  counts.scheduled += own->scheduled;
+  if (own->longest > counts.longest) counts.longest = own->longest;
+  return counts;
 }
 
 // The same for the tables whose slots hold their id first: groups, timers, resources, loops.

@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// The tasks of a session: the table of tasks, and `asynctop ps`.
 package enum TaskList: EntityList {
-  package static let listName = "tasks"
+  package static let listName: StaticString = "tasks"
   package static let title = "Tasks"
   package static let tab = Action("showTasks", .everywhere, [], "show the tasks")
 
@@ -15,12 +15,12 @@ package enum TaskList: EntityList {
     id, name, state, relation, parent, age, busy, scheduled, idle, since, polls, wakes,
     longestPoll, priority, waitsFor, at, site,
   ]
+  /// What writes the fields.
+  static let writers = fields.map(\.json)
   package static let tableOrder = busy
   package static let printedOrder = id
 
-  package static func rows(of insight: Insight) -> ContiguousArray<TaskRecord> {
-    insight.snapshot.tasks
-  }
+  package static func rows(of insight: Insight) -> TaskTable { insight.snapshot.tasks }
 
   package static func entity(of row: TaskRecord) -> EntityID { .task(row.id) }
 
@@ -53,11 +53,9 @@ extension TaskList {
       let role = Look.stateRole(task)
       return ListCell(task.state.word, role, sign: role, plain: task.stateWords)
     },
-    json: { task, _ in
-      [
-        ("state", .string(task.state.word)),
-        ("cancelled", .bool(task.flags.contains(.cancelled))),
-      ]
+    json: { task, _, writer in
+      writer.member("state", task.state.word)
+      writer.member("cancelled", task.flags.contains(.cancelled))
     })
 
   static let id = Column<TaskRecord>(
@@ -65,27 +63,28 @@ extension TaskList {
     room: { .fixed($0.insight.taskIDColumns, priority: $0.isNarrow ? 7 : 4) },
     key: { _ in { $0.id } },
     cell: { task, _ in ListCell("\(task.id)", .identifier) },
-    json: { task, _ in [("id", .number(task.id))] })
+    json: { task, _, writer in writer.member("id", task.id) })
 
   static let name = Column<TaskRecord>(
     "name", "NAME",
     room: { .flexible(($0.width < 90 ? 10 : 16)...36, priority: 10) },
     key: { insight in { LazyOrder.key(of: insight.displayName(of: $0)) } },
     cell: { ListCell($1.displayName(of: $0)) },
-    json: { task, insight in
-      [
-        ("name", .string(insight.snapshot.name(of: task))),
-        ("called", .string(insight.displayName(of: task))),
-      ]
+    json: { task, insight, writer in
+      let name = insight.name(of: task)
+      writer.member("name", name)
+      writer.member("called", insight.displayName(of: task, named: name))
     })
 
-  static let age = time("age", "AGE", priority: 2) { $0.age(at: $1) }
-  static let busy = time("busy", "BUSY", priority: 5) { $0.busy(at: $1) }
-  static let scheduled = time("scheduled", "SCHED", priority: 0) { $0.scheduled(at: $1) }
-  static let idle = time("idle", "IDLE", priority: 1) { $0.idle(at: $1) }
-  static let since = time("since", "SINCE", priority: 6) { $0.sinceChange(at: $1) }
-  static let polls = count("polls", "POLLS") { $0.polls }
-  static let wakes = count("wakes", "WAKES") { UInt64($0.wakes) }
+  static let age = time("age", "age_ns", "AGE", priority: 2) { $0.age(at: $1) }
+  static let busy = time("busy", "busy_ns", "BUSY", priority: 5) { $0.busy(at: $1) }
+  static let scheduled = time("scheduled", "scheduled_ns", "SCHED", priority: 0) {
+    $0.scheduled(at: $1)
+  }
+  static let idle = time("idle", "idle_ns", "IDLE", priority: 1) { $0.idle(at: $1) }
+  static let since = time("since", "since_ns", "SINCE", priority: 6) { $0.sinceChange(at: $1) }
+  static let polls = count("polls", "polls", "POLLS") { $0.polls }
+  static let wakes = count("wakes", "wakes", "WAKES") { UInt64($0.wakes) }
 
   static let waitsFor = Column<TaskRecord>(
     "waitsFor", "WAITS FOR",
@@ -95,7 +94,9 @@ extension TaskList {
       guard let wait = insight.wait(of: task) else { return .empty }
       return ListCell(wait.text, insight.isDeadlocked(task) ? .error : Look.role(wait.kind))
     },
-    json: { [("waits_for", $1.json(waitOf: $0))] })
+    json: { task, insight, writer in
+      writer.member("waits_for") { insight.write(waitOf: task, to: &$0) }
+    })
 
   /// Where it is; dim on the screen, if that is not known, where it was created.
   static let at = Column<TaskRecord>(
@@ -111,14 +112,14 @@ extension TaskList {
       let isUsers = insight.at(task)?.origin == .user && task.state != .running
       return ListCell(label, isUsers ? .site : .dim)
     },
-    json: { [("at", $1.json($1.at($0)))] })
+    json: { $1.write(placeOf: $0, as: "at", to: &$2) })
 
   static let site = Column<TaskRecord>(
     "site", "SITE", needsProbe: true,
     room: { .flexible($0.site(narrow: 16)...44, priority: -1, truncation: .start) },
     key: { insight in { LazyOrder.key(of: insight.siteLabel($0.site)) } },
     cell: { ListCell($1.siteLabel($0.site), .site) },
-    json: { [("site", $1.json(site: $0.site))] })
+    json: { $1.write(site: $0.site, to: &$2) })
 }
 
 // What no table shows of its own accord.
@@ -128,14 +129,14 @@ extension TaskList {
     room: { _ in .fixed(12, priority: 1) },
     key: { insight in { LazyOrder.key(of: insight.relation(of: $0).rawValue) } },
     cell: { ListCell($1.relation(of: $0).rawValue, .dim) },
-    json: { [("relation", .string($1.relation(of: $0).rawValue))] })
+    json: { $2.member("relation", $1.relation(of: $0).rawValue) })
 
   static let parent = Column<TaskRecord>(
     "parent", "PARENT", alignment: .right,
     room: { .fixed($0.insight.taskIDColumns, priority: 0) },
     key: { _ in { $0.parent } },
     cell: { task, _ in task.parent == 0 ? .empty : ListCell("\(task.parent)", .identifier) },
-    json: { task, _ in [("parent", task.parent == 0 ? .null : .number(task.parent))] })
+    json: { $2.member("parent", $0.parent == 0 ? .null : .number($0.parent)) })
 
   static let longestPoll = Column<TaskRecord>(
     "longestPoll", "LONGEST", alignment: .right, startsDescending: true, needsProbe: true,
@@ -145,44 +146,45 @@ extension TaskList {
       task.longestPoll.map { ListCell(CompactText.duration(insight.nanoseconds($0.length))) }
         ?? .empty
     },
-    json: { [("longest_poll", $1.json(longest: $0.longestPoll))] })
+    json: { $2.member("longest_poll", $1.json(longest: $0.longestPoll)) })
 
   static let priority = Column<TaskRecord>(
     "priority", "PRIORITY", startsDescending: true,
     room: { _ in .fixed(10, priority: 0) },
     key: { _ in { UInt64($0.priority) } },
     cell: { task, _ in ListCell(task.priorityWord) },
-    json: { task, _ in [("priority", .number(UInt64(task.priority)))] })
+    json: { $2.member("priority", UInt64($0.priority)) })
 }
 
 extension TaskList {
   /// A time that only a probe knows, from the ticks of now.
   private static func time(
-    _ name: String, _ title: String, priority: Int,
+    _ name: String, _ member: StaticString, _ title: String, priority: Int,
     _ ticks: @escaping @Sendable (TaskRecord, UInt64) -> UInt64
   ) -> Column<TaskRecord> {
     Column(
       name, title, alignment: .right, startsDescending: true, needsProbe: true,
       room: { _ in .fixed(6, priority: priority) },
       key: { insight in
-        let now = insight.snapshot.now
+        let now = insight.now
         return { ticks($0, now) }
       },
       cell: { task, insight in
         guard insight.isMeasured(task) else { return .empty }
-        let time = ticks(task, insight.snapshot.now)
+        let time = ticks(task, insight.now)
         return ListCell(
           CompactText.duration(insight.nanoseconds(time)), time == 0 ? .dim : .text)
       },
-      json: { task, insight in
-        let time = insight.nanoseconds(ticks(task, insight.snapshot.now))
-        return [(name + "_ns", insight.isMeasured(task) ? .number(time) : .null)]
+      json: { task, insight, writer in
+        let time = insight.nanoseconds(ticks(task, insight.now))
+        writer.member(member, insight.isMeasured(task) ? .number(time) : .null)
       })
   }
 
   /// A number that only a probe knows.
   private static func count(
-    _ name: String, _ title: String, _ number: @escaping @Sendable (TaskRecord) -> UInt64
+    _ name: String, _ member: StaticString, _ title: String,
+    _ number: @escaping @Sendable (TaskRecord) -> UInt64
   ) -> Column<TaskRecord> {
     Column(
       name, title, alignment: .right, startsDescending: true, needsProbe: true,
@@ -192,8 +194,8 @@ extension TaskList {
         guard insight.isMeasured(task) else { return .empty }
         return ListCell(CompactText.count(number(task)), number(task) == 0 ? .dim : .text)
       },
-      json: { task, insight in
-        [(name, insight.isMeasured(task) ? .number(number(task)) : .null)]
+      json: { task, insight, writer in
+        writer.member(member, insight.isMeasured(task) ? .number(number(task)) : .null)
       })
   }
 }

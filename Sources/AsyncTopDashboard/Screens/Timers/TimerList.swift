@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// The pending timers of a session: the table of timers, and `asynctop timers`.
 package enum TimerList: EntityList {
-  package static let listName = "timers"
+  package static let listName: StaticString = "timers"
   package static let title = "Timers"
   package static let tab = Action("showTimers", .everywhere, [], "show the timers")
 
@@ -51,14 +51,14 @@ extension TimerList {
         left >= 0 ? text : "-" + text, left >= 0 ? .waitsForTimer : .warning,
         picture: .bar(fraction, fraction < 0.1 ? .barUrgent : .barFull))
     },
-    json: { [("remaining_ns", .signed($1.remaining($0)))] })
+    json: { $2.member("remaining_ns", .signed($1.remaining($0))) })
 
   static let kind = Column<TimerRecord>(
     "kind", "KIND",
     room: { _ in .fixed(8, priority: 6) },
     key: { _ in { UInt64($0.kind.rawValue) } },
     cell: { timer, _ in ListCell(timer.kind.word) },
-    json: { timer, _ in [("kind", .string(timer.kind.word))] })
+    json: { timer, _, writer in writer.member("kind", timer.kind.word) })
 
   static let owner = Column<TimerRecord>(
     "owner", "OWNER",
@@ -67,19 +67,21 @@ extension TimerList {
     cell: { timer, insight in
       timer.owner == 0 ? .empty : ListCell(insight.label(.task(timer.owner)), .identifier)
     },
-    json: { timer, _ in [("owner", timer.owner == 0 ? .null : .number(timer.owner))] })
+    json: { timer, _, writer in
+      writer.member("owner", timer.owner == 0 ? .null : .number(timer.owner))
+    })
 
   static let site = Column<TimerRecord>(
     "site", "SITE",
     room: { .flexible($0.site(narrow: 12)...48, priority: 7, truncation: .start) },
     key: { insight in { LazyOrder.key(of: insight.siteLabel($0.site)) } },
     cell: { ListCell($1.siteLabel($0.site), .site) },
-    json: { [("site", $1.json(site: $0.site))] })
+    json: { $1.write(site: $0.site, to: &$2) })
 
   static let id = Column<TimerRecord>(
     "id", "ID", alignment: .right,
     room: { .fixed($0.insight.timerIDColumns, priority: 1) },
     key: { _ in { $0.id } },
     cell: { timer, _ in ListCell("\(timer.id)", .identifier) },
-    json: { timer, _ in [("id", .number(timer.id))] })
+    json: { timer, _, writer in writer.member("id", timer.id) })
 }
