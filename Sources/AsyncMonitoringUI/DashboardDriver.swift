@@ -27,6 +27,9 @@ package struct DashboardDriver {
   private var nextSample: Duration = .zero
   private var drawn: CellGrid?
   private let suspends: Bool
+  /// Whether an input has not been answered by a picture: that doesn't wait for all rows to be
+  /// found.
+  private var isAsked = false
 
   /// Makes a driver.
   ///
@@ -58,7 +61,7 @@ package struct DashboardDriver {
   package enum Turn {
     /// The user left, or a signal came, or the terminal is gone.
     case ended(signal: Int32?)
-    /// There was an input, so there may be more to draw.
+    /// There was an input, or rows were looked for, so there may be more to draw.
     case tookInput
     /// Nothing is to be done for some time, unless there is an input.
     case idle(Duration)
@@ -70,7 +73,8 @@ package struct DashboardDriver {
   /// - Returns: How to go on.
   package mutating func turn(waiting: Bool) -> Turn {
     if Self.now >= nextSample { sample() }
-    draw()
+    if isAsked || !model.isSearching { draw() }
+    isAsked = false
     return handleInputs(waiting: waiting)
   }
 
@@ -99,11 +103,21 @@ package struct DashboardDriver {
     model.cost.frame = UInt64((Self.now - start) / .nanoseconds(1))
   }
 
-  /// Takes inputs, for as long as a frame.
+  /// Takes inputs, for as long as a frame; until there is one, goes on to look for rows.
   private mutating func handleInputs(waiting: Bool) -> Turn {
-    let rest = max(.zero, nextSample - Self.now)
-    var next = terminal.nextEvent(timeout: waiting ? rest : .zero)
-    guard next != nil else { return .idle(max(.zero, nextSample - Self.now)) }
+    let wasSearching = model.isSearching
+    let searchEnd = Self.now + Self.frame
+    var next: InputEvent?
+    repeat {
+      let rest = waiting && !model.isSearching ? max(.zero, nextSample - Self.now) : .zero
+      next = terminal.nextEvent(timeout: rest)
+      guard next == nil, model.isSearching else { break }
+      model.search()
+    } while Self.now < searchEnd
+    guard next != nil else {
+      return wasSearching ? .tookInput : .idle(max(.zero, nextSample - Self.now))
+    }
+    isAsked = true
     let frameEnd = Self.now + Self.frame
     while let event = next {
       for effect in model.handle(event) {

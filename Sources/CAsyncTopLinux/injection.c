@@ -33,6 +33,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#ifndef SYS_epoll_pwait2
+#define SYS_epoll_pwait2 441
+#endif
+
 enum {
   STOP_LIMIT = 10000,  // milliseconds in which a thread stops: it can't be left half way
   STOP_PAUSE = 50,     // microseconds between two looks
@@ -53,7 +57,8 @@ static void pause_for(long microseconds) {
 enum linux_wait linux_wait_of(long call) {
   switch (call) {
   case SYS_epoll_wait:
-  case SYS_epoll_pwait: return LINUX_WAITS_FOR_EVENTS;
+  case SYS_epoll_pwait:
+  case SYS_epoll_pwait2: return LINUX_WAITS_FOR_EVENTS;
   case SYS_poll:
   case SYS_ppoll:
   case SYS_nanosleep:
@@ -79,14 +84,19 @@ static int wait_for_stop(int thread, int *status) {
   return -1;
 }
 
+bool linux_wait_is_endless(long call, uint64_t limit) {
+  return call == SYS_epoll_pwait2 ? limit == 0 : (int32_t)limit < 0;
+}
+
+static bool waits_for_events(long call) { return linux_wait_of(call) == LINUX_WAITS_FOR_EVENTS; }
+
 // Whether a thread is in a wait that can be begun again, and how: its registers are changed so.
 static bool prepare_restart(struct user_regs_struct *registers) {
   long result = (long)registers->rax, call = (long)registers->orig_rax;
-  bool is_endless = (call == SYS_epoll_wait || call == SYS_epoll_pwait) &&
-                    (int32_t)registers->r10 < 0;
   if (call < 0) return false;
   if (result == -RESTART || result == -RESTART_NO_INTERRUPT || result == -RESTART_NO_HANDLER ||
-      (result == -EINTR && is_endless)) {
+      (result == -EINTR && waits_for_events(call) &&
+       linux_wait_is_endless(call, registers->r10))) {
     registers->rax = (uint64_t)call;
     registers->rip -= 2;
     return true;
@@ -97,7 +107,7 @@ static bool prepare_restart(struct user_regs_struct *registers) {
     return true;
   }
   // One with a limit: its caller looks at the clock and calls again.
-  return result == -EINTR && (call == SYS_epoll_wait || call == SYS_epoll_pwait);
+  return result == -EINTR && waits_for_events(call);
 }
 
 static bool copy(int process, uint64_t address, void *bytes, size_t count, bool writes) {
@@ -318,6 +328,11 @@ int linux_inject(struct linux_injection *injection) {
 enum linux_wait linux_wait_of(long call) {
   (void)call;
   return LINUX_WAITS_NOT;
+}
+
+bool linux_wait_is_endless(long call, uint64_t limit) {
+  (void)call, (void)limit;
+  return false;
 }
 
 int linux_inject(struct linux_injection *injection) {

@@ -49,11 +49,12 @@ struct ListCommand<List: CommandList>: ParsableCommand {
     let options = ListOptions(
       filter: TextFilter(query.filter), column: sort.name, isReversed: query.reverse)
     let insight = try query.insight()
-    try Output.write { write in
-      if query.json { return JSONText.list(List.self, insight, options, to: write) }
-      var stream = TextStream(to: write)
-      PlainText.list(List.self, insight, options, to: &stream)
-      stream.flush()
+    try Output.write { stream in
+      if query.json {
+        JSONText.list(List.self, insight, options, to: &stream)
+      } else {
+        PlainText.list(List.self, insight, options, to: &stream)
+      }
     }
   }
 }
@@ -84,15 +85,13 @@ struct TaskTreeCommand: ParsableCommand {
   func run() throws {
     let options = ListOptions(filter: TextFilter(query.filter))
     let insight = try query.insight()
-    try Output.write { write in
-      var stream = TextStream(to: write)
+    try Output.write { stream in
       switch (waits, query.json) {
       case (false, false): PlainText.tree(insight, options, to: &stream)
-      case (false, true): JSONText.tree(insight, options, to: write)
+      case (false, true): JSONText.tree(insight, options, to: &stream)
       case (true, false): PlainText.waits(insight, options, to: &stream)
-      case (true, true): JSONText.waits(insight, options, to: write)
+      case (true, true): JSONText.waits(insight, options, to: &stream)
       }
-      stream.flush()
     }
   }
 }

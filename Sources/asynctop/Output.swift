@@ -1,3 +1,4 @@
+import AsyncTopDashboard
 import AsyncTopLinux
 
 /// What a command prints, piece by piece.
@@ -5,9 +6,11 @@ enum Output {
   /// Prints what is written, with a line break at its end.
   ///
   /// - Throws: Why it can't be written: to a disk that is full, to a file that may grow no more.
-  static func write(_ body: (@escaping ([UInt8]) -> Void) -> Void) throws {
+  static func write(_ body: (inout TextStream) -> Void) throws {
     let state = State()
-    body { state.write($0) }
+    var stream = TextStream { state.write($0) }
+    body(&stream)
+    stream.flush()
     if state.last != 0x0A { state.write([0x0A]) }
     if let problem = state.problem {
       throw CommandFailure("the output can't be written: \(problem)")

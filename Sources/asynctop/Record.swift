@@ -4,7 +4,7 @@ import AsyncTopLinux
 import AsyncTopRecording
 
 /// `asynctop record`.
-struct Record: ParsableCommand {
+struct Record: LoopCommand {
   static let configuration = CommandConfiguration(
     abstract: "Records a process into a file or a pipe, until it ends or you interrupt it.",
     discussion: """
@@ -33,9 +33,9 @@ struct Record: ParsableCommand {
 
   @OptionGroup var symbols: SymbolOptions
 
-  func run() throws {
+  nonisolated(nonsending) func runOnLoop() async throws {
     do {
-      try record()
+      try await record()
     } catch let error as RegionError {
       let others = "; ps, tree and attach may see it from outside"
       throw CommandFailure(error.message + (error.code == .notMonitored ? others : ""))
@@ -44,7 +44,7 @@ struct Record: ParsableCommand {
     }
   }
 
-  private func record() throws {
+  private nonisolated(nonsending) func record() async throws {
     let session = try LiveSession(target: target)
     let isPipe = output == "-"
     guard !(isPipe && Program.isTerminal(1)) else {
@@ -70,7 +70,7 @@ struct Record: ParsableCommand {
       run.report = { StandardError.replaceLine(with: line.text($0, at: SystemClock.monotonic)) }
     }
     defer { if isShown { StandardError.replaceLine(with: "") } }
-    let summary = try run.record(isWanted: {
+    let summary = try await run.record(isWanted: {
       !Program.wasAskedToEnd && end.map { SystemClock.monotonic < $0 } ?? true
     })
     if isShown { StandardError.replaceLine(with: "") }

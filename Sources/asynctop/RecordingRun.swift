@@ -1,4 +1,5 @@
 import AsyncMonitoringUI
+import AsyncRuntime
 import AsyncTopBus
 import AsyncTopLinux
 import AsyncTopRecording
@@ -27,37 +28,74 @@ struct RecordingRun {
     }
   }
 
-  /// Records until the process has ended, or for as long as it is wanted.
+  /// Records until the process has ended, or for as long as it is wanted; blocks its thread.
   ///
   /// - Parameters:
   ///   - isWanted: Whether to go on.
   ///   - began: Called once nothing that happens is missed any more.
   /// - Returns: What was recorded, in words.
   /// - Throws: Why nothing was.
-  func record(isWanted: @escaping () -> Bool, began: () -> Void = {}) throws -> String {
-    let writer = try RecordingWriter(
-      to: descriptor, region: session.memory, options: options,
+  func record(isWanted: @escaping () -> Bool, began: @escaping () -> Void) throws -> String {
+    var steps = try RecordingSteps(self, isWanted: isWanted, began: began)
+    while let pause = try steps.next() { Program.waitReadable(-1, milliseconds: pause) }
+    return try steps.finish()
+  }
+
+  /// The same in a task of our loop.
+  nonisolated(nonsending) func record(isWanted: @escaping () -> Bool) async throws -> String {
+    var steps = try RecordingSteps(self, isWanted: isWanted)
+    while let pause = try steps.next() { try await sleep(.milliseconds(Int(pause))) }
+    return try steps.finish()
+  }
+}
+
+/// The steps of a recording, between which its owner waits as it can.
+private struct RecordingSteps {
+  private let run: RecordingRun
+  private let writer: RecordingWriter
+  private let isWanted: () -> Bool
+  private let began: () -> Void
+  private var progress = RecordingProgress.recording
+  private var hasBegun = false
+  private var reportNext = SystemClock.monotonic
+
+  init(
+    _ run: RecordingRun, isWanted: @escaping () -> Bool, began: @escaping () -> Void = {}
+  ) throws {
+    self.run = run
+    self.isWanted = isWanted
+    self.began = began
+    writer = try RecordingWriter(
+      to: run.descriptor, region: run.session.memory, options: run.options,
       isAskedToEnd: { !isWanted() },
-      resolver: ModuleResolver(live: session.snapshot(), folders: folders))
+      resolver: ModuleResolver(live: run.session.snapshot(), folders: run.folders))
     // Without a second thread it is recorded all the same, with more losses under load.
     try? writer.drainApart()
-    var progress = RecordingProgress.recording
-    var hasBegun = false
-    var reportNext = SystemClock.monotonic
-    while progress == .recording && isWanted() && session.isRunning {
-      progress = try writer.step()
-      if !hasBegun && writer.statistics.keyframes > 0 {
-        hasBegun = true
-        began()
-      }
-      let now = SystemClock.monotonic
-      if let report, now >= reportNext {
-        reportNext = now +| 100_000_000
-        report(writer.statistics)
-      }
-      Program.waitReadable(-1, milliseconds: writer.pause)
+  }
+
+  /// Records what has happened.
+  ///
+  /// - Returns: After how many milliseconds to call again; nil at the end.
+  mutating func next() throws -> Int32? {
+    guard progress == .recording && isWanted() && run.session.isRunning else { return nil }
+    progress = try writer.step()
+    if !hasBegun && writer.statistics.keyframes > 0 {
+      hasBegun = true
+      began()
     }
-    let hasEnded = !session.isRunning
+    let now = SystemClock.monotonic
+    if let report = run.report, now >= reportNext {
+      reportNext = now +| 100_000_000
+      report(writer.statistics)
+    }
+    return writer.pause
+  }
+
+  /// Ends the recording.
+  ///
+  /// - Returns: What was recorded, in words.
+  func finish() throws -> String {
+    let hasEnded = !run.session.isRunning
     try writer.finish(appHasEnded: hasEnded)
     return try summary(writer.statistics, progress)
   }
@@ -79,7 +117,7 @@ struct RecordingRun {
       message += ", \(statistics.omittedEvents) wakes and polls were left out to keep up"
     }
     if progress == .sizeLimitReached { message += "; the size limit was reached" }
-    switch session.ending {
+    switch run.session.ending {
     case nil: break
     case .exited: message += "; the process has ended"
     case .replaced(let name): message += "; the process is now \(SafeText.clean(name))"

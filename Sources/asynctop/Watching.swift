@@ -142,9 +142,9 @@ enum Watching {
     _ subject: Subject, on terminal: CursesTerminal, options: DashboardOptions, folders: [String]
   ) async throws -> Int32? {
     let session = subject.session(lookingFor: .zero)
-    let snapshot = session.snapshot()
     var options = options
-    options.resolver = subject.resolver(for: snapshot, folders: folders)
+    // The snapshot is given up at once, so that the dashboard's take its place.
+    options.resolver = subject.resolver(for: session.snapshot(), folders: folders)
     if case .recorded(let recorded) = subject { options.playback = recorded }
     var driver = DashboardDriver(session, options: options, terminal: terminal)
     return try await driver.run(on: terminal)
@@ -167,12 +167,10 @@ enum Watching {
     let snapshot = shown.snapshot()
     meter.update(snapshot)
     let insight = subject.insight(of: snapshot, folders: folders)
-    try Output.write { write in
-      var stream = TextStream(to: write)
+    try Output.write { stream in
       for line in PlainText.summary(insight, rates: meter.rates) { stream.line(line) }
       stream.line("")
       PlainText.tree(insight, to: &stream)
-      stream.flush()
     }
     subject.reportProblems(insight)
   }

@@ -173,6 +173,11 @@ import Testing
     #expect(run.output == ["counted to 3"])
   }
 
+  @Test func `begins with the usual settings of a loop that another has changed`() async throws {
+    let run = try await Fixture.run("settings of before")
+    #expect(run.output == ["1: 0.1 seconds, true, false", "2: 0.1 seconds, true, false"])
+  }
+
   @Test func `that is interrupted may return a value`() async throws {
     let run = try await Fixture.run("swallow") { process, line in
       if line == "waiting" { process.interrupt() }

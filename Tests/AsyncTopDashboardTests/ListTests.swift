@@ -1,3 +1,4 @@
+import AsyncTopBus
 import AsyncTopInsight
 import AsyncTopTerminal
 import TestSessions
@@ -14,10 +15,57 @@ import Testing
     #expect(Set(List.columns.map(\.name)).isSubset(of: fields), "what is shown is in JSON, too")
     #expect(Set(List.orders).count == List.orders.count)
     let row = try #require(List.rows(of: insight).first)
-    let members = List.fields.map { $0.json(row, insight).map(\.name) }
+    let members = List.fields.map { names($0, of: row) }
     #expect(members.allSatisfy { !$0.isEmpty })
     #expect(Set(members.joined()).count == members.joined().count)
     #expect(List.position(of: List.entity(of: row), in: insight) == 0)
+  }
+
+  /// The names of what JSON has of a column.
+  private func names<Row>(_ column: Column<Row>, of row: Row) -> [Substring] {
+    let text = TextStream.text { stream in
+      var writer = JSONWriter(stream)
+      writer.object { column.json(row, insight, &$0) }
+      stream = writer.finish()
+    }
+    return text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
+      .map { $0.dropFirst(3).prefix { $0 != "\"" } }
+  }
+
+  @Test func `a filter that is searched for in parts leaves what a whole search does`() throws {
+    let session = TestSession(tasks: 50_000)
+    for id in 1...40_000 as ClosedRange<UInt64> {
+      session.create(id, id % 7 == 0 ? "request \(id)" : "")
+      if id % 3 == 0 { session.run(id, for: .nanoseconds(id), thenWait: .timer(id)) }
+    }
+    var dashboard = TestDashboard(session, 120, 30)
+    dashboard.press("/")
+    dashboard.type("9")
+    dashboard.press("down")
+    #expect(dashboard.model.isSearching)
+    // A key is answered before all are found.
+    dashboard.press("down")
+    var parts = 0
+    while dashboard.model.isSearching {
+      dashboard.model.search()
+      parts += 1
+    }
+    #expect(parts > 1)
+    let insight = Insight(session.snapshot(), places: LocationBook())
+    let options = ListOptions(filter: TextFilter("9"), column: "busy")
+    var whole: [UInt64] = []
+    TaskList.forEachRow(of: insight, options) { whole.append($0.id) }
+    #expect(
+      whole
+        == insight.snapshot.tasks.filter { "\($0.id)".contains("9") }
+        .sorted { ($1.busy(at: insight.now), $0.id) < ($0.busy(at: insight.now), $1.id) }.map(\.id))
+    let picture = dashboard.picture()
+    #expect(picture.contains { $0.contains(" \(whole.count) of 40000") })
+    dashboard.press("home")
+    let shown = dashboard.picture().dropFirst(5).compactMap { line in
+      line.split(separator: " ").lazy.compactMap { UInt64($0) }.first
+    }
+    #expect(Array(shown.prefix(10)) == Array(whole.prefix(10)))
   }
 
   @Test func `a column has a name of its own, and its part of JSON`() throws {

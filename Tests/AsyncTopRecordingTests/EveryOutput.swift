@@ -65,18 +65,29 @@ struct EveryOutput {
 
   private mutating func print(_ insight: Insight) {
     for column in TaskList.orders {
-      note(PlainText.list(TaskList.self, insight, ListOptions(column: column, isReversed: true)))
+      write {
+        PlainText.list(
+          TaskList.self, insight, ListOptions(column: column, isReversed: true), to: &$0)
+      }
     }
     for column in TimerList.orders {
-      note(PlainText.list(TimerList.self, insight, ListOptions(column: column)))
+      write { PlainText.list(TimerList.self, insight, ListOptions(column: column), to: &$0) }
     }
-    note(PlainText.list(TaskList.self, insight, ListOptions(filter: TextFilter("1"))))
+    write { stream in
+      PlainText.list(TaskList.self, insight, ListOptions(filter: TextFilter("1")), to: &stream)
+      PlainText.tree(insight, to: &stream)
+      PlainText.waits(insight, to: &stream)
+      JSONText.list(TaskList.self, insight, to: &stream)
+      JSONText.list(TimerList.self, insight, to: &stream)
+      JSONText.tree(insight, to: &stream)
+      JSONText.waits(insight, to: &stream)
+    }
     note(PlainText.summary(insight, rates: meter.rates))
-    note(PlainText.tree(insight))
-    note(PlainText.waits(insight))
-    note([JSONText.list(TaskList.self, insight), JSONText.list(TimerList.self, insight)])
-    note([JSONText.tree(insight), JSONText.waits(insight)])
     note([insight.emptiness ?? ""])
+  }
+
+  private mutating func write(_ body: (inout TextStream) -> Void) {
+    count += TextStream.text(body).utf8.count
   }
 
   private mutating func note(_ lines: [String]) {

@@ -22,6 +22,23 @@ import Testing
     #expect(SafeText.clean(text) == drawn)
   }
 
+  @Test func `what is plain is drawn as it is, each scalar in one column`() {
+    for value in 0x20...0x2FFFF as ClosedRange<UInt32> {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let text = "a\(scalar)"
+      guard let columns = SafeText.columnsIfPlain(text) else { continue }
+      let glyphs = Array(TextGlyphs(text))
+      #expect(glyphs.reduce(0) { $0 + $1.width } == columns)
+      #expect(glyphs.reduce("") { $0 + $1.description } == text)
+    }
+    for text in ["group “a” of 3", "1.2µs", "≤3s", "├─ main", "naïve"] {
+      #expect(SafeText.columnsIfPlain(text) == text.unicodeScalars.count)
+    }
+    for text in ["a\n", "\u{7F}", "漢", "e\u{301}", "\u{AD}", "a\u{202E}b", "\u{85}"] {
+      #expect(SafeText.columnsIfPlain(text) == nil)
+    }
+  }
+
   @Test func `no scalar is drawn as a control, a format character or nothing`() {
     for value in UInt32(0)...0x10FFFF {
       guard let scalar = Unicode.Scalar(value) else { continue }

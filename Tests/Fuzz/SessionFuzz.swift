@@ -12,9 +12,16 @@ enum SessionFuzz {
   static func show(_ snapshot: Snapshot) {
     let insight = Insight(snapshot, places: LocationBook())
     _ = PlainText.summary(insight, rates: SessionRates())
-    _ = (PlainText.list(TaskList.self, insight), PlainText.tree(insight), PlainText.waits(insight))
-    _ = (PlainText.list(TimerList.self, insight), JSONText.list(TimerList.self, insight))
-    _ = (JSONText.list(TaskList.self, insight), JSONText.tree(insight), JSONText.waits(insight))
+    _ = TextStream.text { stream in
+      PlainText.list(TaskList.self, insight, to: &stream)
+      PlainText.list(TimerList.self, insight, to: &stream)
+      PlainText.tree(insight, to: &stream)
+      PlainText.waits(insight, to: &stream)
+      JSONText.list(TaskList.self, insight, to: &stream)
+      JSONText.list(TimerList.self, insight, to: &stream)
+      JSONText.tree(insight, to: &stream)
+      JSONText.waits(insight, to: &stream)
+    }
     _ = snapshot.modules
   }
 

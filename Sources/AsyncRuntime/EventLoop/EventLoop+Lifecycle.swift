@@ -152,6 +152,8 @@ extension EventLoop {
   func reopen() {
     phase.reopen()
     isDebugging = Self.isDebuggingByDefault
+    slowCallbackDuration = Self.usualSlowCallbackDuration
+    taskFactory = nil
     inbox.open()
   }
 

@@ -70,7 +70,8 @@ public class EventLoop: @unchecked Sendable {
 
   /// In debug mode, the exception handler is told of a callback that takes this long or longer, and
   /// of a task that runs so long without giving way: meanwhile nothing else could run.
-  public var slowCallbackDuration = Duration.milliseconds(100)
+  public var slowCallbackDuration = usualSlowCallbackDuration
+  static let usualSlowCallbackDuration = Duration.milliseconds(100)
 
   init(
     name: String, simulation: Simulation? = nil, phase: Phase = .open

@@ -66,7 +66,6 @@ final class Connection: @unchecked Sendable {
 
   /// The most that one call receives.
   static let mostReceived = 256 * 1024
-  static let refusedBeforeReport = 5
 
   /// Takes over a descriptor that is connected or about to be.
   ///

@@ -14,7 +14,7 @@ public final class LiveSession {
   public var lostEvents: UInt64 = 0
   /// Follows the polls of the task that is observed.
   var follower: PollFollower?
-  private var tasks = TaskFollower()
+  private lazy var tasks = TaskFollower(of: memory)
   private let isOwn: Bool
 
   /// Attaches to a monitored process.

@@ -41,6 +41,14 @@ struct RegionReader {
     return unsafe slots(memory.tables.tasks, end: end).parts
   }
 
+  /// Whether there are slots beyond those that a table has if all of them are used.
+  var isSparse: Bool {
+    let header = header
+    return unsafe max(
+      end(header.tasks, memory.tables.task_capacity),
+      end(header.timers, memory.tables.timer_capacity)) > Self.slotLimit
+  }
+
   /// Copies the tasks of slots to the end of others.
   func copy(_ slots: Range<UInt32>, to tasks: inout ContiguousArray<TaskRecord>) {
     var tables = unsafe memory.tables
@@ -64,10 +72,13 @@ struct RegionReader {
   ///   - slots: The slots.
   ///   - tasks: What was copied before.
   ///   - first: Where the first task of these slots is there.
+  ///   - sums: What they come to.
+  ///   - hold: False afterwards if that has to be found anew.
   /// - Returns: How many were copied, and the slot at which there is another task, or none any
   ///   more; the end of the slots if there is no such slot.
   func copyAgain(
-    _ slots: Range<UInt32>, into tasks: inout ContiguousArray<TaskRecord>, from first: Int
+    _ slots: Range<UInt32>, into tasks: inout ContiguousArray<TaskRecord>, from first: Int,
+    _ sums: inout tp_task_sums, _ hold: inout Bool
   ) -> (count: Int, next: UInt32) {
     var tables = unsafe memory.tables
     var next = slots.lowerBound
@@ -77,7 +88,7 @@ struct RegionReader {
       guard room > 0, let start = buffer.baseAddress else { return UInt32(0) }
       return unsafe (start + first).withMemoryRebound(to: tp_task_copy.self, capacity: room) {
         unsafe tp_copy_tasks_again(
-          &tables, slots.lowerBound, slots.upperBound, $0, UInt32(room), &next)
+          &tables, slots.lowerBound, slots.upperBound, $0, UInt32(room), &sums, &hold, &next)
       }
     }
     return (Int(count), next)
@@ -105,7 +116,9 @@ struct RegionReader {
 
   /// Gives back the memory that reading the tasks of these slots took, if it is much.
   func release(_ slots: Range<UInt32>) {
-    guard unsafe min(header.tasks.high, memory.tables.task_capacity) > Self.manySlots else { return }
+    guard unsafe min(header.tasks.high, memory.tables.task_capacity) > Self.manySlots else {
+      return
+    }
     let first = Int(slots.lowerBound)
     unsafe memory.release(memory.tables.tasks + first, count: slots.count)
     unsafe memory.release(memory.tables.origins + first, count: slots.count)
@@ -144,23 +157,27 @@ struct RegionReader {
     return groups
   }
 
-  private var timerSlots: [Range<UInt32>] {
+  /// The slots of timers that are looked at.
+  var timerSlots: [Range<UInt32>] {
     let end = unsafe end(header.timers, memory.tables.timer_capacity)
     return unsafe slots(memory.tables.timers, end: end).parts
   }
 
-  /// What the timers come to.
-  func timerSums() -> tp_timer_sums {
+  /// What the timers in some slots come to.
+  func timerSums(in slots: Range<UInt32>) -> tp_timer_sums {
     var tables = unsafe memory.tables
     var sums = tp_timer_sums()
     sums.earliest = .max
-    for slots in timerSlots {
-      unsafe tp_sum_timers(&tables, slots.lowerBound, slots.upperBound, &sums)
-      if slots.count > Self.manySlots {
-        unsafe memory.release(tables.timers + Int(slots.lowerBound), count: slots.count)
-      }
-    }
+    unsafe tp_sum_timers(&tables, slots.lowerBound, slots.upperBound, &sums)
     return sums
+  }
+
+  /// Gives back the memory that reading the timers of these slots took, if it is much.
+  func releaseTimers(_ slots: Range<UInt32>) {
+    guard unsafe min(header.timers.high, memory.tables.timer_capacity) > Self.manySlots else {
+      return
+    }
+    unsafe memory.release(memory.tables.timers + Int(slots.lowerBound), count: slots.count)
   }
 
   /// The timer with this id, which says its slot; nil if it is not pending.

@@ -17,10 +17,10 @@ extension Snapshot {
     }
     let added = other.tasks.filter { ids.contains($0.id) && !known.contains($0.id) }
     let owners = Set(added.lazy.map(\.id))
-    return Snapshot(
-      self, other,
-      tasks: added.map { $0.inOtherTables(moment) },
-      groups: other.groups.filter { owners.contains($0.parent) }.map { $0.inOtherTables(moment) })
+    return adding(
+      added.map { $0.inOtherTables(moment) },
+      other.groups.filter { owners.contains($0.parent) }.map { $0.inOtherTables(moment) },
+      of: other)
   }
 
   /// The tables of the other snapshot that this one was joined with.

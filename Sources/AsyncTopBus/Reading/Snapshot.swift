@@ -5,7 +5,7 @@ import CAsyncTopProbe
 /// Taking one costs time in proportion to the tables' high-water marks, the next one of a live
 /// session in proportion to what has changed, and nothing in the app. Sites are read when asked
 /// for; of a great many tasks and timers, names and timers too.
-public struct Snapshot: Sendable {
+public final class Snapshot: Sendable {
   /// The moment, in ticks of `clock`.
   public let now: UInt64
   /// Turns ticks into time.
@@ -21,7 +21,7 @@ public struct Snapshot: Sendable {
   /// What the timers come to.
   public var timerSums: TimerSums { timerTable.sums }
   /// The resources that exist.
-  public private(set) var resources: ContiguousArray<ResourceRecord>
+  public let resources: ContiguousArray<ResourceRecord>
   /// The event loops that exist.
   public let loops: [LoopRecord]
   /// The threads that have run tasks, those that exited too.
@@ -59,11 +59,11 @@ public struct Snapshot: Sendable {
   ///   - lostEvents: Events that the observer knows it lost.
   ///   - earlier: What was counted about a second before, if that is known.
   ///   - endings: The ends of tasks, by id, that were seen to happen since the snapshot before.
-  public init(
+  public convenience init(
     of memory: RegionMemory, at now: UInt64, clock: SessionClock, ending: SessionEnding?,
     lostEvents: UInt64 = 0, earlier: Tally? = nil, endings: [UInt64: TaskEnding] = [:]
   ) {
-    var follower = TaskFollower()
+    var follower = TaskFollower(of: memory)
     self.init(
       of: memory, at: now, clock: clock, ending: ending, lostEvents: lostEvents, earlier: earlier,
       endings: endings, following: &follower, isFollowed: false)
@@ -88,12 +88,12 @@ public struct Snapshot: Sendable {
     self.now = now
     self.clock = clock
     process = reader.process(ending: ending)
-    follower.update(from: reader, at: now)
+    follower.update(from: reader, at: now, isLast: !isFollowed)
     tasks = follower.tasks
     names = follower.names
     groups = follower.groups
     departures = follower.departures
-    timerTable = TimerTable(of: memory)
+    timerTable = TimerTable(of: memory, follower.timers)
     resources = reader.resources()
     loops = reader.loops()
     workers = reader.workers()
@@ -101,19 +101,28 @@ public struct Snapshot: Sendable {
     losses = reader.losses(events: lostEvents)
   }
 
-  /// A snapshot with more tasks and groups, whose numbers and slots are those of another one.
-  init(
-    _ snapshot: Snapshot, _ other: Snapshot, tasks: [TaskRecord], groups: [GroupRecord]
+  /// A snapshot with more in it than another.
+  ///
+  /// - Parameters:
+  ///   - snapshot: That one.
+  ///   - tables: Those of the tasks and groups; their numbers and slots are theirs.
+  ///   - tasks: More tasks.
+  ///   - groups: More groups.
+  ///   - found: More resources.
+  private init(
+    _ snapshot: Snapshot, _ tables: OtherTables?, tasks: [TaskRecord]?, groups: [GroupRecord],
+    found: [ResourceRecord]
   ) {
     now = snapshot.now
     clock = snapshot.clock
     process = snapshot.process
-    self.tasks = snapshot.tasks.appending(tasks)
-    self.groups = snapshot.groups + groups
-    departures = nil
-    isFollowed = false
+    self.tasks = tasks.map { snapshot.tasks.appending($0) } ?? snapshot.tasks
+    self.groups = groups.isEmpty ? snapshot.groups : snapshot.groups + groups
+    // Nobody says which of the other tasks are gone.
+    departures = tasks == nil ? snapshot.departures : nil
+    isFollowed = tasks == nil && snapshot.isFollowed
     timerTable = snapshot.timerTable
-    resources = snapshot.resources
+    resources = found.isEmpty ? snapshot.resources : snapshot.resources + found
     loops = snapshot.loops
     workers = snapshot.workers
     totals = snapshot.totals
@@ -122,14 +131,17 @@ public struct Snapshot: Sendable {
     memory = snapshot.memory
     endings = snapshot.endings
     names = snapshot.names
-    self.other = OtherTables(other)
+    other = tables
+  }
+
+  /// This snapshot with tasks and groups of another one.
+  func adding(_ tasks: [TaskRecord], _ groups: [GroupRecord], of other: Snapshot) -> Snapshot {
+    Snapshot(self, OtherTables(other), tasks: tasks, groups: groups, found: [])
   }
 
   /// This snapshot with resources that the tables don't have.
   package func adding(_ found: [ResourceRecord]) -> Snapshot {
-    var snapshot = self
-    snapshot.resources += found
-    return snapshot
+    found.isEmpty ? self : Snapshot(self, other, tasks: nil, groups: [], found: found)
   }
 
   /// What it has counted.
@@ -137,10 +149,13 @@ public struct Snapshot: Sendable {
 
   /// A task's name as the app gave it, untrusted; empty if it has none or the slot is another
   /// task's by now.
-  public func name(of task: TaskRecord) -> String {
-    if task.isScanned { return other?.snapshot.name(of: task.inOwnTables) ?? "" }
-    if let position = position(of: task) { return names[position].string }
-    return RegionReader(memory: memory).name(of: task)?.string ?? ""
+  public func name(of task: TaskRecord) -> String { taskName(of: task).text }
+
+  /// The same, as its bytes.
+  public func taskName(of task: TaskRecord) -> TaskName {
+    if task.isScanned { return other?.snapshot.taskName(of: task.inOwnTables) ?? TaskName() }
+    if let position = position(of: task) { return TaskName(copy: names[position]) }
+    return RegionReader(memory: memory).name(of: task).map(TaskName.init) ?? TaskName()
   }
 
   /// Where a task stands in `names`, which are in the order of slots as `tasks` are.
@@ -196,6 +211,31 @@ public struct Snapshot: Sendable {
   /// The executables and libraries in the app's memory, for finding what an address is.
   public var modules: [ModuleRecord] {
     RegionReader(memory: memory).modules()
+  }
+}
+
+/// The name of a task, untrusted: a million of them are looked through without a string each.
+public struct TaskName: Sendable {
+  private let copy: tp_name
+
+  /// No name.
+  init() { copy = tp_name() }
+
+  init(copy: tp_name) { self.copy = copy }
+
+  /// Whether there is none.
+  public var isEmpty: Bool { copy.text.0 == 0 }
+
+  /// The name, with whatever is not UTF-8 replaced.
+  public var text: String { isEmpty ? "" : copy.string }
+
+  /// Looks at its bytes, up to its end.
+  public func withBytes<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    unsafe withUnsafeBytes(of: copy.text) { bytes in
+      let text = unsafe bytes.bindMemory(to: UInt8.self)
+      let end = unsafe text.firstIndex(of: 0) ?? text.count
+      return unsafe body(UnsafeBufferPointer(rebasing: text[..<end]).span)
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import CAsyncTopProbe
 
-/// Keeps the tasks of a session from one snapshot to the next.
+/// Keeps the tasks of a session, and what its timers come to, from one snapshot to the next.
 ///
 /// 1. Each update changes the table in place, unless a snapshot shares it: whoever shows one gives
 ///    it up before the next is taken, or what changes is copied.
@@ -14,12 +14,29 @@ struct TaskFollower {
   private(set) var names: ContiguousArray<tp_name> = []
   /// The groups that there were.
   private(set) var groups: ContiguousArray<GroupRecord> = []
+  /// What the timers come to.
+  private(set) var timers = TimerSums.none
+  private var timerFollower = TimerFollower()
   private var last: UInt64?
+  private var changes: TableChanges
 
-  /// Takes the tasks and groups from a region at a moment, in ticks.
-  mutating func update(from reader: RegionReader, at now: UInt64) {
+  /// Follows the tasks of a region.
+  init(of memory: RegionMemory) {
+    changes = TableChanges(of: memory)
+  }
+
+  /// Takes tasks, groups and timers from the region at a moment, in ticks.
+  ///
+  /// - Parameter isLast: Whether there will be no other update, which would ask for the changes.
+  mutating func update(from reader: RegionReader, at now: UInt64, isLast: Bool) {
     var departures = last.map { Departures(since: $0, now: now) }
-    tasks.update(from: reader) { task, position in
+    // Changes are only known of as many slots as are looked at where all of them are used.
+    let hasChanges = !isLast && reader.memory.observers != nil && !reader.isSparse
+    if hasChanges { changes.beginPass() }
+    func changed(_ table: TableChanges.Table) -> [Range<Int>] {
+      hasChanges ? changes.slots(of: table) : [0..<Int(UInt32.max)]
+    }
+    tasks.update(from: reader, changed: changed(.tasks)) { task, position in
       departures?.add(task, position, reader.ending(of: task))
     }
     self.departures = departures?.finished { task, position in
@@ -31,6 +48,7 @@ struct TaskFollower {
       tasks.count <= Snapshot.namedTasks
       ? ContiguousArray(tasks.map { reader.name(of: $0) ?? tp_name() }) : []
     groups = reader.groups()
+    timers = timerFollower.update(from: reader, changed: changed(.timers))
     last = now
   }
 }

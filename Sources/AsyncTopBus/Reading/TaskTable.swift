@@ -36,9 +36,12 @@ public struct TaskTable: RandomAccessCollection, Sendable {
     chunks.reduce(into: TaskSums()) { $0.add($1.sums) }
   }
 
+  /// 0.
   public var startIndex: Int { 0 }
+  /// The number of tasks.
   @inlinable public var endIndex: Int { Int(starts[chunks.count]) }
 
+  /// The task at a position.
   @inlinable
   public subscript(position: Int) -> TaskRecord {
     let number = chunk(at: position)
@@ -73,6 +76,7 @@ public struct TaskTable: RandomAccessCollection, Sendable {
     return low < tasks.count && tasks[low].slot == slot ? Int(starts[number]) + low : nil
   }
 
+  /// Walks the tasks.
   @inlinable
   public func makeIterator() -> Iterator { Iterator(self) }
 
@@ -89,6 +93,7 @@ public struct TaskTable: RandomAccessCollection, Sendable {
       (tasks, position, chunk) = ([], 0, 0)
     }
 
+    /// The next task.
     @inlinable
     public mutating func next() -> TaskRecord? {
       while position == tasks.count {
@@ -101,8 +106,27 @@ public struct TaskTable: RandomAccessCollection, Sendable {
   }
 }
 
+extension TaskTable: RecordTable {
+  /// Calls with the tasks at some positions.
+  ///
+  /// Faster than to walk them: none is copied.
+  public func forEach(in positions: Range<Int>, _ body: (Int, TaskRecord) -> Void) {
+    guard !positions.isEmpty else { return }
+    var position = positions.lowerBound
+    for number in chunk(at: position)..<chunks.count where position < positions.upperBound {
+      let end = Swift.min(Int(starts[number + 1]), positions.upperBound)
+      let tasks = chunks[number].tasks
+      var offset = position - Int(starts[number])
+      while position < end {
+        body(position, tasks[offset])
+        (position, offset) = (position + 1, offset + 1)
+      }
+    }
+  }
+}
+
 extension TaskTable {
-  /// The positions of the tasks that something holds for, which holds only for tasks in some chunks.
+  /// The positions of the tasks that something holds for, if it may hold in their chunk.
   public func positions(
     inChunksWhere mayHold: (TaskSums) -> Bool, where holds: (TaskRecord) -> Bool
   ) -> [Int] {
@@ -114,6 +138,18 @@ extension TaskTable {
       }
     }
     return found
+  }
+
+  /// The position of the task with this id; nil if there is none.
+  ///
+  /// A pass over the chunks that may have it: for who asks once or twice.
+  public func position(of id: UInt64) -> Int? {
+    for (number, chunk) in chunks.enumerated() where chunk.sums.greatestID >= id {
+      if let offset = chunk.tasks.firstIndex(where: { $0.id == id }) {
+        return Int(starts[number]) + offset
+      }
+    }
+    return nil
   }
 
   /// This table with tasks of another session's tables at its end.
@@ -139,76 +175,110 @@ extension TaskTable {
   ///
   /// - Parameters:
   ///   - reader: The region.
+  ///   - changed: The slots that may have changed since the last time.
   ///   - gone: Called with each task that was in its slot before and is not any more, and with the
   ///     position that it had.
-  mutating func update(from reader: RegionReader, gone: (TaskRecord, Int) -> Void) {
-    let parts = reader.taskSlots
-    let end = parts.last.map { (Int($0.upperBound) - 1) >> Self.chunkBits + 1 } ?? 0
+  mutating func update(
+    from reader: RegionReader, changed: [Range<Int>], gone: (TaskRecord, Int) -> Void
+  ) {
+    let filled = SlotRanges(reader.taskSlots.map { Int($0.lowerBound)..<Int($0.upperBound) })
+    let end = (filled.end + Self.chunkSlots - 1) >> Self.chunkBits
     while chunks.count > end {
       let start = Int(starts[chunks.count - 1])
       for (offset, task) in chunks.removeLast().tasks.enumerated() { gone(task, start + offset) }
     }
     while chunks.count < end { chunks.append(Chunk()) }
     var scratch = ContiguousArray<TaskRecord>()
-    var next = 0
+    var changes = SlotRanges(changed)
+    var parts = filled
     for number in 0..<end {
-      let slots = UInt32(number << Self.chunkBits)..<UInt32((number + 1) << Self.chunkBits)
-      while next < parts.count, parts[next].upperBound <= slots.lowerBound { next += 1 }
-      let filled = parts[next...].prefix { $0.lowerBound < slots.upperBound }
-        .map { $0.clamped(to: slots) }
+      let slots = number << Self.chunkBits..<(number + 1) << Self.chunkBits
+      let changed = changes.take(slots)
+      let filled = parts.take(slots)
+      if changed.isEmpty { continue }
       let start = number < starts.count ? Int(starts[number]) : 0
-      chunks[number].update(filled, from: reader, &scratch) { gone($0, start + $1) }
-      reader.release(slots)
+      chunks[number].update(changed, of: filled, from: reader, &scratch) { gone($0, start + $1) }
+      reader.release(UInt32(slots.lowerBound)..<UInt32(slots.upperBound))
     }
     count()
   }
 }
 
+/// Ranges of slots in ascending order, that are taken part by part.
+private struct SlotRanges {
+  private let ranges: [Range<Int>]
+  private var next = 0
+
+  init(_ ranges: [Range<Int>]) {
+    self.ranges = ranges
+  }
+
+  var end: Int { ranges.last?.upperBound ?? 0 }
+
+  /// What lies in a part, which comes after those that were asked for before.
+  mutating func take(_ part: Range<Int>) -> [Range<UInt32>] {
+    while next < ranges.count, ranges[next].upperBound <= part.lowerBound { next += 1 }
+    return ranges[next...].prefix { $0.lowerBound < part.upperBound }.map {
+      let slots = $0.clamped(to: part)
+      return UInt32(slots.lowerBound)..<UInt32(slots.upperBound)
+    }
+  }
+}
+
 extension TaskTable.Chunk {
-  /// Copies the tasks of some slots again.
-  ///
-  /// As long as they are those that were there, in place; what follows the first other one goes
-  /// through a copy, to be compared.
+  /// Copies the tasks of the slots that have changed again, in place, if they are those that were
+  /// there; else all tasks anew, to be compared.
   fileprivate mutating func update(
-    _ slots: [Range<UInt32>], from reader: RegionReader,
+    _ changed: [Range<UInt32>], of filled: [Range<UInt32>], from reader: RegionReader,
     _ scratch: inout ContiguousArray<TaskRecord>, gone: (TaskRecord, Int) -> Void
   ) {
-    var rest = slots[...]
-    var kept = 0
-    while let part = rest.first {
-      let (count, next) = reader.copyAgain(part, into: &tasks, from: kept)
-      kept += count
-      if next < part.upperBound {
-        rest[rest.startIndex] = next..<part.upperBound
+    var hold = true
+    // What memory was never given to is not looked at: see RegionMemory.filledSlots.
+    let changed = changed.flatMap { slots in
+      filled.map { $0.clamped(to: slots) }.filter { !$0.isEmpty }
+    }
+    for slots in changed {
+      let (_, next) = reader.copyAgain(
+        slots, into: &tasks, from: position(ofSlot: slots.lowerBound), &sums.copy, &hold)
+      if next < slots.upperBound {
+        scratch.removeAll(keepingCapacity: true)
+        for part in filled { reader.copy(part, to: &scratch) }
+        tellGone(now: scratch, gone)
+        tasks.replaceSubrange(0..., with: scratch)
+        hold = false
         break
       }
-      rest.removeFirst()
     }
-    if !rest.isEmpty || kept < tasks.count {
-      scratch.removeAll(keepingCapacity: true)
-      for part in rest { reader.copy(part, to: &scratch) }
-      tellGone(from: kept, now: scratch, gone)
-      tasks.replaceSubrange(kept..., with: scratch)
+    if !hold { sums = TaskSums(tasks) }
+  }
+
+  /// The position of the first task in a slot or after it.
+  private func position(ofSlot slot: UInt32) -> Int {
+    if tasks.count == TaskTable.chunkSlots { return Int(slot) & (TaskTable.chunkSlots - 1) }
+    var (low, high) = (0, tasks.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if tasks[middle].slot < Int(slot) { low = middle + 1 } else { high = middle }
     }
-    sums = TaskSums(tasks)
+    return low
   }
 
   /// Both are in the order of slots.
   private func tellGone(
-    from first: Int, now: ContiguousArray<TaskRecord>, _ gone: (TaskRecord, Int) -> Void
+    now: ContiguousArray<TaskRecord>, _ gone: (TaskRecord, Int) -> Void
   ) {
     var next = 0
-    for (offset, task) in tasks[first...].enumerated() {
+    for (position, task) in tasks.enumerated() {
       while next < now.count, now[next].slot < task.slot { next += 1 }
       let isThere = next < now.count && now[next].slot == task.slot && now[next].id == task.id
-      if !isThere { gone(task, first + offset) }
+      if !isThere { gone(task, position) }
     }
   }
 }
 
 /// What tasks come to: how many are in which state, and the extremes.
 public struct TaskSums: Sendable {
-  private var copy: tp_task_sums
+  fileprivate var copy: tp_task_sums
 
   /// Those of no tasks.
   init() {

@@ -11,10 +11,10 @@ final class TimerTable: Sendable {
   private let memory: RegionMemory
   private let copied: Mutex<ContiguousArray<TimerRecord>?>
 
-  init(of memory: RegionMemory) {
+  init(of memory: RegionMemory, _ sums: TimerSums) {
     self.memory = memory
+    self.sums = sums
     let reader = RegionReader(memory: memory)
-    sums = TimerSums(reader.timerSums())
     copied = Mutex(sums.count <= Snapshot.namedTasks ? reader.timers() : nil)
   }
 
@@ -55,9 +55,16 @@ final class TimerTable: Sendable {
 public struct TimerSums: Sendable {
   private let copy: tp_timer_sums
 
-  init(_ copy: tp_timer_sums) {
+  fileprivate init(_ copy: tp_timer_sums) {
     self.copy = copy
   }
+
+  /// Those of no timers.
+  static let none = {
+    var copy = tp_timer_sums()
+    copy.earliest = .max
+    return TimerSums(copy)
+  }()
 
   /// How many there are.
   public var count: Int { Int(copy.pending) }
@@ -66,4 +73,45 @@ public struct TimerSums: Sendable {
   /// The earliest deadline of the timers of loops, in nanoseconds of `CLOCK_MONOTONIC`; nil if
   /// there are none.
   public var earliestOfLoops: UInt64? { copy.earliest == .max ? nil : copy.earliest }
+}
+
+/// Keeps what the timers of a session come to, by blocks of slots, of which those are looked at
+/// again that have changed.
+struct TimerFollower {
+  private var blocks: ContiguousArray<tp_timer_sums> = []
+
+  /// Takes the timers from a region.
+  ///
+  /// - Parameters:
+  ///   - reader: The region.
+  ///   - changed: The slots that may have changed since the last time, whole blocks.
+  /// - Returns: What all of them come to.
+  mutating func update(from reader: RegionReader, changed: [Range<Int>]) -> TimerSums {
+    let block = Int(TP_BLOCK)
+    let filled = reader.timerSlots
+    let end = Int(filled.last?.upperBound ?? 0)
+    var none = tp_timer_sums()
+    none.earliest = .max
+    let count = (end + block - 1) / block
+    blocks.removeLast(max(0, blocks.count - count))
+    blocks += repeatElement(none, count: count - blocks.count)
+    for slots in changed {
+      for part in filled {
+        let part = slots.clamped(to: Int(part.lowerBound)..<Int(part.upperBound))
+        if part.isEmpty { continue }
+        for number in part.lowerBound / block...(part.upperBound - 1) / block {
+          let slots = number * block..<min((number + 1) * block, end)
+          blocks[number] = reader.timerSums(in: UInt32(slots.lowerBound)..<UInt32(slots.upperBound))
+        }
+        reader.releaseTimers(UInt32(part.lowerBound)..<UInt32(part.upperBound))
+      }
+    }
+    var sums = none
+    for block in blocks where block.pending > 0 {
+      sums.pending += block.pending
+      sums.greatest = max(sums.greatest, block.greatest)
+      sums.earliest = min(sums.earliest, block.earliest)
+    }
+    return TimerSums(sums)
+  }
 }

@@ -53,7 +53,9 @@ public struct TaskRecord: Sendable {
     LongestPoll(length: copy.origin.longest_poll, ended: copy.origin.longest_ended, task: id)
   }
   /// Its slot in the table of tasks.
-  @inlinable public var slot: Int { Int(copy.origin.reserved_word) | Int(copy.origin.reserved) << 31 }
+  @inlinable public var slot: Int {
+    Int(copy.origin.reserved_word) | Int(copy.origin.reserved) << 31
+  }
 
   private func number(_ number: UInt32) -> UInt32 {
     isScanned ? Snapshot.OtherTables.number(number) : number

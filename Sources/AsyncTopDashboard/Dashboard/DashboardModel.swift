@@ -55,7 +55,17 @@ public struct DashboardModel {
   ///
   /// There is nothing to draw until that has come, unless the picture stands still.
   public mutating func giveUpSnapshot() {
-    if !isPaused { insight = nil }
+    guard !isPaused else { return }
+    invalidateRows()
+    insight = nil
+  }
+
+  /// Whether rows are still looked for, some of which may not be in the picture.
+  public var isSearching: Bool { screens[shown].isSearching }
+
+  /// Goes on to look for rows, for a few milliseconds.
+  public mutating func search() {
+    if let context { screens[shown].search(context) }
   }
 
   /// Takes a snapshot of the session; while the picture stands still, only whether the process

@@ -39,7 +39,9 @@ struct TabsView {
         " \(screen.title) ", at: Point(column: column, row: 0), style: look[.selection])
     }
     if let count {
-      let text = count.shown == count.all ? " \(count.all)" : " \(count.shown) of \(count.all)"
+      let more = screen.isSearching ? "\(canvas.glyphs.ellipsis)" : ""
+      let text =
+        count.shown == count.all ? " \(count.all)" : " \(count.shown)\(more) of \(count.all)"
       column += canvas.write(text, at: Point(column: column, row: 0), style: look[.dim])
     }
     if !filter.isEmpty {

@@ -1,3 +1,4 @@
+package import AsyncTopBus
 package import AsyncTopInsight
 
 /// What a session has many of, as a list: of tasks, of timers.
@@ -8,10 +9,10 @@ package protocol EntityList {
   /// What stands in a row.
   associatedtype Row
   /// Those that there are.
-  associatedtype Rows: RandomAccessCollection<Row> where Rows.Index == Int
+  associatedtype Rows: RecordTable<Row>
 
   /// Its name in JSON: `tasks`.
-  static var listName: String { get }
+  static var listName: StaticString { get }
   /// What its table is called: `Tasks`.
   static var title: String { get }
   /// Shows its table.

@@ -14,6 +14,19 @@ struct TableScreen<List: EntityList>: Screen {
   private var positions = LazyOrder()
   /// Whether those are of another snapshot, filter or order.
   private var isStale = true
+  /// What goes on with the search for the rows; nil if all were looked at.
+  ///
+  /// It holds the snapshot, so it is dropped before the next one is taken.
+  private var rest: Rest?
+
+  private struct Rest {
+    var next: Int
+    let isWanted: ((List.Row) -> Bool)?
+    let key: (List.Row) -> UInt64
+  }
+
+  /// How many rows a search looks at in one go: some milliseconds.
+  private static var stretch: Int { 1 << 14 }
 
   init() {
     columns = List.columns
@@ -24,7 +37,7 @@ struct TableScreen<List: EntityList>: Screen {
 
   let actions: [Action] = []
   let scopes: Set<ActionScope> = [.list, .table]
-  var id: ScreenID { ScreenID(List.listName) }
+  var id: ScreenID { ScreenID("\(List.listName)") }
   var title: String { List.title }
   var tab: Action? { List.tab }
   var subject: EntityID? { selection.selected }
@@ -37,26 +50,61 @@ struct TableScreen<List: EntityList>: Screen {
     (positions.count, List.rows(of: context.insight).count)
   }
 
-  mutating func invalidate() { isStale = true }
+  var isSearching: Bool { rest != nil }
+
+  mutating func invalidate() {
+    isStale = true
+    rest = nil
+  }
 
   mutating func refresh(_ context: ScreenContext) {
     let visibleRows = context.layout.tableRows.rows
-    if isStale { sort(context, visibleRows: visibleRows) }
-    selection.update(rows(context), visibleRows: visibleRows)
+    if isStale {
+      sort(context)
+      if rest == nil { settleSelected(context) }
+    }
+    // What is selected may not have been found yet.
+    if rest == nil || selection.isAtStart {
+      settle(around: selection.isAtStart ? 0 : selection.index, visibleRows: visibleRows)
+      selection.update(rows(context), visibleRows: visibleRows)
+    }
     settle(around: selection.index, visibleRows: visibleRows)
   }
 
-  /// Orders the rows anew, and brings the selected one and those around it to their places.
-  private mutating func sort(_ context: ScreenContext, visibleRows: Int) {
+  mutating func search(_ context: ScreenContext) {
+    guard rest != nil else { return }
+    look(context, atMost: Self.stretch)
+    if rest == nil { settleSelected(context) }
+  }
+
+  /// Begins to order the rows anew: all of them at once, or the first of those that are searched.
+  private mutating func sort(_ context: ScreenContext) {
     let insight = context.insight
-    positions = List.order(
-      of: insight, by: columns[order.column], descending: order.isDescending,
-      filter: context.filter)
+    positions = LazyOrder()
+    rest = Rest(
+      next: 0, isWanted: context.filter.isEmpty ? nil : List.matcher(context.filter, insight),
+      key: columns[order.column].key(insight))
     isStale = false
-    guard !selection.isAtStart else { return settle(around: 0, visibleRows: visibleRows) }
-    let position = selection.selected.flatMap { List.position(of: $0, in: insight) }
+    look(context, atMost: context.filter.isEmpty ? .max : Self.stretch)
+  }
+
+  private mutating func look(_ context: ScreenContext, atMost count: Int) {
+    guard let rest else { return }
+    let rows = List.rows(of: context.insight)
+    let end = rest.next + min(count, rows.count - rest.next)
+    positions.append(
+      rows, in: rest.next..<end, descending: order.isDescending, where: rest.isWanted,
+      key: rest.key)
+    self.rest?.next = end
+    if end == rows.count { self.rest = nil }
+  }
+
+  /// Brings the selected row and those around it to their places.
+  private mutating func settleSelected(_ context: ScreenContext) {
+    guard !selection.isAtStart else { return }
+    let position = selection.selected.flatMap { List.position(of: $0, in: context.insight) }
       .flatMap { positions.position(of: $0) }
-    settle(around: position ?? selection.index, visibleRows: visibleRows)
+    settle(around: position ?? selection.index, visibleRows: context.layout.tableRows.rows)
   }
 
   /// Sorts what can be seen when the selection is at a position.

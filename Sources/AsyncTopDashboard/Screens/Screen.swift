@@ -31,6 +31,9 @@ protocol Screen {
   /// The task whose events it wants to see, as far as there are any.
   var followedTask: UInt64? { get }
 
+  /// Whether not all rows have been looked at that the filter may leave.
+  var isSearching: Bool { get }
+
   /// How many rows it has; nil if nobody wants to know.
   func rowCount(_ context: ScreenContext) -> RowCount?
   /// Shows a thing by itself, if it is a screen for that; returns whether it is.
@@ -39,6 +42,8 @@ protocol Screen {
   mutating func invalidate()
   /// Finds its rows anew, if they are stale, and keeps the selection with its row.
   mutating func refresh(_ context: ScreenContext)
+  /// Goes on to look at rows, for a few milliseconds.
+  mutating func search(_ context: ScreenContext)
   /// Does what a key asks for; those that mean nothing here do nothing.
   mutating func perform(_ action: Action, _ context: ScreenContext) -> ScreenRequest?
   /// Does what a click asks for, somewhere in the body of the layout.
@@ -57,6 +62,8 @@ extension Screen {
     set {}
   }
   var followedTask: UInt64? { nil }
+  var isSearching: Bool { false }
+  mutating func search(_ context: ScreenContext) {}
   func rowCount(_ context: ScreenContext) -> RowCount? { nil }
   mutating func open(_ entity: EntityID) -> Bool { false }
 }

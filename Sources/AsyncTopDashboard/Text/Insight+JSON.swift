@@ -96,7 +96,7 @@ extension Insight {
   }
 
   private func write(_ task: TaskRecord, to writer: inout JSONWriter) {
-    for field in TaskList.fields { field.json(task, self, &writer) }
+    for field in TaskList.writers { field(task, self, &writer) }
   }
 
   /// What only a probe can know of a group; null for one that a scan has found.
@@ -175,7 +175,7 @@ extension Insight {
   }
 
   /// Writes where a task is as a member, an object; null if it is not known.
-  func write(placeOf task: TaskRecord, as name: String, to writer: inout JSONWriter) {
+  func write(placeOf task: TaskRecord, as name: StaticString, to writer: inout JSONWriter) {
     writer.member(name, as: placeKey(of: task)) { $0.write(json(at(task))) }
   }
 

@@ -11,15 +11,17 @@ public enum JSONText {
   /// Writes a list.
   package static func list<List: EntityList>(
     _ list: List.Type, _ insight: Insight, _ options: ListOptions = ListOptions(),
-    to write: @escaping ([UInt8]) -> Void
+    to stream: inout TextStream
   ) {
-    document(insight, to: write) { writer in
+    // To read a column from the list is to retain all that it has.
+    let fields = List.fields.map(\.json)
+    document(insight, to: &stream) { writer in
       writer.member(List.listName) { writer in
         writer.array { writer in
           List.forEachRow(of: insight, options) { row in
             writer.element { writer in
               writer.object { writer in
-                for field in List.fields { field.json(row, insight, &writer) }
+                for field in fields { field(row, insight, &writer) }
               }
             }
           }
@@ -31,10 +33,10 @@ public enum JSONText {
   /// Writes the tree: its nodes in the order of the tree, each with the number of its owner's node.
   package static func tree(
     _ insight: Insight, _ options: ListOptions = ListOptions(),
-    to write: @escaping ([UInt8]) -> Void
+    to stream: inout TextStream
   ) {
     let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
-    document(insight, to: write) { writer in
+    document(insight, to: &stream) { writer in
       nodes(rows, insight.tree, ownerName: "owner", &writer) { node, writer in
         insight.write(node: node, to: &writer)
       }
@@ -44,10 +46,10 @@ public enum JSONText {
   /// Writes who waits for whom: each node with the place of what it waits for, and the circles.
   package static func waits(
     _ insight: Insight, _ options: ListOptions = ListOptions(),
-    to write: @escaping ([UInt8]) -> Void
+    to stream: inout TextStream
   ) {
     let rows = TreeRows(insight, .waits, filter: options.filter) { _, _ in false }
-    document(insight, to: write) { writer in
+    document(insight, to: &stream) { writer in
       nodes(rows, insight.waits, ownerName: "blocker", &writer) { node, writer in
         insight.write(waitNode: node, to: &writer)
       }
@@ -57,7 +59,7 @@ public enum JSONText {
   }
 
   private static func nodes(
-    _ rows: TreeRows, _ tree: TaskTree, ownerName: String, _ writer: inout JSONWriter,
+    _ rows: TreeRows, _ tree: TaskTree, ownerName: StaticString, _ writer: inout JSONWriter,
     _ node: (Int, inout JSONWriter) -> Void
   ) {
     writer.member("nodes") { writer in
@@ -77,7 +79,7 @@ public enum JSONText {
   }
 
   private static func document(
-    _ insight: Insight, to write: @escaping ([UInt8]) -> Void,
+    _ insight: Insight, to stream: inout TextStream,
     _ contents: (inout JSONWriter) -> Void
   ) {
     let (snapshot, losses) = (insight.snapshot, insight.snapshot.losses)
@@ -91,7 +93,7 @@ public enum JSONText {
       ("timers", .number(losses.timers)), ("resources", .number(losses.resources)),
       ("threads", .number(losses.threads)), ("events", .number(losses.events)),
     ]
-    var writer = JSONWriter(to: write)
+    var writer = JSONWriter(stream)
     writer.object { writer in
       writer.members([
         ("version", .number(version)), ("process", .object(process)),
@@ -101,6 +103,6 @@ public enum JSONText {
       ])
       contents(&writer)
     }
-    writer.finish()
+    stream = writer.finish()
   }
 }

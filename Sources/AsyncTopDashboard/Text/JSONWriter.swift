@@ -14,12 +14,12 @@ struct JSONWriter: ~Copyable {
   private var parts: [UInt64: [UInt8]] = [:]
 
   /// Begins a document, which goes out piece by piece.
-  init(to write: @escaping ([UInt8]) -> Void) {
-    stream = TextStream(to: write)
+  init(_ stream: consuming TextStream) {
+    self.stream = stream
   }
 
-  /// Hands out what is left.
-  consuming func finish() { stream.flush() }
+  /// Ends it.
+  consuming func finish() -> TextStream { stream }
 
   /// Writes an object.
   mutating func object(_ members: (inout JSONWriter) -> Void) {
@@ -42,51 +42,56 @@ struct JSONWriter: ~Copyable {
   }
 
   /// Writes a member of an object.
-  mutating func member(_ name: String, _ value: (inout JSONWriter) -> Void) {
+  mutating func member(_ name: StaticString, _ value: (inout JSONWriter) -> Void) {
     begin(name)
     value(&self)
   }
 
-  mutating func member(_ name: String, _ value: String) {
+  mutating func member(_ name: StaticString, _ value: String) {
     begin(name)
     string(value)
   }
 
-  mutating func member(_ name: String, _ value: UInt64) {
+  mutating func member(_ name: StaticString, _ value: UInt64) {
     begin(name)
     stream.append(value)
   }
 
-  mutating func member(_ name: String, _ value: Bool) {
+  mutating func member(_ name: StaticString, _ value: Bool) {
     begin(name)
-    stream.append(value ? "true" : "false")
+    stream.append(value ? "true" : "false" as StaticString)
   }
 
-  mutating func member(_ name: String, _ value: JSONValue) {
+  mutating func member(_ name: StaticString, _ value: JSONValue) {
     begin(name)
     write(value)
   }
 
   /// Writes members of an object.
   mutating func members(_ members: Insight.Members) {
-    for (name, value) in members { member(name, value) }
+    for (name, value) in members {
+      beginPart()
+      string(name)
+      stream.append(": " as StaticString)
+      write(value)
+    }
   }
 
   /// Writes a value that is often the same: what is written for a key the first time is written
   /// for it again.
-  mutating func member(_ name: String, as key: UInt64, _ value: (inout JSONWriter) -> Void) {
+  mutating func member(_ name: StaticString, as key: UInt64, _ value: (inout JSONWriter) -> Void) {
     begin(name)
-    if let known = parts[key] { return stream.append(known) }
-    let start = stream.bytes.count
+    if let known = parts[key] { return stream.append(known.span) }
+    let start = stream.count
     value(&self)
-    parts[key] = Array(stream.bytes[start...])
+    parts[key] = stream.bytes(from: start)
   }
 
   /// Writes a value.
   mutating func write(_ value: JSONValue) {
     switch value {
-    case .null: stream.append("null")
-    case .bool(let value): stream.append(value ? "true" : "false")
+    case .null: stream.append("null" as StaticString)
+    case .bool(let value): stream.append(value ? "true" : "false" as StaticString)
     case .number(let value): stream.append(value)
     case .signed(let value):
       if value < 0 { stream.append(0x2D as UInt8) }
@@ -100,11 +105,11 @@ struct JSONWriter: ~Copyable {
     }
   }
 
-  private mutating func begin(_ name: String) {
+  private mutating func begin(_ name: StaticString) {
     beginPart()
     stream.append(0x22 as UInt8)
     stream.append(name)
-    stream.append("\": ")
+    stream.append("\": " as StaticString)
   }
 
   /// Begins an element or a member; only between those of the outermost levels the text goes out.
@@ -151,10 +156,10 @@ struct JSONWriter: ~Copyable {
 
   private mutating func escaped(_ scalar: Unicode.Scalar) {
     switch scalar {
-    case "\"": stream.append("\\\"")
-    case "\\": stream.append("\\\\")
-    case "\n": stream.append("\\n")
-    case "\t": stream.append("\\t")
+    case "\"": stream.append("\\\"" as StaticString)
+    case "\\": stream.append("\\\\" as StaticString)
+    case "\n": stream.append("\\n" as StaticString)
+    case "\t": stream.append("\\t" as StaticString)
     default:
       guard !Self.isPlain(scalar) else { return stream.append(String(scalar)) }
       for unit in String(scalar).utf16 {

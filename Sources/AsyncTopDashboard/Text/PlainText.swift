@@ -9,9 +9,11 @@ public enum PlainText {
     to stream: inout TextStream
   ) {
     var table = TextTable(List.columns.map { ($0.title, $0.alignment) })
+    // To read a column from the list is to retain all that it has.
+    let cells = List.columns.map(\.cell)
     List.forEachRow(of: insight, options) { row in
-      for column in List.columns {
-        let cell = column.cell(row, insight)
+      for cell in cells {
+        let cell = cell(row, insight)
         table.add(cell.plain ?? cell.text)
       }
     }
@@ -21,18 +23,29 @@ public enum PlainText {
 
 /// A table as lines of text, each column as wide as its widest cell.
 ///
-/// A line can only be written when all cells are known: they are kept as bytes, one after the other.
-private struct TextTable {
+/// A line can only be written when all cells are known: they are kept as bytes, in pieces, each
+/// after how long it is.
+private struct TextTable: ~Copyable {
+  private final class Pieces {
+    var all: [[UInt8]] = []
+  }
+
   private let alignments: [TextAlignment]
   private var widths: [Int]
-  private var bytes: [UInt8] = []
-  /// The bytes and the columns of each cell, row by row.
-  private var cells: ContiguousArray<(length: UInt32, columns: UInt32)> = []
+  private let pieces: Pieces
+  private var cells: TextStream
   private var column = 0
+
+  /// Stands before a cell whose length and columns follow in four bytes each, since they differ or
+  /// are more than a byte holds.
+  private static let isLong: UInt8 = 0xFF
 
   init(_ columns: [(title: String, alignment: TextAlignment)]) {
     alignments = columns.map(\.alignment)
     widths = columns.map { _ in 0 }
+    let pieces = Pieces()
+    self.pieces = pieces
+    cells = TextStream { pieces.all.append($0) }
     for column in columns { add(column.title) }
   }
 
@@ -47,32 +60,58 @@ private struct TextTable {
   }
 
   private mutating func add(_ text: String, _ columns: Int) {
-    let start = bytes.count
-    bytes.append(contentsOf: text.utf8)
-    cells.append((UInt32(bytes.count - start), UInt32(columns)))
+    let length = text.utf8.count
+    if length == columns && length < Self.isLong {
+      cells.append(UInt8(length))
+    } else {
+      cells.append(Self.isLong)
+      for number in [length, columns] {
+        for shift in [0, 8, 16, 24] { cells.append(UInt8(truncatingIfNeeded: number >> shift)) }
+      }
+    }
+    cells.append(text)
+    cells.endPart()
     widths[column] = max(widths[column], columns)
     column = column + 1 == widths.count ? 0 : column + 1
   }
 
   /// Writes the title line and the rows, without spaces at their ends.
-  func write(to stream: inout TextStream) {
-    var start = 0
-    for row in stride(from: 0, to: cells.count, by: widths.count) {
-      var space = 0
-      for column in widths.indices {
-        let (length, columns) = cells[row + column]
-        let gap = widths[column] - Int(columns)
+  consuming func write(to stream: inout TextStream) {
+    cells.flush()
+    var (column, space) = (0, 0)
+    for piece in pieces.all {
+      var next = 0
+      while next < piece.count {
+        let (length, columns) = Self.readSize(piece, &next)
+        let gap = widths[column] - columns
         if alignments[column] == .right { space += gap }
         if length > 0 {
           stream.append(spaces: space)
-          stream.append(bytes[start..<start + Int(length)])
+          stream.append(piece.span.extracting(next..<next + length))
           space = 0
         }
         if alignments[column] != .right { space += gap }
         space += 2
-        start += Int(length)
+        next += length
+        column += 1
+        guard column == widths.count else { continue }
+        stream.trimLine()
+        stream.endLine()
+        (column, space) = (0, 0)
       }
-      stream.endLine()
     }
+  }
+
+  private static func readSize(
+    _ piece: [UInt8], _ next: inout Int
+  ) -> (length: Int, columns: Int) {
+    let first = piece[next]
+    next += 1
+    guard first == isLong else { return (Int(first), Int(first)) }
+    func number(_ start: Int) -> Int {
+      (0..<4).reduce(0) { $0 | Int(piece[start + $1]) << (8 * $1) }
+    }
+    defer { next += 8 }
+    return (number(next), number(next + 4))
   }
 }

@@ -2,10 +2,14 @@ import AsyncTopTerminal
 
 /// A text on its way out, in pieces, so that a long one takes no memory of its own.
 ///
-/// What is written is kept until a line ends, and then handed out once it is a piece: what has been
-/// written of a line can still be looked at.
+/// What is written of a line can be looked at until the line or the part of a document ends; then
+/// it is handed out, once it is a piece.
+@safe
 package struct TextStream: ~Copyable {
-  private(set) var bytes: [UInt8] = []
+  // An array would ask at each byte whether it is shared, which takes longer than to write it.
+  private var buffer: UnsafeMutableRawBufferPointer
+  /// How much has been written that was not handed out.
+  private(set) var count = 0
   private let write: ([UInt8]) -> Void
 
   /// How long a piece is, in bytes.
@@ -16,8 +20,10 @@ package struct TextStream: ~Copyable {
   /// - Parameter write: Takes the pieces.
   package init(to write: @escaping ([UInt8]) -> Void) {
     self.write = write
-    bytes.reserveCapacity(Self.pieceSize + 4_096)
+    unsafe buffer = .allocate(byteCount: 2 * Self.pieceSize, alignment: 8)
   }
+
+  deinit { unsafe buffer.deallocate() }
 
   /// A text as a whole, for one that is short.
   package static func text(_ body: (inout TextStream) -> Void) -> String {
@@ -32,34 +38,67 @@ package struct TextStream: ~Copyable {
     var bytes: [UInt8] = []
   }
 
-  /// Writes a text as it is.
-  mutating func append(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
+  /// The bytes that were written from a place on.
+  func bytes(from start: Int) -> [UInt8] { unsafe Array(buffer[start..<count]) }
+
+  private mutating func makeRoom(_ room: Int) {
+    guard unsafe buffer.count - count < room else { return }
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: 2 * (count + room), alignment: 8)
+    unsafe larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    unsafe buffer.deallocate()
+    unsafe buffer = unsafe larger
   }
 
-  mutating func append(_ byte: UInt8) { bytes.append(byte) }
+  mutating func append(_ byte: UInt8) {
+    makeRoom(1)
+    unsafe buffer[count] = byte
+    count += 1
+  }
 
-  mutating func append(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+  /// Writes a text as it is.
+  mutating func append(_ text: String) {
+    append(text.utf8Span.span)
+  }
 
-  mutating func append(spaces count: Int) {
-    for _ in 0..<max(0, count) { bytes.append(0x20) }
+  mutating func append(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    makeRoom(length)
+    guard let end = unsafe buffer.baseAddress else { return }
+    unsafe (end + count).copyMemory(from: text.utf8Start, byteCount: length)
+    count += length
+  }
+
+  mutating func append(_ bytes: Span<UInt8>) {
+    makeRoom(bytes.count)
+    unsafe bytes.withUnsafeBufferPointer { bytes in
+      guard let start = bytes.baseAddress, let end = unsafe buffer.baseAddress else { return }
+      unsafe (end + count).copyMemory(from: start, byteCount: bytes.count)
+    }
+    count += bytes.count
+  }
+
+  mutating func append(spaces: Int) {
+    guard spaces > 0 else { return }
+    makeRoom(spaces)
+    for place in count..<count + spaces { unsafe buffer[place] = 0x20 }
+    count += spaces
   }
 
   mutating func append(_ number: UInt64) {
-    var (digits, rest) = (InlineArray<20, UInt8>(repeating: 0), number)
-    var start = 20
-    repeat {
-      start -= 1
-      digits[start] = UInt8(0x30 + rest % 10)
+    makeRoom(20)
+    var (length, rest) = (1, number)
+    while rest >= 10 { (length, rest) = (length + 1, rest / 10) }
+    rest = number
+    for place in (count..<count + length).reversed() {
+      unsafe buffer[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
       rest /= 10
-    } while rest > 0
-    for index in start..<20 { bytes.append(digits[index]) }
+    }
+    count += length
   }
 
   /// Writes a text with nothing in it that could harm a terminal or a log.
-  mutating func append(clean text: String) {
-    append(SafeText.columnsIfPlain(text) == nil ? SafeText.clean(text) : text)
-  }
+  mutating func append(clean text: String) { append(SafeText.clean(text)) }
 
   /// Writes a line.
   package mutating func line(_ text: String) {
@@ -67,21 +106,25 @@ package struct TextStream: ~Copyable {
     endLine()
   }
 
-  /// Ends a line, which has no spaces at its end.
+  /// Takes the spaces away that a line ends in.
+  mutating func trimLine() {
+    while count > 0, unsafe buffer[count - 1] == 0x20 { count -= 1 }
+  }
+
+  /// Ends a line.
   mutating func endLine() {
-    while bytes.last == 0x20 { bytes.removeLast() }
-    bytes.append(0x0A)
+    append(0x0A as UInt8)
     endPart()
   }
 
   /// Hands out what is there, if it is a piece.
   mutating func endPart() {
-    if bytes.count >= Self.pieceSize { flush() }
+    if count >= Self.pieceSize { flush() }
   }
 
   /// Hands out what is there.
   package mutating func flush() {
-    if !bytes.isEmpty { write(bytes) }
-    bytes.removeAll(keepingCapacity: true)
+    if count > 0 { write(bytes(from: 0)) }
+    count = 0
   }
 }

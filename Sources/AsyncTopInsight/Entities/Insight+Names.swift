@@ -1,6 +1,9 @@
 public import AsyncTopBus
 
 extension Insight {
+  /// A task's own name, untrusted; empty if it has none.
+  public func name(of task: TaskRecord) -> String { snapshot.name(of: task) }
+
   /// A task's own name, or one that says what it is: `main`, the function of its site, `async let`.
   public func displayName(of task: TaskRecord) -> String {
     displayName(of: task, named: snapshot.name(of: task))

@@ -7,6 +7,8 @@ public import AsyncTopBus
 public final class Insight {
   /// The snapshot.
   public let snapshot: Snapshot
+  /// Its moment, in ticks.
+  public let now: UInt64
   /// Tasks that have ended lately.
   public let finished: [FinishedTask]
   let places: LocationBook
@@ -14,6 +16,8 @@ public final class Insight {
   var codeNames = KeyedValues<String>()
   var placeLabels = KeyedValues<String>()
   private lazy var taskIndex = IDIndex(snapshot.tasks, id: \.id)
+  /// How many tasks have been looked for.
+  private var searches = 0
   private lazy var groupIndex = IDIndex(snapshot.groups, id: \.id)
   private lazy var resourceIndex = IDIndex(snapshot.resources, id: \.id)
   /// What the tasks come to.
@@ -55,6 +59,7 @@ public final class Insight {
   ///   - places: Turns sites into places; kept from snapshot to snapshot.
   public init(_ snapshot: Snapshot, finished: [FinishedTask] = [], places: LocationBook) {
     self.snapshot = snapshot
+    now = snapshot.now
     self.finished = finished
     self.places = places
   }
@@ -70,7 +75,11 @@ public final class Insight {
   public func isMeasured(_ group: GroupRecord) -> Bool { !isScanned && !group.isScanned }
 
   /// The position of a task in the snapshot.
-  public func taskPosition(_ id: UInt64) -> Int? { taskIndex.position(of: id) }
+  public func taskPosition(_ id: UInt64) -> Int? {
+    // An index of a million tasks takes as long as twenty passes.
+    searches += 1
+    return searches <= 8 ? snapshot.tasks.position(of: id) : taskIndex.position(of: id)
+  }
   /// The position of a timer in the snapshot.
   public func timerPosition(_ id: UInt64) -> Int? { snapshot.timerPosition(id) }
   /// The position of a group in the snapshot.
@@ -78,7 +87,7 @@ public final class Insight {
 
   /// The task with this id.
   public func task(_ id: UInt64) -> TaskRecord? {
-    taskIndex.position(of: id).map { snapshot.tasks[$0] }
+    taskPosition(id).map { snapshot.tasks[$0] }
   }
 
   /// The group with this id.

@@ -1,3 +1,5 @@
+public import AsyncTopBus
+
 /// The order of many rows, of which only those that are looked at are really sorted.
 ///
 /// A table of a million rows shows fifty. Finding these fifty takes one pass that parts the rows at
@@ -41,26 +43,38 @@ public struct LazyOrder: Sendable {
   ///   - descending: Whether the largest key comes first.
   ///   - isWanted: Whether a record is not left out; nil if none is.
   ///   - key: The key of a record.
-  @inlinable
   public init<Row>(
-    _ rows: some RandomAccessCollection<Row>, descending: Bool,
-    where isWanted: ((Row) -> Bool)? = nil, key: (Row) -> UInt64
+    _ rows: some RecordTable<Row>, descending: Bool, where isWanted: ((Row) -> Bool)? = nil,
+    key: (Row) -> UInt64
   ) {
-    self.init()
-    if isWanted == nil { reserve(rows.count) }
-    var position: Int32 = 0
-    for row in rows {
-      if isWanted?(row) ?? true { append(position, key(row), descending: descending) }
-      position += 1
-    }
+    if isWanted == nil { entries.reserveCapacity(rows.count) }
+    append(rows, in: 0..<rows.count, descending: descending, where: isWanted, key: key)
   }
 
-  @usableFromInline
-  mutating func reserve(_ count: Int) { entries.reserveCapacity(count) }
-
-  @usableFromInline
-  mutating func append(_ row: Int32, _ key: UInt64, descending: Bool) {
-    entries.append(Entry(key: descending ? ~key : key, row: row))
+  /// Adds records to the order, which is not settled any more.
+  ///
+  /// - Parameters:
+  ///   - rows: All records.
+  ///   - positions: Which of them, after those that were added before.
+  ///   - descending: As for the others.
+  ///   - isWanted: Whether a record is not left out; nil if none is.
+  ///   - key: The key of a record.
+  public mutating func append<Row>(
+    _ rows: some RecordTable<Row>, in positions: Range<Int>, descending: Bool,
+    where isWanted: ((Row) -> Bool)?, key: (Row) -> UInt64
+  ) {
+    settled = []
+    let sign: UInt64 = descending ? .max : 0
+    if let isWanted {
+      rows.forEach(in: positions) { position, row in
+        guard isWanted(row) else { return }
+        entries.append(Entry(key: key(row) ^ sign, row: Int32(position)))
+      }
+    } else {
+      rows.forEach(in: positions) { position, row in
+        entries.append(Entry(key: key(row) ^ sign, row: Int32(position)))
+      }
+    }
   }
 
   /// The first eight bytes of a text as a number that is ordered like the text; an empty text comes

@@ -20,7 +20,17 @@ public struct TextFilter: Hashable, Sendable {
   /// Whether a text contains what is wanted; an empty filter finds itself everywhere.
   public func matches(_ text: String) -> Bool {
     let lower = isASCII ? text : text.lowercased()
-    let bytes = lower.utf8Span.span
+    return matches(lower.utf8Span.span)
+  }
+
+  /// Whether a name contains what is wanted.
+  ///
+  /// Only what is not ASCII takes a string to find out.
+  func matches(_ name: TaskName) -> Bool {
+    isASCII ? name.withBytes(matches) : matches(name.text)
+  }
+
+  private func matches(_ bytes: Span<UInt8>) -> Bool {
     guard bytes.count >= wanted.count else { return false }
     for start in 0...(bytes.count - wanted.count) where isFound(in: bytes, at: start) {
       return true
@@ -45,8 +55,6 @@ public struct TextFilter: Hashable, Sendable {
 public final class Matcher {
   /// What a wait says that others may say too.
   private enum Subject: Hashable {
-    case site(UInt32)
-    case stack(UInt32)
     case type(UInt32)
     case entity(EntityID)
   }
@@ -57,6 +65,10 @@ public final class Matcher {
   private let isNumber: Bool
   private let kinds: [WaitDescription.Kind: Bool]
   private var known: [Subject: Bool] = [:]
+  /// Whether it is in what tasks without a name are called, in sites, and in places.
+  private var codeNames = KeyedValues<Bool>()
+  private var sites = KeyedValues<Bool>()
+  private var places = KeyedValues<Bool>()
 
   /// Begins to look.
   ///
@@ -74,9 +86,21 @@ public final class Matcher {
 
   /// Whether the text is in a task's name, id, state, site, wait or place.
   public func matches(_ task: TaskRecord) -> Bool {
-    states[Int(task.state.rawValue)] || (isNumber && filter.matches("\(task.id)"))
-      || filter.matches(insight.displayName(of: task)) || matches(site: task.site)
-      || matchesWait(of: task) || matchesPlace(of: task)
+    states[Int(task.state.rawValue)] || (isNumber && filter.matches(String(task.id)))
+      || matches(site: task.site) || matchesPlace(of: task) || matchesName(of: task)
+      || matchesWait(of: task)
+  }
+
+  private func matchesName(of task: TaskRecord) -> Bool {
+    let name = insight.snapshot.taskName(of: task)
+    guard name.isEmpty else { return filter.matches(name) }
+    // The main task is called so whatever its code.
+    if task.id == 1 || task.flags.contains(.main) {
+      return filter.matches(insight.displayName(of: task))
+    }
+    return codeNames.value(for: insight.codeKey(of: task)) {
+      filter.matches(insight.displayName(of: task, named: ""))
+    }
   }
 
   /// Whether the text is in a timer's kind, site or owner.
@@ -111,12 +135,12 @@ public final class Matcher {
   }
 
   private func matchesPlace(of task: TaskRecord) -> Bool {
-    if task.waitSite != 0 || task.stack == 0 { return filter.matches(insight.atLabel(task)) }
-    return found(.stack(task.stack)) { insight.atLabel(task) }
+    places.value(for: insight.placeKey(of: task)) { filter.matches(insight.atLabel(task)) }
   }
 
   private func matches(site: UInt32) -> Bool {
-    site != 0 && found(.site(site)) { insight.siteLabel(site) }
+    guard site != 0 else { return false }
+    return sites.value(for: UInt64(site)) { filter.matches(insight.siteLabel(site)) }
   }
 
   private func matches(type: UInt32) -> Bool {

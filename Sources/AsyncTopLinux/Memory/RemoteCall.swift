@@ -126,7 +126,7 @@ public struct RemoteCall: Sendable {
     switch linux_wait_of(call) {
     case LINUX_WAITS_FOR_EVENTS:
       // One with a limit may be told later than it is over.
-      return Int32(truncatingIfNeeded: arguments[3]) < 0 ? 4 : 2
+      return linux_wait_is_endless(call, arguments[3]) ? 4 : 2
     case LINUX_WAITS_FOR_OTHERS: return 3
     case LINUX_WAITS_FOR_THREADS:
       let isLock = forbidden.contains { $0.contains(arguments[0]) } || Self.isArena(arguments[0])

@@ -1,6 +1,7 @@
 // Calls a function in another process, such as dlopen() to put a shared object into it.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,12 +17,15 @@ enum linux_injection_step {
 // What a thread waits for in a system call.
 enum linux_wait {
   LINUX_WAITS_NOT = 0,          // or in one that is not known
-  LINUX_WAITS_FOR_EVENTS = 1,   // epoll_wait; its fourth argument is the limit in milliseconds
+  LINUX_WAITS_FOR_EVENTS = 1,   // epoll_wait; see linux_wait_is_endless
   LINUX_WAITS_FOR_OTHERS = 2,   // for other programs, or for a time
   LINUX_WAITS_FOR_THREADS = 3,  // futex; its first argument is the address
 };
 // Of a system call, by its number.
 enum linux_wait linux_wait_of(long call);
+// Whether one for events has no limit, by the system call's fourth argument: a number of
+// milliseconds, of epoll_pwait2 a pointer.
+bool linux_wait_is_endless(long call, uint64_t limit);
 
 struct linux_injection {
   int process;

@@ -154,27 +154,6 @@ static inline uint32_t tp_copy_tasks(
   return count;
 }
 
-// Copies tasks of slots [first, end) again, in place: as long as the tasks are those that were
-// copied before, in the same order. Returns how many, and where the next slot is that is to be
-// looked at: `end` if all are there still.
-static inline uint32_t tp_copy_tasks_again(
-    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
-    uint32_t count, uint32_t *next) {
-  uint32_t done = 0, slot = first;
-  for (; slot < end; slot++) {
-    bool is_known = done < count && copies[done].origin.reserved_word == slot;
-    struct tp_task_copy copy;
-    if (!tp_copy_task(region, slot, &copy)) {
-      if (is_known) break;
-      continue;
-    }
-    if (!is_known || copies[done].task.id != copy.task.id) break;
-    copies[done++] = copy;
-  }
-  *next = slot;
-  return done;
-}
-
 // What tasks come to.
 struct tp_task_sums {
   uint32_t states[5];     // how many are in each state, by tp_task_state
@@ -186,22 +165,66 @@ struct tp_task_sums {
   uint64_t longest;       // ticks of the longest poll of any
 };
 
+static inline uint8_t tp_copied_state(const struct tp_task_copy *copy) {
+  return copy->task.state <= TP_TASK_WAITING ? copy->task.state : TP_TASK_FREE;
+}
+
+static inline void tp_add_task(struct tp_task_sums *sums, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(copy);
+  sums->listed++;
+  sums->states[state]++;
+  sums->cancelled += (copy->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited += copy->origin.awaited_in != 0;
+  if (copy->task.id > sums->greatest) sums->greatest = copy->task.id;
+  if (copy->origin.longest_poll > sums->longest) sums->longest = copy->origin.longest_poll;
+  if (state == TP_TASK_SCHEDULED && copy->task.since < sums->oldest_ready) {
+    sums->oldest_ready = copy->task.since;
+  }
+}
+
+// Puts one copy of a task in the place of another of the same task. False if the sums have to be
+// made anew: it was the one that had been scheduled longest, or its longest poll has become shorter.
+static inline bool tp_replace_task(
+    struct tp_task_sums *sums, struct tp_task_copy *old, const struct tp_task_copy *copy) {
+  uint8_t state = tp_copied_state(old);
+  bool holds = !(state == TP_TASK_SCHEDULED && old->task.since <= sums->oldest_ready) &&
+               old->origin.longest_poll <= copy->origin.longest_poll;
+  sums->listed--;
+  sums->states[state]--;
+  sums->cancelled -= (old->origin.flags & TP_TASK_CANCELLED) != 0;
+  sums->awaited -= old->origin.awaited_in != 0;
+  *old = *copy;
+  tp_add_task(sums, copy);
+  return holds;
+}
+
 static inline void tp_sum_tasks(
     const struct tp_task_copy *copies, uint32_t count, struct tp_task_sums *sums) {
-  struct tp_task_sums sum = {.listed = count, .oldest_ready = UINT64_MAX};
-  for (uint32_t i = 0; i < count; i++) {
-    const struct tp_task_copy *copy = &copies[i];
-    uint8_t state = copy->task.state <= TP_TASK_WAITING ? copy->task.state : TP_TASK_FREE;
-    sum.states[state]++;
-    sum.cancelled += (copy->origin.flags & TP_TASK_CANCELLED) != 0;
-    sum.awaited += copy->origin.awaited_in != 0;
-    if (copy->task.id > sum.greatest) sum.greatest = copy->task.id;
-    if (copy->origin.longest_poll > sum.longest) sum.longest = copy->origin.longest_poll;
-    if (state == TP_TASK_SCHEDULED && copy->task.since < sum.oldest_ready) {
-      sum.oldest_ready = copy->task.since;
-    }
-  }
+  struct tp_task_sums sum = {.oldest_ready = UINT64_MAX};
+  for (uint32_t i = 0; i < count; i++) tp_add_task(&sum, &copies[i]);
   *sums = sum;
+}
+
+// Copies tasks of slots [first, end) again, in place: as long as the tasks are those that were
+// copied before, in the same order. Returns how many, and where the next slot is that is to be
+// looked at: `end` if all are there still. `hold` becomes false if the sums, of which these tasks
+// are a part, have to be made anew.
+static inline uint32_t tp_copy_tasks_again(
+    const struct tp_region *region, uint32_t first, uint32_t end, struct tp_task_copy *copies,
+    uint32_t count, struct tp_task_sums *sums, bool *hold, uint32_t *next) {
+  uint32_t done = 0, slot = first;
+  for (; slot < end; slot++) {
+    bool is_known = done < count && copies[done].origin.reserved_word == slot;
+    struct tp_task_copy copy;
+    if (!tp_copy_task(region, slot, &copy)) {
+      if (is_known) break;
+      continue;
+    }
+    if (!is_known || copies[done].task.id != copy.task.id) break;
+    if (!tp_replace_task(sums, &copies[done++], &copy)) *hold = false;
+  }
+  *next = slot;
+  return done;
 }
 
 // The last change of the tasks that are listed in slots [first, end), in ticks; 0 if none is.

@@ -44,6 +44,7 @@ struct RuntimeFixture {
     case "waits": try Waits.main()
     case "late": try LateStart.main()
     case "shared state": try SharedState.main()
+    case "settings of before": try SettingsOfBefore.main()
     case "stress": try Stress.main()
     default: print("which one?")
     }

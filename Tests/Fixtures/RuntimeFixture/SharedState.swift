@@ -18,3 +18,20 @@ enum SharedState {
     return count
   }
 }
+
+/// What a program set on the main thread's loop, which its next runner uses again.
+enum SettingsOfBefore {
+  static func main() throws {
+    for number in 1...2 {
+      let runner = try Runner()
+      defer { runner.close() }
+      let loop = try runner.loop
+      print(
+        "\(number): \(loop.slowCallbackDuration), \(loop.taskFactory == nil), \(loop.isDebugging)")
+      loop.slowCallbackDuration = .seconds(5)
+      loop.taskFactory = EventLoop.eagerTaskFactory
+      loop.isDebugging = true
+      try runner.run { try await sleep(0) }
+    }
+  }
+}

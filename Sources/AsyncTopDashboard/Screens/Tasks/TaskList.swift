@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// The tasks of a session: the table of tasks, and `asynctop ps`.
 package enum TaskList: EntityList {
-  package static let listName = "tasks"
+  package static let listName: StaticString = "tasks"
   package static let title = "Tasks"
   package static let tab = Action("showTasks", .everywhere, [], "show the tasks")
 
@@ -15,6 +15,8 @@ package enum TaskList: EntityList {
     id, name, state, relation, parent, age, busy, scheduled, idle, since, polls, wakes,
     longestPoll, priority, waitsFor, at, site,
   ]
+  /// What writes the fields.
+  static let writers = fields.map(\.json)
   package static let tableOrder = busy
   package static let printedOrder = id
 
@@ -69,18 +71,20 @@ extension TaskList {
     key: { insight in { LazyOrder.key(of: insight.displayName(of: $0)) } },
     cell: { ListCell($1.displayName(of: $0)) },
     json: { task, insight, writer in
-      let name = insight.snapshot.name(of: task)
+      let name = insight.name(of: task)
       writer.member("name", name)
       writer.member("called", insight.displayName(of: task, named: name))
     })
 
-  static let age = time("age", "AGE", priority: 2) { $0.age(at: $1) }
-  static let busy = time("busy", "BUSY", priority: 5) { $0.busy(at: $1) }
-  static let scheduled = time("scheduled", "SCHED", priority: 0) { $0.scheduled(at: $1) }
-  static let idle = time("idle", "IDLE", priority: 1) { $0.idle(at: $1) }
-  static let since = time("since", "SINCE", priority: 6) { $0.sinceChange(at: $1) }
-  static let polls = count("polls", "POLLS") { $0.polls }
-  static let wakes = count("wakes", "WAKES") { UInt64($0.wakes) }
+  static let age = time("age", "age_ns", "AGE", priority: 2) { $0.age(at: $1) }
+  static let busy = time("busy", "busy_ns", "BUSY", priority: 5) { $0.busy(at: $1) }
+  static let scheduled = time("scheduled", "scheduled_ns", "SCHED", priority: 0) {
+    $0.scheduled(at: $1)
+  }
+  static let idle = time("idle", "idle_ns", "IDLE", priority: 1) { $0.idle(at: $1) }
+  static let since = time("since", "since_ns", "SINCE", priority: 6) { $0.sinceChange(at: $1) }
+  static let polls = count("polls", "polls", "POLLS") { $0.polls }
+  static let wakes = count("wakes", "wakes", "WAKES") { UInt64($0.wakes) }
 
   static let waitsFor = Column<TaskRecord>(
     "waitsFor", "WAITS FOR",
@@ -155,32 +159,32 @@ extension TaskList {
 extension TaskList {
   /// A time that only a probe knows, from the ticks of now.
   private static func time(
-    _ name: String, _ title: String, priority: Int,
+    _ name: String, _ member: StaticString, _ title: String, priority: Int,
     _ ticks: @escaping @Sendable (TaskRecord, UInt64) -> UInt64
   ) -> Column<TaskRecord> {
-    let member = name + "_ns"
-    return Column(
+    Column(
       name, title, alignment: .right, startsDescending: true, needsProbe: true,
       room: { _ in .fixed(6, priority: priority) },
       key: { insight in
-        let now = insight.snapshot.now
+        let now = insight.now
         return { ticks($0, now) }
       },
       cell: { task, insight in
         guard insight.isMeasured(task) else { return .empty }
-        let time = ticks(task, insight.snapshot.now)
+        let time = ticks(task, insight.now)
         return ListCell(
           CompactText.duration(insight.nanoseconds(time)), time == 0 ? .dim : .text)
       },
       json: { task, insight, writer in
-        let time = insight.nanoseconds(ticks(task, insight.snapshot.now))
+        let time = insight.nanoseconds(ticks(task, insight.now))
         writer.member(member, insight.isMeasured(task) ? .number(time) : .null)
       })
   }
 
   /// A number that only a probe knows.
   private static func count(
-    _ name: String, _ title: String, _ number: @escaping @Sendable (TaskRecord) -> UInt64
+    _ name: String, _ member: StaticString, _ title: String,
+    _ number: @escaping @Sendable (TaskRecord) -> UInt64
   ) -> Column<TaskRecord> {
     Column(
       name, title, alignment: .right, startsDescending: true, needsProbe: true,
@@ -191,7 +195,7 @@ extension TaskList {
         return ListCell(CompactText.count(number(task)), number(task) == 0 ? .dim : .text)
       },
       json: { task, insight, writer in
-        writer.member(name, insight.isMeasured(task) ? .number(number(task)) : .null)
+        writer.member(member, insight.isMeasured(task) ? .number(number(task)) : .null)
       })
   }
 }

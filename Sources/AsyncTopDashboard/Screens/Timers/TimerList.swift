@@ -4,7 +4,7 @@ import AsyncTopTerminal
 
 /// The pending timers of a session: the table of timers, and `asynctop timers`.
 package enum TimerList: EntityList {
-  package static let listName = "timers"
+  package static let listName: StaticString = "timers"
   package static let title = "Timers"
   package static let tab = Action("showTimers", .everywhere, [], "show the timers")
 

@@ -16,18 +16,19 @@ extension PlainText {
     to stream: inout TextStream
   ) {
     let rows = TreeRows(insight, filter: options.filter) { _, _ in false }
+    let tree = insight.tree
     for row in rows.rows {
       stream.append(
-        TreeLines.text(
-          row, in: rows, tree: insight.tree, levels: TreeLines.limit, glyphs: glyphs))
-      let title = insight.title(at: row.node, in: .owners).text
-      stream.append(clean: title + PlainText.description(of: row.node, insight))
+        TreeLines.text(row, in: rows, tree: tree, levels: TreeLines.limit, glyphs: glyphs))
+      let node = tree.node(row.node)
+      let title = insight.title(of: node, in: tree).text
+      stream.append(clean: title + PlainText.description(of: node, insight))
       stream.endLine()
     }
   }
 
-  private static func description(of node: Int, _ insight: Insight) -> String {
-    switch insight.tree.node(node) {
+  private static func description(of node: TaskTree.Node, _ insight: Insight) -> String {
+    switch node {
     case .task(let position):
       return description(of: insight.snapshot.tasks[position], insight)
     case .group(let position):
@@ -45,13 +46,21 @@ extension PlainText {
 
   private static func description(of task: TaskRecord, _ insight: Insight) -> String {
     let at = insight.atLabel(task)
-    return "  [\(task.id)] \(insight.stateAndWait(of: task))\(insight.sinceText(of: task))"
-      + (at.isEmpty ? "" : ", at \(at)") + place(task.site, insight)
+    var text = "  [" + String(task.id)
+    text += "] "
+    text += insight.stateAndWait(of: task)
+    text += insight.sinceText(of: task)
+    if !at.isEmpty {
+      text += ", at "
+      text += at
+    }
+    text += place(task.site, insight)
+    return text
   }
 
   private static func place(_ site: UInt32, _ insight: Insight) -> String {
     let label = insight.siteLabel(site)
-    return label.isEmpty ? "" : "  (\(label))"
+    return label.isEmpty ? "" : "  (" + label + ")"
   }
 }
 
@@ -59,7 +68,7 @@ extension Insight {
   /// Since when a task is in its state, behind a comma; nothing where that is not known.
   func sinceText(of task: TaskRecord) -> String {
     guard isMeasured(task) else { return "" }
-    return ", " + CompactText.duration(nanoseconds(task.sinceChange(at: snapshot.now)))
+    return ", " + CompactText.duration(nanoseconds(task.sinceChange(at: now)))
   }
 
   /// How many children a group had; of one that is scanned, what of them is left over.

@@ -170,7 +170,12 @@ extension Insight {
   /// What a node of a tree is called, and how that is drawn.
   func title(at node: Int, in order: TaskTree.Order) -> (text: String, role: ThemeRole) {
     let tree = tree(order)
-    switch tree.node(node) {
+    return title(of: tree.node(node), in: tree)
+  }
+
+  /// The same of a node of a tree.
+  func title(of node: TaskTree.Node, in tree: TaskTree) -> (text: String, role: ThemeRole) {
+    switch node {
     case .task(let position):
       let task = snapshot.tasks[position]
       let name = displayName(of: task)

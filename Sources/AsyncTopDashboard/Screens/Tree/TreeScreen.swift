@@ -200,7 +200,9 @@ enum TreeLines {
     _ row: TreeRows.Row, in rows: TreeRows, tree: TaskTree, levels: Int, glyphs: GlyphSet
   ) -> String {
     guard row.depth > 0, levels > 0 else { return row.depth > 0 ? "\(glyphs.ellipsis)" : "" }
-    var parts = [row.isLast ? glyphs.lastBranch : glyphs.branch]
+    let last = row.isLast ? glyphs.lastBranch : glyphs.branch
+    if row.depth == 1 { return last }
+    var parts = [last]
     var node = tree.owner(of: row.node)
     while parts.count < min(row.depth, levels), let above = node, let line = rows.row(ofNode: above)
     {
