@@ -72,12 +72,13 @@ public struct DashboardModel {
   /// runs.
   public mutating func update(_ snapshot: Snapshot) {
     hasEnded = !snapshot.process.isRunning
+    // Each snapshot says what is gone since the one before it.
+    finished.update(snapshot)
     if isPaused && insight != nil { return }
     let age = snapshot.now -| shownCost.since
     if age > snapshot.clock.ticks(.seconds(2)) || snapshot.now < shownCost.since {
       shownCost = (cost, snapshot.now)
     }
-    finished.update(snapshot)
     meter.update(snapshot)
     insight = Insight(snapshot, finished: finished.tasks, places: places)
     invalidateRows()
