@@ -266,7 +266,9 @@ extension TableCopy {
     let counts = unsafe group.map { unsafe ($0.pointee.spawned, $0.pointee.ended) }
     var copy = event
     if contains(event, kind) {
-      unsafe tp_reduce_worker(region.tables, worker, &copy)
+      let tables = unsafe region.tables.pointee
+      let task = unsafe TableKind(of: kind) == .tasks ? tables.tasks + Int(event.slot) : nil
+      unsafe tp_reduce_worker(task, tables.workers + Int(worker), &copy)
     } else {
       unsafe region.apply(&copy, of: kind, worker: worker)
     }
