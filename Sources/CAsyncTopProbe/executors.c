@@ -16,7 +16,7 @@ uint32_t tp_class_site(const void *object) {
 
 // Of a task that runs: the executor that it runs on, null for the pool of threads. No event says
 // so, only the tables; the next event of the task overwrites it.
-void tp_set_executor(uint32_t slot, const void *executor) {
+static void set_executor(uint32_t slot, const void *executor) {
   struct tp_task *task = &tp_live.tasks[slot];
   TP_SET(task->wait_kind, TP_WAIT_NONE);
   if (executor) {
@@ -27,13 +27,18 @@ void tp_set_executor(uint32_t slot, const void *executor) {
   tp_task_changed(&tp_live, slot, TP_GET(task->since));
 }
 
-void tp_task_switches(const void *executor) {
+void tp_note_executor(uint32_t slot) {
+  const void *executor = swift_task_getCurrentExecutor().identity;
+  if (executor) set_executor(slot, executor);
+}
+
+TP_RARE void tp_task_switches(const void *executor) {
   const struct tp_thread *thread = &tp_this_thread;
-  if (thread->depth == 0 || thread->depth > 16 || thread->loop) return;
+  if (thread->depth == 0 || thread->depth > 16) return;
   uint32_t slot = thread->polling[thread->depth - 1];
   if (!slot--) return;
   const struct tp_task *task = &tp_live.tasks[slot];
   bool is_on = TP_GET(task->wait_kind) == TP_WAIT_EXECUTOR;
   if (executor ? is_on && TP_GET(task->wait_target) == (uintptr_t)executor : !is_on) return;
-  tp_set_executor(slot, executor);
+  set_executor(slot, executor);
 }

@@ -11,6 +11,8 @@
 // then no longer among them.
 #include "tasks.h"
 
+bool tp_lists_native_groups;
+
 // The first of a list from one group to another that has an address.
 static uint32_t find(uint32_t group, uint32_t end, const void *address) {
   while (group != end && group && TP_GET(tp_live.groups[group - 1].address) != (uintptr_t)address) {
@@ -33,6 +35,7 @@ uint32_t tp_native_group(uint32_t owner, const void *address, uint32_t site) {
   uint32_t first = __atomic_load_n(link, __ATOMIC_ACQUIRE);
   uint32_t found = find(first, 0, address);
   if (found) return found;
+  TP_SET(tp_lists_native_groups, true);
   uint32_t group = tp_group_created(TP_GROUP_NATIVE, (uintptr_t)address, site, NULL);
   if (!group) return 0;
   for (;;) {

@@ -13,7 +13,6 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include "tasks.h"
@@ -66,24 +65,30 @@ static bool names_are_wrapped(void) {
          REAL(swift_task_switch) && REAL(dispatch_async_f) && REAL(dispatch_after_f);
 }
 
-static bool is_on(void) {
-  return tp_is_on() && TP_GET(tp_own.native_status) <= TP_NATIVE_PARTIAL;
-}
+// What is heard of native tasks: whoever sees that it is not 0 sees all of `tp_live` and `tp_own`.
+enum { HEARS_TASKS = 1, HEARS_POLLS = 2 };
+static uint32_t hearing;
+
+static void set_hearing(uint32_t heard) { __atomic_store_n(&hearing, heard, __ATOMIC_RELEASE); }
+
+static bool is_on(void) { return __atomic_load_n(&hearing, __ATOMIC_ACQUIRE) != 0; }
+
+void tp_hear_no_more(void) { set_hearing(0); }
 
 static struct swift_task *task_of(char *state) {
   return (struct swift_task *)(state - offsetof(struct swift_task, exclusivity));
 }
 
 // Whether the replaced functions report.
-static bool hears(void) { return is_on() && sees_polls; }
+static bool hears(void) { return __atomic_load_n(&hearing, __ATOMIC_ACQUIRE) & HEARS_POLLS; }
 
 static void on_enter(char *state) {
-  if (TP_LIKELY(hears())) tp_task_poll_began(task_of(state));
+  if (hears()) tp_task_poll_began(task_of(state));
   real_enter(state);
 }
 
 static void on_exit_context(char *state) {
-  if (TP_LIKELY(hears())) tp_task_poll_ended(task_of(state));
+  if (hears()) tp_task_poll_ended(task_of(state));
   real_exit(state);
 }
 
@@ -108,77 +113,66 @@ static bool hops(const struct swift_task *task) {
 // The task that this thread has made runnable last: compared with, never looked at.
 static __thread const void *made_runnable TP_THREAD_LOCAL;
 
-static void report_release(const void *object) {
-  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
-  struct swift_task *task = (struct swift_task *)object;
-  uint32_t status = TP_GET(task->status);
-  if (is_wrapped && (status & SWIFT_STATUS_ENQUEUED)) made_runnable = task;
-  if (status & SWIFT_STATUS_COMPLETE) {
-    tp_task_completed(task);
-  } else if (!sees_polls && (status & SWIFT_STATUS_ENQUEUED) && hops(task)) {
-    tp_task_poll_ended(task);
-  } else if (status & SWIFT_STATUS_ENQUEUED) {
-    tp_task_scheduled(task);
-  } else if (!(status & SWIFT_STATUS_RUNNING)) {
-    return;
-  } else if (!task->dependency) {
+// Whether something that the runtime tells the thread sanitizer of is a task, and that is heard.
+TP_INLINE bool is_heard_task(const void *object) {
+  return object && *(const void *const *)object == task_metadata && is_on();
+}
+
+// A task that is not made runnable, and has not ended.
+static void report_other_release(struct swift_task *task, uint32_t status) {
+  if (!(status & SWIFT_STATUS_RUNNING)) return;
+  if (sees_polls) {
     // It adds a record of another kind, as that of a group: perhaps where one was that is gone.
-    if (sees_polls && tp_has_native_groups(task) && runs(task)) tp_check_groups_of(task);
-  } else if (!sees_polls && runs(task)) {
+    if (!task->dependency && tp_has_native_groups(task) && runs(task)) tp_check_groups_of(task);
+  } else if (task->dependency && runs(task)) {
     tp_task_poll_ended(task);
+  }
+}
+
+static void report_release(struct swift_task *task) {
+  uint32_t status = TP_GET(task->status);
+  if (status & SWIFT_STATUS_COMPLETE) {
+    if (is_wrapped && (status & SWIFT_STATUS_ENQUEUED)) made_runnable = task;
+    tp_task_completed(task);
+  } else if (!(status & SWIFT_STATUS_ENQUEUED)) {
+    report_other_release(task, status);
+  } else {
+    if (is_wrapped) made_runnable = task;
+    bool ends_poll = !sees_polls && hops(task);
+    ends_poll ? tp_task_poll_ended(task) : tp_task_scheduled(task);
   }
 }
 
 // Before the thread sanitizer hears of it, if there is one: what is done here with the task is part
 // of what the hand-over publishes.
 static void on_release(const void *object) {
-  report_release(object);
-  if (next_release) next_release(object);
+  if (TP_UNLIKELY(next_release != NULL)) {
+    if (is_heard_task(object)) report_release((struct swift_task *)object);
+    next_release(object);
+  } else if (is_heard_task(object)) {
+    report_release((struct swift_task *)object);
+  }
 }
 
 static void on_acquire(const void *object) {
-  if (next_acquire) next_acquire(object);
-  if (!object || *(const void *const *)object != task_metadata || !is_on()) return;
+  if (TP_UNLIKELY(next_acquire != NULL)) next_acquire(object);
+  if (!is_heard_task(object)) return;
   struct swift_task *task = (struct swift_task *)object;
   uint32_t status = TP_GET(task->status);
   if (status & SWIFT_STATUS_COMPLETE) return;
-  if (status & SWIFT_STATUS_CANCELLED) tp_task_cancelled(task);
-  if (!sees_polls && begins(status)) tp_task_poll_began(task);
+  if (TP_UNLIKELY(status & SWIFT_STATUS_CANCELLED)) tp_task_cancelled(task);
+  if (TP_UNLIKELY(!sees_polls) && begins(status)) tp_task_poll_began(task);
 }
 
 void tp_runtime_cancelled(const void *task) {
   if (is_on()) tp_task_cancelled((struct swift_task *)task);
 }
 
-// The return addresses above a frame, as long as the chain of frame pointers stays in the stack.
-static void walk_stack(void *frame_pointer, uint64_t frames[], int count) {
-  static __thread uintptr_t stack_end TP_THREAD_LOCAL;
-  if (!stack_end) {
-    pthread_attr_t attributes;
-    void *start = NULL;
-    size_t size = 0;
-    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
-    pthread_attr_getstack(&attributes, &start, &size);
-    pthread_attr_destroy(&attributes);
-    stack_end = (uintptr_t)start + size;
-  }
-  uintptr_t here = (uintptr_t)&frames, frame = (uintptr_t)frame_pointer;
-  for (int i = 0; i < count; i++) {
-    // Swift marks the frame of an asynchronous function in bit 60 of the pointer saved below it.
-    frame &= ~(1ull << 60);
-    if (frame <= here || frame > stack_end - 16 || (frame & 7)) return;
-    frames[i] = tp_without_signature(((const uintptr_t *)frame)[1]);
-    uintptr_t next = ((const uintptr_t *)frame)[0];
-    if ((next & ~(1ull << 60)) <= frame) return;
-    frame = next;
-  }
-}
-
 // The caller's stack and the task's body. A Swift async function pointer is two words of 32 bits,
 // the first of which is the distance to the code.
 TP_INLINE uint32_t creation_site(const int32_t *function) {
   uint64_t frames[4] = {0};
-  walk_stack(__builtin_frame_address(0), frames, 3);
+  tp_find_callers(__builtin_frame_address(0), frames, 3);
   if (function) frames[3] = (uintptr_t)function + (uintptr_t)(intptr_t)*function;
   return tp_code_site(TP_SITE_CODE, frames);
 }
@@ -220,7 +214,8 @@ static SWIFT_CALL void on_group_destroy(void *group) {
 static SWIFT_ASYNC_CALL void on_switch(
     SWIFT_ASYNC_CONTEXT void *context, void *function, const void *executor,
     uintptr_t implementation) {
-  if (hears()) tp_task_switches(executor);
+  // A loop's tasks all run on the loop.
+  if (hears() && !tp_this_thread.loop) tp_task_switches(executor);
   __attribute__((musttail)) return real_switch(context, function, executor, implementation);
 }
 
@@ -295,8 +290,8 @@ static int find_runtime(struct dl_phdr_info *info, size_t size, void *address) {
 }
 
 void tp_set_native_status(uint32_t status) {
-  TP_SET(tp_own.native_status, status);
   TP_SET(tp_live.header->native_status, status);
+  if (status > TP_NATIVE_PARTIAL) tp_hear_no_more();
 }
 
 static uint32_t runtime_status(void) {
@@ -347,11 +342,14 @@ static bool replace_imports(void) {
       !tp_replace_import(concurrency, "swift_task_enterThreadLocalContext", on_enter)) {
     return false;
   }
-  if (real_create) tp_replace_import(NULL, "swift_task_create", on_create);
-  if (real_async_let) tp_replace_import(NULL, "swift_asyncLet_begin", on_async_let);
-  if (real_group_destroy) tp_replace_import(NULL, "swift_taskGroup_destroy", on_group_destroy);
-  tp_sees_switches = real_switch && swift_task_getCurrentExecutor &&
-                     tp_replace_import(NULL, "swift_task_switch", on_switch);
+  struct tp_import imports[] = {
+      {"swift_task_create", real_create ? on_create : NULL, 0},
+      {"swift_asyncLet_begin", real_async_let ? on_async_let : NULL, 0},
+      {"swift_taskGroup_destroy", real_group_destroy ? on_group_destroy : NULL, 0},
+      {"swift_task_switch", real_switch && swift_task_getCurrentExecutor ? on_switch : NULL, 0},
+  };
+  tp_replace_imports(NULL, imports, 4);
+  tp_sees_switches = imports[3].replaced > 0;
   if (real_async && job_metadata) tp_replace_import(concurrency, "dispatch_async_f", on_async);
   if (real_after) tp_replace_import(concurrency, "dispatch_after_f", on_after);
   if (real_set_timer) tp_replace_import(concurrency, "dispatch_source_set_timer", on_set_timer);
@@ -389,6 +387,7 @@ void tp_install_hooks(void) {
   dl_iterate_phdr(find_runtime, definition(concurrency, "swift_task_create"));
   sees_polls = replace_imports();
   if (!sees_polls) tp_set_native_status(TP_NATIVE_PARTIAL);
+  set_hearing(HEARS_TASKS | (sees_polls ? HEARS_POLLS : 0));
   // The task that installs the hooks is in the middle of a poll.
   struct swift_task *task = sees_polls ? swift_task_getCurrent() : NULL;
   if (task) tp_task_found_running(task, getpid() == gettid() ? TP_TASK_MAIN : 0);

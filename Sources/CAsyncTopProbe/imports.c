@@ -22,9 +22,8 @@
 
 struct search {
   const char *object;  // part of the object's name, or null for all
-  const char *name;
-  void *replacement;
-  unsigned replaced;
+  struct tp_import *imports;
+  unsigned count;
 };
 
 static void replace_slot(void **slot, void *replacement) {
@@ -42,9 +41,15 @@ static void search_relocations(
     unsigned type = ELF64_R_TYPE(relocations[i].r_info);
     if (type != SLOT_JUMP && type != SLOT_DATA) continue;
     const ElfW(Sym) *symbol = &symbols[ELF64_R_SYM(relocations[i].r_info)];
-    if (strcmp(strings + symbol->st_name, search->name) != 0) continue;
-    replace_slot((void **)(info->dlpi_addr + relocations[i].r_offset), search->replacement);
-    search->replaced++;
+    const char *name = strings + symbol->st_name;
+    // Most are of Swift's own naming.
+    if (name[0] == '$' || name[0] == '_') continue;
+    for (unsigned j = 0; j < search->count; j++) {
+      struct tp_import *import = &search->imports[j];
+      if (!import->replacement || strcmp(name, import->name) != 0) continue;
+      replace_slot((void **)(info->dlpi_addr + relocations[i].r_offset), import->replacement);
+      import->replaced++;
+    }
   }
 }
 
@@ -77,8 +82,13 @@ static int search_object(struct dl_phdr_info *info, size_t size, void *pointer) 
   return 0;
 }
 
-unsigned tp_replace_import(const char *object, const char *name, void *replacement) {
-  struct search search = {object, name, replacement, 0};
+void tp_replace_imports(const char *object, struct tp_import imports[], unsigned count) {
+  struct search search = {object, imports, count};
   dl_iterate_phdr(search_object, &search);
-  return search.replaced;
+}
+
+unsigned tp_replace_import(const char *object, const char *name, void *replacement) {
+  struct tp_import import = {name, replacement, 0};
+  tp_replace_imports(object, &import, 1);
+  return import.replaced;
 }

@@ -10,11 +10,6 @@
 
 #define TP_INDEX_PROBES 32u
 
-TP_INLINE uint64_t tp_mix(uint64_t hash, uint64_t word) {
-  hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-  return hash ^ hash >> 29;
-}
-
 // Takes room in an area and tells readers of it; `used` is ours, what the header says a copy.
 TP_INLINE bool tp_take_room(
     struct tp_area *area, uint32_t *used, uint32_t capacity, uint32_t size, uint32_t *first) {

@@ -42,7 +42,6 @@ struct tp_memory tp_make_test_memory(const struct tp_header *layout);
 #define TP_FILE_RING (1u << 12)
 #define TP_LOOPS 64u
 #define TP_WORKERS 256u
-#define TP_SITES 32768u
 #define TP_STRINGS (4u << 20)
 #define TP_MODULES 256u
 #define TP_STACKS 32768u
@@ -81,6 +80,17 @@ void tp_install_hooks(void);
 // Puts back what that has replaced; calls that are under way end as they began.
 void tp_remove_hooks(void);
 void tp_set_native_status(uint32_t status);
+// Nothing is reported of native tasks from here on.
+void tp_hear_no_more(void);
 
-// Replaces what every loaded object imports under this name; returns how many slots that were.
+// A function that loaded objects import, by a name that does not begin with $ or _, and what they
+// are given in its place, or null to leave it.
+struct tp_import {
+  const char *name;
+  void *replacement;
+  unsigned replaced;  // how many slots that were
+};
+// Replaces them in the objects whose name contains this, or with null in all.
+void tp_replace_imports(const char *object, struct tp_import imports[], unsigned count);
+// Replaces one; returns how many slots that were.
 unsigned tp_replace_import(const char *object, const char *name, void *replacement);

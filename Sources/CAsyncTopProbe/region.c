@@ -81,6 +81,7 @@ void tp_lay_out(struct tp_header *header, uint32_t tasks, uint32_t ring) {
   header->sites = (struct tp_area){
       .offset = part(&end, TP_SITES * sizeof(struct tp_site)), .capacity = TP_SITES, .used = 1};
   header->site_counts = part(&end, TP_SITES * sizeof(struct tp_site_counts));
+  header->site_own_counts = part(&end, TP_SITES * sizeof(struct tp_site_counts));
   header->strings =
       (struct tp_area){.offset = part(&end, TP_STRINGS), .capacity = TP_STRINGS, .used = 1};
   header->modules = (struct tp_area){
@@ -118,6 +119,8 @@ struct tp_region tp_tables_of(void *mapping, const struct tp_header *checked) {
       .workers = (void *)(base + checked->workers),
       .sites = (void *)(base + checked->sites.offset),
       .site_counts = (void *)(base + checked->site_counts),
+      .site_own_counts =
+          checked->site_own_counts ? (void *)(base + checked->site_own_counts) : NULL,
       .strings = base + checked->strings.offset,
       .modules = (void *)(base + checked->modules.offset),
       .stacks = (void *)(base + checked->stacks.offset),
@@ -215,6 +218,7 @@ static int add_module(struct dl_phdr_info *info, size_t size, void *number) {
 
 static void fork_child(void) {
   __atomic_store_n(&tp_enabled, 0, __ATOMIC_RELAXED);
+  tp_hear_no_more();
   tp_this_thread.worker = NULL;
 }
 
@@ -247,6 +251,7 @@ static void close_own(const struct own_file *file) {
 void tp_end(void) {
   if (!tp_is_on()) return;
   __atomic_store_n(&tp_enabled, 0, __ATOMIC_RELEASE);
+  tp_hear_no_more();
   TP_SET(tp_live.header->state, TP_REGION_ENDED);
   close_own(&own_region);
   close_own(&own_page);
@@ -281,8 +286,9 @@ static bool make_pools(const struct tp_header *layout, struct tp_header *header)
   uint64_t slots = (uint64_t)layout->tasks.capacity + layout->groups.capacity +
                    layout->timers.capacity + layout->resources.capacity + layout->loops.capacity;
   uint64_t contexts = layout->tasks.capacity * sizeof *tp_own.contexts;
+  uint64_t owners = layout->sites.capacity * sizeof *tp_own.site_owners;
   void *memory = mmap(
-      NULL, contexts + slots * sizeof(uint32_t), PROT_READ | PROT_WRITE,
+      NULL, contexts + slots * sizeof(uint32_t) + owners, PROT_READ | PROT_WRITE,
       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (memory == MAP_FAILED) return false;
   tp_own.contexts = memory;
@@ -292,6 +298,7 @@ static bool make_pools(const struct tp_header *layout, struct tp_header *header)
   tp_own.timers = pool(&header->timers, layout->timers.capacity, &links);
   tp_own.resources = pool(&header->resources, layout->resources.capacity, &links);
   tp_own.loops = pool(&header->loops, layout->loops.capacity, &links);
+  tp_own.site_owners = (uint16_t *)links;
   tp_own.ring_capacity =
       (uint32_t)(layout->ring_bytes / layout->worker_capacity / sizeof(struct tp_event));
   tp_own.grown_capacity = layout->grown_bytes / sizeof(struct tp_event);

@@ -3,10 +3,9 @@
 // An index finds the site of a key, the hash of all that makes the site.
 #include "index.h"
 
-#define INDEX_SIZE (TP_SITES * 2)  // a power of two
 _Static_assert(TP_SITES <= 1u << 16, "a site has 16 bits in the index, and as a wait's type");
 
-static uint64_t site_index[INDEX_SIZE];
+uint64_t tp_site_index[TP_SITE_INDEX];
 
 uint32_t tp_string(const char *text) {
   uint32_t length = (uint32_t)strnlen(text, 4095), offset;
@@ -22,7 +21,7 @@ uint32_t tp_string(const char *text) {
 
 // Whether a key's site is known, in *site: its number, or 0 if there is no room for it.
 static bool find(uint64_t key, uint32_t *site) {
-  return tp_index_find(site_index, INDEX_SIZE, key, site) ||
+  return tp_index_find(tp_site_index, TP_SITE_INDEX, key, site) ||
          TP_GET(tp_own.sites_used) >= tp_live.site_capacity;
 }
 
@@ -37,12 +36,12 @@ static uint32_t append(uint64_t key, const struct tp_site *site) {
   uint32_t kind = site->kind;
   memcpy((char *)entry + sizeof kind, (const char *)site + sizeof kind, sizeof *site - sizeof kind);
   __atomic_store_n(&entry->kind, kind, __ATOMIC_RELEASE);
-  return tp_index_enter(site_index, INDEX_SIZE, key, number);
+  return tp_index_enter(tp_site_index, TP_SITE_INDEX, key, number);
 }
 
 uint32_t tp_source_site(const char *file, uint32_t line, const char *function) {
   if (!tp_is_on()) return 0;
-  uint64_t key = tp_mix(tp_mix(TP_SITE_SOURCE, (uintptr_t)file), line);
+  uint64_t key = tp_source_key(file, line);
   uint32_t site;
   if (find(key, &site)) return site;
   struct tp_site made = {

@@ -7,6 +7,9 @@
 //
 // What is compared lies in the region, where it was checked that a number leaves room for the
 // largest stack; whoever writes there gets other numbers, and nothing else.
+#define _GNU_SOURCE
+#include <pthread.h>
+
 #include "index.h"
 #include "tasks.h"
 
@@ -33,8 +36,7 @@ static uint32_t append(uint64_t key, const uint64_t frames[], uint32_t count, bo
   return tp_index_enter(stack_index, INDEX_SIZE, key, number);
 }
 
-TP_OF_SUSPENDED_TASK __attribute__((noinline)) static uint32_t walk(
-    const struct swift_task *task, uint32_t slot) {
+TP_OF_SUSPENDED_TASK TP_RARE uint16_t tp_walk(const struct swift_task *task, uint32_t slot) {
   uint64_t frames[TP_STACK_FRAMES], key = TP_STACKS;
   uint32_t count = 0;
   bool is_cut = false;
@@ -53,34 +55,32 @@ TP_OF_SUSPENDED_TASK __attribute__((noinline)) static uint32_t walk(
     context = context->parent;
   }
   uint32_t number;
-  if (tp_index_find(stack_index, INDEX_SIZE, tp_mix(key, is_cut), &number)) return number;
-  return append(tp_mix(key, is_cut), frames, count, is_cut);
+  if (tp_index_find(stack_index, INDEX_SIZE, tp_mix(key, is_cut), &number)) {
+    return (uint16_t)number;
+  }
+  return (uint16_t)append(tp_mix(key, is_cut), frames, count, is_cut);
 }
 
-TP_OF_SUSPENDED_TASK uint16_t tp_backtrace(const struct swift_task *task, uint32_t slot) {
-  uint32_t number = tp_stack_number(TP_GET(tp_live.tasks[slot].stack));
-  if (number == 0 || number + tp_stack_size(TP_STACK_FRAMES) > tp_live.stack_capacity) {
-    return (uint16_t)walk(task, slot);
+// The return addresses above a frame, as long as the chain of frame pointers stays in the stack.
+void tp_find_callers(void *frame_pointer, uint64_t frames[], int count) {
+  static __thread uintptr_t stack_end TP_THREAD_LOCAL;
+  if (!stack_end) {
+    pthread_attr_t attributes;
+    void *start = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
+    pthread_attr_getstack(&attributes, &start, &size);
+    pthread_attr_destroy(&attributes);
+    stack_end = (uintptr_t)start + size;
   }
-  struct tp_stack *known = &tp_live.stacks[number];
-  const uint64_t *frames = tp_stack_frames(known);
-  const uint64_t *frame = frames, *end = frames + TP_STACK_PROVEN;
-  const void *code = task->resume;
-  const struct swift_async_context *context = task->resume_context;
-  // A continuation's context names the function that awaits it a second time.
-  if (context && context->resume_parent == code) context = context->parent;
-  while (TP_LIKELY(*frame == (uintptr_t)code)) {
-    frame++;
-    if (!context) {
-      if (TP_GET(known->count) == (uint32_t)(frame - frames)) return (uint16_t)number;
-      break;
-    }
-    if (frame == end) {
-      if (tp_own.contexts[slot] != context) break;
-      return (uint16_t)(number | TP_STACK_STALE);
-    }
-    code = context->resume_parent;
-    context = context->parent;
+  uintptr_t here = (uintptr_t)&frames, frame = (uintptr_t)frame_pointer;
+  for (int i = 0; i < count; i++) {
+    // Swift marks the frame of an asynchronous function in bit 60 of the pointer saved below it.
+    frame &= ~(1ull << 60);
+    if (frame <= here || frame > stack_end - 16 || (frame & 7)) return;
+    frames[i] = tp_without_signature(((const uintptr_t *)frame)[1]);
+    uintptr_t next = ((const uintptr_t *)frame)[0];
+    if ((next & ~(1ull << 60)) <= frame) return;
+    frame = next;
   }
-  return (uint16_t)walk(task, slot);
 }

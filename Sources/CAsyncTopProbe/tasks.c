@@ -4,7 +4,7 @@
 // So the word may be anything, also what we wrote for an earlier task in the same memory: it counts
 // only if the slot it names holds this task's id. A task is only looked at on a thread that
 // creates, runs, wakes or completes it.
-#include "tasks.h"
+#include "waits.h"
 
 // The word: flags in the high half; in the low half the slot, or of a hidden task the id's low
 // half.
@@ -33,6 +33,16 @@ TP_INLINE uint32_t flags_of_word(const struct swift_task *task, uint64_t word) {
   if (flags & WORD_HIDDEN) return low == task->id_low ? flags : WORD_OURS;
   if (low >= tp_own.tasks.capacity) return WORD_OURS;
   return TP_GET(tp_live.tasks[low].id) == swift_task_id(task) ? flags : WORD_OURS;
+}
+
+// Now; where nothing but a loop has run since the poll before, the moment at which that ended. Two
+// changes of a task never have the same moment, so that a reader can tell which are in its copy.
+TP_INLINE uint64_t ticks_between_polls(
+    const struct tp_thread *thread, const struct tp_task *listed) {
+  uint64_t moment = thread->moment;
+  if (!moment) return tp_ticks();
+  uint64_t since = TP_GET(listed->since);
+  return moment > since ? moment : since + 1;
 }
 
 // The first tasks seen are compared with what the runtime says of them; any difference means that
@@ -83,7 +93,6 @@ static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
   }
   uint32_t slot = thread->tasks.slots[--thread->tasks.count];
   TP_SET(tp_own.tasks.links[slot], 0);
-  set_word(task, 0, slot);
   uint64_t id = swift_task_id(task), ticks = tp_ticks();
   uint16_t tag = (uint16_t)id;
   struct swift_task *owner = swift_task_parent(task);
@@ -98,20 +107,37 @@ static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
       thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_ORIGIN, 0, tag,
                                 (uint64_t)group << 32 | site,
                                 flags | (uint64_t)(task->base_priority & 0xff) << 16});
+  // From here on others find it: before, nobody else changes what is written of it.
+  set_word(task, 0, slot);
   const char *name = pending->has_task ? pending->task_name : recorded_name(task);
   if (name && name[0]) tp_emit_name(thread, TP_EVENT_TASK_NAMED, slot, tag, name);
   pending->has_task = 0;
   return slot + 1;
 }
 
+// Of a task that is not found at once.
+TP_INLINE uint32_t other_slot_of(
+    struct tp_thread *thread, struct swift_task *task,
+    uint32_t list_new(struct tp_thread *, struct swift_task *)) {
+  return flags_of_word(task, TP_GET(task->spare)) == WORD_OURS ? list_new(thread, task) : 0;
+}
+
+TP_RARE static uint32_t list_other(struct tp_thread *thread, struct swift_task *task) {
+  return other_slot_of(thread, task, list);
+}
+
 // slot + 1 of a task that has not ended, listing it if it is new; 0 if it is not listed.
 TP_INLINE uint32_t slot_of(
     struct tp_thread *thread, struct swift_task *task,
-    uint32_t list_new(struct tp_thread *, struct swift_task *)) {
+    __attribute__((preserve_most)) uint32_t list_new(struct tp_thread *, struct swift_task *)) {
   uint64_t word = TP_GET(task->spare);
-  uint32_t flags = flags_of_word(task, word);
-  if (TP_LIKELY(flags == 0)) return (uint32_t)word + 1;
-  return flags == WORD_OURS ? list_new(thread, task) : 0;
+  uint32_t slot = (uint32_t)word;
+  if (TP_LIKELY(
+          word >> 32 == WORD_OURS && slot < tp_live.task_capacity &&
+          TP_GET(tp_live.tasks[slot].id) == swift_task_id(task))) {
+    return slot + 1;
+  }
+  return list_new(thread, task);
 }
 
 uint32_t tp_listed_task(const void *address) {
@@ -120,45 +146,14 @@ uint32_t tp_listed_task(const void *address) {
   return tp_is_on() && flags_of_word(task, word) == 0 ? (uint32_t)word + 1 : 0;
 }
 
-bool tp_task_is_running(const struct swift_task *task) {
-  uint32_t slot = tp_listed_task(task);
-  return slot && TP_GET(tp_live.tasks[slot - 1].state) == TP_TASK_RUNNING;
-}
-
-void tp_task_named(const void *task, const char *name) {
-  uint32_t slot = tp_listed_task(task);
-  if (!slot--) return;
-  uint16_t tag = (uint16_t)TP_GET(tp_live.tasks[slot].id);
-  tp_emit_name(tp_current_thread(), TP_EVENT_TASK_NAMED, slot, tag, name);
-}
-
-static void set_awaited(uint32_t slot, uint32_t mark) {
-  tp_emit(
-      tp_current_thread(), (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_AWAITED, 0,
-                                             (uint16_t)TP_GET(tp_live.tasks[slot].id), mark, 0});
-}
-
-void tp_task_awaited(const void *task, uint64_t resource) {
-  uint32_t slot = tp_listed_task(task), mark = tp_resource_mark(resource);
-  if (slot && mark) set_awaited(slot - 1, mark);
-}
-
-void tp_task_not_awaited(const void *task, uint64_t resource) {
-  uint32_t slot = tp_listed_task(task), mark = tp_resource_mark(resource);
-  if (slot && mark && TP_GET(tp_live.origins[slot - 1].awaited_in) == mark) {
-    set_awaited(slot - 1, 0);
-  }
-}
-
 // A timer that a wait armed has no meaning once the wait is over.
-static void end_timer_of_wait(uint64_t timer, uint8_t how) {
+TP_RARE static void end_timer_of_wait(uint64_t timer, uint8_t how) {
   if ((uint32_t)timer >= tp_own.timers.capacity) return;
   const struct tp_timer *slot = &tp_live.timers[(uint32_t)timer];
   if (timer && TP_GET(slot->id) == timer && TP_GET(slot->of_wait)) tp_timer_ended(timer, how);
 }
 
-TP_INLINE void end_wait(uint32_t slot) {
-  const struct tp_task *task = &tp_live.tasks[slot];
+TP_INLINE void end_wait(const struct tp_task *task) {
   if (TP_LIKELY(TP_GET(task->wait_kind) != TP_WAIT_TIMER)) return;
   end_timer_of_wait(TP_GET(task->wait_target), 1);
 }
@@ -173,14 +168,14 @@ TP_INLINE void forget_wait(struct tp_pending *pending) {
 void tp_task_found_running(struct swift_task *task, uint16_t flags) {
   struct tp_thread *thread = tp_current_thread();
   tp_will_create_task(0, NULL, 0, TP_TASK_ADOPTED | flags);
-  slot_of(thread, task, list);
+  slot_of(thread, task, list_other);
   tp_task_poll_began(task);
 }
 
 void tp_task_created(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   // Not yet seen if creating it did not make it runnable: then nobody else knows it either.
-  if (thread->pending.has_task) slot_of(thread, task, list);
+  if (thread->pending.has_task) slot_of(thread, task, list_other);
   thread->pending.has_task = 0;
 }
 
@@ -194,15 +189,32 @@ void tp_task_created_apart(struct swift_task *task) {
   tp_current_thread()->pending.created_apart = task;
 }
 
+// A task that is new is made runnable right after its creation.
+TP_RARE static uint32_t list_runnable(struct tp_thread *thread, struct swift_task *task) {
+  uint32_t slot = other_slot_of(thread, task, list);
+  if (!slot--) return 0;
+  uint64_t ticks =
+      tp_clock == TP_CLOCK_TSC ? TP_GET(tp_live.tasks[slot].since) + 1 : tp_ticks();
+  tp_emit(
+      thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_SCHEDULED, 0, (uint16_t)task->id_low,
+                                tp_current_task(), 0});
+  return 0;
+}
+
 void tp_task_scheduled(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
-  uint32_t slot = slot_of(thread, task, list);
+  uint32_t slot = slot_of(thread, task, list_runnable);
+  if (!slot--) return;
+  struct tp_task *listed = &tp_live.tasks[slot];
   // Reported again, or it has only hopped to another executor: it was runnable before.
-  if (!slot-- || TP_GET(tp_live.tasks[slot].state) == TP_TASK_SCHEDULED) return;
-  end_wait(slot);
-  tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TASK_SCHEDULED, 0,
-                                (uint16_t)task->id_low, tp_current_task(), 0});
+  if (TP_GET(listed->state) == TP_TASK_SCHEDULED) return;
+  end_wait(listed);
+  uint64_t ticks = ticks_between_polls(thread, listed);
+  tp_emit_of_task(
+      thread, listed,
+      (struct tp_event){ticks, slot, TP_EVENT_TASK_SCHEDULED, 0, (uint16_t)task->id_low,
+                        tp_current_task(), 0},
+      true);
 }
 
 // Whether a task that is first seen in its poll is one with which the runtime ends a sleep: that
@@ -214,12 +226,16 @@ static bool is_helper(const struct tp_thread *thread, const struct swift_task *t
   return first && swift_task_id(task) >= first && thread->pending.created_apart != task;
 }
 
-static uint32_t list_polled(struct tp_thread *thread, struct swift_task *task) {
+static uint32_t list_if_no_helper(struct tp_thread *thread, struct swift_task *task) {
   if (is_helper(thread, task) && self_test(task)) {
     set_word(task, WORD_HIDDEN, task->id_low);
     return 0;
   }
   return list(thread, task);
+}
+
+TP_RARE static uint32_t list_polled(struct tp_thread *thread, struct swift_task *task) {
+  return other_slot_of(thread, task, list_if_no_helper);
 }
 
 void tp_task_poll_began(struct swift_task *task) {
@@ -229,89 +245,60 @@ void tp_task_poll_began(struct swift_task *task) {
   if (thread->depth < 16) thread->polling[thread->depth] = slot;
   thread->depth++;
   if (!slot--) {
+    thread->moment = 0;
     TP_SET(
         thread->worker->counters[TP_COUNT_UNLISTED_POLLS],
         thread->worker->counters[TP_COUNT_UNLISTED_POLLS] + 1);
     return;
   }
-  end_wait(slot);
-  tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_POLL_BEGAN, 0, (uint16_t)task->id_low,
-                                0, 0});
+  struct tp_task *listed = &tp_live.tasks[slot];
+  end_wait(listed);
+  uint64_t ticks = ticks_between_polls(thread, listed);
+  thread->moment = 0;
+  tp_emit_of_task(
+      thread, listed,
+      (struct tp_event){ticks, slot, TP_EVENT_POLL_BEGAN, 0, (uint16_t)task->id_low, 0, 0},
+      true);
   // A loop's tasks all run on the loop.
-  if (thread->loop || !tp_sees_switches) return;
-  const void *executor = swift_task_getCurrentExecutor().identity;
-  if (executor) tp_set_executor(slot, executor);
-}
-
-struct wait {
-  uint8_t kind;
-  uint64_t target;
-  uint16_t site;
-  uint16_t type;
-};
-
-// What the task waits for: what was announced for this wait, else what the runtime recorded.
-TP_OF_SUSPENDED_TASK static struct wait wait_of(
-    struct tp_pending *pending, uint32_t slot, const struct swift_task *task) {
-  const struct swift_dependency *dependency = task->dependency;
-  struct wait wait = {TP_WAIT_UNKNOWN, 0, 0, 0};
-  if (!dependency) return wait;
-  wait.target = (uintptr_t)dependency->target;
-  switch (dependency->kind) {
-    case SWIFT_WAITS_FOR_TASK:
-      wait.kind = TP_WAIT_TASK;
-      wait.target = swift_task_id(dependency->target);
-      break;
-    case SWIFT_WAITS_FOR_CONTINUATION:
-      wait.kind = TP_WAIT_CONTINUATION;
-      if (pending->wait_kind) {
-        wait = (struct wait){pending->wait_kind, pending->wait_target,
-                             (uint16_t)pending->wait_site, 0};
-        pending->wait_kind = TP_WAIT_NONE;
-      }
-      break;
-    case SWIFT_WAITS_FOR_GROUP:
-      wait.kind = TP_WAIT_GROUP;
-      wait.target = tp_group_id(tp_find_native_group(slot, dependency->target));
-      break;
-    case SWIFT_WAITS_FOR_EXECUTOR:
-      wait.kind = TP_WAIT_EXECUTOR;
-      wait.type = (uint16_t)tp_class_site(dependency->target);
-      break;
-  }
-  return wait;
+  if (!thread->loop && tp_sees_switches) tp_note_executor(slot);
 }
 
 // A poll that ends is a job of the loop that runs on this thread.
-TP_INLINE void note_job(struct tp_thread *thread, uint32_t slot, uint64_t ticks) {
-  if (!thread->loop) return;
-  const struct tp_task *task = &tp_live.tasks[slot];
-  uint64_t length = tp_poll_length(task, ticks);
-  if (TP_UNLIKELY(length > thread->longest_job)) {
-    tp_loop_longest(thread, 0, TP_GET(task->id), length, ticks);
+TP_RARE static void note_longest(
+    struct tp_thread *thread, uint64_t task, uint64_t length, uint64_t ticks) {
+  tp_loop_longest(thread, 0, task, length, ticks);
+}
+
+TP_INLINE void note_job(struct tp_thread *thread, const struct tp_task *task, uint64_t ticks) {
+  uint64_t length = tp_poll_length(tp_before(task), ticks);
+  if (TP_UNLIKELY(length > thread->longest_job) && thread->loop) {
+    note_longest(thread, TP_GET(task->id), length, ticks);
   }
 }
 
 void tp_task_poll_ended(struct swift_task *task) {
   struct tp_thread *thread = tp_current_thread();
   if (thread->depth > 0) thread->depth--;
-  uint32_t slot = slot_of(thread, task, list);
+  uint32_t slot = slot_of(thread, task, list_other);
   if (!slot--) return;
+  struct tp_task *listed = &tp_live.tasks[slot];
   if (TP_UNLIKELY(thread->pending.created_apart != NULL)) {
     thread->pending.created_apart = NULL;
     thread->pending.has_task = 0;
   }
   if (TP_UNLIKELY(TP_GET(tp_own.tasks.links[slot]))) tp_check_native_groups(slot, task);
   struct wait wait = wait_of(&thread->pending, slot, task);
-  uint64_t stack = tp_backtrace(task, slot);
+  uint64_t stack = tp_backtrace(task, listed, slot);
   forget_wait(&thread->pending);
   uint64_t ticks = tp_ticks();
-  note_job(thread, slot, ticks);
-  tp_emit(
-      thread, (struct tp_event){ticks, slot, TP_EVENT_POLL_ENDED, wait.kind,
-                                (uint16_t)task->id_low, wait.target,
-                                (uint64_t)wait.type << 32 | stack << 16 | wait.site});
+  note_job(thread, listed, ticks);
+  uint64_t place = (uint64_t)wait.type << 32 | stack << 16 | wait.site;
+  tp_emit_of_task(
+      thread, listed,
+      (struct tp_event){ticks, slot, TP_EVENT_POLL_ENDED, wait.kind, (uint16_t)task->id_low,
+                        wait.target, place},
+      true);
+  if (thread->turns && thread->depth == 0) thread->moment = ticks;
 }
 
 void tp_task_cancelled(struct swift_task *task) {
@@ -326,36 +313,42 @@ void tp_task_cancelled(struct swift_task *task) {
                                 (uint16_t)task->id_low, tp_current_task(), 0});
 }
 
-void tp_task_completed(struct swift_task *task) {
-  uint64_t word = TP_GET(task->spare);
-  uint32_t flags = flags_of_word(task, word);
-  if (flags == WORD_OURS || (flags & WORD_ENDED)) return;
-  bool future = task->flags & SWIFT_JOB_FUTURE;
-  if (future && !(flags & WORD_COMPLETE)) {
-    set_word(task, flags | WORD_COMPLETE, (uint32_t)word);
-    return;
-  }
+// A task has ended, and its outcome is known.
+static void end_task(struct swift_task *task, uint32_t flags, uint32_t slot, bool is_future) {
   struct tp_thread *thread = tp_current_thread();
   if (thread->depth > 0) thread->depth--;
-  uint32_t slot = (uint32_t)word;
   set_word(task, flags | WORD_ENDED, slot);
   if (flags & WORD_HIDDEN) return;
-  end_wait(slot);
+  struct tp_task *listed = &tp_live.tasks[slot];
+  end_wait(listed);
   forget_wait(&thread->pending);
   uint32_t groups = TP_GET(tp_own.tasks.links[slot]);
-  uint8_t outcome = !future ? TP_OUTCOME_UNKNOWN
+  uint8_t outcome = !is_future                ? TP_OUTCOME_UNKNOWN
                     : swift_task_error(task) ? TP_OUTCOME_THREW
                                              : TP_OUTCOME_RETURNED;
   uint64_t ticks = tp_ticks();
-  note_job(thread, slot, ticks);
-  tp_emit(
-      thread, (struct tp_event){ticks, slot, TP_EVENT_TASK_ENDED, outcome,
-                                (uint16_t)task->id_low, 0, 0});
-  tp_end_native_groups(groups);
+  note_job(thread, listed, ticks);
+  tp_emit_of_task(
+      thread, listed,
+      (struct tp_event){ticks, slot, TP_EVENT_TASK_ENDED, outcome, (uint16_t)task->id_low, 0, 0},
+      true);
+  if (TP_UNLIKELY(groups)) tp_end_native_groups(groups);
   if (TP_UNLIKELY(thread->tasks.count == TP_MAGAZINE)) {
     tp_empty_magazine(&tp_own.tasks, &thread->tasks, TP_MAGAZINE / 2);
   }
   thread->tasks.slots[thread->tasks.count++] = slot;
+}
+
+void tp_task_completed(struct swift_task *task) {
+  uint64_t word = TP_GET(task->spare);
+  uint32_t flags = flags_of_word(task, word);
+  if (flags == WORD_OURS || (flags & WORD_ENDED)) return;
+  bool is_future = task->flags & SWIFT_JOB_FUTURE;
+  if (is_future && !(flags & WORD_COMPLETE)) {
+    set_word(task, flags | WORD_COMPLETE, (uint32_t)word);
+  } else {
+    end_task(task, flags, (uint32_t)word, is_future);
+  }
 }
 
 void tp_task_sleeps(uint64_t deadline) {
@@ -375,13 +368,4 @@ void tp_task_yields(void) {
   thread->pending.wait_kind = TP_WAIT_TURN;
   thread->pending.wait_target = 0;
   thread->pending.wait_site = 0;
-}
-
-bool tp_has_native_groups(const struct swift_task *task) {
-  uint32_t slot = tp_listed_task(task);
-  return slot && TP_GET(tp_own.tasks.links[slot - 1]);
-}
-
-void tp_check_groups_of(const struct swift_task *task) {
-  tp_check_native_groups(tp_listed_task(task) - 1, task);
 }

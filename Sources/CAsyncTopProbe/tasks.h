@@ -17,10 +17,10 @@ extern bool tp_sees_switches;
 
 // The site of the name of an object's class, or 0.
 uint32_t tp_class_site(const void *object);
-// Says on which executor the task in a slot runs, null for the pool of threads.
-void tp_set_executor(uint32_t slot, const void *executor);
+// Says on which executor the task in a slot runs: it has just begun to, on this thread.
+void tp_note_executor(uint32_t slot);
 // The task that runs on this thread goes on on this executor, at once or after a wait for it.
-void tp_task_switches(const void *executor);
+TP_RARE void tp_task_switches(const void *executor);
 // The task has been made runnable, by whatever runs on this thread.
 void tp_task_scheduled(struct swift_task *task);
 void tp_task_poll_began(struct swift_task *task);
@@ -44,8 +44,41 @@ void tp_task_created_apart(struct swift_task *task);
 // it can't see. So what is read of a task then would be reported as a race with its next poll.
 #define TP_OF_SUSPENDED_TASK __attribute__((no_sanitize("thread")))
 
-// The async backtrace of a task that suspends: where it and its callers go on (stacks.c).
-uint16_t tp_backtrace(const struct swift_task *task, uint32_t slot);
+// Where a task that suspends and its callers go on, walked as far as its frames go (stacks.c).
+TP_RARE uint16_t tp_walk(const struct swift_task *task, uint32_t slot);
+
+// The return addresses above a frame of this thread.
+void tp_find_callers(void *frame_pointer, uint64_t frames[], int count);
+
+// The async backtrace of a task that suspends, which mostly is that of its last wait.
+TP_OF_SUSPENDED_TASK TP_INLINE uint16_t tp_backtrace(
+    const struct swift_task *task, const struct tp_task *listed, uint32_t slot) {
+  uint32_t number = tp_stack_number(TP_GET(listed->stack));
+  if (number == 0 || number + tp_stack_size(TP_STACK_FRAMES) > tp_live.stack_capacity) {
+    return tp_walk(task, slot);
+  }
+  struct tp_stack *known = &tp_live.stacks[number];
+  const uint64_t *frames = tp_stack_frames(known);
+  const uint64_t *frame = frames, *end = frames + TP_STACK_PROVEN;
+  const void *code = task->resume;
+  const struct swift_async_context *context = task->resume_context;
+  // A continuation's context names the function that awaits it a second time.
+  if (context && context->resume_parent == code) context = context->parent;
+  while (TP_LIKELY(*frame == (uintptr_t)code)) {
+    frame++;
+    if (!context) {
+      if (TP_GET(known->count) == (uint32_t)(frame - frames)) return (uint16_t)number;
+      break;
+    }
+    if (frame == end) {
+      if (tp_own.contexts[slot] != context) break;
+      return (uint16_t)(number | TP_STACK_STALE);
+    }
+    code = context->resume_parent;
+    context = context->parent;
+  }
+  return tp_walk(task, slot);
+}
 
 // The task that runs on this thread has put itself back into an executor's queue.
 void tp_task_yields(void);
@@ -63,6 +96,8 @@ void tp_native_group_ended(const void *address);
 // Ends the groups that the task no longer has.
 void tp_check_native_groups(uint32_t owner, const struct swift_task *task);
 void tp_end_native_groups(uint32_t first);
+// Whether there has ever been a native group.
+extern bool tp_lists_native_groups;
 // Whether a listed task has groups that are; then they can be checked by it alone.
 bool tp_has_native_groups(const struct swift_task *task);
 void tp_check_groups_of(const struct swift_task *task);

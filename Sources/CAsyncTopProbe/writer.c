@@ -168,6 +168,9 @@ void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers
   struct tp_loop *slot = &tp_live.loops[loop - 1];
   struct tp_thread *thread = tp_current_thread();
   if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);
+  // A coarse clock may still say the same when the poll ends.
+  thread->turns = tp_clock == TP_CLOCK_TSC;
+  thread->moment = thread->turns ? ticks : 0;
   TP_SET(slot->iteration_began, ticks);
   if (slot->ready == ready && slot->timers == timers) return;
   tp_emit(
@@ -177,6 +180,7 @@ void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers
 
 void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag) {
   if (!tp_is_on() || !loop) return;
+  tp_loop_works();
   struct tp_loop *slot = &tp_live.loops[loop - 1];
   uint64_t began = TP_GET(slot->iteration_began);
   uint64_t busy = began && ticks > began ? ticks - began : 0;

@@ -38,7 +38,10 @@ import Testing
       for seed in 1...8 as ClosedRange<UInt64> {
         let file = try TemporaryFile()
         let before = ProbedApp.eventsWritten
-        let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
+        var options = RecordingOptions()
+        options.ringTime = .zero
+        let writer = try RecordingWriter(
+          to: file.descriptor, region: ProbedApp.memory(), options: options)
         try #require(try writer.step() == .recording)
         try Self.run(seed: seed, writer)
         let recording = try file.recording()
@@ -79,9 +82,11 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
+      var options = RecordingOptions()
+      options.ringTime = .zero
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(), options: options)
       try #require(try writer.step() == .recording)
-      final class Names: @unchecked Sendable { var slow: UInt64 = 0 }
       ProbedApp.onThreads(2) { index in
         ProbedApp.live(rounds: index == 0 ? 3000 : 50, seed: UInt64(index) + 5)
       }
@@ -107,14 +112,14 @@ import Testing
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
       var options = RecordingOptions()
-      options.bufferedEvents = 1 << 15
+      options.bufferedEvents = 1 << 16
       let writer = try RecordingWriter(
         to: file.descriptor, region: ProbedApp.memory(), options: options)
       try #require(try writer.step() == .recording)
       let before = ProbedApp.eventsWritten
-      // Three threads, whose rings are nearly full together, fill most of the buffer.
-      ProbedApp.onThreads(3) { ProbedApp.live(rounds: 550, seed: UInt64($0) + 71) }
-      #expect(ProbedApp.eventsWritten - before > 1 << 14)
+      // Five threads, whose rings are nearly full, together fill more than half of the buffer.
+      ProbedApp.onThreads(5) { ProbedApp.live(rounds: 400, seed: UInt64($0) + 71) }
+      #expect(ProbedApp.eventsWritten - before > 1 << 15)
       _ = try writer.step()
       ProbedApp.onThreads(1) { _ in ProbedApp.live(rounds: 20, seed: 81) }
       try writer.finish()

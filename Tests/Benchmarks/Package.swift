@@ -13,6 +13,8 @@ let package = Package(
     .executable(name: "probe-workload", targets: ["ProbeWorkload"]),
     .executable(name: "runtime-ratios", targets: ["RuntimeRatios"]),
     .executable(name: "runtime-workload", targets: ["RuntimeWorkload"]),
+    .executable(name: "empty-run", targets: ["EmptyRun"]),
+    .executable(name: "empty-main", targets: ["EmptyMain"]),
     .executable(name: "record-ratios", targets: ["RecordRatios"]),
     .executable(name: "record-workload", targets: ["RecordWorkload"]),
     .executable(name: "echo-ratios", targets: ["EchoRatios"]),
@@ -30,6 +32,9 @@ let package = Package(
   targets: [
     .target(name: "Launching"),
     .executableTarget(
+      name: "EmptyRun", dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
+    .executableTarget(name: "EmptyMain"),
+    .executableTarget(
       name: "ProbeWorkload",
       dependencies: [
         .product(name: "AsyncMonitor", package: "asynctop"),
@@ -43,7 +48,9 @@ let package = Package(
     .executableTarget(
       name: "RuntimeWorkload",
       dependencies: [.product(name: "AsyncRuntime", package: "asynctop")]),
-    .executableTarget(name: "RuntimeRatios", dependencies: ["Launching", "RuntimeWorkload"]),
+    .executableTarget(
+      name: "RuntimeRatios",
+      dependencies: ["Launching", "RuntimeWorkload", "EmptyRun", "EmptyMain"]),
     .executableTarget(
       name: "RecordWorkload",
       dependencies: [

@@ -16,6 +16,7 @@ extension EventLoop {
     body()
     let took = nanosecondsNow - began
     guard took >= UInt64(0).advanced(by: slowCallbackDuration) else { return }
+    probe.works()
     report(suspect.report(milliseconds: took / 1_000_000, on: self))
   }
 

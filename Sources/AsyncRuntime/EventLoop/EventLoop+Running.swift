@@ -40,7 +40,9 @@ extension EventLoop {
     checkMayRun()
     unsafe ThreadIdentity.word = Unmanaged.passUnretained(self).toOpaque()
     phase.begin()
+    probe.works()
     defer {
+      probe.works()
       phase.end()
       unsafe ThreadIdentity.word = nil
     }
@@ -102,7 +104,7 @@ extension EventLoop {
       } else {
         guard let owner = descriptors.owner(event.owner) else { continue }
         enter(Context())
-        let began = Probe.ticks
+        let began = probe.calls()
         defer { probe.called(at: owner.callSite, since: began) }
         if isDebugging {
           timed(.descriptor) { owner.isReady(event) }
@@ -116,6 +118,7 @@ extension EventLoop {
 
   func fireTimers(_ now: UInt64) {
     timers.expire(now) { item, deadline in
+      probe.works()
       turn.append(item, late: now - deadline)
     }
   }

@@ -52,7 +52,7 @@ public class Handle: @unchecked Sendable {
     guard !isCancelled, let callback else { return }
     self.callback = nil
     loop.enter(context)
-    let began = Probe.ticks
+    let began = loop.probe.calls()
     defer { loop.probe.called(at: site, since: began) }
     do {
       try callback()

@@ -6,13 +6,14 @@ public import AsyncTopBus
 ///
 /// Sendable as its base class is.
 public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable {
-  // Not a `Result`, whose type Swift would have to look up whenever a task is let go of.
-  @usableFromInline @safe @exclusivity(unchecked) final var returned: Value?
+  // Neither a `Result` nor an `Optional`, whose type Swift would have to look up at run time
+  // whenever a task is let go of.
+  @usableFromInline @safe @exclusivity(unchecked) final var returned = ValueRoom()
 
   @inlinable
   func finish(returning value: Value) {
     guard isOnLoop else {
-      returned = value
+      returned.fill(with: value)
       handOverEnd()
       return
     }
@@ -20,7 +21,7 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
     if isCancellationDue {
       finish(throwing: CancellationError())
     } else {
-      returned = value
+      returned.fill(with: value)
       ended(with: nil)
     }
   }
@@ -31,6 +32,7 @@ public final class AsyncTask<Value: Sendable>: AnyAsyncTask, @unchecked Sendable
   }
 
   deinit {
+    if returned.isFull { returned.clear(of: Value.self) }
     guard state == .threw, let error = unseenError() else { return }
     loop.reportUnseen(
       error, of: "A task's error was never looked at.", task: AsyncTask(inPlaceOf: self))
@@ -51,8 +53,8 @@ extension AsyncTask: Awaitable {
     guard isDone else { throw InvalidStateError.notDone }
     wasLookedAt = true
     if let failure { throw failure }
-    guard let returned else { refuseNoOutcome() }
-    return returned
+    guard returned.isFull else { refuseNoOutcome() }
+    return returned.value(as: Value.self)
   }
 
   /// Waits until it has ended.
@@ -92,5 +94,63 @@ extension AsyncTask: Awaitable {
     func resultElsewhere() async throws -> Value
   {
     try await loop.atHome { try self.result() }
+  }
+}
+
+/// Room for one value of a type that whoever has it knows.
+///
+/// The value stays where it is put, so it may be one that can't be moved as bytes.
+@safe
+@usableFromInline
+struct ValueRoom {
+  // The value, if there is room for it, else the address of it.
+  @usableFromInline var words: (UInt, UInt, UInt) = (0, 0, 0)
+  @usableFromInline var isFull = false
+
+  @usableFromInline
+  init() {}
+
+  @inlinable
+  static func holds<Value>(_: Value.Type) -> Bool {
+    MemoryLayout<Value>.size <= MemoryLayout<(UInt, UInt, UInt)>.size
+      && MemoryLayout<Value>.alignment <= MemoryLayout<UInt>.alignment
+  }
+
+  @inlinable
+  mutating func withPlace<Value, Result>(
+    of _: Value.Type, _ body: (UnsafeMutablePointer<Value>) -> Result
+  ) -> Result {
+    unsafe withUnsafeMutablePointer(to: &words) { words in
+      let place = UnsafeMutableRawPointer(words)
+      return unsafe Self.holds(Value.self)
+        ? body(place.assumingMemoryBound(to: Value.self))
+        : body(place.load(as: UnsafeMutablePointer<Value>.self))
+    }
+  }
+
+  /// Puts a value into it, once.
+  @inlinable
+  mutating func fill<Value>(with value: Value) {
+    if !Self.holds(Value.self) {
+      words.0 = UInt(bitPattern: UnsafeMutablePointer<Value>.allocate(capacity: 1))
+    }
+    unsafe withPlace(of: Value.self) { unsafe $0.initialize(to: value) }
+    isFull = true
+  }
+
+  /// The value that was put into it.
+  @inlinable
+  mutating func value<Value>(as _: Value.Type) -> Value {
+    unsafe withPlace(of: Value.self) { unsafe $0.pointee }
+  }
+
+  /// Takes the value out of it.
+  @inlinable
+  mutating func clear<Value>(of _: Value.Type) {
+    isFull = false
+    unsafe withPlace(of: Value.self) { place in
+      unsafe place.deinitialize(count: 1)
+      if !Self.holds(Value.self) { unsafe place.deallocate() }
+    }
   }
 }

@@ -1,5 +1,7 @@
 import AsyncTopBus
 
+// What sleeps returns whether it was cancelled, and throws in one place: see Waiter+Waiting.swift.
+
 /// Waits for a time.
 ///
 /// With none or less it gives way once: it goes on in the next iteration of the loop, after what is
@@ -11,16 +13,23 @@ public nonisolated(nonsending) func sleep(
   _ duration: Duration, fileID: StaticString = #fileID, line: UInt32 = #line
 ) async throws(CancellationError) {
   guard let loop = EventLoop.local(for: #isolation) else {
-    guard let loop = EventLoop.ofCaller else { return try await sleepWithoutLoop(duration) }
-    try await loop.atHome { () throws(CancellationError) in
-      try await sleep(duration, fileID: fileID, line: line)
-    }
-    return
+    return try await sleepElsewhere(duration, fileID, line)
   }
-  if duration > .zero {
-    try await loop.sleep(until: loop.now.advanced(by: duration), at: Probe.site(fileID, line))
-  } else {
-    try await loop.waiter().giveWay(at: Probe.site(fileID, line))
+  let site = Probe.site(fileID, line)
+  let isCancelled =
+    duration > .zero
+    ? await loop.isCancelledSleeping(until: loop.now.advanced(by: duration), at: site)
+    : await loop.waiter().isCancelledGivingWay(at: site)
+  if isCancelled { throw CancellationError() }
+}
+
+// Where no loop runs what waits.
+private nonisolated(nonsending) func sleepElsewhere(
+  _ duration: Duration, _ fileID: StaticString, _ line: UInt32
+) async throws(CancellationError) {
+  guard let loop = EventLoop.ofCaller else { return try await sleepWithoutLoop(duration) }
+  try await loop.atHome { () throws(CancellationError) in
+    try await sleep(duration, fileID: fileID, line: line)
   }
 }
 
@@ -110,32 +119,38 @@ extension EventLoop {
   nonisolated(nonsending)
     func sleep(until moment: Instant, at site: UInt32) async throws(CancellationError)
   {
+    if await isCancelledSleeping(until: moment, at: site) { throw CancellationError() }
+  }
+
+  nonisolated(nonsending)
+    fileprivate func isCancelledSleeping(until moment: Instant, at site: UInt32) async -> Bool
+  {
     let waiter = waiter()
     let deadline = moment.nanoseconds
-    guard deadline > nanosecondsNow else { return try await waiter.giveWay(at: site) }
-    try await waiter.refuseIfCancelled()
+    guard deadline > nanosecondsNow else { return await waiter.isCancelledGivingWay(at: site) }
+    if await waiter.isCancelledBefore() { return true }
     waiter.timer = timers.arm(deadline, ReadyItem(waiting: waiter))
     let reported = Probe.armedWait(.sleep, deadline: deadline, at: site, on: probe)
-    try await waiter.wait(in: self, for: .timer, reported, at: site)
+    return await waiter.isCancelledWaiting(in: self, for: .timer, reported, at: site)
   }
 
   /// Goes on in the next iteration.
   nonisolated(nonsending)
     func giveWay(at site: UInt32) async throws(CancellationError)
   {
-    try await waiter().giveWay(at: site)
+    if await waiter().isCancelledGivingWay(at: site) { throw CancellationError() }
   }
 }
 
 extension Waiter {
   nonisolated(nonsending)
-    fileprivate final func giveWay(at site: UInt32) async throws(CancellationError)
+    fileprivate final func isCancelledGivingWay(at site: UInt32) async -> Bool
   {
-    try await refuseIfCancelled()
+    if await isCancelledBefore() { return true }
     runNext()
-    Probe.willWait(for: .timer, 0, at: site)
+    Probe.willWait(for: .turn, 0, at: site)
     await suspend()
-    if await isCancelledGoingOn() { throw CancellationError() }
+    return await isCancelledGoingOn()
   }
 }
 

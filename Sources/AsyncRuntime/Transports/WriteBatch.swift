@@ -1,3 +1,4 @@
+import AsyncTopBus
 import AsyncTopLinux
 
 /// What was written to sockets in this iteration of a loop, sent at its end, or after some
@@ -86,6 +87,7 @@ extension EventLoop {
   @inline(__always)
   func sendBatch() {
     while let (owner, bytes) = unsafe descriptors.batch.takeFirst() {
+      probe.works()
       guard let connection = descriptors.owner(owner) else { continue }
       unsafe unsafeDowncast(connection, to: Connection.self).sendAdded(bytes)
     }

@@ -202,6 +202,9 @@ enum RegionLayout {
       extent("workers", header.workers, header.worker_capacity, of: tp_worker.self),
       extent("sites", header.sites.offset, header.sites.capacity, of: tp_site.self),
       extent("counts", header.site_counts, header.sites.capacity, of: tp_site_counts.self),
+      extent(
+        "counts", header.site_own_counts, header.site_own_counts == 0 ? 0 : header.sites.capacity,
+        of: tp_site_counts.self),
       extent("strings", header.strings.offset, header.strings.capacity, of: UInt8.self),
       extent("modules", header.modules.offset, header.modules.capacity, of: tp_module.self),
       extent("stacks", header.stacks.offset, header.stacks.capacity, of: tp_stack.self),

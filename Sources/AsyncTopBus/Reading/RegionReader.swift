@@ -262,7 +262,8 @@ struct RegionReader {
   func counts(of site: UInt32) -> SiteCounts? {
     let capacity = unsafe memory.tables.site_capacity
     guard site > 0, site < capacity else { return nil }
-    return unsafe SiteCounts(copy: memory.tables.site_counts[Int(site)])
+    var tables = unsafe memory.tables
+    return unsafe SiteCounts(copy: tp_counts_of_site(&tables, site))
   }
 
   func ending(of task: TaskRecord) -> TaskEnding? {

@@ -13,6 +13,8 @@ extension Probe {
     case resource = 6
     /// A future, by its address.
     case future = 7
+    /// Nothing: it lets others run, and is ready.
+    case turn = 9
   }
 
   /// The task that runs on this thread is about to suspend for this.

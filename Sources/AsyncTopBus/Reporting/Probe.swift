@@ -20,10 +20,6 @@ public enum Probe {
   @inlinable @inline(__always)
   public static var isOn: Bool { tp_is_on() }
 
-  /// Now, in ticks of the region's clock; 0 while the probe is off.
-  @inlinable @inline(__always)
-  public static var ticks: UInt64 { isOn ? tp_ticks() : 0 }
-
   /// The id of the task that runs on this thread; 0 if there is none or the probe is off.
   @inlinable @inline(__always)
   public static var currentTask: UInt64 { tp_current_task() }
@@ -39,20 +35,22 @@ public enum Probe {
   public static func site(
     _ file: StaticString, _ line: UInt32, _ function: StaticString? = nil
   ) -> UInt32 {
-    isOn ? storedSite(file, line, function) : 0
+    guard isOn, line != 0 else { return 0 }
+    let known = unsafe tp_known_site(text(file), line)
+    return known != 0 ? known : storedSite(file, line, function)
+  }
+
+  @usableFromInline @inline(__always)
+  static func text(_ string: StaticString) -> UnsafePointer<CChar> {
+    unsafe UnsafeRawPointer(string.utf8Start).assumingMemoryBound(to: CChar.self)
   }
 
   @usableFromInline
   static func storedSite(
     _ file: StaticString, _ line: UInt32, _ function: StaticString?
   ) -> UInt32 {
-    if line == 0 { return 0 }
-    return unsafe tp_source_site(
-      UnsafeRawPointer(file.utf8Start).assumingMemoryBound(to: CChar.self), line,
-      function.flatMap {
-        guard $0.hasPointerRepresentation else { return nil }
-        return unsafe UnsafeRawPointer($0.utf8Start).assumingMemoryBound(to: CChar.self)
-      })
+    unsafe tp_source_site(
+      text(file), line, function.flatMap { $0.hasPointerRepresentation ? unsafe text($0) : nil })
   }
 
   /// A labelled moment, shown by asynctop and kept in recordings.
@@ -95,11 +93,21 @@ extension Probe {
       tp_loop_waits(slot, ticks, lag == 0 ? 0 : Self.ticks(of: lag, now: now, ticks: ticks))
     }
 
+    /// It does something else than run jobs, which takes time: the next poll begins after that.
+    @inlinable @inline(__always)
+    public func works() { tp_loop_works() }
+
+    /// It is about to call a callback.
+    ///
+    /// - Returns: Now, in ticks of the region's clock; 0 while the probe is off.
+    @inlinable @inline(__always)
+    public func calls() -> UInt64 { tp_loop_calls() }
+
     /// A callback that it called has returned.
     ///
     /// - Parameters:
     ///   - site: Where the callback was given to it, or 0.
-    ///   - began: When it was called, in ticks of `Probe.ticks`.
+    ///   - began: What `calls` returned.
     @inlinable @inline(__always)
     public func called(at site: UInt32, since began: UInt64) {
       tp_loop_called(slot, site, began)

@@ -8,6 +8,8 @@ public struct RecordingOptions: Hashable, Sendable {
   public var flushInterval: Duration
   /// How many events may wait for being written, a power of two.
   var bufferedEvents = EventQueue.capacity
+  /// How long the rings of the app's threads should last; zero if they shall not grow.
+  var ringTime = Duration.milliseconds(100)
 
   /// Makes options.
   public init(maximumSize: UInt64? = nil, flushInterval: Duration = .milliseconds(250)) {

@@ -72,7 +72,8 @@ public final class RecordingWriter {
     output = BlockOutput(descriptor, limit: options.maximumSize, isAskedToEnd: isAskedToEnd)
     composer = try RecordingComposer(header, region: region, to: output)
     let lease = unsafe ObserverLease(observers, of: live.tables)
-    drain = unsafe RingDrain(live.tables, lease: lease, queue: queue)
+    drain = unsafe RingDrain(
+      live.tables, lease: lease, queue: queue, ringTime: options.ringTime)
     copy = unsafe TableCopy(of: live.tables, to: region)
     collected = (lease.now, lease.monotonic)
     places = resolver.map(LocationFollower.init)
@@ -232,6 +233,9 @@ public final class RecordingWriter {
     try copyAreas()
     // Without the clock's rate, no moment of the keyframe could be told.
     try writeStatus()
+    let now = drain.lease.now
+    flushNext = now +| drain.lease.ticks(of: options.flushInterval)
+    statusNext = now +| drain.lease.ticks(of: .seconds(1))
     try composer.begin(at: moment)
   }
 

@@ -25,7 +25,7 @@ final class RingDrain: @unchecked Sendable {
   /// Everything up to here was taken, or is lost.
   private var reached: UInt64 = 0
   private var began: UInt64 = 0
-  private var ringTime: Duration = .milliseconds(100)
+  private var ringTime: Duration
   /// Which part of the fullest ring was new in a round: of the last one, or of those before it,
   /// which count half as much with each round.
   private(set) var fill = 0.0
@@ -36,10 +36,13 @@ final class RingDrain: @unchecked Sendable {
   private static let longestRingTime: Duration = .seconds(2)
 
   /// Prepares to follow a live region.
-  init(_ live: tp_region, lease: ObserverLease, queue: EventQueue) {
+  init(
+    _ live: tp_region, lease: ObserverLease, queue: EventQueue, ringTime: Duration = .zero
+  ) {
     unsafe self.live = unsafe live
     self.lease = lease
     self.queue = queue
+    self.ringTime = ringTime
   }
 
   deinit { stop() }

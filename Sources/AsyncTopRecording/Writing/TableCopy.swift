@@ -130,6 +130,7 @@ struct TableCopy {
 
   private mutating func copySiteCounts(_ patience: inout CopyPatience) {
     let tables = unsafe region.tables.pointee
+    var live = unsafe live
     let high = liveHigh(.sites)
     siteEndings = stride(from: 0, to: high, by: Self.sitesAtOnce).map { first in
       let count = min(Self.sitesAtOnce, high - first)
@@ -137,7 +138,9 @@ struct TableCopy {
       while true {
         let before = endings
         atomicMemoryFence(ordering: .acquiring)
-        unsafe (tables.site_counts + first).update(from: live.site_counts + first, count: count)
+        for site in first..<first + count {
+          unsafe tables.site_counts[site] = unsafe tp_counts_of_site(&live, UInt32(site))
+        }
         atomicMemoryFence(ordering: .acquiring)
         let isWhole = before == endings && before.allSatisfy { $0 & 1 == 0 }
         if isWhole || !patience.allowsAgain(&attempt) { return before.map { $0 / 2 } }

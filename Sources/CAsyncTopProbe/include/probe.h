@@ -64,7 +64,6 @@ struct tp_own {
   struct tp_pool timers;
   struct tp_pool resources;
   struct tp_pool loops;
-  uint32_t native_status;  // tp_native_status
   uint32_t ring_capacity;  // events in one ring before it grows, a power of two
   uint64_t grown_capacity; // events in all rings that have grown, at most
   uint64_t grown_used;
@@ -73,6 +72,7 @@ struct tp_own {
   uint32_t stacks_used;
   // Of each slot of a task: the context after the frames that are compared (stacks.c).
   const void **contexts;
+  uint16_t *site_owners;  // worker + 1 that has a site's own counts, or 0
 };
 
 struct tp_thread {
@@ -83,6 +83,11 @@ struct tp_thread {
   uint16_t loop;             // slot + 1 of the loop that runs on this thread, or 0
   uint16_t depth;            // polls open on this thread, innermost last
   uint64_t longest_job;      // ticks of the longest job of that loop
+  // When the poll before ended, or the loop began to run what is ready, if nothing but the loop has
+  // run since; 0: the clock is to be read. Only while the loop `turns`, that is from when it has
+  // looked for events until it calls something else than a job.
+  uint64_t moment;
+  uint8_t turns;
   uint32_t polling[16];      // slot + 1, or 0 for a task that is not listed
   struct tp_pending pending;
   struct tp_magazine tasks;
@@ -128,6 +133,29 @@ void tp_give_slot(struct tp_pool *pool, uint32_t slot);
 bool tp_fill_magazine(struct tp_pool *pool, struct tp_magazine *magazine);
 void tp_empty_magazine(struct tp_pool *pool, struct tp_magazine *magazine, uint32_t keep);
 
+TP_INLINE uint64_t tp_mix(uint64_t hash, uint64_t word) {
+  hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+  return hash ^ hash >> 29;
+}
+
+// The sites by their keys: see index.h.
+#define TP_SITES 32768u
+#define TP_SITE_INDEX (TP_SITES * 2)  // a power of two
+extern uint64_t tp_site_index[TP_SITE_INDEX];
+
+// Of a line of the source.
+TP_INLINE uint64_t tp_source_key(const char *file, uint32_t line) {
+  return tp_mix(line * 0xff51afd7ed558ccdull, (uintptr_t)file);
+}
+
+// The site of a line that is known and found at once, else 0.
+TP_INLINE uint32_t tp_known_site(const char *file, uint32_t line) {
+  uint64_t key = tp_source_key(file, line);
+  uint64_t found =
+      __atomic_load_n(&tp_site_index[(uint32_t)key & (TP_SITE_INDEX - 1)], __ATOMIC_ACQUIRE);
+  return found >> 16 == key >> 16 ? (uint32_t)(found & 0xffff) : 0;
+}
+
 // Sites, each stored once; 0 if there is no room. Strings are copied.
 uint32_t tp_source_site(const char *file, uint32_t line, const char *function);
 uint32_t tp_code_site(uint32_t kind, const uint64_t frames[4]);
@@ -142,6 +170,8 @@ TP_INLINE uint64_t tp_nanoseconds(clockid_t clock) {
 
 TP_INLINE uint64_t tp_monotonic(void) { return tp_nanoseconds(CLOCK_MONOTONIC); }
 
+TP_RARE __attribute__((unused)) static uint64_t tp_rare_monotonic(void) { return tp_monotonic(); }
+
 TP_INLINE uint64_t tp_ticks_of(uint32_t clock) {
 #if defined(__x86_64__)
   if (TP_LIKELY(clock == TP_CLOCK_TSC)) return __builtin_ia32_rdtsc();
@@ -152,15 +182,55 @@ TP_INLINE uint64_t tp_ticks_of(uint32_t clock) {
     return ticks;
   }
 #endif
-  return tp_monotonic();
+  return tp_rare_monotonic();
 }
 
 TP_INLINE uint64_t tp_ticks(void) { return tp_ticks_of(tp_clock); }
 
+TP_RARE __attribute__((unused)) static void tp_rare_start(void) { tp_thread_start(); }
+
 TP_INLINE struct tp_thread *tp_current_thread(void) {
   struct tp_thread *thread = &tp_this_thread;
-  if (TP_UNLIKELY(!thread->worker)) tp_thread_start();
+  if (TP_UNLIKELY(!thread->worker)) tp_rare_start();
   return thread;
+}
+
+// The next event would be the first of the ring again: it grows if it was full too soon.
+void tp_ring_full(struct tp_thread *thread, uint64_t ticks);
+
+// Appends an event to the thread's ring, if it has one.
+TP_RARE __attribute__((unused)) static void tp_append(
+    struct tp_thread *thread, uint64_t ticks, uint32_t slot, uint32_t kind, uint64_t a,
+    uint64_t b) {
+  if (!thread->ring) return;
+  struct tp_worker *worker = thread->worker;
+  uint64_t head = TP_GET(worker->head);
+  if (TP_UNLIKELY((head & thread->ring_mask) == 0)) tp_ring_full(thread, ticks);
+  thread->ring[head & thread->ring_mask] = (struct tp_event){
+      ticks, slot, (uint8_t)kind, (uint8_t)(kind >> 8), (uint16_t)(kind >> 16), a, b};
+  __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
+}
+
+// Whether somebody observes: then events are written to the rings.
+TP_INLINE bool tp_is_observed(uint64_t ticks) {
+  return TP_UNLIKELY(ticks < TP_GET(tp_observing->lease_ticks));
+}
+
+TP_INLINE void tp_write(struct tp_thread *thread, const struct tp_event *event) {
+  tp_append(
+      thread, event->ticks, event->slot,
+      (uint32_t)event->tag << 16 | (uint32_t)event->detail << 8 | event->kind, event->a, event->b);
+}
+
+// Whether the counts of a site that only one worker adds to are this thread's: the first worker on
+// which a task of the site ends has them. Only for a thread whose worker no other shares.
+TP_INLINE bool tp_owns_site(const struct tp_thread *thread, uint32_t site) {
+  if (site >= tp_live.site_capacity) return false;
+  uint16_t own = (uint16_t)(thread->index + 1), owner = TP_GET(tp_own.site_owners[site]);
+  if (TP_LIKELY(owner == own)) return true;
+  return owner == 0 && __atomic_compare_exchange_n(
+                           &tp_own.site_owners[site], &owner, own, false, __ATOMIC_RELAXED,
+                           __ATOMIC_RELAXED);
 }
 
 // Whether an event changes the state or the sums of its task.
@@ -169,34 +239,37 @@ TP_INLINE bool tp_changes_task(uint8_t kind) {
          kind == TP_EVENT_POLL_BEGAN || kind == TP_EVENT_POLL_ENDED || kind == TP_EVENT_TASK_ENDED;
 }
 
-// The next event would be the first of the ring again: it grows if it was full too soon.
-void tp_ring_full(struct tp_thread *thread, uint64_t ticks);
-
-// Applies an event to the live tables and, while somebody observes, appends it to the thread's
-// ring. A change of a task is marked meanwhile, and its end until the event is written: whoever
-// copies a task or a site's counts then looks again. Called with a constant kind, what is not of it
-// folds away.
-TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
+// Applies an event of a task, in this slot of the live tables, and, while somebody observes,
+// appends it to the thread's ring. A change of a task is marked meanwhile, and its end until the
+// event is written: whoever copies a task or a site's counts then looks again. Called with a
+// constant kind, what is not of it folds away.
+TP_INLINE void tp_emit_of_task(
+    struct tp_thread *thread, struct tp_task *task, struct tp_event event, bool is_known) {
   bool changes = tp_changes_task(event.kind);
   // Threads that share a worker would disturb each other's count of endings.
   bool ends = event.kind == TP_EVENT_TASK_ENDED && thread->ring;
-  uint8_t *changing = &tp_live.tasks[changes ? event.slot : 0].changing;
   struct tp_worker *worker = thread->worker;
-  if (changes) TP_SET(*changing, 1);
+  if (changes) TP_SET(task->changing, 1);
   if (ends) {
     event.b = TP_GET(worker->endings) / 2 + 1;
     TP_SET(worker->endings, 2 * event.b - 1);
   }
   if (changes) __atomic_thread_fence(__ATOMIC_RELEASE);
-  tp_reduce(&tp_live, thread->index, &event);
-  if (changes) __atomic_store_n(changing, 0, __ATOMIC_RELEASE);
-  if (TP_UNLIKELY(event.ticks < TP_GET(tp_observing->lease_ticks)) && thread->ring) {
-    uint64_t head = TP_GET(worker->head);
-    if (TP_UNLIKELY((head & thread->ring_mask) == 0)) tp_ring_full(thread, event.ticks);
-    thread->ring[head & thread->ring_mask] = event;
-    __atomic_store_n(&worker->head, head + 1, __ATOMIC_RELEASE);
-  }
+  bool owns_site = ends && tp_owns_site(thread, TP_GET(tp_live.origins[event.slot].site));
+  tp_reduce_of_task(&tp_live, task, thread->index, worker, &event, is_known, owns_site);
+  if (changes) __atomic_store_n(&task->changing, 0, __ATOMIC_RELEASE);
+  if (tp_is_observed(event.ticks)) tp_write(thread, &event);
   if (ends) __atomic_store_n(&worker->endings, 2 * event.b, __ATOMIC_RELEASE);
+}
+
+// The same of any event.
+TP_INLINE void tp_emit(struct tp_thread *thread, struct tp_event event) {
+  if (event.kind < TP_EVENT_GROUP_CREATED) {
+    tp_emit_of_task(thread, &tp_live.tasks[event.slot], event, false);
+    return;
+  }
+  tp_reduce(&tp_live, thread->index, &event);
+  if (tp_is_observed(event.ticks)) tp_write(thread, &event);
 }
 
 // A name in events of 16 bytes each; a longer one is cut after a character and ends in an ellipsis.
@@ -245,92 +318,6 @@ uint32_t tp_listed_task(const void *task);
 // AsyncRuntime has given a task of its own, which is alive, another name.
 void tp_task_named(const void *task, const char *name);
 
-// Lists a timer and returns its id, 0 if it is not listed. `loop` is slot + 1 or 0.
-TP_INLINE uint64_t tp_timer_armed(
-    uint8_t kind, uint64_t deadline, uint64_t owner, uint32_t site, uint16_t loop, bool of_wait) {
-  if (!tp_is_on()) return 0;
-  struct tp_thread *thread = tp_current_thread();
-  struct tp_magazine *magazine = &thread->timers;
-  if (TP_UNLIKELY(magazine->count == 0)) {
-    if (!tp_fill_magazine(&tp_own.timers, magazine)) return 0;
-  }
-  uint32_t slot = magazine->slots[--magazine->count];
-  uint64_t arms = TP_GET(tp_live.timers[slot].arms) + 1;
-  TP_SET(tp_live.timers[slot].arms, arms);
-  uint64_t ticks = tp_ticks();
-  uint16_t tag = (uint16_t)arms;
-  uint64_t id = arms << 32 | slot;
-  tp_emit(thread, (struct tp_event){ticks, slot, TP_EVENT_TIMER_ARMED, kind, tag, id, deadline});
-  tp_emit(
-      thread, (struct tp_event){ticks, slot, TP_EVENT_TIMER_ORIGIN, of_wait, tag, owner,
-                                (uint64_t)loop << 32 | site});
-  return id;
-}
-
-// Takes a timer off the list. `how`: 1 fired, 2 cancelled.
-TP_INLINE void tp_timer_ended(uint64_t id, uint8_t how) {
-  if (!tp_is_on() || id == 0) return;
-  struct tp_thread *thread = tp_current_thread();
-  uint32_t slot = (uint32_t)id;
-  if (slot >= tp_own.timers.capacity || TP_GET(tp_live.timers[slot].id) != id) return;
-  tp_emit(
-      thread, (struct tp_event){tp_ticks(), slot, TP_EVENT_TIMER_ENDED, how, (uint16_t)(id >> 32),
-                                0, 0});
-  struct tp_magazine *magazine = &thread->timers;
-  if (TP_UNLIKELY(magazine->count == TP_MAGAZINE)) {
-    tp_empty_magazine(&tp_own.timers, magazine, TP_MAGAZINE / 2);
-  }
-  magazine->slots[magazine->count++] = slot;
-}
-
-// A native task that is alive is one of several that a resource stands for, or no longer. The
-// latest counts of those that await it.
-void tp_task_awaited(const void *task, uint64_t resource);
-void tp_task_not_awaited(const void *task, uint64_t resource);
-
-// Groups of AsyncRuntime. Returns slot + 1, or 0.
-uint32_t tp_group_created(uint8_t kind, uint64_t address, uint32_t site, const char *name);
-void tp_group_cancelled(uint32_t group);
-void tp_group_ended(uint32_t group);
-TP_INLINE uint64_t tp_group_id(uint32_t group) {
-  return group ? tp_live.groups[group - 1].id : 0;
-}
-
-// Resources. Return and take ids; 0 and those of TP_UNLISTED are not listed, and every call takes
-// them.
-uint64_t tp_resource_created(uint8_t kind, uint32_t site, const char *name);
-void tp_resource_named(uint64_t id, const char *name);
-// The task that holds it now, or 0; and the one that released it while another one held it, or 0.
-void tp_resource_held(uint64_t id, uint64_t holder, uint64_t released_by);
-// The id of the task that holds it, or 0, and since when, in ticks.
-uint64_t tp_resource_holder(uint64_t id, uint64_t *held_since);
-// Of the waiters, the producers wait for room in a queue.
-void tp_resource_level(
-    uint64_t id, uint32_t depth, uint32_t capacity, uint32_t waiters, uint32_t producers);
-void tp_resource_bytes(uint64_t id, uint64_t bytes_in, uint64_t bytes_out);
-void tp_resource_ended(uint64_t id);
-
-// Loops. `loop` is slot + 1, or 0. Called on the thread that runs it.
-uint16_t tp_loop_started(const char *name);
-void tp_loop_ended(uint16_t loop);
-// The loop on this thread is about to run what is ready, then about to wait in its selector.
-void tp_loop_runs(uint16_t loop, uint64_t ticks, uint32_t ready, uint32_t timers);
-void tp_loop_waits(uint16_t loop, uint64_t ticks, uint64_t lag);
-// A loop runs on this thread, perhaps before it has looked for events for the first time.
-void tp_loop_entered(struct tp_thread *thread, uint16_t loop);
-void tp_loop_longest(struct tp_thread *thread, uint8_t detail, uint64_t what, uint64_t length,
-                     uint64_t ticks);
-// A callback of the loop on this thread has ended.
-TP_INLINE void tp_loop_called(uint16_t loop, uint32_t site, uint64_t began) {
-  if (!tp_is_on() || !loop) return;
-  uint64_t ticks = tp_ticks();
-  struct tp_thread *thread = tp_current_thread();
-  if (TP_UNLIKELY(thread->loop != loop)) tp_loop_entered(thread, loop);
-  if (TP_UNLIKELY(ticks - began > thread->longest_job && ticks > began)) {
-    tp_loop_longest(thread, 1, site, ticks - began, ticks);
-  }
-}
-
 // The task whose child a native task is, in a native group or by `async let`. Null for one that is
 // none, and with a Swift runtime whose tasks we don't know.
 const void *tp_native_parent(const void *task);
@@ -346,3 +333,5 @@ bool tp_native_set_main_executor(uintptr_t identity, uintptr_t implementation);
 
 // A labelled moment.
 void tp_mark(const char *label);
+
+#include "reporting.h"

@@ -71,8 +71,8 @@ static inline void tp_raise(uint64_t *word, uint64_t value) {
   }
 }
 
-// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it takes
-// a processor to show others what it has stored.
+// How far ahead of the clock a new epoch is, in ticks: some tens of microseconds, more than it
+// takes a processor to show others what it has stored.
 static inline uint64_t tp_epoch_lead(uint32_t clock) {
   if (clock == TP_CLOCK_TSC) return 100000;
 #if defined(__aarch64__)
@@ -107,7 +107,8 @@ static inline uint64_t tp_begin_epoch(
 }
 
 // The first block in [first, end) that may have changed since an epoch began, or since its word was
-// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied after this.
+// last looked at, which `seen` holds; `end` if there is none. Its slots are to be copied
+// afterwards.
 static inline uint32_t tp_next_changed(
     const uint64_t *changes, uint64_t *seen, uint32_t first, uint32_t end, uint64_t epoch) {
   for (uint32_t block = first; block < end; block++) {
@@ -119,9 +120,9 @@ static inline uint32_t tp_next_changed(
   return end;
 }
 
-// A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in what
-// is reserved of its origin; `reserved` there is 0 for a slot of the region that it was copied from,
-// 1 for one of a reader's own.
+// A task as it was at one moment, or at two that are some nanoseconds apart. Its slot stands in
+// what is reserved of its origin; `reserved` there is 0 for a slot of the region that it was copied
+// from, 1 for one of a reader's own.
 struct tp_task_copy {
   struct tp_task task;
   struct tp_task_origin origin;
@@ -257,6 +258,24 @@ static inline void tp_sum_timers(
     if (id > sums->greatest) sums->greatest = id;
     if (is_loops && deadline < sums->earliest) sums->earliest = deadline;
   }
+}
+
+// What the tasks of a site came to, whichever threads they ended on. The site must be below the
+// capacity.
+static inline struct tp_site_counts tp_counts_of_site(
+    const struct tp_region *region, uint32_t site) {
+  struct tp_site_counts counts = region->site_counts[site];
+  if (!region->site_own_counts) return counts;
+  const struct tp_site_counts *own = &region->site_own_counts[site];
+  counts.returned += own->returned;
+  counts.threw += own->threw;
+  counts.unknown += own->unknown;
+  counts.cancelled += own->cancelled;
+  counts.polls += own->polls;
+  counts.busy += own->busy;
+  counts.scheduled += own->scheduled;
+  if (own->longest > counts.longest) counts.longest = own->longest;
+  return counts;
 }
 
 // The same for the tables whose slots hold their id first: groups, timers, resources, loops.

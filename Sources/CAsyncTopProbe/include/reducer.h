@@ -37,14 +37,12 @@ TP_INLINE void tp_name_part(struct tp_name *name, uint8_t part, uint64_t a, uint
 }
 
 // Ends the stretch of time since the last change of state and begins the next one.
-TP_INLINE void tp_task_enter(struct tp_task *task, uint8_t state, uint64_t ticks) {
-  uint64_t since = TP_GET(task->since);
-  uint64_t spent = ticks > since ? ticks - since : 0;
-  uint8_t before = TP_GET(task->state);
-  if (before == TP_TASK_RUNNING) {
-    TP_SET(task->busy, TP_GET(task->busy) + spent);
-  } else if (before == TP_TASK_SCHEDULED) {
-    TP_SET(task->scheduled, TP_GET(task->scheduled) + spent);
+TP_INLINE void tp_task_enter(
+    struct tp_task *task, struct tp_before before, uint8_t state, uint64_t ticks) {
+  if (before.state == TP_TASK_RUNNING) {
+    TP_SET(task->busy, TP_GET(task->busy) + tp_spent(before, ticks));
+  } else if (before.state == TP_TASK_SCHEDULED) {
+    TP_SET(task->scheduled, TP_GET(task->scheduled) + tp_spent(before, ticks));
   }
   TP_SET(task->since, ticks);
   TP_SET(task->state, state);
@@ -80,9 +78,10 @@ TP_INLINE void tp_task_create(
 
 // Ends a poll. A hop to another executor leaves the task runnable, as does a yield: it waits for a
 // thread, not for an event.
-TP_INLINE void tp_task_suspend(struct tp_task *task, const struct tp_event *event) {
+TP_INLINE void tp_task_suspend(
+    struct tp_task *task, struct tp_before before, const struct tp_event *event) {
   bool is_ready = event->detail == TP_WAIT_EXECUTOR || event->detail == TP_WAIT_TURN;
-  tp_task_enter(task, is_ready ? TP_TASK_SCHEDULED : TP_TASK_WAITING, event->ticks);
+  tp_task_enter(task, before, is_ready ? TP_TASK_SCHEDULED : TP_TASK_WAITING, event->ticks);
   TP_SET(task->wait_kind, event->detail);
   TP_SET(task->wait_target, event->a);
   TP_SET(task->wait_site, (uint16_t)event->b);
@@ -105,32 +104,34 @@ TP_INLINE void tp_count_child(struct tp_region *region, uint32_t group, bool has
 }
 
 TP_INLINE void tp_task_end(
-    struct tp_region *region, uint16_t worker, const struct tp_event *event) {
-  struct tp_task *task = &region->tasks[event->slot];
+    struct tp_region *region, struct tp_task *task, struct tp_before before,
+    struct tp_worker *worker, const struct tp_event *event, bool owns_site) {
   const struct tp_task_origin *origin = &region->origins[event->slot];
-  tp_task_polled(region, worker, event->slot, event->ticks);
+  tp_task_polled(region, task, before, worker, event->slot, event->ticks);
   TP_SET(task->outcome, event->detail);
-  tp_task_enter(task, TP_TASK_FREE, event->ticks);
-  tp_site_ended(region, task, origin, event->detail);
+  tp_task_enter(task, before, TP_TASK_FREE, event->ticks);
+  tp_site_ended(region, task, origin, event->detail, owns_site);
   tp_count_child(region, TP_GET(origin->group), true);
 }
 
 TP_INLINE void tp_reduce_task(
-    struct tp_region *region, uint16_t worker, const struct tp_event *event) {
-  struct tp_task *task = &region->tasks[event->slot];
+    struct tp_region *region, struct tp_task *task, uint16_t index, struct tp_worker *worker,
+    const struct tp_event *event, bool is_known, bool owns_site) {
   struct tp_task_origin *origin = &region->origins[event->slot];
-  uint64_t since = TP_GET(task->since);
+  struct tp_before before = tp_before(task);
   if (event->kind == TP_EVENT_TASK_CREATED) {
     tp_task_create(region, task, event);
-    tp_task_changed(region, event->slot, since);
+    tp_task_changed(region, event->slot, before.since);
     return;
   }
-  if ((uint16_t)TP_GET(task->id) != event->tag || TP_GET(task->state) == TP_TASK_FREE) return;
+  if (before.state == TP_TASK_FREE || (!is_known && (uint16_t)TP_GET(task->id) != event->tag)) {
+    return;
+  }
   switch (event->kind) {
     case TP_EVENT_TASK_ORIGIN: {
       TP_SET(origin->site, (uint32_t)event->a);
       TP_SET(origin->group, (uint32_t)(event->a >> 32));
-      __atomic_fetch_or(&origin->flags, (uint16_t)event->b, __ATOMIC_RELAXED);
+      TP_SET(origin->flags, (uint16_t)(TP_GET(origin->flags) | event->b));
       TP_SET(origin->priority, (uint8_t)(event->b >> 16));
       tp_count_child(region, (uint32_t)(event->a >> 32), false);
       break;
@@ -141,28 +142,28 @@ TP_INLINE void tp_reduce_task(
     case TP_EVENT_TASK_SCHEDULED:
       TP_SET(origin->woken_by, event->a);
       TP_SET(origin->wakes, TP_GET(origin->wakes) + 1);
-      if (TP_GET(task->state) != TP_TASK_SCHEDULED) {
+      if (before.state != TP_TASK_SCHEDULED) {
         if (TP_GET(task->wait_kind) == TP_WAIT_RESOURCE) {
-          tp_resource_waited(region, task, event->ticks);
+          tp_resource_waited(region, task, tp_spent(before, event->ticks));
         }
-        tp_task_enter(task, TP_TASK_SCHEDULED, event->ticks);
+        tp_task_enter(task, before, TP_TASK_SCHEDULED, event->ticks);
       }
       break;
     case TP_EVENT_POLL_BEGAN:
-      tp_task_enter(task, TP_TASK_RUNNING, event->ticks);
+      tp_task_enter(task, before, TP_TASK_RUNNING, event->ticks);
       TP_SET(task->polls, TP_GET(task->polls) + 1);
-      TP_SET(task->worker, worker);
+      TP_SET(task->worker, index);
       TP_SET(task->wait_kind, TP_WAIT_NONE);
       break;
     case TP_EVENT_POLL_ENDED:
-      tp_task_polled(region, worker, event->slot, event->ticks);
-      tp_task_suspend(task, event);
+      tp_task_polled(region, task, before, worker, event->slot, event->ticks);
+      tp_task_suspend(task, before, event);
       break;
     case TP_EVENT_TASK_CANCELLED: tp_task_cancel(region, event); break;
     case TP_EVENT_TASK_AWAITED: TP_SET(origin->awaited_in, (uint32_t)event->a); break;
-    case TP_EVENT_TASK_ENDED: tp_task_end(region, worker, event); break;
+    case TP_EVENT_TASK_ENDED: tp_task_end(region, task, before, worker, event, owns_site); break;
   }
-  tp_task_changed(region, event->slot, since);
+  tp_task_changed(region, event->slot, before.since);
 }
 
 TP_INLINE void tp_reduce_group(struct tp_region *region, const struct tp_event *event) {
@@ -301,9 +302,8 @@ TP_INLINE void tp_reduce_loop(
 }
 
 // Counts and, for the worker itself, its state. Each worker's record has one writer: its thread.
-TP_INLINE void tp_reduce_worker(
-    struct tp_region *region, uint16_t index, const struct tp_event *event) {
-  struct tp_worker *worker = &region->workers[index];
+TP_INLINE void tp_count_event(
+    const struct tp_task *task, struct tp_worker *worker, const struct tp_event *event) {
 #define TP_COUNT(which) TP_SET(worker->counters[which], TP_GET(worker->counters[which]) + 1)
   switch (event->kind) {
     case TP_EVENT_TASK_CREATED: TP_COUNT(TP_COUNT_CREATED); break;
@@ -315,7 +315,7 @@ TP_INLINE void tp_reduce_worker(
     case TP_EVENT_TIMER_ARMED: TP_COUNT(TP_COUNT_TIMERS); break;
     case TP_EVENT_POLL_BEGAN:
       TP_COUNT(TP_COUNT_POLLS);
-      TP_SET(worker->task, region->tasks[event->slot].id);
+      TP_SET(worker->task, TP_GET(task->id));
       TP_SET(worker->task_since, event->ticks);
       break;
     case TP_EVENT_POLL_ENDED:
@@ -343,12 +343,33 @@ TP_INLINE void tp_reduce_worker(
 #undef TP_COUNT
 }
 
+// Applies to its worker's record what an event says of it, and to nothing else.
+TP_INLINE void tp_reduce_worker(
+    struct tp_region *region, uint16_t index, const struct tp_event *event) {
+  bool is_of_task = event->kind < TP_EVENT_GROUP_CREATED;
+  tp_count_event(
+      is_of_task ? &region->tasks[event->slot] : NULL, &region->workers[index], event);
+}
+
+// Applies one event of a task, which is in this slot, reported by this worker. Of a task that is
+// known to be there, the tag need not be compared. The worker that owns the task's site has counts
+// there that nobody else adds to.
+TP_INLINE void tp_reduce_of_task(
+    struct tp_region *region, struct tp_task *task, uint16_t index, struct tp_worker *worker,
+    const struct tp_event *event, bool is_known, bool owns_site) {
+  tp_reduce_task(region, task, index, worker, event, is_known, owns_site);
+  tp_count_event(task, worker, event);
+}
+
 // Applies one event, reported by one worker. The slot must be below the table's capacity, the
 // worker below the workers'.
-TP_INLINE void tp_reduce(struct tp_region *region, uint16_t worker, const struct tp_event *event) {
+TP_INLINE void tp_reduce(struct tp_region *region, uint16_t index, const struct tp_event *event) {
+  struct tp_worker *worker = &region->workers[index];
   if (event->kind < TP_EVENT_GROUP_CREATED) {
-    tp_reduce_task(region, worker, event);
-  } else if (event->kind < TP_EVENT_TIMER_ARMED) {
+    tp_reduce_of_task(region, &region->tasks[event->slot], index, worker, event, false, false);
+    return;
+  }
+  if (event->kind < TP_EVENT_TIMER_ARMED) {
     tp_reduce_group(region, event);
     tp_changed(region, region->group_changes, event->slot);
   } else if (event->kind < TP_EVENT_RESOURCE_CREATED) {
@@ -358,7 +379,7 @@ TP_INLINE void tp_reduce(struct tp_region *region, uint16_t worker, const struct
     tp_reduce_resource(region, event);
     tp_changed(region, region->resource_changes, event->slot);
   } else if (event->kind < TP_EVENT_WORKER_STARTED) {
-    tp_reduce_loop(region, worker, event);
+    tp_reduce_loop(region, index, event);
   }
-  tp_reduce_worker(region, worker, event);
+  tp_count_event(NULL, worker, event);
 }

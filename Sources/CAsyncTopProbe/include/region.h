@@ -113,13 +113,14 @@ struct tp_header {
   uint64_t site_counts;  // offset: as many as there are sites
   uint64_t eject;        // address of a function that turns the probe off; 0 if it is linked;
                          // TP_EJECTED once it was called
+  uint64_t site_own_counts;  // offset: more of the counts, of one thread at each site; 0: none
   uint64_t site_changes; // offset: as a table's changes, of the counts; 0: there are none
   uint64_t grown_rings;  // offset of where a ring moves when it grows: see tp_worker
   uint64_t grown_bytes;  // 0: none grows
 };
 #define TP_EJECTED 1u
 _Static_assert(sizeof(struct tp_table) == 40, "tp_table");
-_Static_assert(sizeof(struct tp_header) == 472, "tp_header");
+_Static_assert(sizeof(struct tp_header) == 480, "tp_header");
 _Static_assert(sizeof(struct tp_header) <= TP_HEADER_SIZE, "the header fits its page");
 
 // The observers' page: a memory object of its own, which observers may write. Nothing that the app
@@ -156,6 +157,7 @@ struct tp_region {
   struct tp_worker *workers;
   struct tp_site *sites;
   struct tp_site_counts *site_counts;
+  struct tp_site_counts *site_own_counts;
   char *strings;
   struct tp_module *modules;
   struct tp_stack *stacks;

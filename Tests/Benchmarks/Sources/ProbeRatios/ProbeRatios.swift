@@ -3,9 +3,10 @@ import Launching
 
 /// What the probe costs: the same program without it, off, unobserved, and observed and recorded.
 ///
-/// The runs are interleaved and pinned to one processor, the recorder to another; the best of all
-/// rounds counts. A ratio is the time without the probe by the time with it: 1.00 is free. Absolute
-/// figures of one machine say little; ratios and differences of one run say more.
+/// The runs are interleaved and pinned to one processor, the recorder to another. A ratio is the
+/// cost with the probe by that without it: 1.000 is free. Absolute figures of one machine say
+/// little; ratios and differences of one run say more. Instructions are counted by callgrind, if
+/// that is installed: they say the same on a busy machine.
 @main
 struct ProbeRatios {
   /// One way to run the workloads.
@@ -35,8 +36,8 @@ struct ProbeRatios {
   private static let usage = """
     usage: probe-ratios [ROUNDS]
 
-    What the probe costs a program that runs tasks: the best of ROUNDS (5) with it off, unobserved,
-    and observed and recorded.
+    What the probe costs a program that runs tasks, off, unobserved, and observed and recorded: the
+    median of ROUNDS (5), the range, difference and ratio; and instructions, if valgrind is there.
     """
 
   static func main() throws {
@@ -47,26 +48,25 @@ struct ProbeRatios {
   }
 
   private static func compare(_ title: String, _ modes: [Mode], rounds: Int) throws {
-    var best: [String: [String: Double]] = [:]
-    var names: [String] = []
+    var figures = Figures(in: "ns of processor time per operation")
     for _ in 0..<rounds {
       for mode in modes {
         for (name, cost) in try Workload(mode).run() {
-          if !names.contains(name) { names.append(name) }
-          let known = best[name]?[mode.name] ?? .infinity
-          best[name, default: [:]][mode.name] = min(known, cost)
+          figures.add(cost, row: name, column: mode.name)
         }
       }
     }
-    print("\n\(title): ns per operation, difference and ratio to \(modes[0].name)")
-    for name in names {
-      guard let base = best[name]?[modes[0].name] else { continue }
-      let cells = modes.compactMap { mode -> String? in
-        guard let cost = best[name]?[mode.name] else { return nil }
-        let relation = String(format: "%+.0f ×%.3f", cost - base, base / cost)
-        return String(format: "%@ %.0f (%@)", mode.name, cost, relation)
+    figures.print(title)
+    guard Instructions.areCounted else { return }
+    let program = Instructions.strippedWorkload()
+    defer { try? FileManager.default.removeItem(atPath: program) }
+    var counts = Figures(in: "instructions per operation")
+    for workload in ["yield", "churn"] {
+      for mode in modes where !mode.isRecorded {
+        guard let count = Instructions.count(workload, mode, program: program) else { continue }
+        counts.add(count, row: workload, column: mode.name)
       }
-      print("  \(name): \(cells.joined(separator: "   "))")
     }
+    counts.print(title)
   }
 }

@@ -4,10 +4,12 @@ enum NativeWorkloads {
   private static let rounds = 5
 
   static func run() async {
-    ProbeWorkload.waitForObserver()
-    await measure("yield") {
-      for _ in 0..<operations { await Task.yield() }
+    if let counted = ProbeWorkload.counted {
+      await (counted.name == "yield" ? yield : churn)(counted.operations)
+      return
     }
+    ProbeWorkload.waitForObserver()
+    await measure("yield") { await yield(operations) }
     await measure("yield-100") {
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<100 {
@@ -15,9 +17,7 @@ enum NativeWorkloads {
         }
       }
     }
-    await measure("churn") {
-      for number in 0..<operations { _ = await Task.detached { number }.value }
-    }
+    await measure("churn") { await churn(operations) }
     await measure("group") {
       await withTaskGroup(of: Void.self) { group in
         for _ in 0..<operations { group.addTask {} }
@@ -29,6 +29,14 @@ enum NativeWorkloads {
         _ = await value
       }
     }
+  }
+
+  private static func yield(_ operations: Int) async {
+    for _ in 0..<operations { await Task.yield() }
+  }
+
+  private static func churn(_ operations: Int) async {
+    for number in 0..<operations { _ = await Task.detached { number }.value }
   }
 
   private static func measure(_ name: String, _ body: @Sendable () async -> Void) async {

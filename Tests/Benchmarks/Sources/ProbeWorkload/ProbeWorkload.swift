@@ -6,11 +6,12 @@ import Glibc
 @main
 struct ProbeWorkload {
   private static let usage = """
-    usage: probe-workload runtime|native [exposed] [observed]
+    usage: probe-workload runtime|native [exposed] [observed] [count yield|churn OPERATIONS]
 
     Runs workloads on AsyncRuntime's loop or on Swift's own executor; with `exposed` the latter has
     the probe in it. With `observed` it prints a line, and waits for one, before it begins. Prints
     `name value` lines: nanoseconds of processor time for an operation, the best of some rounds.
+    With `count` it runs so many operations of one workload, once, for who counts instructions.
     """
 
   static func main() {
@@ -31,6 +32,15 @@ struct ProbeWorkload {
       }
       while true { pause() }
     }
+  }
+
+  /// The workload that is to be run once, and how many operations of it; nil for all of them.
+  static var counted: (name: String, operations: Int)? {
+    guard let place = CommandLine.arguments.firstIndex(of: "count"),
+      CommandLine.arguments.count > place + 2,
+      let operations = Int(CommandLine.arguments[place + 2])
+    else { return nil }
+    return (CommandLine.arguments[place + 1], operations)
   }
 
   /// Lets whoever wants to observe attach: it writes a line when it has.

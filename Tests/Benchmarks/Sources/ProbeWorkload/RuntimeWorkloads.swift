@@ -6,14 +6,22 @@ enum RuntimeWorkloads {
   private static let rounds = 5
 
   static func run() async throws {
+    if let counted = ProbeWorkload.counted {
+      try await (counted.name == "yield" ? yield : churn)(counted.operations)
+      return
+    }
     ProbeWorkload.waitForObserver()
-    try await measure("yield", operations: 100_000) {
-      for _ in 0..<100_000 { try await sleep(.zero) }
-    }
-    try await measure("churn", operations: 50_000) {
-      for number in 0..<50_000 { _ = try await createTask { number }.value }
-    }
+    try await measure("yield", operations: 100_000) { try await yield(100_000) }
+    try await measure("churn", operations: 50_000) { try await churn(50_000) }
     try await echo(connections: 32, messages: 600)
+  }
+
+  private static func yield(_ operations: Int) async throws {
+    for _ in 0..<operations { try await sleep(.zero) }
+  }
+
+  private static func churn(_ operations: Int) async throws {
+    for number in 0..<operations { _ = try await createTask { number }.value }
   }
 
   /// Messages of 1 KiB there and back, server and clients on one loop.

@@ -1,10 +1,11 @@
 import Foundation
 import Launching
 
-/// What tasks cost on AsyncRuntime and on its peers, taken in turns on one processor.
+/// What tasks cost on AsyncRuntime and on its peers, taken in turns on one processor, and what the
+/// least program costs on it and without it.
 ///
-/// The best of all rounds counts. A ratio is the peer's cost by ours: above 1, ours is cheaper. A
-/// peer that is not installed is left out.
+/// A ratio is a peer's cost by ours: above 1, ours is cheaper. A peer that is not installed is left
+/// out.
 @main
 struct RuntimeRatios {
   /// A program that prints `name value` lines.
@@ -28,34 +29,23 @@ struct RuntimeRatios {
   private static let usage = """
     usage: runtime-ratios [ROUNDS]
 
-    What tasks cost on AsyncRuntime and on its peers, the best of ROUNDS (3). Peers that are not
-    installed are left out; how to install them says Peers/README.md.
+    What tasks cost on AsyncRuntime and on its peers: the median of ROUNDS (3), and the range. Peers
+    that are not installed are left out; how to install them says Peers/README.md.
     """
 
   static func main() throws {
     Program.explain(usage)
     let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 3
-    var best: [String: [String: Double]] = [:]
-    var names: [String] = []
+    var figures = Figures(in: "ns of processor time per operation")
     for _ in 0..<rounds {
       for peer in peers {
         let costs = try run(peer)
         if costs.isEmpty { print("\(peer.name) is not installed, see Peers/README.md: left out") }
-        for (name, cost) in costs {
-          if !names.contains(name) { names.append(name) }
-          best[name, default: [:]][peer.name] = min(best[name]?[peer.name] ?? .infinity, cost)
-        }
+        for (name, cost) in costs { figures.add(cost, row: name, column: peer.name) }
       }
     }
-    print("ns of processor time per operation; ratio to ours")
-    for name in names {
-      guard let ours = best[name]?["ours"] else { continue }
-      let cells = peers.compactMap { peer -> String? in
-        guard let cost = best[name]?[peer.name] else { return nil }
-        return String(format: "%@ %.0f ×%.2f", peer.name, cost, cost / ours)
-      }
-      print("  \(name): \(cells.joined(separator: "   "))")
-    }
+    figures.print("tasks")
+    Start.compare(rounds: 20 * rounds)
   }
 
   private static func run(_ peer: Peer) throws -> [(name: String, cost: Double)] {

@@ -1,0 +1,5 @@
+/// The least asynchronous program without AsyncRuntime.
+@main
+struct EmptyMain {
+  static func main() async {}
+}
