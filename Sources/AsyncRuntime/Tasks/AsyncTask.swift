@@ -134,21 +134,21 @@ struct ValueRoom {
     if !Self.holds(Value.self) {
       words.0 = unsafe UInt(bitPattern: UnsafeMutablePointer<Value>.allocate(capacity: 1))
     }
-    unsafe withPlace(of: Value.self) { unsafe $0.initialize(to: value) }
+    withPlace(of: Value.self) { unsafe $0.initialize(to: value) }
     isFull = true
   }
 
   /// The value that was put into it.
   @inlinable
   mutating func value<Value>(as _: Value.Type) -> Value {
-    unsafe withPlace(of: Value.self) { unsafe $0.pointee }
+    withPlace(of: Value.self) { unsafe $0.pointee }
   }
 
   /// Takes the value out of it.
   @inlinable
   mutating func clear<Value>(of _: Value.Type) {
     isFull = false
-    unsafe withPlace(of: Value.self) { place in
+    withPlace(of: Value.self) { place in
       unsafe place.deinitialize(count: 1)
       if !Self.holds(Value.self) { unsafe place.deallocate() }
     }
