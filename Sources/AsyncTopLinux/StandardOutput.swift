@@ -1,16 +1,16 @@
+import CAsyncTopLinux
 import Glibc
 
 /// The output of a command.
 public enum StandardOutput {
   /// Writes all of these bytes; waits as long as a pipe or terminal takes no more.
   ///
-  /// - Throws: Why they can't be written. If nobody reads a pipe any more, SIGPIPE ends the process
-  ///   as usual.
+  /// - Throws: Why they can't be written: `brokenPipe` if nobody reads them any more.
   public static func write(_ bytes: [UInt8]) throws(Errno) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes { bytes in
-        unsafe Glibc.write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
+        unsafe linux_write(STDOUT_FILENO, bytes.baseAddress, bytes.count)
       }
       if count >= 0 {
         rest.removeFirst(count)

@@ -12,7 +12,8 @@ enum Output {
     body(&stream)
     stream.flush()
     if state.last != 0x0A { state.write([0x0A]) }
-    if let problem = state.problem {
+    // Whoever has read enough, as `head` does, wants no message.
+    if let problem = state.problem, problem != .brokenPipe {
       throw CommandFailure("the output can't be written: \(problem)")
     }
   }

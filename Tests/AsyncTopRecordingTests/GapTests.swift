@@ -82,7 +82,10 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
+      var options = RecordingOptions()
+      options.ringTime = .zero
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(), options: options)
       try #require(try writer.step() == .recording)
       ProbedApp.onThreads(2) { index in
         ProbedApp.live(rounds: index == 0 ? 3000 : 50, seed: UInt64(index) + 5)

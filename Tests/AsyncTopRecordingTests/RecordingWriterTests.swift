@@ -110,7 +110,10 @@ import Testing
     await #expect(processExitsWith: .success) {
       try #require(ProbedApp.start)
       let file = try TemporaryFile()
-      let writer = try RecordingWriter(to: file.descriptor, region: ProbedApp.memory())
+      var options = RecordingOptions()
+      options.ringTime = .zero
+      let writer = try RecordingWriter(
+        to: file.descriptor, region: ProbedApp.memory(), options: options)
       try #require(try writer.step() == .recording)
       let before = ProbedApp.eventsWritten
       ProbedApp.onThreads(2) { ProbedApp.live(rounds: 200, seed: UInt64($0) + 21) }

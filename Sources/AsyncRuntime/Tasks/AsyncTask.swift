@@ -121,7 +121,7 @@ struct ValueRoom {
     of _: Value.Type, _ body: (UnsafeMutablePointer<Value>) -> Result
   ) -> Result {
     unsafe withUnsafeMutablePointer(to: &words) { words in
-      let place = unsafe UnsafeMutableRawPointer(words)
+      let place = UnsafeMutableRawPointer(words)
       return unsafe Self.holds(Value.self)
         ? body(place.assumingMemoryBound(to: Value.self))
         : body(place.load(as: UnsafeMutablePointer<Value>.self))
@@ -132,7 +132,7 @@ struct ValueRoom {
   @inlinable
   mutating func fill<Value>(with value: Value) {
     if !Self.holds(Value.self) {
-      words.0 = unsafe UInt(bitPattern: UnsafeMutablePointer<Value>.allocate(capacity: 1))
+      words.0 = UInt(bitPattern: UnsafeMutablePointer<Value>.allocate(capacity: 1))
     }
     unsafe withPlace(of: Value.self) { unsafe $0.initialize(to: value) }
     isFull = true

@@ -33,10 +33,8 @@ struct TaskFollower {
     // Changes are only known of as many slots as are looked at where all of them are used.
     let hasChanges = !isLast && reader.memory.observers != nil && !reader.isSparse
     if hasChanges { changes.beginPass() }
-    func changed(_ table: TableChanges.Table) -> [Range<Int>] {
-      hasChanges ? changes.slots(of: table) : [0..<Int(UInt32.max)]
-    }
-    tasks.update(from: reader, changed: changed(.tasks)) { task, position in
+    let changed = hasChanges ? changes.slots(of: .tasks) : [0..<Int(UInt32.max)]
+    tasks.update(from: reader, changed: changed) { task, position in
       departures?.add(task, position, reader.ending(of: task))
     }
     self.departures = departures?.finished { task, position in
@@ -48,7 +46,8 @@ struct TaskFollower {
       tasks.count <= Snapshot.namedTasks
       ? ContiguousArray(tasks.map { reader.name(of: $0) ?? tp_name() }) : []
     groups = reader.groups()
-    timers = timerFollower.update(from: reader, changed: changed(.timers))
+    timers = timerFollower.update(
+      from: reader, changed: hasChanges ? changes.slots(of: .timers) : nil)
     last = now
   }
 }

@@ -53,7 +53,7 @@ final class TimerTable: Sendable {
 
 /// What pending timers come to.
 public struct TimerSums: Sendable {
-  private let copy: tp_timer_sums
+  fileprivate private(set) var copy: tp_timer_sums
 
   fileprivate init(_ copy: tp_timer_sums) {
     self.copy = copy
@@ -65,6 +65,12 @@ public struct TimerSums: Sendable {
     copy.earliest = .max
     return TimerSums(copy)
   }()
+
+  fileprivate mutating func add(_ other: tp_timer_sums) {
+    copy.pending += other.pending
+    copy.greatest = max(copy.greatest, other.greatest)
+    copy.earliest = min(copy.earliest, other.earliest)
+  }
 
   /// How many there are.
   public var count: Int { Int(copy.pending) }
@@ -84,18 +90,24 @@ struct TimerFollower {
   ///
   /// - Parameters:
   ///   - reader: The region.
-  ///   - changed: The slots that may have changed since the last time, whole blocks.
+  ///   - changed: The slots that may have changed since the last time, whole blocks; nil if that is
+  ///     not known.
   /// - Returns: What all of them come to.
-  mutating func update(from reader: RegionReader, changed: [Range<Int>]) -> TimerSums {
-    let block = Int(TP_BLOCK)
+  mutating func update(from reader: RegionReader, changed: [Range<Int>]?) -> TimerSums {
     let filled = reader.timerSlots
+    defer { filled.forEach(reader.releaseTimers) }
+    guard let changed else {
+      blocks = []
+      return filled.reduce(into: .none) { $0.add(reader.timerSums(in: $1)) }
+    }
+    let block = Int(TP_BLOCK)
     let end = Int(filled.last?.upperBound ?? 0)
-    var none = tp_timer_sums()
-    none.earliest = .max
+    let none = TimerSums.none.copy
+    let looked = blocks.isEmpty ? [0..<end] : changed
     let count = (end + block - 1) / block
     blocks.removeLast(max(0, blocks.count - count))
     blocks += repeatElement(none, count: count - blocks.count)
-    for slots in changed {
+    for slots in looked {
       for part in filled {
         let part = slots.clamped(to: Int(part.lowerBound)..<Int(part.upperBound))
         if part.isEmpty { continue }
@@ -103,15 +115,8 @@ struct TimerFollower {
           let slots = number * block..<min((number + 1) * block, end)
           blocks[number] = reader.timerSums(in: UInt32(slots.lowerBound)..<UInt32(slots.upperBound))
         }
-        reader.releaseTimers(UInt32(part.lowerBound)..<UInt32(part.upperBound))
       }
     }
-    var sums = none
-    for block in blocks where block.pending > 0 {
-      sums.pending += block.pending
-      sums.greatest = max(sums.greatest, block.greatest)
-      sums.earliest = min(sums.earliest, block.earliest)
-    }
-    return TimerSums(sums)
+    return blocks.reduce(into: .none) { $0.add($1) }
   }
 }

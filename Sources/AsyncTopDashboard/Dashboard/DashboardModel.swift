@@ -86,12 +86,13 @@ public struct DashboardModel {
   ///     need, so that the picture is calm and nothing short is missed.
   public mutating func update(_ snapshot: Snapshot, isShown: Bool = true) {
     hasEnded = !snapshot.process.isRunning
+    // Each snapshot says what is gone since the one before it.
+    finished.update(snapshot)
     if isPaused && insight != nil { return }
     let age = snapshot.now -| shownCost.since
     if age > snapshot.clock.ticks(.seconds(2)) || snapshot.now < shownCost.since {
       shownCost = (cost, snapshot.now)
     }
-    finished.update(snapshot)
     meter.update(snapshot)
     let latest = Insight(snapshot, finished: finished.tasks, places: places)
     past.update(latest, rates: meter.rates)

@@ -2,8 +2,8 @@ import CAsyncTopProbe
 
 /// Writes the tables of a region as the parts of a keyframe.
 ///
-/// A slot is its 64-bit words: which of them are not zero, which of those differ from what they were
-/// in the slots before it, and the differences.
+/// A slot is its 64-bit words: which of them are not zero, which of those differ from what they
+/// were in the slots before it, and the differences.
 struct KeyframeEncoder: ~Copyable {
   private let region: PrivateRegion
   private let head: KeyframeHead

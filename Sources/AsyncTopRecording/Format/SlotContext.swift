@@ -1,7 +1,7 @@
 /// What the slots of a section so far foretell of the next one: its words, and which are not zero.
 ///
-/// A word is foretold to be what it was in the last slot where it was not zero; before there is one,
-/// 0, or the keyframe's moment if it is one.
+/// A word is foretold to be what it was in the last slot where it was not zero; before there is
+/// one, 0, or the keyframe's moment if it is one.
 @safe
 struct SlotContext: ~Copyable {
   /// Words of an array of slots at most; a table has three arrays at most.

@@ -1,7 +1,7 @@
-/// Leaves out events when they come faster than they can be written, in order of what they are worth.
+/// Leaves out events when they come faster than they can be written, the least useful first.
 ///
-/// What is left out is not lost: the tables, which are copied again and again meanwhile, have what it
-/// comes to. Creations, ends, names, and all that is not of tasks, are never left out.
+/// What is left out is not lost: the tables, which are copied again and again meanwhile, have what
+/// it comes to. Creations, ends, names, and all that is not of tasks, are never left out.
 struct EventOmission {
   /// What is left out.
   enum Level: Int {

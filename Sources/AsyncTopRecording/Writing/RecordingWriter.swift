@@ -233,6 +233,9 @@ public final class RecordingWriter {
     try copyAreas()
     // Without the clock's rate, no moment of the keyframe could be told.
     try writeStatus()
+    let now = drain.lease.now
+    flushNext = now +| drain.lease.ticks(of: options.flushInterval)
+    statusNext = now +| drain.lease.ticks(of: .seconds(1))
     try composer.begin(at: moment)
   }
 

@@ -3,8 +3,8 @@ import CAsyncTopProbe
 /// Makes the tables of a recording right after events were lost.
 ///
 /// 1. The live tables are copied beside the recording's own, while events go on being collected.
-/// 2. The events that were collected after the copy began are applied to both: to the copy as far as
-///    it does not contain them (`TableCopy`). Those before are in it.
+/// 2. The events that were collected after the copy began are applied to both: to the copy as far
+///    as it does not contain them (`TableCopy`). Those before are in it.
 /// 3. Once all events up to the copy's end were applied, it is the state at that position. Slots
 ///    that differ are taken over, and written down.
 /// 4. Events that are lost meanwhile make the copy useless: it is begun again.

@@ -302,7 +302,7 @@ TP_INLINE void tp_reduce_loop(
 }
 
 // Counts and, for the worker itself, its state. Each worker's record has one writer: its thread.
-TP_INLINE void tp_reduce_worker(
+TP_INLINE void tp_count_event(
     const struct tp_task *task, struct tp_worker *worker, const struct tp_event *event) {
 #define TP_COUNT(which) TP_SET(worker->counters[which], TP_GET(worker->counters[which]) + 1)
   switch (event->kind) {
@@ -343,6 +343,14 @@ TP_INLINE void tp_reduce_worker(
 #undef TP_COUNT
 }
 
+// Applies to its worker's record what an event says of it, and to nothing else.
+TP_INLINE void tp_reduce_worker(
+    struct tp_region *region, uint16_t index, const struct tp_event *event) {
+  bool is_of_task = event->kind < TP_EVENT_GROUP_CREATED;
+  tp_count_event(
+      is_of_task ? &region->tasks[event->slot] : NULL, &region->workers[index], event);
+}
+
 // Applies one event of a task, which is in this slot, reported by this worker. Of a task that is
 // known to be there, the tag need not be compared. The worker that owns the task's site has counts
 // there that nobody else adds to.
@@ -350,7 +358,7 @@ TP_INLINE void tp_reduce_of_task(
     struct tp_region *region, struct tp_task *task, uint16_t index, struct tp_worker *worker,
     const struct tp_event *event, bool is_known, bool owns_site) {
   tp_reduce_task(region, task, index, worker, event, is_known, owns_site);
-  tp_reduce_worker(task, worker, event);
+  tp_count_event(task, worker, event);
 }
 
 // Applies one event, reported by one worker. The slot must be below the table's capacity, the
@@ -373,5 +381,5 @@ TP_INLINE void tp_reduce(struct tp_region *region, uint16_t index, const struct 
   } else if (event->kind < TP_EVENT_WORKER_STARTED) {
     tp_reduce_loop(region, index, event);
   }
-  tp_reduce_worker(NULL, worker, event);
+  tp_count_event(NULL, worker, event);
 }

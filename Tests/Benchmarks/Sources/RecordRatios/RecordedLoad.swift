@@ -13,6 +13,8 @@ struct RecordedLoad {
     let (input, output) = (Pipe(), Pipe())
     program.standardInput = input
     program.standardOutput = output
+    // A server says whose connection was cut when the generator ends.
+    program.standardError = FileHandle.nullDevice
     try program.run()
     defer {
       program.terminate()

@@ -11,33 +11,27 @@ enum Start {
 
   static func compare(rounds: Int) {
     var times = Figures(in: "ms from start to end")
-    var memory = Figures(in: "MB of memory at most")
     for _ in 0..<rounds {
       for (name, program, environment) in programs {
-        guard let cost = run(Program.sibling(program), environment) else { continue }
-        times.add(cost.milliseconds, row: "nothing", column: name)
-        memory.add(cost.megabytes, row: "nothing", column: name)
+        guard let took = run(Program.sibling(program), environment) else { continue }
+        times.add(took, row: "nothing", column: name)
       }
     }
     times.print("a program that does nothing")
-    memory.print("a program that does nothing")
   }
 
-  private static func run(
-    _ path: String, _ more: [String]
-  ) -> (milliseconds: Double, megabytes: Double)? {
+  private static func run(_ path: String, _ more: [String]) -> Double? {
     let environment = ProcessInfo.processInfo.environment.map { "\($0)=\($1)" } + more
     var arguments = [strdup(path), nil]
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
-    var child: pid_t = 0, status: CInt = 0, usage = rusage()
+    var child: pid_t = 0
+    var status: CInt = 0
     let began = ContinuousClock.now
     guard posix_spawn(&child, path, nil, nil, &arguments, &variables) == 0,
-      wait4(child, &status, 0, &usage) == child, status == 0
+      waitpid(child, &status, 0) == child, status == 0
     else { return nil }
     let took = (ContinuousClock.now - began).components
-    return (
-      Double(took.seconds) * 1e3 + Double(took.attoseconds) / 1e15, Double(usage.ru_maxrss) / 1024
-    )
+    return Double(took.seconds) * 1e3 + Double(took.attoseconds) / 1e15
   }
 }
