@@ -186,7 +186,13 @@ extension Insight {
   /// What a node of a tree is called, and how that is drawn.
   func title(at node: Int, in order: TaskTree.Order) -> (text: String, role: ThemeRole) {
     let tree = tree(order)
-    return title(of: tree.node(node), in: tree)
+    var title = self.title(of: tree.node(node), in: tree)
+    if order == .waits, case .task(let position) = tree.node(node),
+      isDeadlocked(snapshot.tasks[position])
+    {
+      title.role = .error
+    }
+    return title
   }
 
   /// The same of a node of a tree.
@@ -195,8 +201,7 @@ extension Insight {
     case .task(let position):
       let task = snapshot.tasks[position]
       let name = displayName(of: task)
-      let isStuck = order == .waits && isDeadlocked(task)
-      return (name.isEmpty ? "task \(task.id)" : name, isStuck ? .error : .text)
+      return (name.isEmpty ? "task \(task.id)" : name, .text)
     case .group(let position):
       let group = snapshot.groups[position]
       return (group.name.isEmpty ? "group" : "group “\(group.name)”", .waitsForGroup)
