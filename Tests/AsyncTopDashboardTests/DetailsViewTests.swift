@@ -10,40 +10,40 @@ import Testing
     dashboard.press("end up enter")
     #expect(
       dashboard.picture() == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
-        "loop main 0% busy  threads 1  asynctop sample 0 frame 0",
-        " 1 Tasks  2 Tree  3 Timers  Details",
-        "task 2 “client 2”",
-        " state         ○ waiting for 2.0s",
-        " waits for     ▸ lock “accounts” held by task 3 “client 3”",
-        " in line       1st of 1",
-        " held by       ▸ task 3 “client 3”, waiting for timer in 28s",
-        " held for      2.0s",
-        " at            Client.swift:42 Client.run()",
-        " kind          a child of a group",
-        " group         ▸ group “clients” of 3, 3 running",
-        " parent        ▸ task 1 “main”",
-        " last ran on   thread 100",
-        "",
-        "Time",
-        " age           2.0s",
-        " busy          150µs  <1%",
-        " scheduled     0  0%",
-        " idle          2.0s  100%          ████████████████████████████████████████████",
-        " polls         1",
-        " wakes         0",
-        " a poll takes  150µs on average, at most 150µs, 2.0s ago",
-        "",
-        "Recent polls",
-        " polls seen    none yet",
-        "",
-        "Created at",
-        "   Client.run()  Server/Client.swift:42",
-        "",
-        "Goes on at",
-        "   Client.run()  Server/Client.swift:42",
-        "q quit  ? help  space pause  2 tree  tab view  enter details  w waits for",
+        "LIVE  server  pid 4242  up 2.0s  asynctop sample 0 frame 0",
+        "polls/s             busy                lag              ⢸  live",
+        "0                   0%                  43ms             ⢸  5                  ⠐",
+        "max 0            ⢀  1 loop           ⢀  max 43ms         ⢸  5–5",
+        "5 tasks ━━━━━━━━━━━━━━━━━━━━━━  ━ 1 running  ━ 1 ready  ━ 1 group  ━ 1 lock",
+        "▲ lock held long lock “accounts” by task 3 “client 3”, 1 wait 2.0s             1",
+        " 1 Tasks 2 Tree 3 Timers 4 Sites 5 Res 6 Waits 7 Thr 9 Warn 1  Details",
+        "task 2 “client 2”                                                              █",
+        " state         ○ waiting for 2.0s                                              █",
+        " waits for     ▸ lock “accounts” held by task 3 “client 3”                     █",
+        " in line       1st of 1                                                        █",
+        " held by       ▸ task 3 “client 3”, waiting for timer in 28s                   █",
+        " held for      2.0s                                                            █",
+        " at            Client.swift:42 Client.run()                                    █",
+        " kind          a child of a group                                              █",
+        " group         ▸ group “clients” of 3, 3 running                               █",
+        " parent        ▸ task 1 “main”                                                 █",
+        " last ran on   thread 100                                                      █",
+        "                                                                               █",
+        "Time                                                                           █",
+        " age           2.0s                                                            █",
+        " busy          150µs  <1%                                                      █",
+        " scheduled     0  0%                                                           █",
+        " idle          2.0s  100%          ██████████████████████████████████████████  █",
+        " polls         1                                                               █",
+        " wakes         0                                                               █",
+        " a poll takes  150µs on average, at most 150µs, 2.0s ago                       █",
+        "                                                                               █",
+        "Recent polls                                                                   █",
+        " polls seen    none yet                                                        █",
+        "                                                                               │",
+        "Created at                                                                     │",
+        "   Client.run()  Server/Client.swift:42                                        │",
+        "q quit  ? help  space pause  tab view  enter details  w waits for",
       ])
   }
 
@@ -74,8 +74,8 @@ import Testing
     dashboard.press("end up enter")
     #expect(
       dashboard.picture() == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        " 1 Tasks  2 Tree  3 Timers  Details",
+        "LIVE  server  ▲ lock held long lock “…",
+        " 1 Tasks 2 Tree 3 Timers 4 Sites 5 Res 6",
         "task 2 “client 2”                      █",
         " state         ○ waiting for 2.0s      │",
         " waits for     ▸ lock “accounts” held… │",
@@ -83,7 +83,7 @@ import Testing
         " held by       ▸ task 3 “client 3”, w… │",
         " held for      2.0s                    │",
         " at            Client.swift:42 Client… │",
-        "q quit  ? help  space pause  2 tree",
+        "q quit  ? help  space pause  tab view",
       ])
     dashboard.press("end")
     #expect(dashboard.picture().contains { $0.contains("Client.run()") })
@@ -116,7 +116,7 @@ import Testing
     dashboard.press("end up enter down down enter")
     #expect(dashboard.picture()[7] == "lock “accounts”")
     dashboard.press("esc")
-    dashboard.mouse(.press, 20, 12)
+    dashboard.mouse(.press, 20, 15)
     #expect(dashboard.picture()[7] == "group “clients”")
   }
 
@@ -164,7 +164,7 @@ import Testing
     session.run(2, for: .milliseconds(1), thenWait: .task(1))
     var dashboard = TestDashboard(session, 80, 30)
     #expect(dashboard.picture()[5].hasPrefix("✖ deadlock"))
-    let wait = dashboard.model.draw(size: dashboard.size).styleRuns(inRow: 6)
+    let wait = dashboard.model.draw(size: dashboard.size).styleRuns(inRow: 9)
       .first { $0.text.contains("task 1") }
     #expect(wait?.style.foreground == Look.standard.palette[.error].foreground)
     dashboard.press("enter")

@@ -42,8 +42,14 @@ import Testing
     var dashboard = TestDashboard(.server(), 88, 24)
     dashboard.session.advance(.seconds(3))
     dashboard.sample()
-    #expect(dashboard.picture()[2...2] == [])
-    #expect(dashboard.picture(40, 10)[0...0] == [])
+    #expect(
+      dashboard.picture()[2...2] == [
+        "▲ loop blocked task 4 “client 4” at Client.swift:42 on l… 3.0s  ▲ lock held long  5.0s 3"
+      ])
+    #expect(
+      dashboard.picture(40, 10)[0...0] == [
+        "LIVE  server  ▲ loop blocked task 4 “…"
+      ])
   }
 
   @Test func `a task that blocked stays told, also when it has ended`() {
@@ -87,8 +93,23 @@ import Testing
       dashboard.session.advance(.milliseconds(100))
       dashboard.sample()
     }
-    #expect(dashboard.picture()[0...3] == [])
-    #expect(dashboard.picture(88, 40)[0...6] == [])
+    #expect(
+      dashboard.picture()[0...3] == [
+        "LIVE  server  pid 4242  up 2.4s  asynctop sample 0 frame 0",
+        "polls/s 0          ⢀  busy 0%            ⢀  lag 443ms          ⢸  live 5               ⠐",
+        "▲ loop blocked task 4 “client 4” at Client.swift:42 on … 403ms  ▲ lock held long  2.4s 2",
+        " 1 Tasks 5  2 Tree  3 Timers  4 Sites  5 Resources  6 Waits  7 Threads  9 Warnings 2",
+      ])
+    #expect(
+      dashboard.picture(88, 40)[0...6] == [
+        "LIVE  server  pid 4242  up 2.4s  asynctop sample 0 frame 0",
+        "polls/s               busy                  lag                ⢸  live",
+        "0                     0%                    443ms              ⢸  5                    ⠐",
+        "max 0              ⢀  1 loop             ⢀  max 443ms          ⢸  5–5",
+        "5 tasks ━━━━━━━━━━━━━━━━━━━━━━━━━  ━ 1 running  ━ 1 ready  ━ 1 group  ━ 1 lock",
+        "▲ loop blocked task 4 “client 4” at Client.swift:42 on … 403ms  ▲ lock held long  2.4s 2",
+        " 1 Tasks 5  2 Tree  3 Timers  4 Sites  5 Resources  6 Waits  7 Threads  9 Warnings 2",
+      ])
   }
 
   @Test func `H shows less of it, and all again`() {

@@ -15,12 +15,12 @@ import Testing
         "│ q C-c            leave                                 █ │",
         "│ ? F1             show or hide this help                │ │",
         "│ space            stand still, or go on; play or pause …│ │",
+        "│ H                less or more of the header            │ │",
         "│ esc              close, clear the filter, go back      │ │",
         "│ C-z              stop asynctop; `fg` continues it      │ │",
         "│ C-l              draw the screen again                 │ │",
         "│ 1                show the tasks                        │ │",
         "│ 2 t F5           show the tree                         │ │",
-        "│ 3                show the timers                       │ │",
         "└──────────────────────────────────────────────────────────┘",
       ])
     dashboard.press("end")
@@ -34,9 +34,9 @@ import Testing
     dashboard.press("s")
     #expect(
       dashboard.picture() == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  schedule┌─ Sort by ──────────┐led 1  timers 1",
-        " 1 Tasks  2 Tree  3│   STATE            │",
+        "LIVE  server  pid 4242  up 2.0s  asynctop sample 0 frame 0",
+        "▲ lock held long lo┌─ Sort by ──────────┐3 “client 3… 2.0s 1",
+        " 1 Tasks 5 2 Tree 3│   STATE            │6 Waits 7 Thr 9 War",
         "STATE          ID N│   ID               │TS FOR        SINCE",
         "⊘ running       4 c│   NAME             │              3.0ms",
         "○ waiting       1 m│   AGE              │up “clients…   2.0s",
@@ -49,7 +49,7 @@ import Testing
         "                   │   AT               │",
         "                   │   SITE             │",
         "                   └────────────────────┘",
-        "q quit  ? help  space pause  2 tree  tab view  enter details",
+        "q quit  ? help  space pause  tab view  enter details  s sort",
       ])
     dashboard.press("home down enter")
     #expect(dashboard.picture()[3].contains("ID▲"))

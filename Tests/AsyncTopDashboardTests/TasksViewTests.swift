@@ -9,18 +9,18 @@ import Testing
     var dashboard = TestDashboard()
     #expect(
       dashboard.picture(80, 12) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        " 1 Tasks  2 Tree  3 Timers  5",
-        "STATE       NAME         BUSY▼ WAITS FOR          SINCE AT",
-        "⊘ running   client 4     3.0ms                    3.0ms Client.swift:42",
-        "○ waiting   main         2.0ms group “clients” …   2.0s main.swift:3",
-        "○ waiting   client 3     1.2ms timer in 28s        2.0s Client.swift:42 Client.…",
-        "○ waiting   client 2     150µs lock “accounts” …   2.0s Client.swift:42 Client.…",
-        "◐ scheduled accept()         0                     43ms Listener.swift:20",
+        "LIVE  server  ▲ lock held long lock “accounts” by task 3 “client 3”, 1 wait 2…",
+        " 1 Tasks 5 2 Tree 3 Timers 4 Sites 5 Res 6 Waits 7 Thr 9 Warn 1",
+        "STATE          ID NAME         BUSY▼ WAITS FOR          SINCE AT",
+        "⊘ running       4 client 4     3.0ms                    3.0ms Client:42",
+        "○ waiting       1 main         2.0ms group “clients” …   2.0s main:3",
+        "○ waiting       3 client 3     1.2ms timer in 28s        2.0s Client:42 Client.…",
+        "○ waiting       2 client 2     150µs lock “accounts” …   2.0s Client:42 Client.…",
+        "◐ scheduled     5 accept()         0                     43ms Listener:20",
         "",
         "",
         "",
-        "q quit  ? help  space pause  2 tree  tab view  enter details  / filter  s sort",
+        "q quit  ? help  space pause  tab view  enter details  / filter  w waits for",
       ])
   }
 
@@ -53,8 +53,8 @@ import Testing
     var dashboard = TestDashboard()
     #expect(
       dashboard.picture(40, 10) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        " 1 Tasks  2 Tree  3 Timers  5",
+        "LIVE  server  ▲ lock held long lock “…",
+        " 1 Tasks 5 2 Tree 3 Timers 4 Sites 5 Res",
         "     ID NAME       WAITS FOR       SINCE",
         "⊘     4 client 4                   3.0ms",
         "○     1 main       group “client…   2.0s",
@@ -62,7 +62,7 @@ import Testing
         "○     2 client 2   lock “account…   2.0s",
         "◐     5 accept()                    43ms",
         "",
-        "q quit  ? help  space pause  2 tree",
+        "q quit  ? help  space pause  tab view",
       ])
   }
 

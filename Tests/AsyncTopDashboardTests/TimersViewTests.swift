@@ -10,28 +10,28 @@ import Testing
     dashboard.press("3")
     #expect(
       dashboard.picture(80, 10) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        " 1 Tasks  2 Tree  3 Timers  1",
-        "LEFT▲              KIND     OWNER                    SITE",
-        "28s     █████████▍ sleep    task 3 “client 3”        Client.swift:42",
+        "LIVE  server  ▲ lock held long lock “accounts” by task 3 “client 3”, 1 wait 2…",
+        " 1 Tasks 2 Tree 3 Timers 1 4 Sites 5 Res 6 Waits 7 Thr 9 Warn 1",
+        "LEFT▲           KIND     OWNER                 SITE                           ID",
+        "28s     ██████▌ sleep    task 3 “client 3”     Client:42              4294967296",
         "",
         "",
         "",
         "",
         "",
-        "q quit  ? help  space pause  2 tree  tab view  enter details  / filter  s sort",
+        "q quit  ? help  space pause  tab view  enter details  / filter  w waits for",
       ])
   }
 
   @Test func `small screens keep the time and the owner`() {
     var dashboard = TestDashboard()
     dashboard.press("3")
-    #expect(dashboard.picture(40, 8)[3] == "28s         task 3 “clie… …ient.swift:42")
+    #expect(dashboard.picture(40, 8)[3] == "28s         task 3…ent 3” Client:42")
     #expect(
       dashboard.picture(20, 4) == [
         "LIVE  server",
         "LEFT▲     OWNER",
-        "28s       task 3 “c…",
+        "28s       task…nt 3”",
         "",
       ])
   }

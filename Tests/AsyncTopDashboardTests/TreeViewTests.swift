@@ -10,20 +10,20 @@ import Testing
     dashboard.press("2")
     #expect(
       dashboard.picture(80, 14) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        "running 1  scheduled 1  waiting 3  cancelled 1  timers 1  polls 0/s  lag 43ms",
-        " 1 Tasks  2 Tree  3 Timers  6",
-        "TASK                   STATE       WAITS FOR       SINCE AT",
-        "▾ main                 ○ waiting   group “client…   2.0s main.swift:3",
-        "└─ ▾ group “clients”   3 running   3 spawned, 0 …        Listener.swift:20",
-        "   ├─   client 2       ○ waiting   lock “account…   2.0s Client.swift:42 Client…",
-        "   ├─ ▾ client 3       ○ waiting   timer in 28s     2.0s Client.swift:42 Client…",
-        "   │  └─   accept()    ◐ scheduled                  43ms Listener.swift:20",
-        "   └─   client 4       ⊘ running                   3.0ms Client.swift:42",
+        "LIVE  server  pid 4242  up 2.0s  asynctop sample 0 frame 0",
+        "▲ lock held long lock “accounts” by task 3 “client 3”, 1 wait 2.0s             1",
+        " 1 Tasks 2 Tree 6 3 Timers 4 Sites 5 Res 6 Waits 7 Thr 9 Warn 1",
+        "TASK                      ID STATE       WAITS FOR       SINCE AT",
+        "▾ main                     1 ○ waiting   group “client…   2.0s main:3",
+        "└─ ▾ group “clients”         3 running   3 spawned, 0 …        Listener:20",
+        "   ├─   client 2           2 ○ waiting   lock “account…   2.0s Client:42 Client…",
+        "   ├─ ▾ client 3           3 ○ waiting   timer in 28s     2.0s Client:42 Client…",
+        "   │  └─   accept()        5 ◐ scheduled                  43ms Listener:20",
+        "   └─   client 4           4 ⊘ running                   3.0ms Client:42",
         "",
         "",
         "",
-        "q quit  ? help  space pause  2 tree  tab view  enter details  / filter",
+        "q quit  ? help  space pause  tab view  enter details  / filter  w waits for",
       ])
   }
 
@@ -32,8 +32,8 @@ import Testing
     dashboard.press("2")
     #expect(
       dashboard.picture(40, 10) == [
-        "LIVE  server  pid 4242  up 2.0s  tasks 5",
-        " 1 Tasks  2 Tree  3 Timers  6",
+        "LIVE  server  ▲ lock held long lock “…",
+        " 1 Tasks 2 Tree 6 3 Timers 4 Sites 5 Res",
         "TASK                   WAITS FOR",
         "▾ main               ○ group “clients” …",
         "└─ ▾ group “clients”   3 spawned, 0 end…",
@@ -41,7 +41,7 @@ import Testing
         "   ├─ ▾ client 3     ○ timer in 28s",
         "   │  └─   accept()  ◐",
         "   └─   client 4     ⊘",
-        "q quit  ? help  space pause  2 tree",
+        "q quit  ? help  space pause  tab view",
       ])
     #expect(
       dashboard.picture(20, 4) == [
