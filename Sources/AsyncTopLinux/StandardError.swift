@@ -10,8 +10,8 @@ public enum StandardError {
   /// stopped or a pipe that nobody reads gets nothing.
   public static func write(_ line: String) { put(line + "\n", patience) }
 
-  /// Writes a text that takes the place of the last one like it, on a terminal; what a terminal does
-  /// not take at once is left out.
+  /// Writes a text that takes the place of the last one like it, on a terminal; what that does not
+  /// take at once is left out.
   ///
   /// - Parameter text: Of one line; empty to leave the line empty.
   public static func replaceLine(with text: String) { put("\r\u{1b}[K" + text, 0) }

@@ -6,10 +6,7 @@
 // creates, runs, wakes or completes it.
 #include "waits.h"
 
-// The word: flags in the high half; in the low half the slot, or of a hidden task the id's low
-// half.
-#define WORD_OURS 0x7a5c0000u
-#define WORD_FLAGS 0x0000ffffu
+// In the low half of the word is the slot, or of a hidden task the id's low half.
 #define WORD_HIDDEN 1u    // not listed: a helper of the runtime's own, or no slot was free
 #define WORD_COMPLETE 2u  // a future's first report of completion was seen
 #define WORD_ENDED 4u
@@ -45,20 +42,8 @@ TP_INLINE uint64_t ticks_between_polls(
   return moment > since ? moment : since + 1;
 }
 
-// The first tasks seen are compared with what the runtime says of them; any difference means that
-// this is not the layout we know, and native tasks are left alone from then on.
-static bool self_test(struct swift_task *task) {
-  static uint32_t left = 16;
-  uint32_t tests = TP_GET(left);
-  if (TP_LIKELY(tests == 0)) return true;
-  if ((uint32_t)swift_task_getJobTaskId(task) == task->id_low &&
-      (uint32_t)swift_task_getJobFlags(task) == task->flags &&
-      swift_task_basePriority(task) == task->base_priority && swift_task_id(task) != 0) {
-    TP_SET(left, tests - 1);  // several threads may test some more; none brings it below 0
-    return true;
-  }
-  tp_set_native_status(TP_NATIVE_SELF_TEST_FAILED);
-  return false;
+static bool is_laid_out(struct swift_task *task) {
+  return TP_LIKELY(swift_task_id(task) > TP_GET(tp_tested.until)) || tp_self_test(task);
 }
 
 static uint16_t flags_of(const struct swift_task *task) {
@@ -86,7 +71,7 @@ static const char *recorded_name(const struct swift_task *task) {
 // Lists a task seen for the first time. Returns slot + 1, or 0 for one that is not listed.
 static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
   struct tp_pending *pending = &thread->pending;
-  if (!self_test(task)) return 0;
+  if (!is_laid_out(task)) return 0;
   if (thread->tasks.count == 0 && !tp_fill_magazine(&tp_own.tasks, &thread->tasks)) {
     set_word(task, WORD_HIDDEN, task->id_low);
     return 0;
@@ -109,6 +94,7 @@ static uint32_t list(struct tp_thread *thread, struct swift_task *task) {
                                 flags | (uint64_t)(task->base_priority & 0xff) << 16});
   // From here on others find it: before, nobody else changes what is written of it.
   set_word(task, 0, slot);
+  if (TP_UNLIKELY(TP_GET(tp_tested.until) == UINT64_MAX)) tp_note_tested(id, slot);
   const char *name = pending->has_task ? pending->task_name : recorded_name(task);
   if (name && name[0]) tp_emit_name(thread, TP_EVENT_TASK_NAMED, slot, tag, name);
   pending->has_task = 0;
@@ -227,7 +213,7 @@ static bool is_helper(const struct tp_thread *thread, const struct swift_task *t
 }
 
 static uint32_t list_if_no_helper(struct tp_thread *thread, struct swift_task *task) {
-  if (is_helper(thread, task) && self_test(task)) {
+  if (is_helper(thread, task) && is_laid_out(task)) {
     set_word(task, WORD_HIDDEN, task->id_low);
     return 0;
   }

@@ -15,6 +15,22 @@ extern struct tp_code_range tp_concurrency_code;
 // known on which it runs.
 extern bool tp_sees_switches;
 
+// The word of a task that its slot is kept in: in its high half this, and flags.
+#define WORD_OURS 0x7a5c0000u
+#define WORD_FLAGS 0x0000ffffu
+
+// The first tasks that are listed are compared with what the runtime says of them, and with what we
+// wrote: any difference means that this is not the layout that we know, or that the word is not
+// unused. Then native tasks are left alone from there on. Tasks with higher ids are not compared.
+struct tp_tested {
+  uint64_t until;
+};
+extern struct tp_tested tp_tested;
+// False, once and for all, if it is not laid out so.
+TP_RARE bool tp_self_test(struct swift_task *task);
+// A task has been listed.
+TP_RARE void tp_note_tested(uint64_t id, uint32_t slot);
+
 // The site of the name of an object's class, or 0.
 uint32_t tp_class_site(const void *object);
 // Says on which executor the task in a slot runs: it has just begun to, on this thread.

@@ -14,7 +14,7 @@ enum Output {
     if state.last != 0x0A { state.write([0x0A]) }
     // Whoever has read enough, as `head` does, wants no message.
     if let problem = state.problem, problem != .brokenPipe {
-      throw CommandFailure("the output can't be written: \(problem)")
+      throw CommandFailure("standard output can't be written: \(problem)")
     }
   }
 

@@ -51,6 +51,12 @@ import Testing
     #expect(run.values["started"] == "true" && run.values["cut"] == "0")
   }
 
+  @Test func `leaves native tasks alone if somebody else uses the word of a task`() throws {
+    let run = try Fixture("ProbeFixture", "word")
+    #expect(run.status == 0 && run.values["alive"] == "true")
+    #expect(run.values["before"] == "1" && run.values["after"] == "5")
+  }
+
   @Test(arguments: [
     "ulimit -f 1", "ulimit -f 1000", "ulimit -f 100000", "ulimit -n 9", "ulimit -n 12",
     "ulimit -n 36", "ulimit -l 0", "ulimit -v 3000000", "exec 0<&-", "exec 1>&- 2>&-",

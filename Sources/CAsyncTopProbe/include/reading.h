@@ -183,7 +183,7 @@ static inline void tp_add_task(struct tp_task_sums *sums, const struct tp_task_c
 }
 
 // Puts one copy of a task in the place of another of the same task. False if the sums have to be
-// made anew: it was the one that had been scheduled longest, or its longest poll has become shorter.
+// made anew: it was the one that had been scheduled longest, or its longest poll is shorter now.
 static inline bool tp_replace_task(
     struct tp_task_sums *sums, struct tp_task_copy *old, const struct tp_task_copy *copy) {
   uint8_t state = tp_copied_state(old);

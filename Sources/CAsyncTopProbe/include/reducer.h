@@ -114,6 +114,20 @@ TP_INLINE void tp_task_end(
   tp_count_child(region, TP_GET(origin->group), true);
 }
 
+// Makes a task runnable, if it is not yet.
+TP_INLINE void tp_task_schedule(
+    struct tp_region *region, struct tp_task *task, struct tp_before before,
+    const struct tp_event *event) {
+  struct tp_task_origin *origin = &region->origins[event->slot];
+  TP_SET(origin->woken_by, event->a);
+  TP_SET(origin->wakes, TP_GET(origin->wakes) + 1);
+  if (before.state == TP_TASK_SCHEDULED) return;
+  if (TP_GET(task->wait_kind) == TP_WAIT_RESOURCE) {
+    tp_resource_waited(region, task, tp_spent(before, event->ticks));
+  }
+  tp_task_enter(task, before, TP_TASK_SCHEDULED, event->ticks);
+}
+
 TP_INLINE void tp_reduce_task(
     struct tp_region *region, struct tp_task *task, uint16_t index, struct tp_worker *worker,
     const struct tp_event *event, bool is_known, bool owns_site) {
@@ -139,16 +153,7 @@ TP_INLINE void tp_reduce_task(
     case TP_EVENT_TASK_NAMED:
       tp_name_part(&region->details[event->slot].name, event->detail, event->a, event->b);
       break;
-    case TP_EVENT_TASK_SCHEDULED:
-      TP_SET(origin->woken_by, event->a);
-      TP_SET(origin->wakes, TP_GET(origin->wakes) + 1);
-      if (before.state != TP_TASK_SCHEDULED) {
-        if (TP_GET(task->wait_kind) == TP_WAIT_RESOURCE) {
-          tp_resource_waited(region, task, tp_spent(before, event->ticks));
-        }
-        tp_task_enter(task, before, TP_TASK_SCHEDULED, event->ticks);
-      }
-      break;
+    case TP_EVENT_TASK_SCHEDULED: tp_task_schedule(region, task, before, event); break;
     case TP_EVENT_POLL_BEGAN:
       tp_task_enter(task, before, TP_TASK_RUNNING, event->ticks);
       TP_SET(task->polls, TP_GET(task->polls) + 1);

@@ -37,6 +37,24 @@ enum Hostile {
     print("alive true")
   }
 
+  /// A task uses the word that the probe keeps its slot in, as a later runtime may.
+  static func takeWord() async {
+    print("started", tp_start())
+    await Task { await Task.yield() }.value
+    print("before", unsafe tp_own_region().header?.pointee.native_status ?? 0)
+    await Task {
+      await Task.yield()
+      unsafe withUnsafeCurrentTask { task in
+        let task = unsafe unsafeBitCast(task, to: UnsafeMutableRawPointer.self)
+        unsafe task.storeBytes(of: 0x1234_5678_9abc_def0, toByteOffset: 0x48, as: UInt64.self)
+      }
+      await Task.yield()
+      await Task.yield()
+    }.value
+    print("after", unsafe tp_own_region().header?.pointee.native_status ?? 0)
+    print("alive true")
+  }
+
   /// Writes numbers that are likely to hurt to places where tables and links are.
   @safe
   private struct Scribbler {

@@ -22,6 +22,7 @@ struct ProbeFixture {
     case "changes-under-load": await Changes.underLoad()
     case "scribble": await Hostile.scribble()
     case "cut": await Hostile.cut()
+    case "word": await Hostile.takeWord()
     case "churn": await Hostile.churn()
     case "filter": await Hostile.filter(kills: false)
     case "filter-kills": await Hostile.filter(kills: true)
