@@ -27,6 +27,14 @@ extension UInt64 {
     self >= other ? Int64(clamping: self - other) : -Int64(clamping: other - self)
   }
 
+  /// A number that was computed, rounded to a whole one: 0 for what is below it or not a number, the
+  /// greatest one for what is beyond it.
+  @inlinable
+  public init(saturating number: Double) {
+    let whole = number.rounded()
+    self = whole >= 0x1p64 ? .max : whole > 0 ? UInt64(whole) : 0
+  }
+
   /// Adds as far as it goes.
   @inlinable
   public static func +|= (left: inout UInt64, right: UInt64) { left = left +| right }

@@ -48,7 +48,9 @@ struct HeaderGraphs {
     }
     let live = history.values(last: count) { Double($0.live) }
     let known = live.compactMap(\.self)
-    let (least, most) = (UInt64(known.min() ?? 0), UInt64(known.max() ?? 0))
+    let (least, most) = (
+      UInt64(saturating: known.min() ?? 0), UInt64(saturating: known.max() ?? 0)
+    )
     graphs.append(
       Graph(
         name: "live", value: CompactText.count(UInt64(insight.snapshot.tasks.count)),
@@ -68,7 +70,7 @@ struct HeaderGraphs {
 
   private static func graph(_ lag: Lag, _ history: SessionHistory) -> Graph {
     let lags = history.values(last: seconds) { $0.lag.map(Double.init) }
-    let worst = max(lag.worst ?? 0, UInt64(lags.compactMap(\.self).max() ?? 0))
+    let worst = max(lag.worst ?? 0, UInt64(saturating: lags.compactMap(\.self).max() ?? 0))
     return Graph(
       name: "lag", value: lag.now.map(CompactText.duration) ?? "unknown",
       note: "max \(CompactText.duration(worst))", values: lags,

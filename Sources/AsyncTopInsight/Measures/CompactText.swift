@@ -43,10 +43,10 @@ public enum CompactText {
   public static func rate(_ perSecond: Double) -> String {
     guard perSecond > 0 else { return "0/s" }
     if perSecond < 9.95 {
-      let tenths = Int((perSecond * 10).rounded())
+      let tenths = UInt64(saturating: perSecond * 10)
       return tenths % 10 == 0 ? "\(tenths / 10)/s" : "\(tenths / 10).\(tenths % 10)/s"
     }
-    return count(UInt64(min(perSecond, 1e18).rounded())) + "/s"
+    return count(UInt64(saturating: perSecond)) + "/s"
   }
 
   /// A number of things in a second, where a title says so: `0`, `0.4`, `<0.1`, `12.3k`.
@@ -57,9 +57,9 @@ public enum CompactText {
   /// A part of something: `0%`, `0.3%`, `9.6%`, `42%`, also more than all of it.
   public static func share(_ part: Double) -> String {
     let percent = min(max(part * 100, 0), 1e9)
-    if percent >= 9.95 { return "\(Int(percent.rounded()))%" }
+    if percent >= 9.95 { return "\(UInt64(saturating: percent))%" }
     if percent > 0 && percent < 0.05 { return "<0.1%" }
-    let tenths = Int((percent * 10).rounded())
+    let tenths = UInt64(saturating: percent * 10)
     return tenths == 0 ? "0%" : "\(tenths / 10).\(tenths % 10)%"
   }
 
@@ -76,7 +76,7 @@ public enum CompactText {
   /// A part of a whole: `0%`, `<1%`, `42%`.
   public static func percent(_ part: UInt64, of whole: UInt64) -> String {
     guard whole > 0, part > 0 else { return "0%" }
-    let percent = Int(min(Double(part) * 100 / Double(whole), 100).rounded())
+    let percent = UInt64(saturating: min(Double(part) * 100 / Double(whole), 100))
     return percent == 0 ? "<1%" : "\(percent)%"
   }
 

@@ -66,7 +66,7 @@ extension WarningCheck {
       return Finding(
         .site(site.site), key: UInt64(site.site),
         [name, place].filter { !$0.isEmpty }.joined(separator: " ")
-          + ", from \(Int(first)) to \(site.alive)", value: UInt64(site.alive))
+          + ", from \(UInt64(saturating: first)) to \(site.alive)", value: UInt64(site.alive))
     }
   }
 

@@ -102,9 +102,9 @@ final class RingDrain: @unchecked Sendable {
 
   private func momentWithRoom(_ now: UInt64) -> UInt64 {
     let pending = rings.reduce(0) { $0 + $1.pending }
-    let room = queue.room - Self.slack
+    let room = max(0, queue.room - Self.slack)
     guard pending > room else { return now }
-    let share = Double(max(0, room)) / Double(pending)
+    let share = Double(room) / Double(pending)
     var moment = now
     for ring in rings {
       let count = Int(Double(ring.pending) * share)

@@ -204,7 +204,7 @@ extension ResourceList {
     key: { insight in
       { row in
         let rate = row.resource.flatMap { insight.history.resources.uses(of: $0.id) }
-        return rate.map { UInt64(min(max($0, 0), 1e12) * 1000) } ?? row.resource?.uses ?? 0
+        return rate.map { UInt64(saturating: $0 * 1000) } ?? row.resource?.uses ?? 0
       }
     },
     cell: { row, insight in

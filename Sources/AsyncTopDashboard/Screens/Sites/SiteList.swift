@@ -1,3 +1,4 @@
+import AsyncTopBus
 package import AsyncTopInsight
 import AsyncTopTerminal
 
@@ -124,7 +125,7 @@ extension SiteList {
       { row in
         // Where nobody looked before, what they took in all.
         guard let rates = insight.history.sites.rates(of: row.site) else { return row.busy }
-        return UInt64(min(max(rates.busy, 0), 1e6) * 1e9)
+        return UInt64(saturating: rates.busy * 1e9)
       }
     },
     cell: { row, insight in
@@ -185,7 +186,7 @@ extension SiteList {
       key: { insight in
         { row in
           guard let rates = insight.history.sites.rates(of: row.site) else { return count(row) }
-          return UInt64(min(max(rate(rates), 0), 1e12) * 1000)
+          return UInt64(saturating: rate(rates) * 1000)
         }
       },
       cell: { row, insight in

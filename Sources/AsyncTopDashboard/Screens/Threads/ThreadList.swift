@@ -117,7 +117,7 @@ extension ThreadList {
     key: { insight in
       { row in
         let part = share(row, insight) ?? insight.history.threads.seenBusy(of: row.worker.index)
-        return UInt64(min(max(part ?? 0, 0), 1) * 1e9)
+        return UInt64(saturating: (part ?? 0) * 1e9)
       }
     },
     cell: { row, insight in
@@ -125,7 +125,7 @@ extension ThreadList {
       guard row.loop == nil,
         let part = insight.history.threads.seenBusy(of: row.worker.index)
       else { return .empty }
-      return ListCell("~" + CompactText.percent(UInt64(part * 100), of: 100), .dim)
+      return ListCell("~" + CompactText.percent(UInt64(saturating: part * 100), of: 100), .dim)
     },
     json: { row, insight in [("busy", .rate(share(row, insight)))] })
 
@@ -140,7 +140,7 @@ extension ThreadList {
     room: { _ in .fixed(7, priority: 2) },
     key: { insight in
       { row in
-        UInt64(min(max(insight.history.threads.polls(of: row.worker.index) ?? 0, 0), 1e12) * 1000)
+        UInt64(saturating: (insight.history.threads.polls(of: row.worker.index) ?? 0) * 1000)
       }
     },
     cell: { row, insight in
