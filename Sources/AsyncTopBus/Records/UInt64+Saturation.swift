@@ -27,7 +27,7 @@ extension UInt64 {
     self >= other ? Int64(clamping: self - other) : -Int64(clamping: other - self)
   }
 
-  /// A number that was computed, rounded to a whole one: 0 for what is below it or not a number, the
+  /// A number that was computed, rounded to a whole one: 0 for what is below it or no number, the
   /// greatest one for what is beyond it.
   @inlinable
   public init(saturating number: Double) {

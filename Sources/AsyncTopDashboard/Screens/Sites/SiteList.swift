@@ -124,8 +124,8 @@ extension SiteList {
     key: { insight in
       { row in
         // Where nobody looked before, what they took in all.
-        guard let rates = insight.history.sites.rates(of: row.site) else { return row.busy }
-        return UInt64(saturating: rates.busy * 1e9)
+        guard let share = insight.history.sites.rates(of: row.site)?.busy else { return row.busy }
+        return UInt64(saturating: share * 1e9)
       }
     },
     cell: { row, insight in
