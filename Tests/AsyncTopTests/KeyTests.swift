@@ -67,7 +67,7 @@ import Testing
 
   /// Goes to the middle: of the rows, or of the recording.
   func prepare(_ view: String, for entry: HelpKeys.Entry, _ window: Window) throws {
-    let title = ["1": "NAME", "2": "TASK  "][view] ?? ""
+    let title = ["1": "ID NAME", "2": "TASK  "][view] ?? ""
     try window.press(view) { $0.contains(title) }
     if entry.part == "In a recording" {
       try window.press("@") { $0.contains("go to:") }
@@ -80,7 +80,9 @@ import Testing
       try window.press("Home") { _ in true }
       let lines = try window.lines
       let titles = try #require(lines.firstIndex { $0.contains(title) })
-      let row = try #require(lines.firstIndex { $0.contains("transfer B") })
+      // The header's warnings name it too.
+      let row = try #require(
+        lines.indices.dropFirst(titles + 1).first { lines[$0].contains("transfer B") })
       for _ in 0..<(row - titles - 1) { try window.tmux.press("Down") }
       try Waiting.answer("transfer B is not selected") {
         try window.selection?.contains("transfer B") == true ? true : nil
