@@ -8,14 +8,17 @@ final class Screen {
   private(set) var firstRows = 0.0
 
   init(_ target: Target) throws {
-    terminal = posix_openpt(O_RDWR | O_NOCTTY)
-    guard terminal >= 0, grantpt(terminal) == 0, unlockpt(terminal) == 0,
-      let path = ptsname(terminal)
+    // By pts(4): Swift does not import the functions for it.
+    terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (number, isLocked) = (CInt(0), CInt(0))
+    let (unlock, getNumber) = (UInt(0x4004_5431), UInt(0x8004_5430))  // TIOCSPTLCK, TIOCGPTN
+    guard terminal >= 0, ioctl(terminal, unlock, &isLocked) == 0,
+      ioctl(terminal, getNumber, &number) == 0
     else { throw Child.Failure() }
     var size = winsize(ws_row: 40, ws_col: 160, ws_xpixel: 0, ws_ypixel: 0)
     _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
     let start = now
-    child = try Child(["attach", String(target.id)], on: String(cString: path))
+    child = try Child(["attach", String(target.id)], on: "/dev/pts/\(number)")
     var seen: [UInt8] = []
     // A row of a task that sleeps.
     while !Self.has(seen, "timer in"), now - start < 30 { seen += read(within: 0.5) }
